@@ -1,0 +1,88 @@
+"""Draws: random numbers that have an address instead of an order.
+
+A draw is u(seed, stream, household, week, slot). A stream is one named decision. Because nothing is
+drawn "next", a cohort has the same content for any partition, worker count or order of work; the first
+N households are the same when N grows; and two policies run on the same families share all their luck.
+
+Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3, SC'11 (Philox, and its test vectors).
+"""
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Stream(IntEnum):
+    """The named decisions. Numbers are frozen: append, never renumber, never reuse."""
+
+    FAMILY = 1
+    HARM = 2
+    INCIDENT = 3
+    INCIDENT_DETAIL = 4
+    NOTICING = 5
+    PRACTICE = 6
+    SPLIT = 7
+
+
+def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:
+    """Return a (count, slots) array of uniforms in [0, 1) for households first, first + 1, ... in one week.
+
+    Dense: drawn for every household and masked afterwards, at the speed of C. A household's row stays
+    the same whatever block it is drawn in.
+
+    slots: how many draws a household has in this stream, a multiple of 4. Frozen with the stream, since
+    another width moves every row: leave spare ones.
+    """
+    if slots % 4:
+        raise ValueError(f"{slots} slots asked of stream {stream.name}; a row is a multiple of 4 wide")
+    bits = np.random.Philox(key=(seed << 64) | (int(stream) << 32) | week)
+    if first:
+        bits = bits.advance(first * (slots // 4))  # one step of the counter is four numbers
+    return np.random.Generator(bits).random((count, slots))
+
+
+def by_row(
+    seed: int, stream: Stream, household: ArrayLike, week: ArrayLike, item: ArrayLike, slots: int
+) -> Floats:
+    """Return a (slots, rows) array of uniforms in (0, 1), one column for each (household, week, item).
+
+    Sparse: for rows that are rare. Address by the latent incident and the agency, never by the number
+    of the recorded row, or one more record under another policy would shift all later luck.
+    """
+    blocks = [
+        philox4x32((household, week, item, (int(stream) << 16) | block), (seed & 0xFFFFFFFF, seed >> 32))
+        for block in range(-(-slots // 4))
+    ]
+    words = np.concatenate(blocks)[:slots]
+    return (words.astype(np.float64) + 0.5) / 4294967296.0
+
+
+def philox4x32(
+    counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]
+) -> NDArray[np.uint64]:
+    """Return the four 32-bit words of Philox4x32-10 as a (4, rows) array of integers.
+
+    counter: four words below 2**32, numbers or arrays of one length. key: two words below 2**32.
+    """
+    c0, c1, c2, c3 = np.broadcast_arrays(*(np.atleast_1d(np.asarray(word, np.uint64)) for word in counter))
+    k0, k1 = key
+    low, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
+    for _ in range(10):
+        p0, p1 = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
+        c0, c1 = (p1 >> shift) ^ c1 ^ np.uint64(k0), p1 & low
+        c2, c3 = (p0 >> shift) ^ c3 ^ np.uint64(k1), p0 & low
+        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
+    return np.stack([c0, c1, c2, c3])
+
+
+def choose(u: Floats, shares: ArrayLike) -> NDArray[np.int8]:
+    """Return which share each uniform falls into, 0 for the first.
+
+    shares: one row for all, or one row for each uniform; the last share takes what is left to 1, so that
+    rounding can never choose past the end.
+    """
+    edges = np.cumsum(np.asarray(shares, np.float64), axis=-1)[..., :-1]
+    return (u[..., None] >= edges).sum(axis=-1).astype(np.int8)

@@ -1,0 +1,117 @@
+"""The vocabulary: who writes things down, what they worry about, and how services answer.
+
+Each word is a stable code, used in tables, files and options, with the label that people read. The
+order is frozen: tables store a word as its place in the list, so words are appended, never moved.
+"""
+
+from typing import Final
+
+AGENCIES: Final = {
+    "police": "Police",
+    "school": "School",
+    "nursery": "Nursery",
+    "health_visitor": "Health visitor",
+    "gp": "GP",
+    "hospital": "Hospital",
+    "refuge": "Refuge",
+    "housing": "Housing",
+    "drug_alcohol_service": "Drug and alcohol service",
+    "probation": "Probation",
+    "childline": "Childline",
+    "public": "Family or public",
+    "early_help": "Early help",
+    "childrens_services": "Children's services",
+    "court": "Court",
+    "unspecified": "Not stated",
+}
+
+CONCERNS: Final = {
+    "domestic_abuse": "Domestic abuse",
+    "physical_harm": "Physical harm",
+    "hunger": "Hunger",
+    "home_conditions": "Home conditions",
+    "supervision": "Supervision",
+    "parental_substance_misuse": "Parental substance misuse",
+    "parental_mental_health": "Parental mental health",
+    "risky_adult": "Risky adult in the home",
+    "sexual_abuse_indicator": "Sexual abuse indicator",
+    "emotional_harm": "Emotional harm",
+    "school_absence": "School absence",
+    "missed_health_appointment": "Missed health appointment",
+    "non_engagement": "Non-engagement",
+    "criminality_at_address": "Criminality at the address",
+}
+
+RESPONSES: Final = {
+    "contact": "Contact",
+    "referral": "Referral",
+    "no_further_action": "No further action",
+    "early_help": "Early help offered",
+    "assessment_started": "Assessment started",
+    "assessment_completed": "Assessment completed",
+    "strategy_discussion": "Strategy discussion",
+    "section_47_enquiry": "Section 47 enquiry",
+    "initial_child_protection_conference": "Initial child protection conference",
+    "child_in_need_plan_started": "Child in need plan started",
+    "child_in_need_plan_ended": "Child in need plan ended",
+    "child_protection_plan_started": "Child protection plan started",
+    "child_protection_plan_ended": "Child protection plan ended",
+    "review_conference": "Review conference",
+    "police_protection": "Police protection",
+    "accommodated_s20": "Accommodated under section 20",
+    "became_looked_after": "Became looked after, legal basis not stated",
+    "care_proceedings": "Care proceedings",
+    "return_home": "Return home",
+    "case_closed": "Case closed",
+    "conviction": "Conviction",
+}
+
+KINDS: Final = CONCERNS | RESPONSES
+LABELS: Final = AGENCIES | KINDS
+
+FINDINGS: Final = ("substantiated", "unsubstantiated")
+PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse")
+
+CHILD_CONCERNS: Final = frozenset(
+    {
+        "physical_harm",
+        "hunger",
+        "supervision",
+        "sexual_abuse_indicator",
+        "emotional_harm",
+        "school_absence",
+        "missed_health_appointment",
+    }
+)
+"""Concerns about one child; every other concern is about the household and counts for all its children."""
+
+DISCLOSABLE: Final = frozenset(
+    {
+        "domestic_abuse",
+        "physical_harm",
+        "hunger",
+        "supervision",
+        "parental_substance_misuse",
+        "risky_adult",
+        "sexual_abuse_indicator",
+        "emotional_harm",
+    }
+)
+"""Concerns that a child can put into words."""
+
+ALWAYS_OPEN: Final = frozenset({"police", "hospital", "refuge", "childline", "public"})
+"""Agencies that write things down on any day; the others on working days only."""
+
+LEAVES_HOME: Final = ("police_protection", "accommodated_s20", "became_looked_after", "care_proceedings")
+"""Responses from which day the children no longer live at home, until a return home."""
+
+ASSESSED: Final = ("assessment_completed", "section_47_enquiry")
+"""Responses that mean somebody looked at the whole."""
+
+INVENTED: Final = "Invented children. For teaching and research, never for decisions about real families."
+"""Shown wherever a score is shown."""
+
+
+def label(word: str) -> str:
+    """Return the words people read for an agency, a concern or a response."""
+    return LABELS[word]

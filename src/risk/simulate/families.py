@@ -1,0 +1,159 @@
+"""Families: who lives in each home, and the hidden type and visibility that they keep throughout."""
+
+from datetime import date, timedelta
+from functools import cache
+from typing import Final
+
+import numpy as np
+import polars as pl
+from faker import Faker
+
+from risk.draws import Stream, by_household, choose
+from risk.scenario import Scenario
+from risk.schema import FAMILY_TYPES, VISIBILITIES, Children
+from risk.simulate.block import NONE, Families, words
+
+CHILDREN_A_HOUSEHOLD: Final = 16
+"""child_id is household_id × 16 plus the order of birth; adult_id likewise."""
+
+DAYS_A_YEAR: Final = 365.25
+SLOTS: Final = 48
+MOST_CHILDREN: Final = 5
+# Slots of the household's one row of draws: some of the household, then five of each child.
+TYPE, VISIBILITY, N_CHILDREN, FATHER, DECILE, AREA, ETHNICITY, MOTHER_NAME, FATHER_NAME = range(9)
+CHILD_SLOTS: Final = 12
+AGE, SEX, NAME, DISABILITY = range(4)
+ETHNICITIES: Final = ["asian", "black", "mixed", "other", "white"]
+NAMES_IN_POOL: Final = 400
+
+
+def families(
+    scenario: Scenario, seed: int, first: int, count: int, followed_to: date
+) -> tuple[Families, dict[str, pl.DataFrame]]:
+    """Return the block's families, and the tables households, adults, children and (truth) families.
+
+    A household is on average struggling with the scenario's share. Its oldest child is 0 to 16 on the
+    first day; younger ones may be born later, and one who would be born after the last day is left out.
+    Names come from Faker with the household's number behind them, so that nobody takes them for real.
+    """
+    assumed = scenario.families
+    u = by_household(seed, Stream.FAMILY, 0, first, count, SLOTS)
+    household_id = np.arange(first, first + count, dtype=np.int64)
+    struggling = (u[:, TYPE] < assumed.struggling_share).astype(np.int8)
+    visibility = choose(u[:, VISIBILITY], assumed.visibility_shares)
+    of_child = u[:, CHILD_SLOTS : CHILD_SLOTS + 5 * MOST_CHILDREN].reshape(count, MOST_CHILDREN, 5)
+    born = _births(scenario, of_child[:, :, AGE], choose(u[:, N_CHILDREN], assumed.children_shares) + 1)
+    born[born >= (followed_to - date(1970, 1, 1)).days] = NONE
+
+    struggles = struggling == 1
+    # Struggling families live in poorer places more often; an assumption without a published figure.
+    decile = 1 + np.floor(10 * u[:, DECILE] ** np.where(struggles, 2.0, 1.0)).astype(np.int64)
+    tables = {
+        "households": pl.DataFrame(
+            {
+                "household_id": household_id,
+                "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
+                "area": pl.Series(np.floor(150 * u[:, AREA]).astype(np.int64), dtype=pl.Int16),
+            }
+        ),
+        "families": pl.DataFrame(
+            {
+                "household_id": household_id,
+                "family_type": words(struggling.astype(np.int64), list(FAMILY_TYPES)),
+                "visibility": words(visibility.astype(np.int64), list(VISIBILITIES)),
+            }
+        ),
+    }
+    tables["adults"] = _adults(household_id, u, u[:, FATHER] < assumed.father_present_share)
+    tables["children"] = _children(household_id, u, of_child, born, assumed.disability_share, scenario)
+    return Families(struggling, visibility, born), tables
+
+
+def _births(scenario: Scenario, u: np.ndarray, n_children: np.ndarray) -> np.ndarray:
+    """Return (households, MOST_CHILDREN) days of birth, oldest first."""
+    assumed = scenario.families
+    first_day = (scenario.from_on - date(1970, 1, 1)).days
+    youngest, oldest = assumed.oldest_age_years
+    closest, widest = assumed.sibling_gap_years
+    age = youngest + (oldest - youngest) * u[:, :1]
+    gaps = closest + (widest - closest) * u[:, 1:]
+    ages = np.concatenate([age, age - np.cumsum(gaps, axis=1)], axis=1)
+    born = first_day - np.round(ages * DAYS_A_YEAR).astype(np.int64)
+    born[np.arange(u.shape[1]) >= n_children[:, None]] = NONE
+    return born
+
+
+def _adults(household_id: np.ndarray, u: np.ndarray, father: np.ndarray) -> pl.DataFrame:
+    mothers = pl.DataFrame(
+        {
+            "adult_id": household_id * CHILDREN_A_HOUSEHOLD,
+            "household_id": household_id,
+            "name": _names("female", u[:, MOTHER_NAME], household_id),
+            "role": "mother",
+        }
+    )
+    fathers = pl.DataFrame(
+        {
+            "adult_id": household_id * CHILDREN_A_HOUSEHOLD + 1,
+            "household_id": household_id,
+            "name": _names("male", u[:, FATHER_NAME], household_id),
+            "role": "father",
+        }
+    ).filter(pl.Series(father))
+    unknown = pl.lit(None, pl.Date)
+    return (
+        pl.concat([mothers, fathers])
+        .with_columns(
+            pl.col("role").cast(pl.Enum(["mother", "father", "partner", "other_adult"])),
+            joined_on=unknown,
+            left_on=unknown,
+        )
+        .sort("adult_id")
+    )
+
+
+def _children(
+    household_id: np.ndarray,
+    u: np.ndarray,
+    of_child: np.ndarray,
+    born: np.ndarray,
+    disability_share: float,
+    scenario: Scenario,
+) -> pl.DataFrame:
+    where, order = np.nonzero(born != NONE)
+    draws = of_child[where, order]
+    girl = draws[:, SEX] < 0.5
+    ids = household_id[where]
+    names = np.where(girl, _names("female", draws[:, NAME], ids), _names("male", draws[:, NAME], ids))
+    ethnicity = choose(u[where, ETHNICITY], scenario.families.ethnicity_shares)
+    return pl.DataFrame(
+        {
+            "child_id": ids * CHILDREN_A_HOUSEHOLD + order,
+            "household_id": ids,
+            "given_name": pl.Series(names.astype(str), dtype=pl.String),
+            "born_on": pl.Series(born[where, order], dtype=pl.Int32).cast(pl.Date),
+            "sex": words(np.where(girl, 0, 1), ["female", "male"]),
+            "ethnicity": words(ethnicity.astype(np.int64), ETHNICITIES),
+            "disability": draws[:, DISABILITY] < disability_share,
+        }
+    ).select(Children.column_names())
+
+
+@cache
+def _name_pool(sex: str) -> np.ndarray:
+    """Return a fixed list of given names; Faker is asked once a process, never once a person."""
+    faker = Faker("en_GB")
+    faker.seed_instance(0)
+    draw = faker.first_name_female if sex == "female" else faker.first_name_male
+    return np.array([draw() for _ in range(NAMES_IN_POOL)])
+
+
+def _names(sex: str, u: np.ndarray, household_id: np.ndarray) -> np.ndarray:
+    pool = _name_pool(sex)
+    number = np.char.zfill((household_id % 10_000).astype(str), 4)
+    return np.char.add(pool[np.floor(u * len(pool)).astype(np.int64)], number)
+
+
+def last_day(scenario: Scenario, n_weeks: int) -> date:
+    """Return the day up to which, not including it, a cohort of so many weeks is followed."""
+    return scenario.from_on + timedelta(weeks=n_weeks)
