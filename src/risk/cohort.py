@@ -28,6 +28,7 @@ UNHASHED: Final = frozenset({"given_name", "name"})
 """Names are decoration from Faker's lists, which change between its releases; content hashes leave them out."""
 
 STREAMS_VERSION: Final = 1
+RELATIONS: Final = ["own", "household", "sibling"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,29 @@ class Record:
     events: pl.DataFrame
     from_on: date
     to_on: date
+
+    def events_by_child(self) -> pl.DataFrame:
+        """Return every event once for each child of its household, with what it is to that child.
+
+        relation: "own" when the event is about that child, "household" when about the whole home,
+        "sibling" when about another child of the home. Sorted by child, then event.
+        """
+        family = self.children.select("household_id", of_child="child_id")
+        whom = pl.col("child_id")
+        return (
+            self.events.join(family, on="household_id", how="inner")
+            .with_columns(
+                relation=pl.when(whom.is_null())
+                .then(pl.lit("household"))
+                .when(whom == pl.col("of_child"))
+                .then(pl.lit("own"))
+                .otherwise(pl.lit("sibling"))
+                .cast(pl.Enum(RELATIONS))
+            )
+            .drop("child_id")
+            .rename({"of_child": "child_id"})
+            .sort("child_id", "event_id")
+        )
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ CARE_STATES: Final = ("adequate", "strained", "serious", "severe")
 FAMILY_TYPES: Final = ("settled", "struggling")
 VISIBILITIES: Final = ("little_seen", "seen", "much_seen")
 CONCERN_SEVERITY: Final = (1, 4)
+DAYS_IN_MOMENT: Final = 1 << 20
 
 
 class Households(dy.Schema):
@@ -139,6 +140,11 @@ RECORD: Final[Schemas] = {
     "events": Events,
 }
 TRUTH: Final[Schemas] = {"families": Families, "spells": Spells, "harms": Harms, "incidents": Incidents}
+
+
+def moment(child_id: pl.Expr, on: pl.Expr) -> pl.Expr:
+    """Return a child and a day as one whole number that sorts like the pair, for as-of joins without groups."""
+    return child_id * DAYS_IN_MOMENT + on.to_physical().cast(pl.Int64)
 
 
 def checked(name: str, table: pl.DataFrame, schema: type[dy.Schema], source: str = "") -> pl.DataFrame:

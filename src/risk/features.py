@@ -1,0 +1,133 @@
+"""Features: what a viewer could have counted about a child by a landmark.
+
+A feature is the number of events on one line of the card, in one band of age. Every line is a rule over
+single events, so that a score is an exact sum over dated events. A landmark sees what was known before
+it: recorded for the pooled view and for one agency, shared for what children's services had been told.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from risk.cohort import Record
+from risk.kinds import AGENCIES, CONCERNS
+from risk.mistakes import InputError, unknown
+from risk.schema import CONCERN_SEVERITY, DAYS_IN_MOMENT, moment
+
+BAND_ENDS_DAYS: Final = (28, 91, 182, 364)
+"""An event counts in the first band up to 28 days after the day it was known, and in none after 364."""
+
+BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w")
+BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks")
+
+Counts = NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the card: which events it counts for a child.
+
+    raises: whether its points add to the score; the one line that does not is a finding that people
+    looked and saw nothing, and it may lower the score for `lasts_bands` bands only.
+    """
+
+    name: str
+    label: str
+    counts: pl.Expr  # over the rows of Record.events_by_child
+    raises: bool = True
+    lasts_bands: int = len(BANDS)
+
+
+NOT_A_SIBLINGS: Final = pl.col("relation") != "sibling"
+IS_CONCERN: Final = pl.col("kind").is_in(list(CONCERNS))
+IS_ASSESSMENT: Final = pl.col("kind") == "assessment_completed"
+
+LINES: Final = (
+    *(Line(word, label, (pl.col("kind") == word) & NOT_A_SIBLINGS) for word, label in CONCERNS.items()),
+    Line("child_said", "The child said so", IS_CONCERN & NOT_A_SIBLINGS & pl.col("disclosed_by_child")),
+    Line("sibling_concern", "Any concern about a sibling", IS_CONCERN & ~NOT_A_SIBLINGS),
+    Line("substantiated", "Assessment found cause", IS_ASSESSMENT & (pl.col("finding") == "substantiated")),
+    Line(
+        "unsubstantiated",
+        "Assessment found no cause",
+        IS_ASSESSMENT & (pl.col("finding") == "unsubstantiated"),
+        raises=False,
+        lasts_bands=2,
+    ),
+)
+LINE_NAMES: Final = tuple(line.name for line in LINES)
+FEATURES: Final = tuple(f"n_{line}_{band}" for line in LINE_NAMES for band in BANDS)
+
+VIEWERS: Final = ("pooled", *AGENCIES)
+"""Everybody's record together; what children's services had been told; or what one agency itself held."""
+
+
+def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
+    """Return the events that a viewer ever knows, with the day it knew each, and the lines each counts on.
+
+    One row an event and child, as in `Record.events_by_child`, with `known_on` and one Boolean column a
+    line; sorted by child, day and event. Raises InputError for an unknown viewer.
+    """
+    if viewer not in VIEWERS:
+        raise InputError(unknown("viewer", viewer, VIEWERS))
+    events = record.events_by_child()
+    if viewer == "childrens_services":
+        events = events.filter(pl.col("shared_on").is_not_null()).with_columns(known_on="shared_on")
+    else:
+        events = events.with_columns(known_on="recorded_on")
+        if viewer != "pooled":
+            events = events.filter(pl.col("agency") == viewer)
+    return events.with_columns(
+        line.counts.fill_null(False).alias(line.name) for line in LINES
+    ).sort("child_id", "known_on", "event_id")
+
+
+def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl.DataFrame:
+    """Return `at` with one count a line and band of age (`FEATURES`), as known to the viewer by each landmark.
+
+    An event known on the landmark day is not seen yet; one known the day before is one day old. Events
+    with imprecise dates stand at their earliest day here; `trajectory` carries both bounds.
+
+    viewer: "pooled", "childrens_services" (what it had been told), or an agency (what it held itself).
+    """
+    known = known_events(record, viewer)
+    flags = known.select(LINE_NAMES).to_numpy()
+    counts = _counts(at, known, flags, (0, *BAND_ENDS_DAYS))
+    columns = {
+        f"n_{line}_{band}": counts[b][:, i]
+        for i, line in enumerate(LINE_NAMES)
+        for b, band in enumerate(BANDS)
+    }
+    return at.with_columns(pl.DataFrame(columns))
+
+
+def worst_recent(at: pl.DataFrame, record: Record, *, days: int = 28) -> pl.Series:
+    """Return the severity of the worst concern recorded in the days before each landmark, 0 for none.
+
+    It is how incidents are judged one at a time, and the baseline that cumulation is measured against.
+    """
+    known = known_events(record).filter(IS_CONCERN, NOT_A_SIBLINGS)
+    levels = range(CONCERN_SEVERITY[0], CONCERN_SEVERITY[1] + 1)
+    flags = known.select((pl.col("severity") == level).alias(str(level)) for level in levels).to_numpy()
+    (seen,) = _counts(at, known, flags, (0, days))
+    return pl.Series("worst_recent", ((seen > 0) * np.array(levels)).max(axis=1), pl.Int8)
+
+
+def _counts(
+    at: pl.DataFrame, known: pl.DataFrame, flags: NDArray[np.bool_], ages: tuple[int, ...]
+) -> list[Counts]:
+    """Return, for each pair of neighbouring ages, a (landmarks, flags) array of the events between them.
+
+    One running total over all children in order of child and day; the events of a child between two days
+    are the difference of the totals at its two ends. An age of n days is known n days before the landmark.
+    """
+    moments = known.select(moment(pl.col("child_id"), pl.col("known_on"))).to_series().to_numpy()
+    totals = np.zeros((len(moments) + 1, flags.shape[1]), np.int32)
+    np.cumsum(flags, axis=0, out=totals[1:])
+    child = at["child_id"].to_numpy() * DAYS_IN_MOMENT
+    day = at["landmark_on"].to_physical().to_numpy().astype(np.int64)
+    ends = [np.searchsorted(moments, child + np.maximum(day - age, 0), side="left") for age in ages]
+    return [(totals[ends[k]] - totals[ends[k + 1]]).astype(np.int16) for k in range(len(ages) - 1)]

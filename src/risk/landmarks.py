@@ -1,0 +1,115 @@
+"""Landmarks: the days on which we ask about each child, and what the answer turned out to be.
+
+The landmark table (child_id, household_id, landmark_on) is the spine: features, scores and labels are
+columns added to it, in the same order. A landmark sees what was recorded before it, never on it.
+
+van Houwelingen (2007), Scandinavian Journal of Statistics 34:70-85.
+"""
+
+from datetime import timedelta
+
+import polars as pl
+
+from risk.cohort import Record, Truth
+from risk.draws import Stream, by_row
+from risk.kinds import LEAVES_HOME
+from risk.mistakes import InputError
+from risk.schema import moment
+
+
+def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) -> pl.DataFrame:
+    """Return child_id, household_id, landmark_on: every child at risk, every few weeks, in that order.
+
+    A child is at risk from birth to the eighteenth birthday while, by what was recorded before that
+    day, living at home.
+
+    burn_in_weeks: from the start of the record, before there is a history to see.
+    """
+    days = pl.DataFrame(
+        {
+            "landmark_on": pl.date_range(
+                record.from_on + timedelta(weeks=burn_in_weeks),
+                record.to_on,
+                interval=f"{every_weeks}w",
+                closed="left",
+                eager=True,
+            )
+        }
+    )
+    everyone = (
+        record.children.select("child_id", "household_id", "born_on")
+        .sort("child_id")
+        .join(days, how="cross", maintain_order="left_right")
+        .filter(
+            pl.col("born_on") <= pl.col("landmark_on"),
+            pl.col("landmark_on") < pl.col("born_on").dt.offset_by("18y"),
+        )
+        .select("child_id", "household_id", "landmark_on")
+    )
+    return everyone.filter(~_away(everyone, record))
+
+
+def _away(at: pl.DataFrame, record: Record) -> pl.Series:
+    """Return whether the last move recorded before each landmark took the child from home."""
+    moves = (
+        record.events_by_child()
+        .filter(pl.col("kind").is_in([*LEAVES_HOME, "return_home"]), pl.col("relation") != "sibling")
+        .select(
+            "event_id",
+            mover="child_id",
+            moment=moment(pl.col("child_id"), pl.col("recorded_on")),
+            away=pl.col("kind") != "return_home",
+        )
+        .sort("moment", "event_id")
+    )
+    found = at.with_columns(moment=moment(pl.col("child_id"), pl.col("landmark_on"))).join_asof(
+        moves, on="moment", allow_exact_matches=False, check_sortedness=False
+    )
+    return found.select(
+        pl.when(pl.col("mover") == pl.col("child_id")).then("away").otherwise(False)
+    ).to_series()
+
+
+def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.DataFrame:
+    """Return `at` with `warranted`: does the truth warrant an assessment that day, or within the horizon?
+
+    The horizon is half open: harm that begins on the landmark day counts, harm that begins
+    `horizon_weeks` later does not. Null when it did not and the child was not followed for all of it.
+    """
+    horizon = timedelta(weeks=horizon_weeks)
+    spells = truth.harms.select(
+        harmed="child_id",
+        moment=moment(pl.col("child_id"), pl.col("warranted_from")),
+        warranted_to="warranted_to",
+    ).sort("moment")
+    # The last spell to begin before the horizon ends; spells do not overlap, so it also ends last.
+    found = at.with_columns(moment=moment(pl.col("child_id"), pl.col("landmark_on") + horizon)).join_asof(
+        spells, on="moment", allow_exact_matches=False, check_sortedness=False
+    )
+    harmed = (pl.col("harmed") == pl.col("child_id")) & (pl.col("warranted_to") > pl.col("landmark_on"))
+    followed = pl.col("landmark_on") + horizon <= truth.to_on
+    return at.with_columns(
+        found.select(
+            warranted=pl.when(harmed.fill_null(False)).then(True).when(followed).then(False)
+        ).to_series()
+    )
+
+
+def split(
+    at: pl.DataFrame, *, by: str = "household_id", test_share: float = 0.3, seed: int = 1
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows of `at` for training and for testing; no household is on both sides.
+
+    A household's side depends on its id and the seed alone, so it keeps it in a larger cohort. Raises
+    InputError if one side would be empty.
+    """
+    # NumPy's 32-bit words are enough here: a household is one address, and its side one bit.
+    draw = by_row(seed, Stream.SPLIT, at[by].to_numpy() & 0xFFFFFFFF, 0, 0, 1)[0]
+    is_test = pl.Series(draw < test_share)
+    train, test = at.filter(~is_test), at.filter(is_test)
+    if train.is_empty() or test.is_empty():
+        raise InputError(
+            f"{at[by].n_unique()} households cannot be split with a test share of {test_share}: "
+            "one side is empty; generate more households"
+        )
+    return train, test
