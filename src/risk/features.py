@@ -80,9 +80,9 @@ def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
         events = events.with_columns(known_on="recorded_on")
         if viewer != "pooled":
             events = events.filter(pl.col("agency") == viewer)
-    return events.with_columns(
-        line.counts.fill_null(False).alias(line.name) for line in LINES
-    ).sort("child_id", "known_on", "event_id")
+    return events.with_columns(line.counts.fill_null(False).alias(line.name) for line in LINES).sort(
+        "child_id", "known_on", "event_id"
+    )
 
 
 def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl.DataFrame:

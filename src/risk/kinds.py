@@ -108,8 +108,9 @@ LEAVES_HOME: Final = ("police_protection", "accommodated_s20", "became_looked_af
 ASSESSED: Final = ("assessment_completed", "section_47_enquiry")
 """Responses that mean somebody looked at the whole."""
 
-INVENTED: Final = "Invented children. For teaching and research, never for decisions about real families."
-"""Shown wherever a score is shown."""
+NOT_FOR_DECISIONS: Final = "For teaching and research, never for decisions about real families."
+INVENTED: Final = f"Invented children. {NOT_FOR_DECISIONS}"
+"""Shown wherever a score is shown; without its first words where a person's chronology is scored."""
 
 
 def label(word: str) -> str:

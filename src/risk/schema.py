@@ -18,14 +18,16 @@ FAMILY_TYPES: Final = ("settled", "struggling")
 VISIBILITIES: Final = ("little_seen", "seen", "much_seen")
 CONCERN_SEVERITY: Final = (1, 4)
 DAYS_IN_MOMENT: Final = 1 << 20
+CHILDREN_A_HOUSEHOLD: Final = 16
+"""child_id is household_id × 16 plus the order of birth; adult_id likewise."""
 
 
 class Households(dy.Schema):
-    """One row a household: the people who share a home and its hidden life."""
+    """One row a household: the people who share a home. A user's chronology need not say where."""
 
     household_id = dy.Int64(primary_key=True)
-    deprivation_decile = dy.Int8(min=1, max=10)
-    area = dy.Int16(min=0)
+    deprivation_decile = dy.Int8(nullable=True, min=1, max=10)
+    area = dy.Int16(nullable=True, min=0)
 
 
 class Adults(dy.Schema):
@@ -40,15 +42,18 @@ class Adults(dy.Schema):
 
 
 class Children(dy.Schema):
-    """One row a child; child_id is household_id × 16 plus the order of birth."""
+    """One row a child; child_id is household_id × 16 plus the order of birth.
+
+    A simulated child has every column; a user's chronology need not say when a child was born.
+    """
 
     child_id = dy.Int64(primary_key=True)
     household_id = dy.Int64()
     given_name = dy.String()
-    born_on = dy.Date()
-    sex = dy.Enum(["female", "male"])
-    ethnicity = dy.Enum(["asian", "black", "mixed", "other", "white"])
-    disability = dy.Bool()
+    born_on = dy.Date(nullable=True)
+    sex = dy.Enum(["female", "male"], nullable=True)
+    ethnicity = dy.Enum(["asian", "black", "mixed", "other", "white"], nullable=True)
+    disability = dy.Bool(nullable=True)
 
 
 class Events(dy.Schema):

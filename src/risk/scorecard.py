@@ -207,7 +207,9 @@ class CardFile(BaseModel):
         if self.schema_ != CARD_SCHEMA:
             raise InputError(f"{source}: schema = {self.schema_!r}; this version reads {CARD_SCHEMA!r}")
         if tuple(self.band_ends_days) != BAND_ENDS_DAYS:
-            raise InputError(f"{source}: band_ends_days = {self.band_ends_days}; they are {list(BAND_ENDS_DAYS)}")
+            raise InputError(
+                f"{source}: band_ends_days = {self.band_ends_days}; they are {list(BAND_ENDS_DAYS)}"
+            )
         if set(self.points) != set(LINE_NAMES):
             odd = sorted(set(self.points) ^ set(LINE_NAMES))[0]
             state = "is no line of a card" if odd in self.points else "is missing"
@@ -220,8 +222,12 @@ class CardFile(BaseModel):
             sign = 1 if line.raises else -1
             steps = [sign * p for p in points]
             if len(steps) != len(BANDS) or steps != sorted(steps, reverse=True) or steps[-1] < 0:
-                rule = "never negative and never rising" if line.raises else "never positive and never falling"
-                raise InputError(f"{source}: points.{line.name} = {points}; {len(BANDS)} points, {rule} with age")
+                rule = (
+                    "never negative and never rising" if line.raises else "never positive and never falling"
+                )
+                raise InputError(
+                    f"{source}: points.{line.name} = {points}; {len(BANDS)} points, {rule} with age"
+                )
 
 
 def _matrix(at: pl.DataFrame) -> csr_array[np.float64]:

@@ -10,11 +10,8 @@ from faker import Faker
 
 from risk.draws import Stream, by_household, choose
 from risk.scenario import Scenario
-from risk.schema import FAMILY_TYPES, VISIBILITIES, Children
+from risk.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
 from risk.simulate.block import NONE, Families, words
-
-CHILDREN_A_HOUSEHOLD: Final = 16
-"""child_id is household_id × 16 plus the order of birth; adult_id likewise."""
 
 DAYS_A_YEAR: Final = 365.25
 SLOTS: Final = 48
