@@ -42,10 +42,10 @@ def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> in
         raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
     line = card.points_at(1 / price)
     if line is None:
-        surest = card.risk_["p_warranted"].max()
+        surest = float(card.risk_["p_warranted"].to_numpy().max())
         raise InputError(
             f"price = {price:g}: the card's highest scores reach a probability of {surest:.2f}, so its "
-            f"lowest price is {1 / surest:.2f}"  # type: ignore[operator]
+            f"lowest price is {1 / surest:.2f}"
         )
     return line
 

@@ -227,9 +227,7 @@ def _rows(source: str, text: str) -> list[dict[str, Any]]:
     try:
         header = [h.strip().lower() for h in reader.fieldnames or []]
         if not header:
-            raise InputError(
-                f"{source}: the file is empty; its first row names the columns {', '.join(REQUIRED)}"
-            )
+            raise InputError(f"{source}: the file is empty; its first row names {', '.join(REQUIRED)}")
         for column in REQUIRED:
             if column not in header:
                 raise InputError(f"{at(source, 1)}: column {column} is missing; it has {', '.join(header)}")
@@ -310,9 +308,7 @@ def _told(cell: str, agency: str, earliest: date | None, wrong: Any) -> date | N
 
 
 def _bad_date(wrong: Any, column: str) -> tuple[None, None]:
-    raise wrong(
-        column, "not a date; write 2014-06-13, 13/06/2014, 2014-06, 06/2014 or 2014, or leave it empty"
-    )
+    raise wrong(column, "not a date; write 2014-06-13, 13/06/2014, 2014-06, 06/2014, 2014 or nothing")
 
 
 DAY_FIRST: Final = re.compile(r"(?:(?:(\d{1,2})/)?(\d{1,2})/)?(\d{4})")

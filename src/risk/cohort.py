@@ -25,7 +25,7 @@ from risk.schema import RECORD, TRUTH, Schemas, checked
 
 MANIFEST: Final = "datapackage.json"
 UNHASHED: Final = frozenset({"given_name", "name"})
-"""Names are decoration from Faker's lists, which change between its releases; content hashes leave them out."""
+"""Names are decoration from Faker's lists, which change between its releases: hashes leave them out."""
 
 STREAMS_VERSION: Final = 1
 RELATIONS: Final = ["own", "household", "sibling"]
@@ -101,16 +101,10 @@ class Cohort:
         folder = Path(folder)
         manifest = read_manifest(folder)
         made = manifest["synthetic"]["made"]
-        span = (date.fromisoformat(made["from_on"]), date.fromisoformat(made["to_on"]))
-        record, truth = (
-            {name: _read_table(folder, group, name, schema) for name, schema in schemas.items()}
-            for group, schemas in (("record", RECORD), ("truth", TRUTH))
-        )
-        return cls(
-            Record(**record, from_on=span[0], to_on=span[1]),
-            Truth(**truth, from_on=span[0], to_on=span[1]),
-            made,
-        )
+        span: dict[str, Any] = {name: date.fromisoformat(made[name]) for name in ("from_on", "to_on")}
+        record: dict[str, Any] = {n: _read_table(folder, "record", n, s) for n, s in RECORD.items()}
+        truth: dict[str, Any] = {n: _read_table(folder, "truth", n, s) for n, s in TRUTH.items()}
+        return cls(Record(**record, **span), Truth(**truth, **span), made)
 
     def write(self, folder: Path | str) -> None:
         """Write the cohort into a new folder, whole or not at all. Raises InputError if it exists."""
@@ -133,7 +127,7 @@ def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
         return {name: pl.concat([getattr(part, name) for part in group]) for name in tables}
 
     records, truths = [p[0] for p in parts], [p[1] for p in parts]
-    span = {"from_on": records[0].from_on, "to_on": records[0].to_on}
+    span: dict[str, Any] = {"from_on": records[0].from_on, "to_on": records[0].to_on}
     return Record(**together(records), **span), Truth(**together(truths), **span)
 
 
@@ -242,7 +236,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def verify(folder: Path | str) -> pl.DataFrame:
-    """Return one row a table (name, rows, content_sha256) of a folder whose every file agrees with its manifest.
+    """Return one row a table (name, rows, content_sha256) of a folder that agrees with its manifest.
 
     Raises InputError for a missing or foreign file, a table that breaks its schema, a reference to a row
     that is not there, and a content hash that differs.
@@ -254,9 +248,8 @@ def verify(folder: Path | str) -> pl.DataFrame:
     for name, found in cohort.sha256().items():
         resource = resources[name.replace("/", "-")]
         if found != resource["contentSha256"]:
-            raise InputError(
-                f"{folder / name}: content hash {found[:12]}… is not the manifest's {resource['contentSha256'][:12]}…"
-            )
+            kept = f"the manifest keeps {resource['contentSha256'][:12]}…"
+            raise InputError(f"{folder / name}: the content's hash is {found[:12]}…; {kept}")
         rows.append((name, resource["rows"], found))
     _check_references(folder, cohort)
     return pl.DataFrame(rows, schema=["table", "rows", "content_sha256"], orient="row")
@@ -321,8 +314,9 @@ def _datasheet(manifest: dict[str, Any]) -> str:
     )
     return (
         f"# Datasheet: {manifest['name']}\n\n{INVENTED}\n\n"
-        f"Made by {manifest['synthetic']['generator']} from the scenario `{made['scenario']}` ({tuned}), seed "
-        f"{made['seed']}, {made['households']:,} households followed from {made['from_on']} to {made['to_on']}.\n\n"
+        f"Made by {manifest['synthetic']['generator']} from the scenario `{made['scenario']}` ({tuned}), "
+        f"seed {made['seed']}, {made['households']:,} households followed from {made['from_on']} to "
+        f"{made['to_on']}.\n\n"
         "`record/` is what professionals wrote down. `truth/` is what happened; it exists only because the\n"
         "children are invented, and a model that reads it to predict is cheating.\n\n"
         f"| table | rows |\n|---|---:|\n{tables}\n\n"

@@ -85,4 +85,5 @@ def choose(u: Floats, shares: ArrayLike) -> NDArray[np.int8]:
     rounding can never choose past the end.
     """
     edges = np.cumsum(np.asarray(shares, np.float64), axis=-1)[..., :-1]
-    return (u[..., None] >= edges).sum(axis=-1).astype(np.int8)
+    chosen: NDArray[np.int8] = (u[..., None] >= edges).sum(axis=-1).astype(np.int8)
+    return chosen

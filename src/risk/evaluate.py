@@ -77,10 +77,8 @@ def evaluate(
 
 def ratio_to_incident(measures: pl.DataFrame, measure: str = "average_precision") -> float:
     """Return how many times the card's measure is that of judging incidents one at a time."""
-    card, incident = (
-        measures.filter(pl.col("judge") == JUDGES[j])[measure].item() for j in ("points", "worst_recent")
-    )
-    return float(card / incident)
+    by_judge = dict(measures.select("judge", measure).iter_rows())
+    return float(by_judge[JUDGES["points"]] / by_judge[JUDGES["worst_recent"]])
 
 
 def _brier(y: NDArray[np.bool_], p: NDArray[np.float64]) -> float:

@@ -86,7 +86,7 @@ def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
 
 
 def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl.DataFrame:
-    """Return `at` with one count a line and band of age (`FEATURES`), as known to the viewer by each landmark.
+    """Return `at` with one count a line and band of age (`FEATURES`), as known to the viewer by then.
 
     An event known on the landmark day is not seen yet; one known the day before is one day old. Events
     with imprecise dates stand at their earliest day here; `trajectory` carries both bounds.

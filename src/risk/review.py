@@ -7,8 +7,9 @@ threshold. The dated lines are named: *harm began* (hindsight, from the truth, f
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import polars as pl
 
 from risk.alarms import DEFAULT_PRICE, line_at_price
@@ -19,6 +20,8 @@ from risk.kinds import ASSESSED, INVENTED, LEAVES_HOME, NOT_FOR_DECISIONS, label
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import Trajectory
 
+CS: Final = "childrens_services"
+
 
 @dataclass(frozen=True)
 class Span:
@@ -28,12 +31,12 @@ class Span:
     latest: date | None
 
     def __str__(self) -> str:
-        """Return it as it reads in a sentence."""
+        """Return it as it reads after "on" or "by"."""
         if self.latest is None:
             return f"{day(self.earliest)} at the earliest, and perhaps never"
         if self.latest == self.earliest:
-            return f"{day(self.earliest)}"
-        return f"between {day(self.earliest)} and {day(self.latest)}"
+            return day(self.earliest)
+        return f"{day(self.earliest)} at the earliest and {day(self.latest)} at the latest"
 
 
 @dataclass(frozen=True)
@@ -149,6 +152,18 @@ def imprecision(found: Review, n_undated: int = 0) -> str:
     return f"{known}; {moved}.{undated}"
 
 
+def window(earliest: date, latest: date) -> str:
+    """Return a window of days as shortly as it can be said: a day, a month, a year, or from A to B."""
+    if earliest == latest:
+        return f"{earliest.day} {earliest:%b %Y}"
+    first_of_month, last_of_month = earliest.day == 1, (latest + timedelta(days=1)).day == 1
+    if not (first_of_month and last_of_month):
+        return f"{earliest.day} {earliest:%b %Y} to {latest.day} {latest:%b %Y}"
+    whole_years = earliest.month == 1 and latest.month == 12
+    start, end = (f"{d:%Y}" if whole_years else f"{d:%b %Y}" for d in (earliest, latest))
+    return start if start == end else f"{start} to {end}"
+
+
 def day(on: date) -> str:
     """Return a date as people in Britain write it, 2 October 2012."""
     return f"{on.day} {on:%B %Y}"
@@ -161,7 +176,7 @@ def not_stated(case: Case) -> str | None:
         return None
     return (
         f"For {silent} of the {case.record.events.height} dated events the chronology does not say that "
-        "children's services were told: had all been shared, they would have seen what everybody saw together."
+        "children's services were told: had all been shared, they would have seen what everybody saw."
     )
 
 
@@ -209,31 +224,32 @@ def sentences(found: Review) -> list[str]:
     path = found.path
     line = f"at a threshold of {path.line} points ({path.price:g} assessments for one that is warranted)"
     if found.triggered is None:
-        return [f"The record shared by all never supported an assessment {line}."]
-    said = [f"By this day the shared record supported an assessment {line}: {found.triggered}."]
+        return [f"The shared record never supported an assessment {line}."]
+    lines = [f"By {found.triggered} the shared record supported an assessment {line}."]
     for viewer, span in found.triggered_for.items():
-        who = "What children's services had been told" if viewer == "childrens_services" else label(viewer)
-        reached = f"reached the line {_on(span)}" if span else "never reached the line"
-        said.append(f"{who}{'' if viewer == 'childrens_services' else ' alone'} {reached}.")
+        who = "What children's services had been told" if viewer == CS else f"{label(viewer)} alone"
+        lines.append(f"{who} {f'reached the line on {span}' if span else 'never reached the line'}.")
     if found.assessed is None:
-        said.append("No completed assessment or section 47 enquiry is recorded on or after that day.")
+        lines.append("No completed assessment or section 47 enquiry is recorded on or after that day.")
     else:
-        said.append(
-            f"The first assessment completed, or section 47 enquiry, after that: {found.assessed}, "
+        lines.append(
+            f"The first assessment completed, or section 47 enquiry, after that came on {found.assessed}: "
             f"{_range(found.days_between)} later."
         )
     if found.protected is not None:
-        said.append(
-            f"The children first left home after that: {found.protected}, "
-            f"{_range(found.days_to_protection)} later."
+        lines.append(
+            f"The children next left home on {found.protected}: {_range(found.days_to_protection)} later."
         )
     if found.harm_began is not None:
-        said.append(f"In hindsight, from the hidden truth: harm began on {day(found.harm_began)}.")
-    return said
+        lines.append(f"In hindsight, from the hidden truth: harm began on {day(found.harm_began)}.")
+    return lines
 
 
-def _on(span: Span) -> str:
-    return f"on {span}" if span.latest == span.earliest else f"{span}"
+def said(found: Review, case: Case | None = None) -> list[str]:
+    """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
+    n_undated = 0 if case is None else case.undated.height
+    silence = None if case is None else not_stated(case)
+    return [*sentences(found), imprecision(found, n_undated), *([silence] if silence else [])]
 
 
 def _range(days: tuple[int, int] | None) -> str:
@@ -251,7 +267,7 @@ def review_cohort(card: CumulativeScorecard, cohort: Cohort, *, price: float = D
     line = line_at_price(card, price)
     began = cohort.truth.harms.group_by("child_id").agg(harm_began_on=pl.col("warranted_from").min())
     pooled = first_crossings(card, cohort.record, line).rename({"crossed_on": "triggered_on"})
-    told = first_crossings(card, cohort.record, line, viewer="childrens_services").rename(
+    told = first_crossings(card, cohort.record, line, viewer=CS).rename(
         {"crossed_on": "triggered_for_childrens_services_on"}
     )
     reached = began.join(pooled, on="child_id", how="full", coalesce=True).join(
@@ -274,6 +290,31 @@ def review_cohort(card: CumulativeScorecard, cohort: Cohort, *, price: float = D
         )
         .sort("child_id")
     )
+
+
+def cohort_summary(children: pl.DataFrame) -> dict[str, int | float | None]:
+    """Return counts of children and medians of days from the rows of `review_cohort`."""
+
+    def count(column: str) -> int:
+        return children.height - children[column].null_count()
+
+    both = children.drop_nulls(["harm_began_on", "triggered_on"])
+    before = (both["days_from_harm"] < 0).to_numpy()
+    return {
+        "children_harm_reached": count("harm_began_on"),
+        "children_triggered": count("triggered_on"),
+        "of_both": both.height,
+        "children_triggered_for_childrens_services": count("triggered_for_childrens_services_on"),
+        "children_assessed_after": count("assessed_on"),
+        "median_days_from_triggered_to_assessed": _median(children["days_between"]),
+        "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
+        "share_triggered_before_harm": float(before.mean()) if both.height else None,
+    }
+
+
+def _median(days: pl.Series) -> float | None:
+    known = days.drop_nulls().to_numpy()
+    return float(np.median(known)) if len(known) else None
 
 
 def first_crossings(

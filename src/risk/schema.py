@@ -148,7 +148,7 @@ TRUTH: Final[Schemas] = {"families": Families, "spells": Spells, "harms": Harms,
 
 
 def moment(child_id: pl.Expr, on: pl.Expr) -> pl.Expr:
-    """Return a child and a day as one whole number that sorts like the pair, for as-of joins without groups."""
+    """Return a child and a day as one whole number that sorts like the pair: as-of joins need no groups."""
     return child_id * DAYS_IN_MOMENT + on.to_physical().cast(pl.Int64)
 
 

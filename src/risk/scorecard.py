@@ -8,7 +8,7 @@ Ustun and Rudin (2019), Journal of Machine Learning Research 20:150 (points and 
 """
 
 import json
-import math
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
@@ -27,6 +27,7 @@ from risk.kinds import INVENTED
 from risk.landmarks import split
 from risk.mistakes import InputError
 
+SHIPPED: Final = files("risk") / "cards" / "england_2014.json"
 CARD_SCHEMA: Final = "risk-scorecard/1"
 CALIBRATION_SHARE: Final = 0.25
 RIDGE: Final = 1.0  # a pull towards 0 worth one child: keeps the points of rare lines finite
@@ -73,7 +74,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.trained_on_: dict[str, Any] = {
             "children": answered["child_id"].n_unique(),
             "child_landmarks": answered.height,
-            "warranted_share": round(float(answered["warranted"].cast(pl.Float64).mean() or 0), 6),
+            "warranted_share": round(float(answered["warranted"].to_numpy().mean()), 6),
         }
         return self
 
@@ -126,6 +127,10 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             BAND_LABELS[0], BAND_LABELS[1], descending=True, maintain_order=True
         )
 
+    def risk_table(self) -> pl.DataFrame:
+        """Return how a sum of points reads as a risk: one row a range of scores."""
+        return self.risk_.select("points_from", "points_to", "p_warranted", "child_landmarks", "warranted")
+
     def worth(self, flags: NDArray[np.bool_]) -> Ints:
         """Return (events, bands + 1) points of single events, given the lines each counts on.
 
@@ -166,6 +171,14 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         card.classes_ = np.array([False, True])
         card.trained_on_ = file.trained_on
         return card
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """Return the card that comes with the package, fitted to a simulated england_2014 cohort.
+
+        Its `trained_on_` says on what; MODEL_CARD.md says with which command.
+        """
+        return cls.from_json(SHIPPED.read_text(encoding="utf-8"), source="the shipped card")
 
     @classmethod
     def read(cls, path: Path | str) -> Self:
@@ -268,7 +281,7 @@ def _monotone_fit(counts: csr_array[np.float64], warranted: NDArray[np.bool_]) -
         gradient = turned.T @ (counts.T @ residual) + RIDGE * steps
         return value / len(answer), np.r_[residual.sum(), gradient] / len(answer)
 
-    start = np.r_[math.log(share / (1 - share)), np.zeros(turned.shape[1])]
+    start = np.r_[float(logit(share)), np.zeros(turned.shape[1])]
     bounds = [(None, None)] + [(0.0, None)] * turned.shape[1]
     found = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-10}

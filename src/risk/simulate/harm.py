@@ -47,7 +47,7 @@ class Chain:
     def matrix(self, family_type: int, support: int = 0) -> Floats:
         """Return the (32, 32) chances of moving from each state to each other."""
         on = [self.domestic_abuse, self.substance_misuse, self.risky_adult]
-        moved = self.care[family_type, support][:, STATE_CARE]
+        moved: Floats = self.care[family_type, support][:, STATE_CARE]
         for switch, chance in zip([STATE_ABUSE, STATE_MISUSE, STATE_RISKY], on, strict=True):
             p = chance[family_type][:, None]
             moved = moved * np.where(switch[None, :] == 1, p, 1 - p)
@@ -59,7 +59,8 @@ class Chain:
         for _ in range(16):  # 2**16 weeks, by squaring
             matrix = matrix @ matrix
             matrix /= matrix.sum(axis=1, keepdims=True)
-        return matrix[0]
+        first: Floats = matrix[0]  # all rows agree by now
+        return first
 
 
 @cache
@@ -125,7 +126,8 @@ def _care_moves(assumed: HarmAssumptions, family_type: int, support: int) -> Flo
 
 def state_code(block: Block) -> Ints:
     """Return each household's state as one number, 0 to 31."""
-    return block.care * 8 + block.domestic_abuse * 4 + block.substance_misuse * 2 + block.risky_adult
+    code: Ints = block.care * 8 + block.domestic_abuse * 4 + block.substance_misuse * 2 + block.risky_adult
+    return code
 
 
 def begin(block: Block) -> None:

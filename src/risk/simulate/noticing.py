@@ -159,8 +159,8 @@ def _there_to_see(block: Block, happened: Happening) -> Bools:
     age = happened.day[:, None] - block.families.born[happened.where]
 
     def any_aged(span: tuple[int, int]) -> Bools:
-        found: Bools = (happened.concerned & (age >= span[0]) & (age < span[1])).any(axis=1)
-        return found
+        aged: Bools = happened.concerned & (age >= span[0]) & (age < span[1])
+        return np.asarray(aged.any(axis=1))
 
     where = happened.where
     rings_from = int(block.scenario.noticing.childline_from_age_years * 365.25)
@@ -181,10 +181,10 @@ def in_term(day: Ints) -> Bools:
     dates = day.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     month_day = (months.astype(np.int64) % 12 + 1) * 100 + (dates - months).astype(np.int64) + 1
-    closed = np.zeros(day.shape, np.bool_)
+    is_open = np.ones(day.shape, np.bool_)
     for first, last in SCHOOL_HOLIDAYS:
-        closed |= (month_day >= first) & (month_day <= last)
-    return ~closed
+        is_open &= (month_day < first) | (month_day > last)
+    return is_open
 
 
 def _record(block: Block, week: int, seen: Channels, happened: Happening, i: Ints, agency: Ints) -> None:

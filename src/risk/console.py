@@ -1,0 +1,144 @@
+"""The console: frames as tables a person reads, reports as JSON a script reads, progress as a bar.
+
+Numbers are shown as they are; words of the vocabulary are shown by their labels.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from risk.chronology import Case
+from risk.evaluate import ratio_to_incident
+from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.review import Review, said, window
+from risk.scorecard import CumulativeScorecard
+
+NUMBER_WIDTH: Final = 11
+SHORT_WORDS: Final = 22
+out: Final = Console(highlight=False)
+err: Final = Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """Show a bar on a terminal and nothing in a pipe; give a function that moves it on."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda n: bar.advance(task, n)
+
+
+def say(text: str) -> None:
+    """Print a sentence, never broken inside a path or a number."""
+    out.print(text, soft_wrap=True)
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON document; dates are ISO 8601."""
+    out.file.write(json.dumps(document, indent=1, default=_as_json) + "\n")
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, date | Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a JSON report")
+
+
+def print_table(rows: pl.DataFrame, title: str) -> None:
+    """Print a frame as a table: numbers to the right, nulls as a dash."""
+    table = Table()
+    for column, dtype in rows.schema.items():
+        longest = rows[column].cast(pl.String).str.len_chars().max() or 0
+        table.add_column(
+            column.replace("_", " "),
+            justify="right" if dtype.is_numeric() else "left",
+            # Width goes to the text: headings of numbers wrap, short words do not.
+            max_width=NUMBER_WIDTH if dtype.is_numeric() else None,
+            no_wrap=not dtype.is_numeric() and int(str(longest)) <= SHORT_WORDS,
+        )
+    for row in rows.iter_rows():
+        table.add_row(*(_cell(value) for value in row))
+    say(f"[bold]{title}[/bold]")
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def print_pairs(pairs: dict[str, Any], title: str) -> None:
+    """Print names and values, one pair a row."""
+    values = [_cell(v) if isinstance(v, int | float) and k != "seed" else str(v) for k, v in pairs.items()]
+    print_table(pl.DataFrame({"what": [k.replace("_", " ") for k in pairs], "value": values}), title)
+
+
+def labelled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the words people read in place of the vocabulary's codes."""
+    return rows.with_columns(
+        pl.col(c).cast(pl.String).replace(LABELS) for c in ("agency", "kind") if c in rows.columns
+    )
+
+
+def print_card(card: CumulativeScorecard) -> None:
+    """Print the whole card: its points, and its table from score to risk."""
+    print_table(card.table(), "The card: points for each event, by how long ago it became known")
+    print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
+
+
+def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
+    """Print how good the ways of judging are, and on how many children they were judged."""
+    answered = test["warranted"].drop_nulls()
+    share = float(answered.to_numpy().mean())
+    title = (
+        f"How good it is, on {test['household_id'].n_unique():,} households it has not seen: "
+        f"{answered.len():,} child-landmarks, {share:.1%} warranted"
+    )
+    print_table(measures.rename({"false_alarms_per_child_year": "false alarms / child-year"}), title)
+    ratio = ratio_to_incident(measures)
+    say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
+
+
+def print_review(name: str, found: Review, case: Case | None) -> None:
+    """Print a child's chronology with its points, then the dated lines in words."""
+    print_table(chronology_table(found), f"{name}: what was written down, and the points it brought")
+    if case is not None and case.undated.height:
+        print_table(undated_table(case), "Undated: listed and not scored")
+    for sentence in said(found, case):
+        say(f"• {sentence}")
+    say(f"[italic]{INVENTED if case is None else NOT_FOR_DECISIONS}[/italic]")
+
+
+def chronology_table(found: Review) -> pl.DataFrame:
+    """Return the chronology as people read it: when, agency, what was written, and the points it brought."""
+    events = found.events()
+    when = [window(*days) for days in events.select("recorded_on", "latest_on").iter_rows()]
+    return labelled(events).select(
+        pl.Series("when", when, dtype=pl.String),
+        "agency",
+        in_words(),
+        pl.col("points_when_new").alias("points when new"),
+        pl.col("points").alias(f"points on {window(found.score_on, found.score_on)}"),
+    )
+
+
+def undated_table(case: Case) -> pl.DataFrame:
+    """Return the events without a date as people read them: agency, and what was written."""
+    return labelled(case.undated).select("agency", in_words())
+
+
+def in_words() -> pl.Expr:
+    """Return the kind and the text of a labelled event as one sentence, unless the text is only the kind."""
+    both = pl.format("{}: {}", "kind", "what")
+    return pl.when(pl.col("what").str.starts_with(pl.col("kind"))).then("what").otherwise(both).alias("what")

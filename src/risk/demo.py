@@ -1,0 +1,57 @@
+"""The demo page: the review's case on one page that opens from disk, with the card behind it."""
+
+import polars as pl
+
+from risk import charts
+from risk.chronology import Case
+from risk.console import chronology_table, undated_table
+from risk.evaluate import ratio_to_incident
+from risk.notebook import Part, page
+from risk.review import Review, day, said
+
+ACCOUNT = "From a published account. For teaching, never for decisions."
+
+
+def demo_page(found: Review, case: Case, measures: pl.DataFrame) -> str:
+    """Return the page that `risk demo` writes: the case's answer first, then how it was reached.
+
+    measures: how good the card is, from `evaluate`.
+    """
+    ratio = ratio_to_incident(measures)
+    parts = [
+        Part(
+            "By which day did the record support an assessment?",
+            said(found, case),
+            chart=charts.trajectory(found, note=ACCOUNT),
+        ),
+        Part(
+            "What did each agency hold?",
+            ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],
+            chart=charts.viewers(found, note=ACCOUNT),
+        ),
+        Part(
+            f"Which points reached the line on {day(found.score_on)}?",
+            ["A score is an exact sum over dated events; nothing else goes into it."],
+            chart=charts.crossing(found, note=ACCOUNT),
+        ),
+        Part("The chronology", [], table=chronology_table(found)),
+        Part(
+            "Listed and not scored: events without a date",
+            [],
+            table=undated_table(case),
+        ),
+        Part(
+            "The card",
+            ["Points for each event, fewer as it ages. A no-further-action changes nothing."],
+            chart=charts.card(found.path.card),
+        ),
+        Part(
+            "How good is it?",
+            [
+                f"On invented children it had not seen, its average precision is {ratio:.1f} times that of "
+                "judging the worst incident of the last four weeks on its own."
+            ],
+            chart=charts.comparison(measures),
+        ),
+    ]
+    return page("When should it have triggered?", parts)
