@@ -21,8 +21,9 @@ from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
 from risk.review import Review, said, window
 from risk.scorecard import CumulativeScorecard
 
-NUMBER_WIDTH: Final = 11
-SHORT_WORDS: Final = 22
+WIDE: Final = 110
+NARROW_NUMBER: Final = 10
+NARROW_WORDS: Final = 11
 out: Final = Console(highlight=False)
 err: Final = Console(stderr=True, highlight=False)
 
@@ -55,14 +56,15 @@ def _as_json(value: object) -> str:
 def print_table(rows: pl.DataFrame, title: str) -> None:
     """Print a frame as a table: numbers to the right, nulls as a dash."""
     table = Table()
+    longest = {c: max((len(_cell(v)) for v in rows[c]), default=0) for c in rows.columns}
+    # Where there is prose, width goes to it: on a narrow terminal headings and short words wrap instead.
+    cramped = out.width < WIDE and max(longest.values(), default=0) > out.width // 2
     for column, dtype in rows.schema.items():
-        longest = rows[column].cast(pl.String).str.len_chars().max() or 0
+        words_width = NARROW_WORDS if cramped and longest[column] < out.width // 2 else None
         table.add_column(
             column.replace("_", " "),
             justify="right" if dtype.is_numeric() else "left",
-            # Width goes to the text: headings of numbers wrap, short words do not.
-            max_width=NUMBER_WIDTH if dtype.is_numeric() else None,
-            no_wrap=not dtype.is_numeric() and int(str(longest)) <= SHORT_WORDS,
+            max_width=NARROW_NUMBER if dtype.is_numeric() else words_width,
         )
     for row in rows.iter_rows():
         table.add_row(*(_cell(value) for value in row))
@@ -105,7 +107,25 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
         f"How good it is, on {test['household_id'].n_unique():,} households it has not seen: "
         f"{answered.len():,} child-landmarks, {share:.1%} warranted"
     )
-    print_table(measures.rename({"false_alarms_per_child_year": "false alarms / child-year"}), title)
+    rows = {
+        "AUC": "auc",
+        "Average precision": "average_precision",
+        "Brier score": "brier",
+        "Line, at or above": "line",
+        "False alarms per child-year": "false_alarms_per_child_year",
+        "Onsets found within 12 weeks": "detection",
+    }
+    by_judge = {judge: measures[i] for i, judge in enumerate(measures["judge"])}
+    print_table(
+        pl.DataFrame(
+            {
+                "measure": list(rows),
+                **{judge: [_cell(row[c].item()) for c in rows.values()] for judge, row in by_judge.items()},
+            }
+        ),
+        title,
+    )
+    say(f"{measures['n_onsets'][0]} children came to harm while watched for 12 weeks on either side.")
     ratio = ratio_to_incident(measures)
     say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
 

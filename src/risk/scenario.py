@@ -197,7 +197,7 @@ class Scenario(Frozen):
         out-of-range assumption, naming file, line, value and rule.
         """
         source, text = _source(name)
-        plain, assumptions = _split_assumptions(_extended(source, text))
+        plain, assumptions = _split_assumptions(source, _extended(source, text))
         try:
             return cls(**plain, assumptions=assumptions)
         except ValidationError as error:
@@ -264,7 +264,9 @@ def _overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _split_assumptions(parsed: dict[str, Any]) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
+def _split_assumptions(
+    source: str, parsed: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
     """Return the bare values for the models, and the unit and source of each."""
     plain: dict[str, Any] = {}
     sources: dict[str, tuple[str, str]] = {}
@@ -275,7 +277,9 @@ def _split_assumptions(parsed: dict[str, Any]) -> tuple[dict[str, Any], dict[str
         plain[group] = {}
         for field, leaf in fields.items():
             if not isinstance(leaf, dict) or set(leaf) != {"value", "unit", "source"}:
-                raise InputError(f"{group}.{field} = {leaf}: an assumption is a value, a unit and a source")
+                raise InputError(
+                    f"{source}: {group}.{field} = {leaf}: an assumption is a value, a unit and a source"
+                )
             plain[group][field] = leaf["value"]
             sources[f"{group}.{field}"] = (str(leaf["unit"]), str(leaf["source"]))
     return plain, sources

@@ -269,10 +269,10 @@ def _runs(values: Ints | Bools) -> tuple[Ints, Ints, Ints]:
     """Return household, first week and week after the last, of each run of equal values in a row."""
     turns = np.ones(values.shape, np.bool_)
     turns[:, 1:] = values[:, 1:] != values[:, :-1]
-    where, start = np.nonzero(turns)
-    same = np.r_[where[1:] == where[:-1], False]
-    end: Ints = np.where(same, np.r_[start[1:], 0], values.shape[1])
-    return np.asarray(where, np.int64), np.asarray(start, np.int64), end
+    flat = np.flatnonzero(turns)
+    where, start = flat // values.shape[1], flat % values.shape[1]
+    end = np.r_[flat[1:], values.size] - where * values.shape[1]
+    return where, start, end
 
 
 def _spells(block: Block) -> pl.DataFrame:

@@ -1,0 +1,53 @@
+"""Cohorts that many tests read; made once a session, never changed."""
+
+import pytest
+from risk.cohort import Cohort
+from risk.features import featurise
+from risk.landmarks import labels, landmarks, split
+from risk.scenario import Scenario
+from risk.scorecard import CumulativeScorecard
+
+
+def simulated(name: str, households: int, seed: int = 1, **more) -> Cohort:
+    from risk import simulate
+
+    return simulate(Scenario.named(name), households=households, seed=seed, **more)
+
+
+def train_and_test(cohort: Cohort):
+    at = featurise(landmarks(cohort.record), cohort.record)
+    return split(labels(at, cohort.truth), by="household_id", test_share=0.3, seed=1)
+
+
+@pytest.fixture(scope="session")
+def england():
+    """A small general population."""
+    return simulated("england_2014", 1_500)
+
+
+@pytest.fixture(scope="session")
+def norfolk():
+    """A few families with the review's patterns turned up."""
+    return simulated("norfolk_review", 200)
+
+
+@pytest.fixture(scope="session")
+def england_20k():
+    """The cohort that the shipped card was fitted on."""
+    return simulated("england_2014", 20_000)
+
+
+@pytest.fixture(scope="session")
+def england_20k_split(england_20k):
+    return train_and_test(england_20k)
+
+
+@pytest.fixture(scope="session")
+def england_20k_card(england_20k_split):
+    return CumulativeScorecard().fit(england_20k_split[0])
+
+
+@pytest.fixture(scope="session")
+def card():
+    """The card that comes with the package."""
+    return CumulativeScorecard.shipped()

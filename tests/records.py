@@ -1,0 +1,85 @@
+"""Records small enough to work out in the head, written a line an event."""
+
+from datetime import date
+
+import polars as pl
+
+from risk.cohort import Record, Truth
+from risk.kinds import CONCERNS
+from risk.schema import RECORD, TRUTH, checked
+
+CHILD = 16  # the first child of household 1; its sibling is 17
+
+
+def on(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def table(schemas, name: str, rows: list[dict]) -> pl.DataFrame:
+    columns = {c: d.dtype for c, d in schemas[name].columns().items()}
+    return checked(name, pl.DataFrame(rows, schema=columns), schemas[name])
+
+
+def record(*lines: str, children=(16, 17), from_on="2022-01-03", to_on="2024-01-01", born="2015-06-01") -> Record:
+    """A record of one household (or more: child_id // 16) from lines such as
+
+    16 hunger school 2023-03-01 2023-03-08 2023-03-09 3 said unbelieved substantiated
+
+    child (- for the whole of household 1), kind, agency, occurred, and then, if wanted: recorded, shared
+    (- for never), severity, and any of the last three words.
+    """
+    events = [event(i, *line.split()) for i, line in enumerate(lines)]
+    households = sorted({c // 16 for c in children})
+    tables = {
+        "households": [{"household_id": h, "deprivation_decile": 5, "area": 1} for h in households],
+        "adults": [],
+        "children": [
+            {"child_id": c, "household_id": c // 16, "given_name": f"Child{c}", "born_on": on(born)} for c in children
+        ],
+        "events": events,
+    }
+    return Record(**{n: table(RECORD, n, rows) for n, rows in tables.items()}, from_on=on(from_on), to_on=on(to_on))
+
+
+def event(number: int, child: str, kind: str, agency: str, occurred: str, *more: str) -> dict:
+    dates = [m for m in more if m == "-" or m[:2] in ("19", "20")]
+    recorded = dates[0] if dates else occurred
+    shared = dates[1] if len(dates) > 1 else "-"
+    severity = next((int(m) for m in more if m in "1234"), 2)
+    return {
+        "event_id": number,
+        "household_id": 1 if child == "-" else int(child) // 16,
+        "child_id": None if child == "-" else int(child),
+        "kind": kind,
+        "agency": agency,
+        "occurred_on": on(occurred),
+        "recorded_on": on(recorded),
+        "shared_on": None if shared == "-" else on(shared),
+        "may_be_later_days": 0,
+        "severity": severity if kind in CONCERNS else None,
+        "disclosed_by_child": "said" in more,
+        "believed": False if "unbelieved" in more else None,
+        "finding": next((m for m in more if m.endswith("substantiated")), None),
+    }
+
+
+def at(*rows: str) -> pl.DataFrame:
+    """A landmark table from rows such as "16 2023-03-08"."""
+    pairs = [r.split() for r in rows]
+    return pl.DataFrame(
+        {
+            "child_id": [int(c) for c, _ in pairs],
+            "household_id": [int(c) // 16 for c, _ in pairs],
+            "landmark_on": [on(d) for _, d in pairs],
+        }
+    )
+
+
+def truth(*harms: str, from_on="2022-01-03", to_on="2024-01-01") -> Truth:
+    """A truth from harms such as "16 2023-03-01 2023-04-01" (the end is exclusive)."""
+    rows = [dict(zip(("child_id", "warranted_from", "warranted_to"), h.split(), strict=True)) for h in harms]
+    rows = [
+        {"child_id": int(r["child_id"]), **{k: on(r[k]) for k in ("warranted_from", "warranted_to")}} for r in rows
+    ]
+    empty = {name: table(TRUTH, name, []) for name in TRUTH}
+    return Truth(**{**empty, "harms": table(TRUTH, "harms", rows)}, from_on=on(from_on), to_on=on(to_on))
