@@ -1,6 +1,8 @@
 """Cohorts that many tests read; made once a session, never changed."""
 
 import pytest
+
+from risk import simulate
 from risk.cohort import Cohort
 from risk.features import featurise
 from risk.landmarks import labels, landmarks, split
@@ -9,8 +11,6 @@ from risk.scorecard import CumulativeScorecard
 
 
 def simulated(name: str, households: int, seed: int = 1, **more) -> Cohort:
-    from risk import simulate
-
     return simulate(Scenario.named(name), households=households, seed=seed, **more)
 
 

@@ -20,7 +20,9 @@ def table(schemas, name: str, rows: list[dict]) -> pl.DataFrame:
     return checked(name, pl.DataFrame(rows, schema=columns), schemas[name])
 
 
-def record(*lines: str, children=(16, 17), from_on="2022-01-03", to_on="2024-01-01", born="2015-06-01") -> Record:
+def record(
+    *lines: str, children=(16, 17), from_on="2022-01-03", to_on="2024-01-01", born="2015-06-01"
+) -> Record:
     """A record of one household (or more: child_id // 16) from lines such as
 
     16 hunger school 2023-03-01 2023-03-08 2023-03-09 3 said unbelieved substantiated
@@ -34,11 +36,14 @@ def record(*lines: str, children=(16, 17), from_on="2022-01-03", to_on="2024-01-
         "households": [{"household_id": h, "deprivation_decile": 5, "area": 1} for h in households],
         "adults": [],
         "children": [
-            {"child_id": c, "household_id": c // 16, "given_name": f"Child{c}", "born_on": on(born)} for c in children
+            {"child_id": c, "household_id": c // 16, "given_name": f"Child{c}", "born_on": on(born)}
+            for c in children
         ],
         "events": events,
     }
-    return Record(**{n: table(RECORD, n, rows) for n, rows in tables.items()}, from_on=on(from_on), to_on=on(to_on))
+    return Record(
+        **{n: table(RECORD, n, rows) for n, rows in tables.items()}, from_on=on(from_on), to_on=on(to_on)
+    )
 
 
 def event(number: int, child: str, kind: str, agency: str, occurred: str, *more: str) -> dict:
@@ -79,7 +84,8 @@ def truth(*harms: str, from_on="2022-01-03", to_on="2024-01-01") -> Truth:
     """A truth from harms such as "16 2023-03-01 2023-04-01" (the end is exclusive)."""
     rows = [dict(zip(("child_id", "warranted_from", "warranted_to"), h.split(), strict=True)) for h in harms]
     rows = [
-        {"child_id": int(r["child_id"]), **{k: on(r[k]) for k in ("warranted_from", "warranted_to")}} for r in rows
+        {"child_id": int(r["child_id"]), **{k: on(r[k]) for k in ("warranted_from", "warranted_to")}}
+        for r in rows
     ]
     empty = {name: table(TRUTH, name, []) for name in TRUTH}
     return Truth(**{**empty, "harms": table(TRUTH, "harms", rows)}, from_on=on(from_on), to_on=on(to_on))

@@ -2,11 +2,12 @@ import json
 
 import polars as pl
 import pytest
-from risk.cohort import MANIFEST, Cohort, content_sha256, verify
-from risk.mistakes import InputError
-from risk.simulate import generate
 
 from conftest import simulated
+from risk.cohort import MANIFEST, Cohort, content_sha256, verify
+from risk.mistakes import InputError
+from risk.scenario import Scenario
+from risk.simulate import generate
 
 
 @pytest.fixture
@@ -64,7 +65,9 @@ def test_names_are_decoration_and_not_in_the_hash():
 
 
 def test_a_whole_cohort_verifies(folder):
-    assert verify(folder)["table"].to_list()[:4] == [f"record/{t}" for t in ("households", "adults", "children", "events")]
+    assert verify(folder)["table"].to_list()[:4] == [
+        f"record/{t}" for t in ("households", "adults", "children", "events")
+    ]
 
 
 def edit(path, change) -> None:
@@ -76,7 +79,9 @@ EVENTS = "record/events/part-00000.parquet"
 
 
 def bad_reference(t: pl.DataFrame) -> pl.DataFrame:
-    return t.with_columns(household_id=pl.when(pl.int_range(pl.len()) == 0).then(999).otherwise("household_id"))
+    return t.with_columns(
+        household_id=pl.when(pl.int_range(pl.len()) == 0).then(999).otherwise("household_id")
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,13 +135,16 @@ def test_an_existing_folder_is_never_overwritten(folder):
 
 
 def test_an_interrupted_run_leaves_nothing_behind(tmp_path):
-    from risk.scenario import Scenario
-
     def interrupt(_: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         generate(
-            Scenario.named("norfolk_review"), tmp_path / "c", households=5, seed=1, years=1, on_block=interrupt
+            Scenario.named("norfolk_review"),
+            tmp_path / "c",
+            households=5,
+            seed=1,
+            years=1,
+            on_block=interrupt,
         )
     assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+
 from risk.draws import Stream, by_household, by_row, choose, philox4x32
 
 
@@ -62,7 +63,14 @@ def test_the_numbers_of_streams_are_frozen():
 
 
 def test_a_uniform_falls_into_the_share_it_belongs_to():
-    assert choose(np.array([0.0, 0.19, 0.2, 0.69, 0.7, 0.999]), [0.2, 0.5, 0.3]).tolist() == [0, 0, 1, 1, 2, 2]
+    assert choose(np.array([0.0, 0.19, 0.2, 0.69, 0.7, 0.999]), [0.2, 0.5, 0.3]).tolist() == [
+        0,
+        0,
+        1,
+        1,
+        2,
+        2,
+    ]
 
 
 def test_rounding_never_chooses_past_the_last_share():

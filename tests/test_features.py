@@ -4,12 +4,12 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from records import at, record
 from risk.cohort import Record
 from risk.features import BAND_ENDS_DAYS, BANDS, FEATURES, LINES, featurise, worst_recent
 from risk.kinds import AGENCIES, CONCERNS
 from risk.mistakes import InputError
-
-from records import at, record
 
 
 def counted(found: pl.DataFrame, line: str) -> list[tuple[int, ...]]:
@@ -68,14 +68,19 @@ def test_a_no_further_action_counts_on_no_line():
 
 
 def test_childrens_services_see_what_was_shared_from_the_day_after_it_was_shared():
-    late = record("16 hunger school 2023-03-01 2023-03-02 2023-04-01", "16 hunger school 2023-03-01 2023-03-02 -")
+    late = record(
+        "16 hunger school 2023-03-01 2023-03-02 2023-04-01", "16 hunger school 2023-03-01 2023-03-02 -"
+    )
     found = featurise(at("16 2023-04-01", "16 2023-04-02"), late, viewer="childrens_services")
     assert [sum(r) for r in counted(found, "hunger")] == [0, 1]
 
 
 def test_an_agency_alone_sees_only_what_it_wrote_itself():
     two = record("16 hunger school 2023-03-01", "16 hunger refuge 2023-03-01")
-    seen = {v: sum(counted(featurise(at("16 2023-03-05"), two, viewer=v), "hunger")[0]) for v in ("pooled", "school", "gp")}
+    seen = {
+        v: sum(counted(featurise(at("16 2023-03-05"), two, viewer=v), "hunger")[0])
+        for v in ("pooled", "school", "gp")
+    }
     assert seen == {"pooled": 2, "school": 1, "gp": 0}
 
 
@@ -90,7 +95,11 @@ def test_features_keep_the_rows_and_their_order():
 
 
 def test_the_worst_recent_incident_forgets_after_four_weeks():
-    some = record("16 hunger school 2023-03-01 1", "- domestic_abuse police 2023-03-10 4", "17 hunger school 2023-03-11 3")
+    some = record(
+        "16 hunger school 2023-03-01 1",
+        "- domestic_abuse police 2023-03-10 4",
+        "17 hunger school 2023-03-11 3",
+    )
     found = worst_recent(at("16 2023-03-02", "16 2023-03-11", "16 2023-04-07", "16 2023-04-08"), some)
     assert found.to_list() == [1, 4, 4, 0]
 

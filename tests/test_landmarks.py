@@ -1,9 +1,9 @@
 import polars as pl
 import pytest
-from risk.landmarks import labels, landmarks, split
-from risk.mistakes import InputError
 
 from records import at, on, record, truth
+from risk.landmarks import labels, landmarks, split
+from risk.mistakes import InputError
 
 
 def days_of(table: pl.DataFrame, child: int = 16) -> list[str]:

@@ -1,4 +1,5 @@
 import pytest
+
 from risk.mistakes import InputError
 from risk.scenario import SHIPPED, Scenario, scenario_names
 
@@ -43,8 +44,12 @@ def test_a_restated_value_does_not_borrow_the_source_of_the_one_it_replaces(tmp_
 
 
 def test_the_hash_changes_with_a_value_and_not_with_the_words_about_it(tmp_path):
-    value = Scenario.named(changed(tmp_path, "struggling_share = { value = 0.08", "struggling_share = { value = 0.09"))
-    words = Scenario.named(changed(tmp_path, 'unit = "share of households", source', 'unit = "share", source'))
+    value = Scenario.named(
+        changed(tmp_path, "struggling_share = { value = 0.08", "struggling_share = { value = 0.09")
+    )
+    words = Scenario.named(
+        changed(tmp_path, 'unit = "share of households", source', 'unit = "share", source')
+    )
     assert value.sha256 != Scenario.named("england_2014").sha256 == words.sha256
 
 
@@ -70,7 +75,9 @@ def test_a_mistake_in_a_scenario_names_the_place_the_value_and_the_rule(tmp_path
 
 
 def test_an_unknown_scenario_lists_the_nearest():
-    with pytest.raises(InputError, match="unknown scenario 'england'; the nearest valid word is 'england_2014'"):
+    with pytest.raises(
+        InputError, match="unknown scenario 'england'; the nearest valid word is 'england_2014'"
+    ):
         Scenario.named("england")
 
 

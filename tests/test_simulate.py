@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+
+from conftest import simulated
 from risk.cohort import Cohort
 from risk.kinds import ALWAYS_OPEN
 from risk.scenario import Scenario
 from risk.schema import FAMILY_TYPES, RECORD, TRUTH
 from risk.simulate import generate, harm, simulate_block
 from risk.simulate.noticing import in_term
-
-from conftest import simulated
 
 ENGLAND = Scenario.named("england_2014")
 NORFOLK = Scenario.named("norfolk_review")
@@ -178,13 +178,19 @@ def test_nothing_happens_at_home_to_children_who_were_removed_for_good(norfolk):
     later = norfolk.truth.incidents.join(removed, on="household_id")
     assert removed.height > 0
     assert later.select((pl.col("on") - pl.col("removed_on")).dt.total_days().max()).item() <= 6
-    harms = norfolk.truth.harms.with_columns(household_id=pl.col("child_id") // 16).join(removed, on="household_id")
+    harms = norfolk.truth.harms.with_columns(household_id=pl.col("child_id") // 16).join(
+        removed, on="household_id"
+    )
     assert (harms["warranted_from"] <= harms["removed_on"]).all()
 
 
 def test_children_who_are_not_believed_are_passed_on_less(norfolk):
     said = norfolk.record.events.filter(pl.col("believed").is_not_null())
-    shared = said.group_by("believed").agg(share=pl.col("shared_on").is_not_null().mean(), n=pl.len()).sort("believed")
+    shared = (
+        said.group_by("believed")
+        .agg(share=pl.col("shared_on").is_not_null().mean(), n=pl.len())
+        .sort("believed")
+    )
     assert shared["n"].min() > 100
     assert shared["share"][0] < 0.5 * shared["share"][1]
 
@@ -211,7 +217,16 @@ def test_names_carry_their_households_number(england):
 
 def test_the_generator_draws_nothing_but_addressed_uniforms():
     folder = Path(sys.modules["risk.simulate"].__file__).parent
-    forbidden = {"normal", "poisson", "choice", "shuffle", "default_rng", "RandomState", "permutation", "integers"}
+    forbidden = {
+        "normal",
+        "poisson",
+        "choice",
+        "shuffle",
+        "default_rng",
+        "RandomState",
+        "permutation",
+        "integers",
+    }
     for path in folder.glob("*.py"):
         names = {n.attr for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Attribute)}
         assert not names & (forbidden | {"random"}), path.name

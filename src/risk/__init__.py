@@ -6,43 +6,43 @@ For teaching and research, never for decisions about real families.
 """
 
 from risk import charts, notebook
-from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
-from risk.chronology import Case, chronology, read_case
-from risk.cohort import Cohort, Record, Truth, verify
-from risk.evaluate import evaluate
-from risk.features import featurise, worst_recent
-from risk.landmarks import labels, landmarks, split
-from risk.review import Review, review, review_cohort
 from risk.scenario import Scenario
-from risk.scorecard import CumulativeScorecard
+from risk.cohort import Cohort, Record, Truth, verify
 from risk.simulate import simulate
+from risk.chronology import Case, chronology, read_case
+from risk.landmarks import labels, landmarks, split
+from risk.features import featurise, worst_recent
+from risk.scorecard import CumulativeScorecard
+from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.trajectory import Trajectory, trajectory
+from risk.review import Review, review, review_cohort
+from risk.evaluate import evaluate
 
 __all__ = [
-    "AlarmPolicy",
-    "Case",
-    "Cohort",
-    "CumulativeScorecard",
-    "Record",
-    "Review",
     "Scenario",
-    "Trajectory",
+    "Cohort",
+    "Record",
     "Truth",
-    "charts",
+    "verify",
+    "simulate",
+    "Case",
     "chronology",
-    "evaluate",
-    "featurise",
-    "labels",
-    "landmarks",
-    "line_at_price",
-    "notebook",
-    "raise_alarms",
     "read_case",
+    "landmarks",
+    "labels",
+    "split",
+    "featurise",
+    "worst_recent",
+    "CumulativeScorecard",
+    "AlarmPolicy",
+    "line_at_price",
+    "raise_alarms",
+    "Trajectory",
+    "trajectory",
+    "Review",
     "review",
     "review_cohort",
-    "simulate",
-    "split",
-    "trajectory",
-    "verify",
-    "worst_recent",
+    "evaluate",
+    "charts",
+    "notebook",
 ]

@@ -282,7 +282,11 @@ def _report_cohort(folder: str, children: pl.DataFrame, as_json: bool) -> None:
         print_json({"about": INVENTED, "summary": about, "children": children.to_dicts()})
         return
     print_pairs(about, f"{folder}: by this day the shared record supported an assessment")
-    longest = children.sort("days_between", "child_id", descending=[True, False], nulls_last=True).head(20)
-    print_table(longest.with_columns(pl.col("child_id").cast(pl.String)), "The longest waits")
+    waited = children.drop_nulls(["harm_began_on", "days_between"])
+    longest = waited.sort("days_between", "child_id", descending=[True, False]).head(20)
+    columns = ("child_id", "harm_began_on", "triggered_on", "assessed_on", "days_between")
+    shown = longest.select(columns).with_columns(pl.col("child_id").cast(pl.String))
+    print_table(shown, "Children whom harm reached: the longest waits from triggered to assessed")
     if longest.height:
-        say(f"One child: risk review {folder} --child {longest['child_id'][0]}. {INVENTED}")
+        say(f"One child: risk review {folder} --child {longest['child_id'][0]}")
+    say(f"[italic]{INVENTED}[/italic]")

@@ -1,0 +1,212 @@
+"""The layout: where each record, each day's score and each dated line stands in a chart, as plain frames.
+
+Records are numbered in the order in which they were recorded, which is the order in which they are
+revealed. Whatever a chart shows of a day waits until every record that it rests on has been revealed.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from risk.kinds import AGENCIES, label
+from risk.look import GROUP_OF, GROUPS
+from risk.review import Review, Span, window
+
+LANE: Final = 19
+MOST_LANES: Final = 5
+ROW_PADDING: Final = 12
+DATED_ROW: Final = 28
+
+NAMES_OF_LINES: Final = ("Triggered", "Assessed", "Left home", "Harm began")
+
+
+def shown_days(found: Review) -> tuple[date, date]:
+    """Return the first and the last day that a chart of this child shows: the story, with a little air.
+
+    It begins with the first record, or the harm, and ends when nothing counts any more.
+    """
+    record, events, pooled = found.path.record, found.path.events, found.path.of("pooled")
+    first: date = events["recorded_on"].min()  # type: ignore[assignment]
+    last: date = max(
+        events["latest_on"].max(), pooled.filter(pl.col("points_most") != 0)["on"].max() or first
+    )  # type: ignore[type-var, assignment]
+    begins = min(first, found.harm_began or first)
+    air = (last - begins) / 20
+    return max(record.from_on, begins - air), min(record.to_on, last + air)
+
+
+def records(found: Review, *, width: int) -> pl.DataFrame:
+    """Return the records as they are drawn, in the order in which they are revealed.
+
+    number; on and to_on, between which it fell; held_by, group and its colour, record, when and what, in words;
+    points_when_new, and points on the day that is explained; y, in pixels from the top of the swimlane,
+    on which no two records of an agency lie on top of each other. width: of the axis of days, in pixels.
+    """
+    begins, ends = shown_days(found)
+    drawn = pl.DataFrame(
+        [
+            {
+                "number": number,
+                "on": event["recorded_on"],
+                "to_on": event["latest_on"],
+                "held_by": label(event["agency"]),
+                "group": GROUP_OF[event["agency"]],
+                "colour": GROUPS[GROUP_OF[event["agency"]]][0],
+                "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
+                "when": window(event["recorded_on"], event["latest_on"]),
+                "what": event["what"],
+                "points_when_new": event["points_when_new"],
+                "points": event["points"],
+            }
+            for number, event in enumerate(found.events().to_dicts(), start=1)
+        ]
+    )
+    return _in_rows(drawn, covers=(ends - begins) * LANE / width)
+
+
+def rows(placed: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return name, top, middle and bottom of each row of a panel, from what is placed in it."""
+    return (
+        placed.select(
+            pl.col(name).alias("name"), "top", "bottom", middle=(pl.col("top") + pl.col("bottom")) / 2
+        )
+        .unique()
+        .sort("top")
+    )
+
+
+def _in_rows(drawn: pl.DataFrame, covers: timedelta) -> pl.DataFrame:
+    """Return `drawn` with top, bottom and y. covers: how much time a mark hides."""
+    placed: list[dict[str, Any]] = []
+    top = 0
+    for name in (label(agency) for agency in AGENCIES):
+        held = _side_by_side(drawn.filter(pl.col("held_by") == name).to_dicts(), covers)
+        bottom = top + ROW_PADDING + LANE * max((r["lanes"] for r in held), default=0)
+        middle = (top + bottom) / 2
+        placed += [{**r, "top": top, "bottom": bottom, "y": middle + LANE * r["lane"]} for r in held]
+        top = bottom if held else top
+    return pl.DataFrame(placed, schema_overrides={"y": pl.Float64}).drop("lane", "lanes").sort("number")
+
+
+def _side_by_side(held: list[dict[str, Any]], covers: timedelta) -> list[dict[str, Any]]:
+    """Return the records of one agency, earliest first, each with a lane, in lanes centred on 0.
+
+    Only records that touch need lanes of their own.
+    """
+    touching: list[list[dict[str, Any]]] = []
+    until = date.min
+    for row in held:
+        if row["on"] >= until:
+            touching.append([])
+        touching[-1].append(row)
+        until = max(until, row["to_on"] + covers)
+    return [row for together in touching for row in _in_lanes(together, covers)]
+
+
+def _in_lanes(together: list[dict[str, Any]], covers: timedelta) -> list[dict[str, Any]]:
+    """Return records that touch, each in the first lane that is free; when none is, they begin again."""
+    taken_until: list[date] = []
+    lanes: list[int] = []
+    for n, row in enumerate(together):
+        free = [lane for lane, until in enumerate(taken_until) if until <= row["on"]]
+        lane = free[0] if free else len(taken_until)
+        if lane == MOST_LANES:
+            lane = n % MOST_LANES
+        taken_until[lane : lane + 1] = [row["to_on"] + covers]
+        lanes.append(lane)
+    middle = (len(taken_until) - 1) / 2
+    return [
+        {**row, "lane": lane - middle, "lanes": len(taken_until)}
+        for row, lane in zip(together, lanes, strict=True)
+    ]
+
+
+def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return on, points_least, points_most and shown_from, in the fewest rows that a step line needs.
+
+    A score moves in steps, so the first and the last day of each run of equal scores are all of it.
+    shown_from: how many records must be revealed for the score of that day.
+    """
+    daily = found.path.of(viewer).filter(pl.col("on").is_between(*shown_days(found)))
+    known = daily.with_columns(shown_from=drawn["on"].search_sorted(daily["on"], side="left"))
+    columns = ["points_least", "points_most", "shown_from"]
+    begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in columns).fill_null(True)
+    ends = begins.shift(-1).fill_null(True)
+    return known.filter(begins | ends).select("on", *columns)
+
+
+def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return one row an end of each dated line: on, the other end, the words, and from when it is shown.
+
+    shown_from: how many records must be revealed. Hindsight comes when all of them are. is_late: in the
+    later half of the record, where the words stand to the left.
+    """
+    began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
+    spans = zip(NAMES_OF_LINES, (found.triggered, found.assessed, found.protected, began), strict=True)
+    there = [(name, span) for name, span in spans if span is not None]
+    return pl.DataFrame(
+        [
+            {
+                "name": name,
+                "on": on,
+                "top": row * DATED_ROW,
+                "bottom": (row + 1) * DATED_ROW,
+                "is_last": on == (span.latest or found.path.record.to_on),
+                "shown_from": _shown_from(name, on, drawn),
+                **_words_beside(span, found),
+            }
+            for row, (name, span) in enumerate(there)
+            for on in sorted({span.earliest, span.latest or found.path.record.to_on})
+        ]
+    )
+
+
+def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
+    """Return how many records must be revealed for a dated line; hindsight comes when all of them are."""
+    if name == "Harm began":
+        return drawn.height
+    return drawn.filter(pl.col("on") < on if name == "Triggered" else pl.col("on") <= on).height
+
+
+def _words_beside(span: Span, found: Review) -> dict[str, Any]:
+    """Return the words of a dated line and the end beside which they stand: the one with more room."""
+    begins, ends = shown_days(found)
+    last = span.latest or found.path.record.to_on
+    is_late = last > begins + (ends - begins) / 2
+    return {
+        "first_on": span.earliest,
+        "words": span_in_words(span),
+        "words_on": span.earliest if is_late else last,
+        "is_late": is_late,
+    }
+
+
+def sums(drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that count on the day that is explained, with the sum before and after each."""
+    return (
+        drawn.filter(pl.col("points") != 0)
+        .with_columns(
+            after=pl.col("points").cum_sum(),
+            name=pl.format("{}  ·  {}  ·  {}: {}", "number", "when", "held_by", "record"),
+            signed=pl.when(pl.col("points") > 0)
+            .then(pl.format("+{}", "points"))
+            .otherwise(pl.format("−{}", pl.col("points").abs())),
+        )
+        .with_columns(before=pl.col("after") - pl.col("points"))
+        .with_columns(beside=pl.max_horizontal("before", "after"))
+    )
+
+
+def points_range(found: Review) -> list[float]:
+    """Return the two ends of the axis of points: the same for everybody, and clear of score and line."""
+    daily = found.path.daily
+    lowest, highest = daily["points_least"].min(), daily["points_most"].max()
+    return [min(int(lowest), 0), max(int(highest), found.path.line) * 1.1]  # type: ignore[arg-type]
+
+
+def span_in_words(span: Span) -> str:
+    """Return a span as a chart has room for it."""
+    if span.latest is None:
+        return f"{window(span.earliest, span.earliest)}, or never"
+    return window(span.earliest, span.latest)

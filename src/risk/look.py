@@ -1,0 +1,143 @@
+"""The look: what all charts share, so that a colour, a shape or a date means the same in each of them.
+
+Red is the line that a score is held against, and nothing else. Colour never stands alone: a shape, a dash
+or a word says the same. Every scale is fixed beforehand, so that revealing a record moves nothing else.
+"""
+
+from datetime import date
+from typing import Any, Final
+
+import altair as alt
+import polars as pl
+from altair.typing import ChartType
+
+GROUP_OF: Final = {
+    "police": "Police and courts",
+    "probation": "Police and courts",
+    "court": "Police and courts",
+    "school": "Schools",
+    "nursery": "Schools",
+    "health_visitor": "Health",
+    "gp": "Health",
+    "hospital": "Health",
+    "drug_alcohol_service": "Health",
+    "refuge": "Community",
+    "housing": "Community",
+    "childline": "Community",
+    "public": "Community",
+    "early_help": "Children's services",
+    "childrens_services": "Children's services",
+    "unspecified": "Not stated",
+}
+GROUPS: Final = {
+    "Police and courts": ("#0072B2", "circle"),
+    "Schools": ("#A87400", "square"),
+    "Health": ("#008A64", "triangle-up"),
+    "Community": ("#AA4499", "diamond"),
+    "Children's services": ("#222222", "cross"),
+    "Not stated": ("#757575", "triangle-down"),
+}
+"""Each group's colour, at 3:1 or more on white and readable to those who see fewer colours, and its shape."""
+
+RED: Final = "#B3001B"
+THE_LINE: Final = [7, 4]
+DASHES: Final = ([8, 3], [2, 3], [10, 3, 2, 3], [4, 6])
+"""Of the dated lines, in their order."""
+
+INK: Final = "#1A1A1A"
+GREY: Final = "#5A5A5A"
+BLUE: Final = "#0072B2"
+PALE_GREY: Final = "#A9A9A9"
+PALE_BLUE: Final = "#9DB7CC"
+SHADES: Final = ("#FFFFFF", "#7DB4DE")
+"""From nothing to the most; the darkest still carries dark text at more than 4.5:1."""
+
+CONFIG: Final[dict[str, Any]] = {
+    "font": "Helvetica Neue, Arial, sans-serif",
+    "background": "white",
+    "axis": alt.AxisConfig(
+        labelFontSize=15,
+        titleFontSize=15,
+        titleFontWeight="normal",
+        labelColor=INK,
+        titleColor=INK,
+        gridColor="#E4E4E4",
+        domainColor="#8A8A8A",
+        tickColor="#8A8A8A",
+        labelLimit=480,
+        labelFlush=False,
+    ),
+    "legend": alt.LegendConfig(
+        orient="top",
+        labelFontSize=15,
+        titleFontSize=15,
+        titleFontWeight="normal",
+        labelColor=INK,
+        titleColor=INK,
+        symbolOpacity=1,
+        offset=14,
+        columnPadding=16,
+    ),
+    "text": alt.MarkConfig(fontSize=15, color=INK),
+    "title": alt.TitleConfig(
+        anchor="start",
+        fontSize=20,
+        color=INK,
+        subtitleFontSize=15,
+        subtitleColor=GREY,
+        subtitlePadding=6,
+        subtitleLineHeight=20,
+        offset=16,
+    ),
+    "view": alt.ViewConfig(stroke=None),
+    "padding": {"left": 0, "top": 5, "right": 5, "bottom": 5},
+}
+
+NAMES_ONLY: Final = alt.Axis(ticks=False, domain=False, labelPadding=8)
+MONTH_LABEL_WIDTH: Final = 70
+YEAR_LABEL_WIDTH: Final = 44
+
+
+def finished(chart: ChartType, title: str, subtitle: str | list[str], description: str) -> ChartType:
+    """Return a chart with its title, the one look, and its description for those who hear it."""
+    titled = chart.properties(title=alt.Title(title, subtitle=subtitle), description=description)
+    drawn: ChartType = titled.configure(**CONFIG)
+    return drawn
+
+
+def days(first: date, last: date, width: int, *, labels: bool = True) -> alt.X:
+    """Return the axis of days: its labels as close as they stay apart on `width` pixels."""
+    months = (last - first).days / 30.4
+    by_month = [(s, alt.TimeIntervalStep("month", s)) for s in (1, 3, 6)]
+    by_year = [(12 * s, alt.TimeIntervalStep("year", s)) for s in (1, 2, 5)]
+    fitting = [(s, every, "%b %Y") for s, every in by_month if months / s <= width / MONTH_LABEL_WIDTH]
+    fitting += [(s, every, "%Y") for s, every in by_year if months / s <= width / YEAR_LABEL_WIDTH]
+    _, every, words = fitting[0] if fitting else (0, alt.TimeIntervalStep("year", 10), "%Y")
+    return alt.X(
+        "on:T",
+        title=None,
+        # As an expression: a pair of dates is not understood where a mark has a second date.
+        scale=alt.Scale(domain=alt.expr(f"[{_moment(first)}, {_moment(last)}]"), nice=False),
+        axis=alt.Axis(tickCount=every, format=words, labels=labels, ticks=labels, domain=labels),
+    )
+
+
+def group_colour(records: pl.DataFrame, *, legend: bool = True) -> alt.Color:
+    """Return the colours of the groups that hold any of the records."""
+    shown = alt.Legend() if legend else None
+    return alt.Color("group:N", title=None, scale=_of_groups(records, 0), legend=shown)
+
+
+def group_shape(records: pl.DataFrame) -> alt.Shape:
+    """Return the shapes of the groups that hold any of the records."""
+    return alt.Shape("group:N", title=None, scale=_of_groups(records, 1))
+
+
+def _of_groups(records: pl.DataFrame, which: int) -> alt.Scale:
+    held = set(records["group"])
+    names = [g for g in GROUPS if g in held]
+    return alt.Scale(domain=names, range=[GROUPS[g][which] for g in names])
+
+
+def _moment(on: date) -> str:
+    return f"datetime({on.year}, {on.month - 1}, {on.day})"

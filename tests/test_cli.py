@@ -1,0 +1,166 @@
+"""The command line as its users meet it. Run in this process, since starting Python costs seconds each time."""
+
+import contextlib
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from conftest import simulated
+from risk import Cohort, cli
+
+
+def risk(*words: str, cwd: Path | None = None) -> SimpleNamespace:
+    """What the command leaves behind: returncode, stdout, stderr."""
+    stdout, stderr = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(stdout),
+        contextlib.redirect_stderr(stderr),
+    ):
+        patch.setattr(sys, "argv", ["risk", *words])
+        if cwd is not None:
+            patch.chdir(cwd)
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as left:
+            code = left.code or 0
+    return SimpleNamespace(returncode=code, stdout=stdout.getvalue(), stderr=stderr.getvalue())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A cohort that the command line made."""
+    path = tmp_path_factory.mktemp("cli") / "cohort"
+    made = risk(
+        "generate", "norfolk_review", "--households", "150", "--years", "2", "--seed", "3", "--out", str(path)
+    )
+    assert made.returncode == 0, made.stderr
+    return path
+
+
+@pytest.fixture(scope="module")
+def card_file(folder):
+    path = folder.parent / "card.json"
+    assert risk("fit", str(folder), "--out", str(path)).returncode == 0
+    return path
+
+
+def test_generate_makes_what_the_function_makes(folder):
+    assert Cohort.read(folder).sha256() == simulated("norfolk_review", 150, seed=3, years=2).sha256()
+
+
+def test_progress_is_quiet_in_a_pipe(folder):
+    assert risk("verify", str(folder)).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        (("verify", "COHORT"), {"verified", "tables"}),
+        (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
+        (
+            ("evaluate", "COHORT"),
+            {"measures", "average_precision_ratio_to_worst_incident", "warranted_share"},
+        ),
+        (("evaluate", "COHORT", "--card", "CARD"), {"measures", "average_precision_ratio_to_worst_incident"}),
+        (("review", "COHORT"), {"summary", "children"}),
+        (
+            ("review", "COHORT", "--child", "16", "--card", "CARD"),
+            {"triggered_on", "harm_began_on", "events"},
+        ),
+        (("review", "norfolk_review"), {"triggered_on", "assessed_on", "days_between", "events", "score"}),
+    ],
+)
+def test_every_reporting_command_prints_one_json_document(folder, card_file, words, keys):
+    places = {"COHORT": str(folder), "CARD": str(card_file)}
+    done = risk(*(places.get(w, w) for w in words), "--json")
+    assert done.returncode == 0, done.stderr
+    assert keys <= set(json.loads(done.stdout))
+
+
+def test_fit_prints_the_card_that_it_writes(folder, card_file, tmp_path):
+    done = risk("fit", str(folder), "--out", str(tmp_path / "card.json"), "--json")
+    assert (
+        json.loads(done.stdout)
+        == json.loads((tmp_path / "card.json").read_text())
+        == json.loads(card_file.read_text())
+    )
+
+
+def test_a_process_of_its_own_leaves_with_status_2_and_no_traceback(tmp_path):
+    words = ("verify", str(tmp_path))
+    done = subprocess.run([sys.executable, "-m", "risk", *words], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("risk: ")
+    assert "not a cohort: it holds no datapackage.json" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_the_reviews_case_prints_its_answer_and_what_it_is_not_for():
+    done = risk("review", "norfolk_review")
+    assert "By 2 October 2012 at the earliest and 1 July 2014 at the latest" in done.stdout
+    assert "never for decisions about real families" in done.stdout
+
+
+def test_the_points_of_the_events_sum_exactly_to_the_score():
+    document = json.loads(risk("review", "norfolk_review", "--json").stdout)
+    assert sum(e["points"] for e in document["events"]) == document["score"]
+    assert document["triggered_on"] == {"earliest": "2012-10-02", "latest": "2014-07-01"}
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2014'"),
+        (("generate", "england_2014", "--out", "COHORT"), "already exists"),
+        (("generate", "broken.toml", "--out", "OUT"), "broken.toml: no such scenario file"),
+        (("generate", "england_2014", "--households", "0", "--out", "OUT"), "--households"),
+        (("generate", "england_2014", "--seed", "-1", "--out", "OUT"), "--seed"),
+        (("verify", "OUT"), "not a cohort: it holds no datapackage.json"),
+        (("describe", "OUT"), "not a cohort"),
+        (("fit", "OUT", "--out", "card.json"), "not a cohort"),
+        (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
+        (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
+        (("review", "norfolk"), "neither a shipped case (norfolk_review)"),
+        (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
+        (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),
+        (("review", "norfolk_review", "--price", "nan"), "takes more than 1"),
+    ],
+)  # fmt: skip
+def test_a_users_mistake_ends_in_one_clear_message_and_status_2(folder, tmp_path, words, message):
+    places = {"COHORT": str(folder), "OUT": str(tmp_path / "out")}
+    done = risk(*(places.get(w, w) for w in words), cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.stdout == ""
+    assert list(tmp_path.iterdir()) == []  # nothing written, nothing half-written
+
+
+def test_help_reads_well_and_says_what_it_is_not_for():
+    done = risk("--help")
+    assert done.returncode == 0
+    assert "never for decisions about real families" in " ".join(done.stdout.split())
+    for command in ("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "lab"):
+        assert command in done.stdout
+        assert risk(command, "--help").returncode == 0
+
+
+def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
+    calls = []
+    monkeypatch.setattr(cli.subprocess, "call", lambda command: calls.append(command) or 0)
+    monkeypatch.setattr(sys, "argv", ["risk", "lab", "--no-browser"])
+    with pytest.raises(SystemExit) as left:
+        cli.main()
+    assert left.value.code == 0
+    (command,) = calls
+    assert "--ip=127.0.0.1" in command
+    assert "--no-browser" in command
+    assert not any("token" in word or "password" in word for word in command)
+    assert Path(next(w for w in command if "root_dir" in w).split("=")[1]).name == "notebooks"

@@ -1,0 +1,107 @@
+"""The walls of the house: imports go down, and the truth stays in the rooms that may hold it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import risk
+from risk.schema import RECORD, TRUTH
+
+SOURCE = Path(risk.__file__).parent
+# Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
+LAYERS = {
+    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "scenario"], 0),
+    "cohort": 1,
+    **dict.fromkeys(["simulate", "chronology", "landmarks", "describe"], 2),
+    "features": 3,
+    "scorecard": 4,
+    "alarms": 5,
+    "trajectory": 6,
+    **dict.fromkeys(["review", "evaluate"], 7),
+    **dict.fromkeys(["look", "layout", "console"], 8),
+    **dict.fromkeys(["charts", "notebook"], 9),
+    "demo": 10,
+    "cli": 11,
+}
+ANYWHERE = {"mistakes", "kinds", "schema"}
+MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review"}
+MODULES = sorted(
+    p for p in SOURCE.rglob("*.py") if p.name not in ("__init__.py", "__main__.py") or p.parent != SOURCE
+)
+
+
+def noun(path: Path) -> str:
+    """The module's name in the layout: a package's parts belong to the package."""
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            parts = node.module.split(".")
+            if parts == ["risk"]:
+                found |= {alias.name for alias in node.names}
+            elif parts[0] == "risk":
+                found.add(parts[1])
+        elif isinstance(node, ast.Import):
+            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("risk.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_imports_only_go_down(path):
+    here = noun(path)
+    for there in imported(path) - ANYWHERE - {here}:
+        assert LAYERS[there] < LAYERS[here], f"{here} imports {there}"
+
+
+INSIDE_SIMULATE = ["block", "families", "harm", "noticing", "practice", "__init__"]
+
+
+def test_inside_simulate_imports_only_go_down_too():
+    for path in (SOURCE / "simulate").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("risk.simulate."):
+                there = node.module.split(".")[2]
+                assert INSIDE_SIMULATE.index(there) < INSIDE_SIMULATE.index(path.stem)
+
+
+def test_every_module_has_a_layer():
+    assert {noun(p) for p in MODULES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_the_truth_is_named_only_where_it_may_be(path):
+    names = {n.id for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Name)}
+    names |= {
+        a.name
+        for n in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(n, ast.ImportFrom)
+        for a in n.names
+    }
+    if "Truth" in names:
+        assert noun(path) in MAY_NAME_TRUTH
+
+
+def test_no_column_of_the_truth_is_in_the_record():
+    hidden = {c for s in TRUTH.values() for c in s.column_names()}
+    shown = {c for s in RECORD.values() for c in s.column_names()}
+    shared = {"household_id", "child_id", "event_id", "kind", "agency"}
+    assert hidden & shown == shared
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(SOURCE).as_posix())
+def test_every_module_opens_by_teaching_one_noun(path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring
+    assert len(docstring.split()) >= 8
+
+
+def test_the_public_names_stand_in_the_order_of_the_pipeline():
+    order = [
+        getattr(getattr(risk, name), "__module__", f"risk.{name}").split(".")[1] for name in risk.__all__
+    ]
+    layers = [LAYERS[m] for m in order]
+    assert layers == sorted(layers)
