@@ -42,8 +42,8 @@ from risk.scorecard import CumulativeScorecard
 INVENTED_CASE: Final = "Invented case. For teaching, never for decisions."
 PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for decisions."
 
-WIDTH: Final = 720
-PANEL_WIDTH: Final = 285
+WIDTH: Final = 640
+PANEL_WIDTH: Final = 240
 SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.value(0))
 
 TOOLTIP: Final = [
@@ -234,11 +234,7 @@ def _whose(viewer: str) -> str:
 
 
 def _reached(span: Span | None) -> str:
-    if span is None:
-        return "Never reached"
-    if span.latest is None or span.latest == span.earliest:
-        return f"Reached {span_in_words(span)}"
-    return f"Reached at some time, {span_in_words(span)}"
+    return "Never reached" if span is None else f"Reached: {span_in_words(span)}"
 
 
 def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
@@ -265,7 +261,7 @@ def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     words = the_line.mark_text(color=RED, dy=-10).encode(x="line:Q", y=alt.value(0), text="words:N")
     signed = base.mark_text(align="left", dx=6).encode(x="beside:Q", text="signed:N")
     return finished(
-        alt.layer(bars, rule, words, signed).properties(width=500, height=alt.Step(32)),
+        alt.layer(bars, rule, words, signed).properties(width=400, height=alt.Step(32)),
         f"The score on {day(found.score_on)}: {total} points",
         note,
         f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",

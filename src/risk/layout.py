@@ -11,6 +11,7 @@ import polars as pl
 
 from risk.kinds import AGENCIES, label
 from risk.look import GROUP_OF, GROUPS
+from risk.mistakes import InputError
 from risk.review import Review, Span, window
 
 LANE: Final = 19
@@ -19,6 +20,18 @@ ROW_PADDING: Final = 12
 DATED_ROW: Final = 28
 
 NAMES_OF_LINES: Final = ("Triggered", "Assessed", "Left home", "Harm began")
+DATED: Final = {
+    "name": pl.String,
+    "on": pl.Date,
+    "top": pl.Int64,
+    "bottom": pl.Int64,
+    "is_last": pl.Boolean,
+    "shown_from": pl.Int64,
+    "first_on": pl.Date,
+    "words": pl.String,
+    "words_on": pl.Date,
+    "is_late": pl.Boolean,
+}
 
 
 def shown_days(found: Review) -> tuple[date, date]:
@@ -39,10 +52,13 @@ def shown_days(found: Review) -> tuple[date, date]:
 def records(found: Review, *, width: int) -> pl.DataFrame:
     """Return the records as they are drawn, in the order in which they are revealed.
 
-    number; on and to_on, between which it fell; held_by, group and its colour, record, when and what, in words;
-    points_when_new, and points on the day that is explained; y, in pixels from the top of the swimlane,
-    on which no two records of an agency lie on top of each other. width: of the axis of days, in pixels.
+    number; on and to_on, between which it fell; held_by, group and its colour, record, when and what, in
+    words; points_when_new, and points on the day that is explained; y, in pixels from the top of the
+    swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
+    in pixels. Raises InputError for a child about whom nothing was recorded.
     """
+    if found.path.events.is_empty():
+        raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
     begins, ends = shown_days(found)
     drawn = pl.DataFrame(
         [
@@ -158,7 +174,8 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
             }
             for row, (name, span) in enumerate(there)
             for on in sorted({span.earliest, span.latest or found.path.record.to_on})
-        ]
+        ],
+        schema=DATED,
     )
 
 

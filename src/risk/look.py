@@ -75,6 +75,7 @@ CONFIG: Final[dict[str, Any]] = {
         labelColor=INK,
         titleColor=INK,
         symbolOpacity=1,
+        symbolSize=140,
         offset=14,
         columnPadding=16,
     ),
@@ -94,6 +95,12 @@ CONFIG: Final[dict[str, Any]] = {
 }
 
 NAMES_ONLY: Final = alt.Axis(ticks=False, domain=False, labelPadding=8)
+STEPS_BETWEEN_LABELS: Final = (
+    *((n, alt.TimeIntervalStep("month", n)) for n in (1, 3, 6)),
+    *((12 * n, alt.TimeIntervalStep("year", n)) for n in (1, 2, 5)),
+)
+"""In months, and as an axis understands it."""
+
 MONTH_LABEL_WIDTH: Final = 70
 YEAR_LABEL_WIDTH: Final = 44
 
@@ -108,11 +115,13 @@ def finished(chart: ChartType, title: str, subtitle: str | list[str], descriptio
 def days(first: date, last: date, width: int, *, labels: bool = True) -> alt.X:
     """Return the axis of days: its labels as close as they stay apart on `width` pixels."""
     months = (last - first).days / 30.4
-    by_month = [(s, alt.TimeIntervalStep("month", s)) for s in (1, 3, 6)]
-    by_year = [(12 * s, alt.TimeIntervalStep("year", s)) for s in (1, 2, 5)]
-    fitting = [(s, every, "%b %Y") for s, every in by_month if months / s <= width / MONTH_LABEL_WIDTH]
-    fitting += [(s, every, "%Y") for s, every in by_year if months / s <= width / YEAR_LABEL_WIDTH]
-    _, every, words = fitting[0] if fitting else (0, alt.TimeIntervalStep("year", 10), "%Y")
+    fitting = [
+        (every, words)
+        for step, every in STEPS_BETWEEN_LABELS
+        for words, label_width in (("%b %Y", MONTH_LABEL_WIDTH), ("%Y", YEAR_LABEL_WIDTH))
+        if months / step <= width / label_width and (words == "%b %Y" or step >= 12)
+    ]
+    every, words = fitting[0] if fitting else (STEPS_BETWEEN_LABELS[-1][1], "%Y")
     return alt.X(
         "on:T",
         title=None,

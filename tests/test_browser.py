@@ -1,0 +1,207 @@
+"""What a person without a network sees: the page from disk, and a notebook that JupyterLab was never told to trust."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import risk
+from risk import charts
+from risk.console import chronology_table
+from risk.notebook import Part, page
+from risk.review import said
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).parent.parent
+ARTIFACTS = ROOT / "artifacts"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BOUND_TO_THE_PAGE = "figure:has(input[type=range])"
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed to look with")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=OPTIONS)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def offline(browser, allowed: str):
+    """A tab that refuses every address but those that begin as allowed, and remembers what was tried."""
+    tab = browser.new_page(viewport={"width": 1366, "height": 900})
+    tab.refused, tab.complaints = [], []
+
+    def gate(route):
+        if route.request.url.startswith((allowed, "data:", "blob:")):
+            route.continue_()
+        else:
+            tab.refused.append(route.request.url)
+            route.abort()
+
+    tab.route("**/*", gate)
+    tab.on("websocket", lambda s: tab.refused.append(s.url) if "127.0.0.1" not in s.url else None)
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.on("console", lambda m: tab.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    yield tab
+    tab.close()
+
+
+def composed(folder: Path, card) -> Path:
+    """The review's own case on a page."""
+    case = risk.read_case("norfolk_review")
+    found = risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts))
+    note = charts.PUBLISHED_ACCOUNT
+    parts = [
+        Part("When?", said(found, case), chart=charts.trajectory(found, note=note)),
+        Part("Who?", chart=charts.viewers(found, note=note)),
+        Part("Why?", chart=charts.crossing(found, note=note), table=chronology_table(found)),
+        Part("By what card?", chart=charts.card(card), table=card.table()),
+    ]
+    file = folder / "page.html"
+    file.write_text(page("The review's case", parts), encoding="utf-8")
+    return file
+
+
+def demo(folder: Path, card) -> Path:
+    """What `risk demo` writes."""
+    command = [sys.executable, "-m", "risk", "demo", "--out", str(folder), "--households", "1500"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder / "demo.html"
+
+
+@pytest.fixture(scope="module", params=[composed, demo], ids=lambda make: make.__name__)
+def file(request, tmp_path_factory, card):
+    return request.param(tmp_path_factory.mktemp("page"), card)
+
+
+@pytest.fixture
+def tab(browser, file):
+    with offline(browser, file.parent.as_uri()) as opened:
+        opened.goto(file.as_uri())
+        opened.wait_for_function(
+            "document.querySelectorAll('svg.marks').length == document.querySelectorAll('figure').length"
+        )
+        yield opened
+
+
+def marks(tab, kind: str = "path[aria-roledescription='point']") -> int:
+    return tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks {kind}").count()
+
+
+def test_a_page_from_disk_draws_every_chart_and_asks_the_network_for_nothing(tab, file):
+    assert tab.refused == []
+    assert tab.complaints == []
+    assert tab.locator("svg.marks").count() >= 4
+    assert marks(tab) == 19
+    ARTIFACTS.mkdir(exist_ok=True)
+    tab.screenshot(path=ARTIFACTS / f"{file.stem}.png", full_page=True)
+
+
+def test_the_arrow_keys_reveal_a_record_at_a_time_and_nothing_else_moves(tab):
+    slider, drawing = tab.get_by_label("Records revealed"), tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks")
+    whole = drawing.bounding_box()
+    slider.focus()
+    tab.keyboard.press("Home")
+    assert marks(tab) == 0
+    for revealed in (1, 2, 3):
+        tab.keyboard.press("ArrowRight")
+        assert slider.input_value() == str(revealed)
+        assert marks(tab) == revealed
+    now = drawing.bounding_box()
+    assert (now["width"], now["height"]) == (whole["width"], whole["height"])
+    assert tab.complaints == []
+
+
+def test_the_line_can_be_hidden_and_with_it_the_day_it_was_reached(tab):
+    dated = "path[aria-roledescription='tick']"
+    before = marks(tab, dated)
+    tab.get_by_label("Show the line").uncheck()
+    assert marks(tab, dated) == before - 2  # the earliest and the latest day triggered
+    line = tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks line[stroke='#B3001B']")
+    assert line.get_attribute("opacity") == "0"
+
+
+def test_a_page_prints_on_a4_without_its_controls(tab):
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 688, "height": 1000})  # A4 without its margins
+    assert not tab.locator(".controls").first.is_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 688
+    assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the committed notebooks, with settings of its own that trust nothing."""
+    home = tmp_path_factory.mktemp("lab")
+    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
+        shutil.copy(notebook, home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    own = {"HOME": home, "JUPYTER_CONFIG_DIR": home / ".config", "JUPYTER_DATA_DIR": home / ".data"}
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command += [f"--port={port}", "--IdentityProvider.token=", f"--ServerApp.root_dir={home}"]
+    command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    with (home / "lab.log").open("w") as log:
+        server = subprocess.Popen(
+            command, env={**os.environ, **{k: str(v) for k, v in own.items()}}, stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 60
+        while not answers(f"{address}/api/status"):
+            if time.monotonic() > until or server.poll() is not None:
+                pytest.fail((home / "lab.log").read_text())
+            time.sleep(0.3)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def test_jupyterlab_draws_an_untrusted_notebook_without_a_network(browser, lab):
+    with offline(browser, lab) as tab:
+        tab.goto(f"{lab}/lab/tree/00_start_here.ipynb?reset")
+        drawn = ".jp-OutputArea-output :is(canvas.marks, svg.marks)"
+        for chart in range(3):
+            place = tab.locator(drawn).nth(chart)
+            place.wait_for(state="attached", timeout=40_000)
+        assert tab.locator(drawn).first.bounding_box()["width"] > 400
+        slider = tab.locator(".jp-OutputArea-output input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        before = tab.locator(drawn).first.screenshot()
+        slider.focus()
+        tab.keyboard.press("Home")
+        tab.wait_for_timeout(300)
+        assert tab.locator(drawn).first.screenshot() != before
+        assert [c for c in tab.complaints if "vega" in c.lower()] == []
+        ARTIFACTS.mkdir(exist_ok=True)
+        tab.screenshot(path=ARTIFACTS / "jupyterlab.png")

@@ -1,0 +1,316 @@
+"""Charts: what they must never do to the eye, the memory or the meaning of a colour."""
+
+import colorsys
+import json
+import re
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+import vl_convert
+
+import risk
+from records import CHILD, record
+from risk import charts
+from risk.kinds import AGENCIES
+from risk.layout import LANE, dated_lines, records, shown_days, steps, sums
+from risk.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
+from risk.mistakes import InputError
+from risk.notebook import VEGA_LITE
+
+MEASURES = pl.DataFrame(
+    {
+        "judge": [
+            "Cumulative scorecard",
+            "Raw count of concerns, 52 weeks",
+            "Worst incident of the last 4 weeks",
+        ],
+        "average_precision": [0.4, 0.3, 0.1],
+    }
+)
+
+
+def reviewed(card, written, **more):
+    return risk.review(risk.trajectory(card, written, CHILD), **more)
+
+
+@pytest.fixture(scope="module")
+def published(card):
+    """The review's own case: no date in it is exact."""
+    case = risk.read_case("norfolk_review")
+    return risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts))
+
+
+@pytest.fixture(scope="module")
+def invented(card, norfolk):
+    """A generated child who reached the line, was assessed, left home, and whom harm reached."""
+    for child_id in norfolk.record.children["child_id"].sort():
+        path = risk.trajectory(card, norfolk.record, child_id)
+        if 15 <= path.events.height <= 40:
+            found = risk.review(path, norfolk.truth)
+            if found.assessed and found.protected and found.harm_began:
+                return found
+    raise LookupError("no such child in the cohort")
+
+
+@pytest.fixture(scope="module")
+def quiet(card):
+    """A child whose record never reaches the line."""
+    return reviewed(card, record(f"{CHILD} school_absence school 2023-03-01"))
+
+
+@pytest.fixture(scope="module")
+def drawings(card, published, invented, quiet):
+    children = {"published": published, "invented": invented, "quiet": quiet}
+    questions = {"trajectory": charts.trajectory, "viewers": charts.viewers, "crossing": charts.crossing}
+    return {
+        "card": charts.card(card),
+        "comparison": charts.comparison(MEASURES),
+        **{f"{q} of {c}": ask(found) for q, ask in questions.items() for c, found in children.items()},
+    }
+
+
+DRAWINGS = [
+    "card",
+    "comparison",
+    *(
+        f"{q} of {c}"
+        for q in ("trajectory", "viewers", "crossing")
+        for c in ("published", "invented", "quiet")
+    ),
+]
+
+
+def vega(chart) -> dict:
+    return vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=VEGA_LITE)
+
+
+def everything_in(spec):
+    """Every object in a specification."""
+    if isinstance(spec, dict):
+        yield spec
+        spec = list(spec.values())
+    if isinstance(spec, list):
+        for part in spec:
+            yield from everything_in(part)
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_chart_draws(drawings, name):
+    spec = json.loads(drawings[name].to_json())
+    png = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE)
+    assert png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_chart_can_be_heard(drawings, name):
+    description = drawings[name].to_dict()["description"]
+    assert len(description.split()) >= 8
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_text_is_smaller_than_the_back_of_a_classroom_can_read(drawings, name):
+    sizes = [
+        v
+        for part in everything_in(drawings[name].to_dict())
+        for k, v in part.items()
+        if k.endswith("ontSize")
+    ]
+    assert min(sizes) >= 15
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_red_is_the_line_and_nothing_else(drawings, name):
+    def is_reddish(colour: str) -> bool:
+        r, g, b = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        hue, saturation, _ = colorsys.rgb_to_hsv(r, g, b)
+        return saturation > 0.3 and min(hue, 1 - hue) < 25 / 360
+
+    spec = vega(drawings[name])
+    for data in spec["data"]:
+        data.pop("values", None)
+    reds = {c for c in re.findall(r"#[0-9A-Fa-f]{6}", json.dumps(spec)) if is_reddish(c)}
+    assert reds <= {RED}
+    coloured = [part["type"] for part in everything_in(spec) if RED in json.dumps(part.get("encode", ""))]
+    assert set(coloured) <= {"rule", "text"}
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_revealing_a_record_moves_no_scale(drawings, case):
+    spec = vega(drawings[f"trajectory of {case}"])
+    domains = [s["domain"] for part in everything_in(spec) for s in part.get("scales", [])]
+    assert domains
+    assert all("data" not in json.dumps(domain) for domain in domains)
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_the_slider_begins_with_everything_revealed_and_the_line_shown(drawings, case, request):
+    signals = {s["name"]: s for s in vega(drawings[f"trajectory of {case}"])["signals"]}
+    n = request.getfixturevalue(case).path.events.height
+    assert signals["revealed"]["value"] == signals["revealed"]["bind"]["max"] == n
+    assert signals["revealed"]["bind"]["min"] == 0
+    assert signals["show_line"]["value"] is True
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_the_steps_of_a_score_are_every_day_of_it(case, request):
+    found = request.getfixturevalue(case)
+    columns = ["on", "points_least", "points_most"]
+    drawn = steps(found, "pooled", records(found, width=700))
+    daily = found.path.of("pooled").filter(pl.col("on").is_between(*shown_days(found)))
+    filled = daily.select("on").join(drawn, on="on", how="left", maintain_order="left")
+    assert filled.fill_null(strategy="forward").select(columns).equals(daily.select(columns))
+    assert drawn.height < daily.height / 4
+
+
+def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
+    lines = [
+        f"{CHILD} hunger school 2023-01-10",
+        f"{CHILD} supervision police 2023-02-01",
+        f"{CHILD} home_conditions police 2023-05-01",
+        f"{CHILD} hunger school 2023-05-01",
+        f"{CHILD} assessment_completed childrens_services 2023-08-01 substantiated",
+    ]
+
+    def shown(found, revealed):
+        drawn = records(found, width=700)
+        score = steps(found, "pooled", drawn).filter(pl.col("shown_from") <= revealed)
+        ends = dated_lines(found, drawn).filter(pl.col("shown_from") <= revealed)
+        days = pl.DataFrame({"on": pl.date_range(date(2023, 1, 10), score["on"].max(), eager=True)})
+        daily = days.join(score, on="on", how="left", maintain_order="left").fill_null(strategy="forward")
+        return daily["points_most"].to_list(), ends.select("name", "on").rows()
+
+    whole = reviewed(card, record(*lines))
+    for k in (1, 2, 4):
+        so_far = reviewed(card, record(*lines[:k]))
+        points, ends = shown(whole, k)
+        assert points == shown(so_far, k)[0][: len(points)]
+        assert ends == shown(so_far, k)[1]
+
+
+def test_hindsight_comes_when_the_whole_record_is_on_the_table(invented):
+    drawn = records(invented, width=700)
+    began = dated_lines(invented, drawn).filter(pl.col("name") == "Harm began")
+    assert began["shown_from"].to_list() == [drawn.height]
+
+
+def waits_for(spec: dict, mark: dict) -> tuple[set, str]:
+    """The columns of the rows that a mark draws, and all the filters between them and it."""
+    tables = {table["name"]: table for table in spec["data"]}
+    table, filters = tables[mark["from"]["data"]], ""
+    while "source" in table:
+        filters += " ".join(t["expr"] for t in table["transform"] if t["type"] == "filter")
+        table = tables[table["source"]]
+    return set(table["values"][0]), filters
+
+
+def drawn_marks(spec: dict) -> list[tuple[set, str]]:
+    return [waits_for(spec, part) for part in everything_in(spec) if "from" in part]
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_every_record_score_and_dated_line_waits_for_the_slider(drawings, case):
+    marks = drawn_marks(vega(drawings[f"trajectory of {case}"]))
+    waiting = [filters for columns, filters in marks if columns & {"number", "shown_from"}]
+    assert len(waiting) >= 8 - (case == "invented")
+    assert all("<= revealed" in filters for filters in waiting)
+
+
+def test_without_the_line_nothing_says_when_it_was_reached(drawings):
+    marks = drawn_marks(vega(drawings["trajectory of invented"]))
+    dated = [filters for columns, filters in marks if {"name", "shown_from"} <= columns]
+    assert dated
+    assert all("show_line || datum.name != 'Triggered'" in filters for filters in dated)
+
+
+def test_an_imprecise_date_is_drawn_as_its_window(published, invented):
+    windows = records(published, width=700)
+    assert (windows["to_on"] > windows["on"]).all()
+    assert windows.filter(pl.col("number") == 1).select("on", "to_on").row(0) == (
+        date(2010, 1, 1),
+        date(2010, 12, 31),
+    )
+    to_the_day = records(invented, width=700)
+    assert (to_the_day["to_on"] == to_the_day["on"]).all()
+
+
+def test_a_band_is_drawn_only_where_dates_are_imprecise(drawings):
+    def areas(name):
+        return [p for p in everything_in(drawings[name].to_dict()["vconcat"]) if p.get("type") == "area"]
+
+    assert areas("trajectory of published")
+    assert not areas("trajectory of invented")
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_no_record_hides_another_of_the_same_agency(case, request):
+    found = request.getfixturevalue(case)
+    drawn = records(found, width=700)
+    begins, ends = shown_days(found)
+    covers = (ends - begins) * LANE / 700
+    rows = drawn.to_dicts()
+    for i, a in enumerate(rows):
+        for b in rows[:i]:
+            apart = a["on"] >= b["to_on"] + covers - timedelta(days=1) or abs(a["y"] - b["y"]) >= LANE
+            assert apart or a["held_by"] != b["held_by"]
+
+
+def test_a_record_stands_inside_the_row_of_its_agency(invented):
+    drawn = records(invented, width=700)
+    assert (drawn["y"] > drawn["top"]).all()
+    assert (drawn["y"] < drawn["bottom"]).all()
+
+
+def test_more_records_on_a_day_than_there_are_lanes_are_still_drawn(card):
+    busy = reviewed(card, record(*[f"{CHILD} hunger school 2023-03-01"] * 12))
+    assert records(busy, width=700).height == 12
+    vega(charts.trajectory(busy))
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_the_bars_of_a_crossing_add_up_to_the_score_of_that_day(case, request):
+    found = request.getfixturevalue(case)
+    bars = sums(records(found, width=700))
+    score = found.path.of("pooled").filter(pl.col("on") == found.score_on)["points_most"].item()
+    assert bars["points"].sum() == bars["after"][-1] == score
+    assert bars["before"][1:].to_list() == bars["after"][:-1].to_list()
+
+
+def test_a_child_about_whom_nothing_was_recorded_is_not_drawn_but_named(card):
+    silent = risk.review(risk.trajectory(card, record(f"{CHILD} hunger school 2023-03-01"), CHILD + 1))
+    assert charts.trajectory(silent)
+    nothing = risk.review(risk.trajectory(card, record(), CHILD))
+    with pytest.raises(InputError, match=f"nothing was recorded about child {CHILD}"):
+        charts.trajectory(nothing)
+
+
+def test_every_agency_has_a_group_and_every_group_its_own_colour_and_shape():
+    assert set(GROUP_OF) == set(AGENCIES)
+    assert set(GROUP_OF.values()) == set(GROUPS)
+    assert len({c for c, _ in GROUPS.values()}) == len({s for _, s in GROUPS.values()}) == len(GROUPS)
+
+
+def contrast(a: str, b: str) -> float:
+    """The ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_text_and_marks_stand_out_from_what_is_behind_them():
+    assert all(contrast(text, "#FFFFFF") >= 4.5 for text in (INK, GREY, RED))
+    assert all(contrast(mark, "#FFFFFF") >= 3 for mark in (BLUE, *(c for c, _ in GROUPS.values())))
+    assert all(contrast(INK, shade) >= 4.5 for shade in SHADES)
+
+
+def test_a_chart_of_a_case_says_what_kind_of_case_it_is(published):
+    for ask in (charts.trajectory, charts.viewers, charts.crossing):
+        assert charts.INVENTED_CASE in json.dumps(ask(published).to_dict()["title"])
+        noted = ask(published, note=charts.PUBLISHED_ACCOUNT).to_dict()
+        assert charts.PUBLISHED_ACCOUNT in json.dumps(noted["title"])
+        assert "Invented" not in json.dumps(noted["title"])

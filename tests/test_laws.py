@@ -1,0 +1,64 @@
+"""The laws that hold for whatever is built on a record: the future never reaches the past."""
+
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+import pytest
+
+from conftest import simulated
+from records import on
+from risk.alarms import AlarmPolicy, raise_alarms
+from risk.cohort import Record
+from risk.features import featurise
+from risk.landmarks import landmarks
+from risk.review import first_crossings
+from risk.scorecard import CumulativeScorecard
+
+CARD = CumulativeScorecard.shipped()
+LINE = 22
+
+
+def without_the_future(record: Record, day: date) -> Record:
+    """The record as it stood at the start of a day: later rows gone, later sharing not yet known."""
+    known = record.events.filter(pl.col("recorded_on") < day)
+    shared = pl.when(pl.col("shared_on") < day).then("shared_on")
+    return replace(record, events=known.with_columns(shared_on=shared))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("day", ["2010-09-06", "2011-03-01", "2011-12-25"])
+def test_deleting_the_future_changes_no_landmark_feature_score_or_alarm_up_to_then(seed, day):
+    record = simulated("norfolk_review", 60, seed=seed, years=2).record
+    cut = on(day)
+    past = without_the_future(record, cut)
+    until = pl.col("landmark_on") <= cut
+    for viewer in ("pooled", "childrens_services", "police"):
+        scored = [
+            CARD.score_table(featurise(landmarks(r, every_weeks=1).filter(until), r, viewer=viewer))
+            for r in (record, past)
+        ]
+        assert scored[0].height > 500
+        assert scored[0].equals(scored[1])
+        assert raise_alarms(scored[0], AlarmPolicy(LINE)).equals(raise_alarms(scored[1], AlarmPolicy(LINE)))
+        crossed = [first_crossings(CARD, r, LINE, viewer=viewer) for r in (record, past)]
+        before = pl.col("crossed_on") <= cut
+        assert crossed[0].filter(before).equals(crossed[1].filter(before))
+
+
+def test_the_law_would_notice_a_leak():
+    """The same check on the day a thing happened instead of the day it was written down must fail."""
+    record = simulated("norfolk_review", 60, years=2).record
+    leaky = replace(record, events=record.events.with_columns(recorded_on="occurred_on"))
+    cut = on("2011-03-01")
+    rows = landmarks(record, every_weeks=1).filter(pl.col("landmark_on") == pl.lit(on("2011-02-28")))
+    honest, peeking = (featurise(rows, without_the_future(r, cut)) for r in (record, leaky))
+    assert not honest.equals(peeking)
+
+
+def test_nothing_of_the_truth_is_needed_to_score_a_record():
+    """The null check of the flow: a record alone goes from landmarks to alarms."""
+    record = simulated("england_2014", 200).record
+    scored = CARD.score_table(featurise(landmarks(record), record))
+    assert {"points", "p_warranted"} <= set(scored.columns)
+    assert "warranted" not in scored.columns
