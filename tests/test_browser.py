@@ -16,7 +16,7 @@ import risk
 from risk import charts
 from risk.console import chronology_table
 from risk.notebook import Part, page
-from risk.review import said
+from risk.report import said
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 

@@ -188,6 +188,13 @@ def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
         assert ends == shown(so_far, k)[1]
 
 
+def test_a_score_is_drawn_up_to_the_day_on_which_the_next_record_comes(card):
+    lines = [f"{CHILD} hunger school 2023-01-10", f"{CHILD} supervision police 2023-02-01"]
+    found = reviewed(card, record(*lines))
+    score = steps(found, "pooled", records(found, width=700))
+    assert score.filter(pl.col("shown_from") == 1)["on"].max() == date(2023, 2, 1)
+
+
 def test_hindsight_comes_when_the_whole_record_is_on_the_table(invented):
     drawn = records(invented, width=700)
     began = dated_lines(invented, drawn).filter(pl.col("name") == "Harm began")

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from records import on, record
-from risk.chronology import WORDING, case_names, chronology, read_case
+from risk.case import case_names, read_case
+from risk.chronology import WORDING, chronology
 from risk.kinds import CONCERNS
 from risk.mistakes import InputError
 

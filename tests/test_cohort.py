@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from conftest import simulated
-from risk.cohort import MANIFEST, Cohort, content_sha256, verify
+from risk.cohort import Cohort, verify
+from risk.manifest import MANIFEST, content_sha256
 from risk.mistakes import InputError
 from risk.scenario import Scenario
 from risk.simulate import generate

@@ -11,18 +11,20 @@ from risk.schema import RECORD, TRUTH
 SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
-    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "scenario"], 0),
-    "cohort": 1,
-    **dict.fromkeys(["simulate", "chronology", "landmarks", "describe"], 2),
-    "features": 3,
-    "scorecard": 4,
-    "alarms": 5,
-    "trajectory": 6,
-    **dict.fromkeys(["review", "evaluate"], 7),
-    **dict.fromkeys(["look", "layout", "console"], 8),
-    **dict.fromkeys(["charts", "notebook"], 9),
-    "demo": 10,
-    "cli": 11,
+    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "assumptions"], 0),
+    **dict.fromkeys(["scenario", "manifest"], 1),
+    "cohort": 2,
+    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 3),
+    "features": 4,
+    "card_file": 5,
+    "scorecard": 6,
+    "alarms": 7,
+    "trajectory": 8,
+    **dict.fromkeys(["review", "evaluate"], 9),
+    "report": 10,
+    **dict.fromkeys(["charts", "console", "notebook"], 11),
+    "demo": 12,
+    "cli": 13,
 }
 ANYWHERE = {"mistakes", "kinds", "schema"}
 MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review"}
@@ -57,7 +59,7 @@ def test_imports_only_go_down(path):
         assert LAYERS[there] < LAYERS[here], f"{here} imports {there}"
 
 
-INSIDE_SIMULATE = ["block", "families", "harm", "noticing", "practice", "__init__"]
+INSIDE_SIMULATE = ["block", "families", "harm", "noticing", "practice", "tables", "__init__"]
 
 
 def test_inside_simulate_imports_only_go_down_too():

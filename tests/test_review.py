@@ -3,18 +3,9 @@ from datetime import date
 import polars as pl
 
 from records import CHILD, record, truth
-from risk.chronology import read_case
-from risk.review import (
-    Span,
-    as_document,
-    first_crossings,
-    imprecision,
-    review,
-    review_cohort,
-    said,
-    sentences,
-    window,
-)
+from risk.case import read_case
+from risk.report import as_document, imprecision, said, sentences, window
+from risk.review import Span, first_crossings, review, review_cohort
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 

@@ -17,7 +17,7 @@
 # %%
 import risk
 from risk.charts import PUBLISHED_ACCOUNT
-from risk.review import said, sentences
+from risk.report import said, sentences
 
 scenario, households, seed, child_id = "norfolk_review", 40, 1, 257
 risk.notebook.use()

@@ -9,7 +9,8 @@ from risk import charts, notebook
 from risk.scenario import Scenario
 from risk.cohort import Cohort, Record, Truth, verify
 from risk.simulate import simulate
-from risk.chronology import Case, chronology, read_case
+from risk.case import Case, read_case
+from risk.chronology import chronology
 from risk.landmarks import labels, landmarks, split
 from risk.features import featurise, worst_recent
 from risk.scorecard import CumulativeScorecard

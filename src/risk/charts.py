@@ -36,7 +36,8 @@ from risk.look import (
     group_colour,
     group_shape,
 )
-from risk.review import Review, Span, day, sentences
+from risk.report import day, sentences
+from risk.review import Review, Span
 from risk.scorecard import CumulativeScorecard
 
 INVENTED_CASE: Final = "Invented case. For teaching, never for decisions."
@@ -258,10 +259,11 @@ def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     )
     the_line = alt.Chart(pl.DataFrame({"line": [line], "words": [f"The line, {line} points"]}))
     rule = the_line.mark_rule(color=RED, strokeDash=THE_LINE, strokeWidth=2.5).encode(x="line:Q")
+    halo = the_line.mark_rule(color="white", strokeWidth=6).encode(x="line:Q")
     words = the_line.mark_text(color=RED, dy=-10).encode(x="line:Q", y=alt.value(0), text="words:N")
     signed = base.mark_text(align="left", dx=6).encode(x="beside:Q", text="signed:N")
     return finished(
-        alt.layer(bars, rule, words, signed).properties(width=400, height=alt.Step(32)),
+        alt.layer(bars, halo, rule, words, signed).properties(width=400, height=alt.Step(32)),
         f"The score on {day(found.score_on)}: {total} points",
         note,
         f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
@@ -311,7 +313,8 @@ def comparison(measures: pl.DataFrame) -> ChartType:
         color=alt.when(is_card).then(alt.value(BLUE)).otherwise(alt.value(PALE_GREY))
     )
     values = base.mark_text(align="left", dx=6).encode(text=alt.Text("average_precision:Q", format=".2f"))
-    ratio = f"The card's is {ratio_to_incident(measures):.1f} times that of the worst incident alone."
+    times = f"{ratio_to_incident(measures):.1f} times"
+    ratio = f"The card's average precision is {times} that of the worst incident alone."
     return finished(
         alt.layer(bars, values).properties(width=500, height=alt.Step(44)),
         "Adding up, next to judging one incident at a time",

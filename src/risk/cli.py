@@ -14,7 +14,7 @@ import polars as pl
 import typer
 
 from risk.alarms import DEFAULT_PRICE
-from risk.chronology import Case, case_names, read_case
+from risk.case import Case, case_names, read_case
 from risk.cohort import Cohort, verify
 from risk.console import (
     err,
@@ -35,7 +35,8 @@ from risk.features import featurise
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.mistakes import InputError
-from risk.review import Review, as_document, cohort_summary, review, review_cohort
+from risk.report import as_document
+from risk.review import Review, cohort_summary, review, review_cohort
 from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import generate, simulate

@@ -5,29 +5,17 @@ A folder on disk is whole or absent: it is written under a temporary name and re
 folder whose files are not the ones that were written.
 """
 
-import hashlib
-import json
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Self
 
-import numpy as np
 import polars as pl
 
-from risk.kinds import INVENTED
+from risk.manifest import content_sha256, read_manifest, whole_or_absent, write_manifest
 from risk.mistakes import InputError
-from risk.schema import RECORD, TRUTH, Schemas, checked
+from risk.schema import RECORD, TRUTH, checked
 
-MANIFEST: Final = "datapackage.json"
-UNHASHED: Final = frozenset({"given_name", "name"})
-"""Names are decoration from Faker's lists, which change between its releases: hashes leave them out."""
-
-STREAMS_VERSION: Final = 1
 RELATIONS: Final = ["own", "household", "sibling"]
 
 
@@ -131,45 +119,6 @@ def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
     return Record(**together(records), **span), Truth(**together(truths), **span)
 
 
-def content_sha256(table: pl.DataFrame, key: list[str]) -> str:
-    """Return a hash of the sorted rows: the same for any order, partition or file format.
-
-    Columns of names are left out; see `UNHASHED`.
-    """
-    rows = table.sort(key)
-    digest = hashlib.sha256()
-    for column in sorted(c for c in table.columns if c not in UNHASHED):
-        values = rows[column]
-        digest.update(f"{column}:{values.len()}:".encode())
-        digest.update(np.packbits(values.is_null().to_numpy()).tobytes())
-        if values.dtype in (pl.String, pl.Enum):
-            digest.update("\x1f".join(values.cast(pl.String).fill_null("").to_list()).encode())
-        else:
-            digest.update(values.to_physical().cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
-    return digest.hexdigest()
-
-
-@contextmanager
-def whole_or_absent(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder beside `folder`, and rename it when the work inside succeeded.
-
-    Raises InputError if `folder` is already there: nothing is overwritten.
-    """
-    if folder.exists():
-        raise InputError(f"{folder}: already exists; give a folder that does not, nothing is overwritten")
-    draft = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
-    try:
-        draft.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
-    try:
-        yield draft
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-
-
 def write_part(folder: Path, record: Record, truth: Truth, number: int) -> None:
     """Write the tables of one partition as `record/<table>/part-<number>.parquet` and likewise `truth/`."""
     for group, holder, schemas in (("record", record, RECORD), ("truth", truth, TRUTH)):
@@ -178,61 +127,6 @@ def write_part(folder: Path, record: Record, truth: Truth, number: int) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             table: pl.DataFrame = getattr(holder, name)
             table.write_parquet(path, compression="zstd", compression_level=1)
-
-
-def write_manifest(folder: Path, made: dict[str, Any]) -> None:
-    """Describe the tables in `folder`: columns, types, keys, rows, content hashes, and how they were made."""
-    resources = []
-    for group, schemas in (("record", RECORD), ("truth", TRUTH)):
-        for name, schema in schemas.items():
-            paths = sorted((folder / group / name).glob("*.parquet"))
-            table = pl.concat([pl.read_parquet(p) for p in paths])
-            resources.append(
-                {
-                    "name": f"{group}-{name}",
-                    "path": [p.relative_to(folder).as_posix() for p in paths],
-                    "format": "parquet",
-                    "rows": table.height,
-                    "contentSha256": content_sha256(table, schema.primary_key()),
-                    "schema": {
-                        "fields": [{"name": c, "type": _package_type(t)} for c, t in table.schema.items()],
-                        "primaryKey": schema.primary_key(),
-                    },
-                }
-            )
-    manifest = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": f"{made['scenario'].replace('_', '-')}-seed-{made['seed']}",
-        "description": INVENTED,
-        "resources": resources,
-        "synthetic": {
-            "isSynthetic": True,
-            "generator": f"risk-trajectory {version('risk-trajectory')}",
-            "streamsVersion": STREAMS_VERSION,
-            "unhashedColumns": sorted(UNHASHED),
-            "made": made,
-        },
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    (folder / "DATASHEET.md").write_text(_datasheet(manifest), encoding="utf-8")
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a cohort's folder. Raises InputError if there is none, or none of ours."""
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise InputError(f"{folder}: not a cohort: it holds no {MANIFEST}; `risk generate` makes one")
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        names = {r["name"] for r in manifest["resources"]}
-        made = manifest["synthetic"]["made"]
-        date.fromisoformat(made["from_on"]), date.fromisoformat(made["to_on"]), made["scenario"], made["seed"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: not the manifest of a cohort: {error}") from None
-    expected = {f"record-{n}" for n in RECORD} | {f"truth-{n}" for n in TRUTH}
-    if names != expected:
-        raise InputError(f"{path}: lists tables {sorted(names)}; a cohort has {sorted(expected)}")
-    return manifest
 
 
 def verify(folder: Path | str) -> pl.DataFrame:
@@ -296,44 +190,3 @@ def _read_table(folder: Path, group: str, name: str, schema: Any) -> pl.DataFram
             f"{folder / group / name}: {table.height} rows; the manifest says {resource['rows']}"
         )
     return checked(f"{group}/{name}", table, schema, source=str(folder))
-
-
-def _package_type(dtype: pl.DataType) -> str:
-    if dtype == pl.Date:
-        return "date"
-    if dtype == pl.Boolean:
-        return "boolean"
-    return "integer" if dtype.is_integer() else "string"
-
-
-def _datasheet(manifest: dict[str, Any]) -> str:
-    made = manifest["synthetic"]["made"]
-    tables = "\n".join(f"| {r['name']} | {r['rows']:,} |" for r in manifest["resources"])
-    tuned = (
-        "tuned to published figures" if made["calibrated"] else "not calibrated: its rates are assumptions"
-    )
-    return (
-        f"# Datasheet: {manifest['name']}\n\n{INVENTED}\n\n"
-        f"Made by {manifest['synthetic']['generator']} from the scenario `{made['scenario']}` ({tuned}), "
-        f"seed {made['seed']}, {made['households']:,} households followed from {made['from_on']} to "
-        f"{made['to_on']}.\n\n"
-        "`record/` is what professionals wrote down. `truth/` is what happened; it exists only because the\n"
-        "children are invented, and a model that reads it to predict is cheating.\n\n"
-        f"| table | rows |\n|---|---:|\n{tables}\n\n"
-        "Every name is invented, and carries its household's number so that nobody takes it for real.\n"
-    )
-
-
-__all__ = [
-    "Cohort",
-    "Record",
-    "Schemas",
-    "Truth",
-    "content_sha256",
-    "joined",
-    "read_manifest",
-    "verify",
-    "whole_or_absent",
-    "write_manifest",
-    "write_part",
-]

@@ -15,10 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from risk.chronology import Case
+from risk.case import Case
 from risk.evaluate import ratio_to_incident
 from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
-from risk.review import Review, said, window
+from risk.report import said, window
+from risk.review import Review
 from risk.scorecard import CumulativeScorecard
 
 WIDE: Final = 110

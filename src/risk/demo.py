@@ -3,11 +3,12 @@
 import polars as pl
 
 from risk import charts
-from risk.chronology import Case
+from risk.case import Case
 from risk.console import chronology_table, undated_table
 from risk.evaluate import ratio_to_incident
 from risk.notebook import Part, page
-from risk.review import Review, day, said
+from risk.report import day, said
+from risk.review import Review
 
 ACCOUNT = "From a published account. For teaching, never for decisions."
 

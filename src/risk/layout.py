@@ -12,7 +12,8 @@ import polars as pl
 from risk.kinds import AGENCIES, label
 from risk.look import GROUP_OF, GROUPS
 from risk.mistakes import InputError
-from risk.review import Review, Span, window
+from risk.report import window
+from risk.review import Review, Span
 
 LANE: Final = 19
 MOST_LANES: Final = 5

@@ -91,7 +91,7 @@ CONFIG: Final[dict[str, Any]] = {
         offset=16,
     ),
     "view": alt.ViewConfig(stroke=None),
-    "padding": {"left": 0, "top": 5, "right": 5, "bottom": 5},
+    "padding": {"left": 2, "top": 5, "right": 5, "bottom": 5},
 }
 
 NAMES_ONLY: Final = alt.Axis(ticks=False, domain=False, labelPadding=8)

@@ -19,7 +19,7 @@ import vl_convert
 from altair.typing import ChartType
 
 from risk.kinds import NOT_FOR_DECISIONS
-from risk.review import window
+from risk.report import window
 
 VEGA_LITE: Final = "6.4"
 """The Vega-Lite that Altair 6 writes."""

@@ -10,25 +10,24 @@ Ustun and Rudin (2019), Journal of Machine Learning Research 20:150 (points and 
 import json
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.isotonic import IsotonicRegression
 
+from risk.card_file import CARD_SCHEMA, parsed
 from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAMES, LINES
 from risk.kinds import INVENTED
 from risk.landmarks import split
 from risk.mistakes import InputError
 
 SHIPPED: Final = files("risk") / "cards" / "england_2014.json"
-CARD_SCHEMA: Final = "risk-scorecard/1"
 CALIBRATION_SHARE: Final = 0.25
 RIDGE: Final = 1.0  # a pull towards 0 worth one child: keeps the points of rare lines finite
 RISK_ROWS: Final = 12
@@ -157,14 +156,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     @classmethod
     def from_json(cls, text: str, source: str = "card") -> Self:
         """Return the card in a text. Raises InputError for another version or a broken field, naming it."""
-        try:
-            file = CardFile.model_validate_json(text)
-        except ValidationError as error:
-            problem = error.errors()[0]
-            field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
-            found = "" if problem["type"] == "missing" else f" = {str(problem['input'])[:60]!r}"
-            raise InputError(f"{source}: {field}{found}: {problem['msg'].lower()}") from None
-        file.check(source)
+        file = parsed(text, source)
         card = cls(max_points=file.max_points)
         card.points_ = np.array([file.points[name] for name in LINE_NAMES])
         card.risk_ = pl.DataFrame([row.model_dump() for row in file.risk])
@@ -187,60 +179,6 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return cls.from_json(Path(path).read_text(encoding="utf-8"), source=str(path))
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: cannot be read as a card: {error}") from None
-
-
-class RiskRow(BaseModel):
-    """One row of the table from score to probability."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    points_from: int
-    points_to: int
-    mean_points: float
-    p_warranted: Annotated[float, Field(gt=0, lt=1)]
-    child_landmarks: Annotated[int, Field(ge=0)]
-    warranted: Annotated[int, Field(ge=0)]
-
-
-class CardFile(BaseModel):
-    """What a card's JSON must hold."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    schema_: Annotated[str, Field(alias="schema")]
-    about: str
-    max_points: Annotated[int, Field(ge=1, le=100)]
-    band_ends_days: list[int]
-    points: dict[str, list[int]]
-    risk: Annotated[list[RiskRow], Field(min_length=2)]
-    trained_on: dict[str, Any]
-
-    def check(self, source: str) -> None:
-        """Raise InputError for what types alone cannot tell: the version, the lines, the rules of points."""
-        if self.schema_ != CARD_SCHEMA:
-            raise InputError(f"{source}: schema = {self.schema_!r}; this version reads {CARD_SCHEMA!r}")
-        if tuple(self.band_ends_days) != BAND_ENDS_DAYS:
-            raise InputError(
-                f"{source}: band_ends_days = {self.band_ends_days}; they are {list(BAND_ENDS_DAYS)}"
-            )
-        if set(self.points) != set(LINE_NAMES):
-            odd = sorted(set(self.points) ^ set(LINE_NAMES))[0]
-            state = "is no line of a card" if odd in self.points else "is missing"
-            raise InputError(f"{source}: points.{odd} {state}; lines are {', '.join(LINE_NAMES)}")
-        rising = [(row.mean_points, row.p_warranted) for row in self.risk]
-        if rising != sorted(rising) or [p for _, p in rising] != sorted(p for _, p in rising):
-            raise InputError(f"{source}: risk: its rows rise in points, and never fall in probability")
-        for line in LINES:
-            points = self.points[line.name]
-            sign = 1 if line.raises else -1
-            steps = [sign * p for p in points]
-            if len(steps) != len(BANDS) or steps != sorted(steps, reverse=True) or steps[-1] < 0:
-                rule = (
-                    "never negative and never rising" if line.raises else "never positive and never falling"
-                )
-                raise InputError(
-                    f"{source}: points.{line.name} = {points}; {len(BANDS)} points, {rule} with age"
-                )
 
 
 def _matrix(at: pl.DataFrame) -> csr_array[np.float64]:

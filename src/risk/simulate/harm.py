@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 
+from risk.assumptions import HarmAssumptions
 from risk.draws import Floats, Stream, choose
-from risk.scenario import HarmAssumptions
 from risk.schema import CARE_STATES, FAMILY_TYPES
 from risk.simulate.block import Block, Ints
 

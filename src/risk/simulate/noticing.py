@@ -10,9 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from risk.assumptions import NoticingAssumptions
 from risk.draws import Floats, Stream, by_row, choose
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.scenario import NoticingAssumptions
 from risk.simulate.block import AGENCY, KIND, NONE, Block, Bools, Ints
 from risk.simulate.harm import (
     STATE_ABUSE,

@@ -1,0 +1,77 @@
+"""The card file: a scorecard as JSON, numbers and words only, checked field by field when it is read."""
+
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from risk.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES
+from risk.mistakes import InputError
+
+CARD_SCHEMA: Final = "risk-scorecard/1"
+
+
+class RiskRow(BaseModel):
+    """One row of the table from score to probability."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    points_from: int
+    points_to: int
+    mean_points: float
+    p_warranted: Annotated[float, Field(gt=0, lt=1)]
+    child_landmarks: Annotated[int, Field(ge=0)]
+    warranted: Annotated[int, Field(ge=0)]
+
+
+class CardFile(BaseModel):
+    """What a card's JSON must hold."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    schema_: Annotated[str, Field(alias="schema")]
+    about: str
+    max_points: Annotated[int, Field(ge=1, le=100)]
+    band_ends_days: list[int]
+    points: dict[str, list[int]]
+    risk: Annotated[list[RiskRow], Field(min_length=2)]
+    trained_on: dict[str, Any]
+
+    def check(self, source: str) -> None:
+        """Raise InputError for what types alone cannot tell: the version, the lines, the rules of points."""
+        if self.schema_ != CARD_SCHEMA:
+            raise InputError(f"{source}: schema = {self.schema_!r}; this version reads {CARD_SCHEMA!r}")
+        if tuple(self.band_ends_days) != BAND_ENDS_DAYS:
+            raise InputError(
+                f"{source}: band_ends_days = {self.band_ends_days}; they are {list(BAND_ENDS_DAYS)}"
+            )
+        if set(self.points) != set(LINE_NAMES):
+            odd = sorted(set(self.points) ^ set(LINE_NAMES))[0]
+            state = "is no line of a card" if odd in self.points else "is missing"
+            raise InputError(f"{source}: points.{odd} {state}; lines are {', '.join(LINE_NAMES)}")
+        rising = [(row.mean_points, row.p_warranted) for row in self.risk]
+        if rising != sorted(rising) or [p for _, p in rising] != sorted(p for _, p in rising):
+            raise InputError(f"{source}: risk: its rows rise in points, and never fall in probability")
+        for line in LINES:
+            points = self.points[line.name]
+            sign = 1 if line.raises else -1
+            steps = [sign * p for p in points]
+            if len(steps) != len(BANDS) or steps != sorted(steps, reverse=True) or steps[-1] < 0:
+                rule = (
+                    "never negative and never rising" if line.raises else "never positive and never falling"
+                )
+                raise InputError(
+                    f"{source}: points.{line.name} = {points}; {len(BANDS)} points, {rule} with age"
+                )
+
+
+def parsed(text: str, source: str) -> CardFile:
+    """Return the card in a text. Raises InputError for another version or a broken field, naming it."""
+    try:
+        file = CardFile.model_validate_json(text)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
+        found = "" if problem["type"] == "missing" else f" = {str(problem['input'])[:60]!r}"
+        raise InputError(f"{source}: {field}{found}: {problem['msg'].lower()}") from None
+    file.check(source)
+    return file
