@@ -70,5 +70,5 @@ def test_a_price_of_one_or_less_is_refused(card, price):
 
 
 def test_a_price_no_score_can_meet_is_refused_with_the_lowest_that_can(card):
-    with pytest.raises(InputError, match=r"its lowest price is 1\.\d\d"):
+    with pytest.raises(InputError, match=r"its lowest price is 1\.\d\d; give a higher price"):
         line_at_price(card, 1.001)

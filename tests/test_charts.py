@@ -12,9 +12,9 @@ import vl_convert
 import risk
 from records import CHILD, record
 from risk import charts
+from risk.charts.layout import LANE, dated_lines, records, shown_days, steps, sums
+from risk.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 from risk.kinds import AGENCIES
-from risk.layout import LANE, dated_lines, records, shown_days, steps, sums
-from risk.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 from risk.mistakes import InputError
 from risk.notebook import VEGA_LITE
 

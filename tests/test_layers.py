@@ -59,15 +59,22 @@ def test_imports_only_go_down(path):
         assert LAYERS[there] < LAYERS[here], f"{here} imports {there}"
 
 
-INSIDE_SIMULATE = ["block", "families", "harm", "noticing", "practice", "tables", "__init__"]
+INSIDE = {
+    "simulate": ["block", "families", "harm", "noticing", "practice", "tables", "__init__"],
+    "charts": ["look", "layout", "__init__"],
+}
 
 
-def test_inside_simulate_imports_only_go_down_too():
-    for path in (SOURCE / "simulate").glob("*.py"):
+@pytest.mark.parametrize(("package", "order"), INSIDE.items())
+def test_inside_a_package_imports_only_go_down_too(package, order):
+    for path in (SOURCE / package).glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("risk.simulate."):
-                there = node.module.split(".")[2]
-                assert INSIDE_SIMULATE.index(there) < INSIDE_SIMULATE.index(path.stem)
+            if (
+                isinstance(node, ast.ImportFrom)
+                and node.module
+                and node.module.startswith(f"risk.{package}.")
+            ):
+                assert order.index(node.module.split(".")[2]) < order.index(path.stem)
 
 
 def test_every_module_has_a_layer():

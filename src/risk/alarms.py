@@ -44,8 +44,8 @@ def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> in
     if line is None:
         surest = float(card.risk_["p_warranted"].to_numpy().max())
         raise InputError(
-            f"price = {price:g}: the card's highest scores reach a probability of {surest:.2f}, so its "
-            f"lowest price is {1 / surest:.2f}"
+            f"price = {price:g}: this card is never surer than {surest:.2f}, so its lowest price is "
+            f"{1 / surest:.2f}; give a higher price, or fit a card to more households"
         )
     return line
 

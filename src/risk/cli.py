@@ -92,7 +92,7 @@ def demo(
     print_card(card)
     print_measures(measures, test)
     print_review(case.name, found, case)
-    page = _write_text(out_folder / "demo.html", demo_page(found, case, measures))
+    page = _write_text(out_folder / "demo.html", demo_page(found, case, measures, households))
     say(f"\nOpen [bold]{page}[/bold] in a browser: it needs no network.")
 
 

@@ -10,30 +10,28 @@ from risk.notebook import Part, page
 from risk.report import day, said
 from risk.review import Review
 
-ACCOUNT = "From a published account. For teaching, never for decisions."
 
-
-def demo_page(found: Review, case: Case, measures: pl.DataFrame) -> str:
+def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
     """Return the page that `risk demo` writes: the case's answer first, then how it was reached.
 
-    measures: how good the card is, from `evaluate`.
+    measures: how good the card is, from `evaluate`. households: how many it was made from.
     """
     ratio = ratio_to_incident(measures)
     parts = [
         Part(
             "By which day did the record support an assessment?",
             said(found, case),
-            chart=charts.trajectory(found, note=ACCOUNT),
+            chart=charts.trajectory(found, note=charts.PUBLISHED_ACCOUNT),
         ),
         Part(
             "What did each agency hold?",
             ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],
-            chart=charts.viewers(found, note=ACCOUNT),
+            chart=charts.viewers(found, note=charts.PUBLISHED_ACCOUNT),
         ),
         Part(
             f"Which points reached the line on {day(found.score_on)}?",
             ["A score is an exact sum over dated events; nothing else goes into it."],
-            chart=charts.crossing(found, note=ACCOUNT),
+            chart=charts.crossing(found, note=charts.PUBLISHED_ACCOUNT),
         ),
         Part("The chronology", [], table=chronology_table(found)),
         Part(
@@ -43,7 +41,11 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame) -> str:
         ),
         Part(
             "The card",
-            ["Points for each event, fewer as it ages. A no-further-action changes nothing."],
+            [
+                "Points for each event, fewer as it ages. A no-further-action changes nothing.",
+                f"This card was fitted just now, to {households:,} invented households. The card that comes "
+                "with the package was fitted to more, and its points differ a little.",
+            ],
             chart=charts.card(found.path.card),
         ),
         Part(

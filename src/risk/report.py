@@ -134,7 +134,8 @@ def sentences(found: Review) -> list[str]:
             f"{_range(found.days_to_protection)} later."
         )
     if found.harm_began is not None:
-        lines.append(f"In hindsight, from the hidden truth: harm began on {day(found.harm_began)}.")
+        began = "was there from" if found.harm_began == path.record.from_on else "began on"
+        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(found.harm_began)}.")
     return lines
 
 

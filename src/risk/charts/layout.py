@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from risk.charts.look import GROUP_OF, GROUPS
 from risk.kinds import AGENCIES, label
-from risk.look import GROUP_OF, GROUPS
 from risk.mistakes import InputError
 from risk.report import window
 from risk.review import Review, Span

@@ -7,10 +7,7 @@ import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
-from risk.evaluate import JUDGES, ratio_to_incident
-from risk.features import BAND_LABELS
-from risk.kinds import label
-from risk.layout import (
+from risk.charts.layout import (
     NAMES_OF_LINES,
     dated_lines,
     points_range,
@@ -21,7 +18,7 @@ from risk.layout import (
     steps,
     sums,
 )
-from risk.look import (
+from risk.charts.look import (
     BLUE,
     DASHES,
     INK,
@@ -36,6 +33,9 @@ from risk.look import (
     group_colour,
     group_shape,
 )
+from risk.evaluate import JUDGES, ratio_to_incident
+from risk.features import BAND_LABELS
+from risk.kinds import label
 from risk.report import day, sentences
 from risk.review import Review, Span
 from risk.scorecard import CumulativeScorecard
