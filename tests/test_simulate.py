@@ -230,3 +230,14 @@ def test_the_generator_draws_nothing_but_addressed_uniforms():
     for path in folder.glob("*.py"):
         names = {n.attr for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.Attribute)}
         assert not names & (forbidden | {"random"}), path.name
+
+
+def test_nothing_new_is_written_about_a_household_whose_children_have_grown_up(norfolk):
+    youngest = norfolk.record.children.group_by("household_id").agg(
+        grown_on=pl.col("born_on").max().dt.offset_by("18y")
+    )
+    late = norfolk.record.events.join(youngest, on="household_id").filter(pl.col("occurred_on") > pl.col("grown_on"))
+    days = (late["occurred_on"] - late["grown_on"]).dt.total_days()
+    assert youngest.filter(pl.col("grown_on") < norfolk.record.to_on).height > 5
+    assert set(late["kind"]) <= {"case_closed", "child_in_need_plan_ended", "child_protection_plan_ended"}
+    assert (days.max() or 0) <= 6

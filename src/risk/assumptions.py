@@ -49,6 +49,8 @@ class FamiliesAssumptions(Frozen):
     sibling_gap_years: tuple[Annotated[float, Field(ge=1)], Annotated[float, Field(le=10)]]
     father_present_share: Probability
     struggling_share: Probability
+    struggling_deprivation_power: Multiplier
+    areas: Annotated[int, Field(ge=1, le=1_000)]
     visibility_shares: tuple[Probability, Probability, Probability]
     disability_share: Probability
     ethnicity_shares: tuple[Probability, Probability, Probability, Probability, Probability]
@@ -102,6 +104,7 @@ class NoticingAssumptions(Frozen):
     childline_from_age_years: Annotated[float, Field(ge=0, le=18)]
     believes: dict[Agency, Probability]
     shares_when_not_believed: Probability
+    severity_lost_when_not_believed: Annotated[int, Field(ge=0, le=3)]
     refuge_after_domestic_abuse: Probability
     refuge_stay_weeks: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(le=52)]]
 

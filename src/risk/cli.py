@@ -137,7 +137,7 @@ def verify_command(folder: Folder, as_json: AsJson = False) -> None:
 @app.command()
 def describe(folder: Folder, as_json: AsJson = False) -> None:
     """Count what is in a cohort: rows, events by kind and agency, and how much harm there is."""
-    cohort = Cohort.read(folder)
+    cohort = _read(folder)
     about, counts = summary(cohort), event_counts(cohort.record)
     if as_json:
         print_json({**about, "event_counts": counts.to_dicts()})
@@ -155,7 +155,7 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Fit a scorecard to a cohort's training households (70 %), and write it."""
-    cohort = Cohort.read(folder)
+    cohort = _read(folder)
     with progress("Fitting the card"):
         train, _ = _train_and_test(cohort)
         card = CumulativeScorecard().fit(train)
@@ -176,7 +176,7 @@ def evaluate_command(
 
     Without --card, one is fitted to the cohort's other households.
     """
-    cohort = Cohort.read(folder)
+    cohort = _read(folder)
     with progress("Judging on test households"):
         train, test = _train_and_test(cohort)
         card = CumulativeScorecard().fit(train) if card_file is None else CumulativeScorecard.read(card_file)
@@ -226,7 +226,7 @@ def review_command(
         path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
         _report_review(case.name, review(path), case, as_json)
         return
-    cohort = Cohort.read(what)
+    cohort = _read(Path(what))
     if child is not None:
         path = trajectory(card, cohort.record, child, price=price)
         _report_review(f"child {child}", review(path, cohort.truth), None, as_json)
@@ -251,6 +251,11 @@ def lab(context: typer.Context) -> None:
         *context.args,
     ]
     raise typer.Exit(subprocess.call(command))
+
+
+def _read(folder: Path) -> Cohort:
+    with progress(f"Reading {folder}"):
+        return Cohort.read(folder)
 
 
 def _train_and_test(cohort: Cohort) -> tuple[pl.DataFrame, pl.DataFrame]:

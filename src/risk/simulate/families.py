@@ -14,6 +14,7 @@ from risk.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Childr
 from risk.simulate.block import NONE, Families, words
 
 DAYS_A_YEAR: Final = 365.25
+ADULT_AT_DAYS: Final = 6574  # 18 years
 SLOTS: Final = 48
 MOST_CHILDREN: Final = 5
 # Slots of the household's one row of draws: some of the household, then five of each child.
@@ -42,15 +43,14 @@ def families(
     born = _births(scenario, of_child[:, :, AGE], choose(u[:, N_CHILDREN], assumed.children_shares) + 1)
     born[born >= (followed_to - date(1970, 1, 1)).days] = NONE
 
-    struggles = struggling == 1
-    # Struggling families live in poorer places more often; an assumption without a published figure.
-    decile = 1 + np.floor(10 * u[:, DECILE] ** np.where(struggles, 2.0, 1.0)).astype(np.int64)
+    skew = np.where(struggling == 1, assumed.struggling_deprivation_power, 1.0)
+    decile = 1 + np.floor(10 * u[:, DECILE] ** skew).astype(np.int64)
     tables = {
         "households": pl.DataFrame(
             {
                 "household_id": household_id,
                 "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
-                "area": pl.Series(np.floor(150 * u[:, AREA]).astype(np.int64), dtype=pl.Int16),
+                "area": pl.Series(np.floor(assumed.areas * u[:, AREA]).astype(np.int64), dtype=pl.Int16),
             }
         ),
         "families": pl.DataFrame(

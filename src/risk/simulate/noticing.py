@@ -14,6 +14,7 @@ from risk.assumptions import NoticingAssumptions
 from risk.draws import Floats, Stream, by_row, choose
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
 from risk.simulate.block import AGENCY, KIND, NONE, Block, Bools, Ints
+from risk.simulate.families import ADULT_AT_DAYS
 from risk.simulate.harm import (
     STATE_ABUSE,
     STATE_CARE,
@@ -31,7 +32,6 @@ WEEKS_IN_ID: Final = 2048
 CONCERNS_IN_ID: Final = 16
 AGENCIES_IN_ITEM: Final = 64
 
-ADULT_AT_DAYS: Final = 6574  # 18 years
 NURSERY_DAYS: Final = (730, 1826)
 UNDER_FIVE_DAYS: Final = (0, 1826)
 SCHOOL_DAYS: Final = (1826, ADULT_AT_DAYS)
@@ -268,7 +268,8 @@ def _post(
 ) -> None:
     """Put what was shared into the inbox of children's services, under the week in which it arrives."""
     # A child who was not believed is passed on as something that looks less serious.
-    looks = np.maximum(severity - (believed == 0), 1)
+    less = block.scenario.noticing.severity_lost_when_not_believed
+    looks = np.maximum(severity - less * (believed == 0), 1)
     arrives = (told - block.first_day) // 7
     for week in np.unique(arrives[reported]):
         r = reported & (arrives == week)

@@ -14,6 +14,7 @@ import numpy as np
 from risk.draws import Floats, Stream
 from risk.kinds import CONCERNS
 from risk.simulate.block import AGENCY, CATEGORY, FINDING, KIND, NONE, Block, Ints, stacked
+from risk.simulate.families import ADULT_AT_DAYS
 from risk.simulate.harm import SERIOUS
 
 (
@@ -46,6 +47,7 @@ REPORT: Final = ("where", "day", "agency", "concern", "severity", "event_id")
 def respond(block: Block, week: int) -> None:
     """Do what is due this week, then answer the reports that arrive in it."""
     u = block.uniforms(Stream.PRACTICE, week, SLOTS)
+    _close_when_grown_up(block, week)
     stage = block.stage.copy()
     is_due = block.due < block.day(week + 1)
     for code, step in STEPS_WHEN_DUE.items():
@@ -53,6 +55,15 @@ def respond(block: Block, week: int) -> None:
         if len(where):
             step(block, where, u)
     _answer_reports(block, week, u)
+
+
+def _close_when_grown_up(block: Block, week: int) -> None:
+    """Close what is open for a household in the week in which its youngest child turns 18."""
+    grown_on = block.families.born.max(axis=1) + ADULT_AT_DAYS
+    is_open = (block.stage != CLOSED) & (block.stage != PERMANENTLY_REMOVED)
+    where = np.flatnonzero(is_open & (grown_on < block.day(week + 1)))
+    # Not before Friday: what opened the case may be dated a working day or two into this week.
+    _close(block, where, np.maximum(grown_on[where], block.day(week) + 4))
 
 
 def _complete_assessment(block: Block, where: Ints, u: Floats) -> None:
