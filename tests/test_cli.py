@@ -63,6 +63,7 @@ def test_progress_is_quiet_in_a_pipe(folder):
     ("words", "keys"),
     [
         (("verify", "COHORT"), {"verified", "tables"}),
+        (("describe", "england_2014"), {"scenario", "calibrated", "assumptions"}),
         (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
         (
             ("evaluate", "COHORT"),

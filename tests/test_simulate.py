@@ -236,7 +236,9 @@ def test_nothing_new_is_written_about_a_household_whose_children_have_grown_up(n
     youngest = norfolk.record.children.group_by("household_id").agg(
         grown_on=pl.col("born_on").max().dt.offset_by("18y")
     )
-    late = norfolk.record.events.join(youngest, on="household_id").filter(pl.col("occurred_on") > pl.col("grown_on"))
+    late = norfolk.record.events.join(youngest, on="household_id").filter(
+        pl.col("occurred_on") > pl.col("grown_on")
+    )
     days = (late["occurred_on"] - late["grown_on"]).dt.total_days()
     assert youngest.filter(pl.col("grown_on") < norfolk.record.to_on).height > 5
     assert set(late["kind"]) <= {"case_closed", "child_in_need_plan_ended", "child_protection_plan_ended"}

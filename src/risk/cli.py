@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import polars as pl
 import typer
@@ -37,7 +37,7 @@ from risk.landmarks import labels, landmarks, split
 from risk.mistakes import InputError
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
-from risk.scenario import Scenario
+from risk.scenario import Scenario, scenario_names
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import generate, simulate
 from risk.trajectory import trajectory
@@ -61,6 +61,9 @@ Price = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
+
+
+UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
 
 
 def main() -> None:
@@ -135,17 +138,30 @@ def verify_command(folder: Folder, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def describe(folder: Folder, as_json: AsJson = False) -> None:
-    """Count what is in a cohort: rows, events by kind and agency, and how much harm there is."""
-    cohort = _read(folder)
+def describe(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="DIR|SCENARIO",
+            help=f"A cohort's folder; or a scenario ({', '.join(scenario_names())}, or a .toml file).",
+            show_default=False,
+        ),
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    if what in scenario_names() or what.endswith(".toml"):
+        _report_assumptions(Scenario.named(what), as_json)
+        return
+    cohort = _read(Path(what))
     about, counts = summary(cohort), event_counts(cohort.record)
     if as_json:
         print_json({**about, "event_counts": counts.to_dicts()})
         return
-    print_pairs(about, str(folder))
+    print_pairs(about, what)
     print_table(labelled(counts), "Events")
     if not cohort.made["calibrated"]:
-        say("This scenario is not calibrated: its rates are assumptions, not published figures.")
+        say(UNCALIBRATED)
 
 
 @app.command()
@@ -251,6 +267,18 @@ def lab(context: typer.Context) -> None:
         *context.args,
     ]
     raise typer.Exit(subprocess.call(command))
+
+
+def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
+    assumptions = scenario.assumption_table()
+    if as_json:
+        about = {"scenario": scenario.name, "title": scenario.title, "calibrated": scenario.calibrated}
+        rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
+        print_json({**about, "assumptions": rows})
+        return
+    print_table(assumptions, scenario.title)
+    if not scenario.calibrated:
+        say(UNCALIBRATED)
 
 
 def _read(folder: Path) -> Cohort:

@@ -65,6 +65,7 @@ def print_table(rows: pl.DataFrame, title: str) -> None:
         table.add_column(
             column.replace("_", " "),
             justify="right" if dtype.is_numeric() else "left",
+            overflow="fold",  # a long name goes on in the next row; nothing is lost to an ellipsis
             max_width=NARROW_NUMBER if dtype.is_numeric() else words_width,
         )
     for row in rows.iter_rows():
