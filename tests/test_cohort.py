@@ -79,6 +79,13 @@ def edit(path, change) -> None:
 EVENTS = "record/events/part-00000.parquet"
 
 
+def rewrite(folder, change) -> None:
+    """Change the manifest of a folder in place."""
+    manifest = json.loads((folder / MANIFEST).read_text())
+    change(manifest)
+    (folder / MANIFEST).write_text(json.dumps(manifest))
+
+
 def bad_reference(t: pl.DataFrame) -> pl.DataFrame:
     return t.with_columns(
         household_id=pl.when(pl.int_range(pl.len()) == 0).then(999).otherwise("household_id")
@@ -91,6 +98,11 @@ def bad_reference(t: pl.DataFrame) -> pl.DataFrame:
         (lambda f: (f / MANIFEST).unlink(), "not a cohort: it holds no datapackage.json"),
         (lambda f: (f / MANIFEST).write_text("{"), "not the manifest of a cohort"),
         (lambda f: (f / MANIFEST).write_text("{}"), "not the manifest of a cohort"),
+        (lambda f: rewrite(f, lambda m: m["resources"][0].pop("path")), "resources.0.path: field required"),
+        (lambda f: rewrite(f, lambda m: m["resources"][0].update(path="../x")), "resources.0.path: input should be"),
+        (lambda f: rewrite(f, lambda m: m["resources"].pop()), "lists tables"),
+        (lambda f: rewrite(f, lambda m: m["synthetic"]["made"].update(seed="x")), "synthetic.made.seed"),
+        (lambda f: rewrite(f, lambda m: m["synthetic"]["made"].update(to_on="soon")), "synthetic.made.to_on"),
         (lambda f: (f / EVENTS).unlink(), r"part-00000.parquet: is in the manifest but not on disk"),
         (lambda f: (f / "truth/harms/more.parquet").write_bytes(b""), "more.parquet: is not in the manifest"),
         (lambda f: (f / EVENTS).write_bytes(b"not parquet"), "events: cannot be read as Parquet"),

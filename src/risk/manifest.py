@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
 import polars as pl
+from pydantic import BaseModel, Field, ValidationError
 
 from risk.kinds import INVENTED
 from risk.mistakes import InputError
@@ -26,6 +27,39 @@ UNHASHED: Final = frozenset({"given_name", "name"})
 """Names are decoration from Faker's lists, which change between its releases: hashes leave them out."""
 
 STREAMS_VERSION: Final = 1
+
+
+class Made(BaseModel):
+    """How a cohort was made, as far as reading it back depends on it."""
+
+    scenario: str
+    calibrated: bool
+    seed: int
+    households: int
+    from_on: date
+    to_on: date
+
+
+class Synthetic(BaseModel):
+    """The block of the manifest that says the data are synthetic."""
+
+    made: Made
+
+
+class Resource(BaseModel):
+    """One table of the manifest."""
+
+    name: str
+    path: Annotated[list[str], Field(min_length=1)]
+    rows: int
+    contentSha256: str  # noqa: N815, the word of the file
+
+
+class ManifestFile(BaseModel):
+    """What a cohort's manifest must hold to be read; it holds more for people and other tools."""
+
+    resources: list[Resource]
+    synthetic: Synthetic
 
 
 def content_sha256(table: pl.DataFrame, key: list[str]) -> str:
@@ -110,12 +144,16 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if not path.is_file():
         raise InputError(f"{folder}: not a cohort: it holds no {MANIFEST}; `risk generate` makes one")
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        names = {r["name"] for r in manifest["resources"]}
-        made = manifest["synthetic"]["made"]
-        date.fromisoformat(made["from_on"]), date.fromisoformat(made["to_on"]), made["scenario"], made["seed"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{path}: not the manifest of a cohort: {error}") from None
+        text = path.read_text(encoding="utf-8")
+        ManifestFile.model_validate_json(text)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
+        raise InputError(f"{path}: not the manifest of a cohort: {field}: {problem['msg'].lower()}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read: {error}") from None
+    manifest: dict[str, Any] = json.loads(text)
+    names = {r["name"] for r in manifest["resources"]}
     expected = {f"record-{n}" for n in RECORD} | {f"truth-{n}" for n in TRUTH}
     if names != expected:
         raise InputError(f"{path}: lists tables {sorted(names)}; a cohort has {sorted(expected)}")
