@@ -63,7 +63,7 @@ def test_the_hash_changes_with_a_value_and_not_with_the_words_about_it(tmp_path)
         ("hunger = [0.55", "hunger = [0.65", r"severity_shares of hunger add to 1.1"),
         ("from_on = 2011-04-04", "from_on = 2011-04-05", "is a Tuesday; a scenario starts on a Monday"),
         ("[families]", "[families", "not a TOML file: .*line 9"),
-        ('unit = "share of households", source = "assumption" }\nvis', 'source = "assumption" }\nvis', "an assumption is a value, a unit and a source"),
+        ('unit = "share of households", source = "assumption" }\nstruggling_d', 'source = "assumption" }\nstruggling_d', "an assumption is a value, a unit and a source"),
         ("father_present_share = ", "# father_present_share = ", "families.father_present_share is missing"),
         ("[1, 22, 35, 45, 75]", "[1, 22, 35, 30, 75]", "quantiles start at 1 or more and never fall"),
     ],
