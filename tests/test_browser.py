@@ -118,7 +118,10 @@ def test_a_page_from_disk_draws_every_chart_and_asks_the_network_for_nothing(tab
 
 
 def test_the_arrow_keys_reveal_a_record_at_a_time_and_nothing_else_moves(tab):
-    slider, drawing = tab.get_by_label("Records revealed"), tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks")
+    slider, drawing = (
+        tab.get_by_label("Days of records revealed"),
+        tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks"),
+    )
     whole = drawing.bounding_box()
     slider.focus()
     tab.keyboard.press("Home")

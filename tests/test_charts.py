@@ -146,7 +146,7 @@ def test_revealing_a_record_moves_no_scale(drawings, case):
 @pytest.mark.parametrize("case", ["published", "invented"])
 def test_the_slider_begins_with_everything_revealed_and_the_line_shown(drawings, case, request):
     signals = {s["name"]: s for s in vega(drawings[f"trajectory of {case}"])["signals"]}
-    n = request.getfixturevalue(case).path.events.height
+    n = request.getfixturevalue(case).path.events["recorded_on"].n_unique()
     assert signals["revealed"]["value"] == signals["revealed"]["bind"]["max"] == n
     assert signals["revealed"]["bind"]["min"] == 0
     assert signals["show_line"]["value"] is True
@@ -181,11 +181,11 @@ def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
         return daily["points_most"].to_list(), ends.select("name", "on").rows()
 
     whole = reviewed(card, record(*lines))
-    for k in (1, 2, 4):
+    for k, n_days in ((1, 1), (2, 2), (4, 3)):  # two records of one day are revealed together
         so_far = reviewed(card, record(*lines[:k]))
-        points, ends = shown(whole, k)
-        assert points == shown(so_far, k)[0][: len(points)]
-        assert ends == shown(so_far, k)[1]
+        points, ends = shown(whole, n_days)
+        assert points == shown(so_far, n_days)[0][: len(points)]
+        assert ends == shown(so_far, n_days)[1]
 
 
 def test_a_score_is_drawn_up_to_the_day_on_which_the_next_record_comes(card):
@@ -198,7 +198,7 @@ def test_a_score_is_drawn_up_to_the_day_on_which_the_next_record_comes(card):
 def test_hindsight_comes_when_the_whole_record_is_on_the_table(invented):
     drawn = records(invented, width=700)
     began = dated_lines(invented, drawn).filter(pl.col("name") == "Harm began")
-    assert began["shown_from"].to_list() == [drawn.height]
+    assert began["shown_from"].to_list() == [drawn["on"].n_unique()]
 
 
 def waits_for(spec: dict, mark: dict) -> tuple[set, str]:

@@ -155,3 +155,23 @@ def test_a_child_who_is_not_in_the_record_is_refused_with_the_nearest():
 
 def test_the_shipped_cases_are_listed():
     assert case_names() == ["norfolk_review"]
+
+
+def test_words_are_understood_in_any_case_and_by_their_labels(tmp_path):
+    found = case(tmp_path, "2014,,,Police,Domestic abuse,x,,,,,", "2014,,,GP,Home-Conditions,y,Y,,TRUE,,")
+    assert found.record.events.select("agency", "kind").rows() == [
+        ("police", "domestic_abuse"),
+        ("gp", "home_conditions"),
+    ]
+
+
+def test_empty_columns_that_excel_leaves_behind_do_no_harm(tmp_path):
+    found = case(tmp_path, "2014,school,hunger,x,,,", head="date,agency,kind,what,,\n")
+    assert found.record.events.height == 1
+
+
+def test_a_column_named_twice_or_another_separator_is_said(tmp_path):
+    with pytest.raises(InputError, match="column what is there twice"):
+        case(tmp_path, "2014,school,hunger,x,y", head="date,agency,kind,what,what\n")
+    with pytest.raises(InputError, match="separated by semicolons or tabs, not commas"):
+        case(tmp_path, "2014;school;hunger;x", head="date;agency;kind;what\n")

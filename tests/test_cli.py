@@ -144,6 +144,24 @@ def test_a_users_mistake_ends_in_one_clear_message_and_status_2(folder, tmp_path
     assert list(tmp_path.iterdir()) == []  # nothing written, nothing half-written
 
 
+@pytest.mark.parametrize("words", ["[mum] was out; [redacted] told us", "[/]", "[/foo] [bold]", "<b>&amp;"])
+def test_brackets_in_a_persons_words_are_shown_as_they_are(tmp_path, words):
+    path = tmp_path / "case [1].csv"
+    path.write_text(f"date,agency,kind,what\n2014,school,hunger,{words}\n")
+    done = risk("review", str(path))
+    assert done.returncode == 0
+    assert all(word in done.stdout for word in words.split())  # the table may break the line between them
+
+
+def test_a_folder_with_brackets_in_its_name_is_a_folder(tmp_path):
+    folder = tmp_path / "x[1]y"
+    assert (
+        risk("generate", "england_2014", "--households", "5", "--years", "1", "--out", str(folder)).returncode
+        == 0
+    )
+    assert risk("verify", str(folder)).returncode == 0
+
+
 def test_help_reads_well_and_says_what_it_is_not_for():
     done = risk("--help")
     assert done.returncode == 0

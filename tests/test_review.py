@@ -1,11 +1,12 @@
 from datetime import date
 
 import polars as pl
+import pytest
 
 from records import CHILD, record, truth
 from risk.case import read_case
 from risk.report import as_document, imprecision, said, sentences, window
-from risk.review import Span, first_crossings, review, review_cohort
+from risk.review import Span, cohort_summary, first_crossings, review, review_cohort
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 
@@ -100,7 +101,7 @@ def test_one_sentence_says_how_imprecision_moves_the_answer():
     sentence = imprecision(its, case.undated.height)
     assert sentence == (
         "19 of the 19 dated events are known only to a window; this moves the day the line was reached by up to "
-        "637 days, from 2 October 2012 to 1 July 2014. The 13 undated events are listed and not scored."
+        "637 days, from 2 October 2012 to 1 July 2014. Undated, and so listed and not scored: 13."
     )
 
 
@@ -110,7 +111,7 @@ def test_what_a_chronology_does_not_say_was_shared_is_said_not_to_be_stated():
 
 
 def test_exact_dates_give_one_day_and_say_so():
-    assert imprecision(found(*TWO)) == "All 2 dated events are known to the day, so the answer is one day."
+    assert imprecision(found(*TWO)) == "Every dated event (2) is known to the day, so the answer is exact."
 
 
 def test_a_window_is_said_as_shortly_as_it_can_be():
@@ -135,6 +136,21 @@ def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norf
         if adult_on is not None:
             reached = reached.filter(pl.col("on") < adult_on)
         assert fast.get(child) == (reached["on"][0] if reached.height else None)
+
+
+def test_harm_that_was_there_on_the_first_day_is_not_asked_whether_it_was_warned_of(england):
+    rows = review_cohort(CARD, england)
+    about = cohort_summary(rows, england.record.from_on)
+    later = rows.filter(pl.col("harm_began_on") > england.record.from_on)
+    assert (
+        about["children_harm_reached"] > about["children_whose_harm_began_during_the_record"] == later.height
+    )
+    before = (
+        later.drop_nulls("triggered_on")
+        .select((pl.col("triggered_on") < pl.col("harm_began_on")).mean())
+        .item()
+    )
+    assert about["share_triggered_before_harm"] == pytest.approx(before)
 
 
 def test_a_cohorts_review_has_one_row_a_child_whom_harm_or_the_line_reached(england):

@@ -16,7 +16,7 @@ from typing import Any, Final
 import polars as pl
 
 from risk.cohort import Record
-from risk.kinds import AGENCIES, FINDINGS, KINDS, label
+from risk.kinds import AGENCIES, FINDINGS, KINDS, code_of, label
 from risk.mistakes import InputError, at, unknown
 from risk.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
 
@@ -33,6 +33,7 @@ OPTIONAL: Final = (
 )
 WHOLE_HOUSEHOLD: Final = ""
 MOST_ROWS: Final = 10_000
+YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
 @dataclass(frozen=True)
@@ -152,16 +153,25 @@ def _rows(source: str, text: str) -> list[dict[str, Any]]:
             raise InputError(f"{source}: the file is empty; its first row names {', '.join(REQUIRED)}")
         for column in REQUIRED:
             if column not in header:
-                raise InputError(f"{at(source, 1)}: column {column} is missing; it has {', '.join(header)}")
-        for column in header:
+                separated = "; its cells are separated by semicolons or tabs, not commas"
+                why = separated if any(c in header[0] for c in ";\t") else ""
+                raise InputError(
+                    f"{at(source, 1)}: column {column} is missing; it has {', '.join(header)[:200]}{why}"
+                )
+        twice = [column for column in header if column and header.count(column) > 1]
+        if twice:
+            raise InputError(f"{at(source, 1)}: column {twice[0]} is there twice")
+        for column in filter(None, header):  # Excel leaves empty columns behind
             if column not in REQUIRED + OPTIONAL:
                 raise InputError(f"{at(source, 1)}: {unknown('column', column, REQUIRED + OPTIONAL)}")
         reader.fieldnames = header
         rows = []
         for number, cells in enumerate(reader, start=2):
-            if None in cells:
+            if any(cell.strip() for cell in cells.pop(None, [])):
                 raise InputError(f"{at(source, number)}: more cells than the {len(header)} columns of row 1")
             stripped = {k: (v or "").strip() for k, v in cells.items()}
+            if stripped.pop("", ""):
+                raise InputError(f"{at(source, number)}: a cell in a column without a name")
             if any(stripped.values()):
                 rows.append(_row(source, number, stripped))
             if number > MOST_ROWS:
@@ -182,14 +192,16 @@ def _row(source: str, number: int, cells: dict[str, str]) -> dict[str, Any]:
     def word(column: str, noun: str, words: Any) -> str | None:
         if not cells.get(column):
             return None
-        if cells[column] not in words:
+        code = code_of(cells[column])
+        if code not in words:
             raise InputError(f"{at(source, number, column)}: {unknown(noun, cells[column], words)}")
-        return cells[column]
+        return code
 
     def yes_or_no(column: str) -> bool | None:
-        if cells.get(column, "").lower() not in ("", "yes", "no"):
+        cell = cells.get(column, "").lower()
+        if cell and cell not in YES_OR_NO:
             raise wrong(column, "must be yes, no or empty")
-        return {"yes": True, "no": False}.get(cells.get(column, "").lower())
+        return YES_OR_NO.get(cell)
 
     for column in ("agency", "kind"):
         if not cells[column]:
@@ -209,19 +221,24 @@ def _row(source: str, number: int, cells: dict[str, str]) -> dict[str, Any]:
         "kind": word("kind", "kind", KINDS),
         "finding": word("finding", "finding", FINDINGS),
         "child": cells.get("child", WHOLE_HOUSEHOLD),
-        "told": _told(cells.get("told_childrens_services", ""), cells["agency"], earliest, wrong),
+        "told": _told(cells.get("told_childrens_services", ""), code_of(cells["agency"]), earliest, wrong),
         "said": yes_or_no("said_by_child") or False,
         "believed": yes_or_no("believed"),
-        "what": cells["what"] or label(cells["kind"]),
+        "what": cells["what"] or label(code_of(cells["kind"])),
         "source": cells.get("source", ""),
     }
 
 
 def _told(cell: str, agency: str, earliest: date | None, wrong: Any) -> date | None:
     """Return the first day on which children's services could know; what they wrote themselves they know."""
-    if earliest is None or cell.lower() == "no" or (cell == "" and agency != "childrens_services"):
+    stated = (
+        YES_OR_NO.get(cell.lower(), agency == "childrens_services")
+        if cell.lower() in ("", *YES_OR_NO)
+        else None
+    )
+    if earliest is None or stated is False:
         return None
-    if cell.lower() in ("", "yes"):
+    if stated:
         return earliest
     told = (_span(cell) or _bad_date(wrong, "told_childrens_services"))[0]
     if told is None or told < earliest:

@@ -180,7 +180,7 @@ def _read_table(folder: Path, group: str, name: str, schema: Any) -> pl.DataFram
         state = "is not in the manifest" if odd in there else "is in the manifest but not on disk"
         raise InputError(f"{folder / odd}: {state}")
     try:
-        table = pl.concat([pl.read_parquet(folder / p) for p in resource["path"]])
+        table = pl.concat([pl.read_parquet(folder / p, glob=False) for p in resource["path"]])
     except pl.exceptions.PolarsError as error:
         raise InputError(
             f"{folder / group / name}: cannot be read as Parquet: {str(error).splitlines()[0]}"

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -38,9 +39,9 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
         yield lambda n: bar.advance(task, n)
 
 
-def say(text: str) -> None:
-    """Print a sentence, never broken inside a path or a number."""
-    out.print(text, soft_wrap=True)
+def say(text: str, style: str = "") -> None:
+    """Print a sentence as it is, brackets and all, never broken inside a path or a number."""
+    out.print(text, style=style or None, markup=False, soft_wrap=True)
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -63,14 +64,14 @@ def print_table(rows: pl.DataFrame, title: str) -> None:
     for column, dtype in rows.schema.items():
         words_width = NARROW_WORDS if cramped and longest[column] < out.width // 2 else None
         table.add_column(
-            column.replace("_", " "),
+            escape(column.replace("_", " ")),
             justify="right" if dtype.is_numeric() else "left",
             overflow="fold",  # a long name goes on in the next row; nothing is lost to an ellipsis
             max_width=NARROW_NUMBER if dtype.is_numeric() else words_width,
         )
     for row in rows.iter_rows():
-        table.add_row(*(_cell(value) for value in row))
-    say(f"[bold]{title}[/bold]")
+        table.add_row(*(escape(_cell(value)) for value in row))
+    say(title, style="bold")
     out.print(table)
 
 
@@ -78,13 +79,16 @@ def _cell(value: object) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.1f}"
+        return f"{value:,.3f}" if abs(value) < 10 and value != round(value) else f"{value:,.1f}"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
 
 
 def print_pairs(pairs: dict[str, Any], title: str) -> None:
     """Print names and values, one pair a row."""
-    values = [_cell(v) if isinstance(v, int | float) and k != "seed" else str(v) for k, v in pairs.items()]
+    values = [
+        _cell(v) if isinstance(v, int | float) and k != "seed" else str("–" if v is None else v)
+        for k, v in pairs.items()
+    ]
     print_table(pl.DataFrame({"what": [k.replace("_", " ") for k in pairs], "value": values}), title)
 
 
@@ -128,6 +132,8 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
         title,
     )
     say(f"{measures['n_onsets'][0]} children came to harm while watched for 12 weeks on either side.")
+    if measures["line"][0] <= measures["lowest_score"][0]:
+        say("The line lies at or below the lowest score: at this price every child is above it.")
     ratio = ratio_to_incident(measures)
     say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
 
@@ -139,7 +145,7 @@ def print_review(name: str, found: Review, case: Case | None) -> None:
         print_table(undated_table(case), "Undated: listed and not scored")
     for sentence in said(found, case):
         say(f"• {sentence}")
-    say(f"[italic]{INVENTED if case is None else NOT_FOR_DECISIONS}[/italic]")
+    say(INVENTED if case is None else NOT_FOR_DECISIONS, style="italic")
 
 
 def chronology_table(found: Review) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from risk.case import Case
 from risk.console import chronology_table, undated_table
 from risk.evaluate import ratio_to_incident
 from risk.notebook import Part, page
-from risk.report import day, said
+from risk.report import SHARED_RECORD, day, said
 from risk.review import Review
 
 
@@ -17,12 +17,14 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
     measures: how good the card is, from `evaluate`. households: how many it was made from.
     """
     ratio = ratio_to_incident(measures)
+    answer, *more = said(found, case)
     parts = [
         Part(
             "By which day did the record support an assessment?",
-            said(found, case),
+            [answer, SHARED_RECORD],
             chart=charts.trajectory(found, note=charts.PUBLISHED_ACCOUNT),
         ),
+        Part("Who could have seen it, and what followed?", more),
         Part(
             "What did each agency hold?",
             ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],
@@ -43,16 +45,16 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
             "The card",
             [
                 "Points for each event, fewer as it ages. A no-further-action changes nothing.",
-                f"This card was fitted just now, to {households:,} invented households. The card that comes "
-                "with the package was fitted to more, and its points differ a little.",
+                "This is the card that comes with the package.",
             ],
             chart=charts.card(found.path.card),
         ),
         Part(
             "How good is it?",
             [
-                f"On invented children it had not seen, its average precision is {ratio:.1f} times that of "
-                "judging the worst incident of the last four weeks on its own."
+                f"A card fitted just now to {households:,} invented households was judged on others: its "
+                f"average precision is {ratio:.1f} times that of judging the worst incident of the last four "
+                "weeks on its own."
             ],
             chart=charts.comparison(measures),
         ),

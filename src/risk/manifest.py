@@ -107,7 +107,7 @@ def write_manifest(folder: Path, made: dict[str, Any]) -> None:
     for group, schemas in (("record", RECORD), ("truth", TRUTH)):
         for name, schema in schemas.items():
             paths = sorted((folder / group / name).glob("*.parquet"))
-            table = pl.concat([pl.read_parquet(p) for p in paths])
+            table = pl.concat([pl.read_parquet(p, glob=False) for p in paths])
             resources.append(
                 {
                     "name": f"{group}-{name}",

@@ -13,15 +13,17 @@ from risk.case import Case
 from risk.kinds import INVENTED, NOT_FOR_DECISIONS, label
 from risk.review import CS, Review, Span
 
+SHARED_RECORD = "The shared record is what all of them had written down, put together."
+
 
 def imprecision(found: Review, n_undated: int = 0) -> str:
     """Return one sentence that says how imprecise dates move the answer."""
     imprecise = found.path.events.filter(pl.col("latest_on") > pl.col("recorded_on")).height
     whole = found.path.events.height
-    undated = f" The {n_undated} undated events are listed and not scored." if n_undated else ""
+    undated = f" Undated, and so listed and not scored: {n_undated}." if n_undated else ""
     if not imprecise:
-        return f"All {whole} dated events are known to the day, so the answer is one day.{undated}"
-    known = f"{imprecise} of the {whole} dated events are known only to a window"
+        return f"Every dated event ({whole}) is known to the day, so the answer is exact.{undated}"
+    known = f"{imprecise} of the {whole} dated events {_are(imprecise)} known only to a window"
     if found.triggered is None:
         return f"{known}; wherever in it they fell, the line is not reached.{undated}"
     if found.triggered.latest is None:
@@ -56,9 +58,21 @@ def window(earliest: date, latest: date) -> str:
     return start if start == end else f"{start} to {end}"
 
 
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
 def day(on: date) -> str:
     """Return a date as people in Britain write it, 2 October 2012."""
     return f"{on.day} {on:%B %Y}"
+
+
+def siblings(case: Case) -> str | None:
+    """Return one sentence on whom the review is about, where a chronology names several children."""
+    names = case.record.children.sort("child_id")["given_name"].to_list()
+    if len(names) == 1:
+        return None
+    return f"This is about {names[0]}; {', '.join(names[1:])} count as siblings."
 
 
 def not_stated(case: Case) -> str | None:
@@ -68,7 +82,8 @@ def not_stated(case: Case) -> str | None:
         return None
     return (
         f"For {silent} of the {case.record.events.height} dated events the chronology does not say that "
-        "children's services were told: had all been shared, they would have seen what everybody saw."
+        "children's services were told. What they had been told is counted here on what it does say; had all "
+        "been shared, they would have seen what everybody saw."
     )
 
 
@@ -142,8 +157,8 @@ def sentences(found: Review) -> list[str]:
 def said(found: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
-    silence = None if case is None else not_stated(case)
-    return [*sentences(found), imprecision(found, n_undated), *([silence] if silence else [])]
+    of_case = [] if case is None else [siblings(case), not_stated(case)]
+    return [*sentences(found), imprecision(found, n_undated), *filter(None, of_case)]
 
 
 def _range(days: tuple[int, int] | None) -> str:

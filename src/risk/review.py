@@ -156,21 +156,32 @@ def review_cohort(card: CumulativeScorecard, cohort: Cohort, *, price: float = D
     )
 
 
-def cohort_summary(children: pl.DataFrame) -> dict[str, int | float | None]:
-    """Return counts of children and medians of days from the rows of `review_cohort`."""
+def cohort_summary(children: pl.DataFrame, from_on: date) -> dict[str, int | float | None]:
+    """Return counts of children and medians of days from the rows of `review_cohort`.
 
-    def count(column: str) -> int:
-        return children.height - children[column].null_count()
-
-    both = children.drop_nulls(["harm_began_on", "triggered_on"])
+    What came first, harm or the line, is asked only of children whose harm began after from_on, the first
+    day of the record: nothing could have been written before harm that was there already.
+    """
+    harmed, triggered = pl.col("harm_began_on").is_not_null(), pl.col("triggered_on").is_not_null()
+    began_later = pl.col("harm_began_on") > from_on
+    both = children.filter(began_later & triggered)
     before = (both["days_from_harm"] < 0).to_numpy()
+
+    def count(those: pl.Expr) -> int:
+        return children.filter(those).height
+
     return {
-        "children_harm_reached": count("harm_began_on"),
-        "children_triggered": count("triggered_on"),
-        "of_both": both.height,
-        "children_triggered_for_childrens_services": count("triggered_for_childrens_services_on"),
-        "children_assessed_after": count("assessed_on"),
+        "children_harm_reached": count(harmed),
+        "of_these_triggered": count(harmed & triggered),
+        "of_these_triggered_and_never_assessed": count(harmed & triggered & pl.col("assessed_on").is_null()),
+        "children_triggered": count(triggered),
+        "children_triggered_for_childrens_services": count(
+            pl.col("triggered_for_childrens_services_on").is_not_null()
+        ),
+        "children_assessed_after": count(pl.col("assessed_on").is_not_null()),
         "median_days_from_triggered_to_assessed": _median(children["days_between"]),
+        "children_whose_harm_began_during_the_record": count(began_later),
+        "of_these_triggered_before_or_after": both.height,
         "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
         "share_triggered_before_harm": float(before.mean()) if both.height else None,
     }

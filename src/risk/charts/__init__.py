@@ -60,7 +60,7 @@ TOOLTIP: Final = [
 def trajectory(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return who held what, above the score on every day, above the dated lines.
 
-    A slider reveals the records one by one, and with them the score; a box hides the line, and with it
+    A slider reveals the records day by day, and with them the score; a box hides the line, and with it
     the day on which it was reached. note: one sentence that says what kind of case this is.
     """
     drawn = records(found, width=WIDTH)
@@ -69,9 +69,10 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     panels = [_swimlane(drawn, x), _score(found, drawn, dated)]
     if dated.height:
         panels.append(_dated(dated, x))
-    slider = alt.binding_range(min=0, max=drawn.height, step=1, name="Records revealed ")
+    n_days = drawn["step"].n_unique()
+    slider = alt.binding_range(min=0, max=n_days, step=1, name="Days of records revealed ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
-        alt.param(name="revealed", value=drawn.height, bind=slider),
+        alt.param(name="revealed", value=n_days, bind=slider),
         alt.param(name="show_line", value=True, bind=alt.binding_checkbox(name="Show the line ")),
     )
     return finished(
@@ -105,7 +106,7 @@ def _swimlane(drawn: pl.DataFrame, x: alt.X) -> ChartType:
         scale=alt.Scale(domain=[0, most], range=[70, 300], nice=False, clamp=True),
         legend=None,
     )
-    base = alt.Chart(drawn).transform_filter("datum.number <= revealed")
+    base = alt.Chart(drawn).transform_filter("datum.step <= revealed")
     base = base.encode(x=x, y=y("y:Q"), tooltip=TOOLTIP)
     # Not on the scale of colours: the legend would then show bars too.
     windows = base.transform_filter("datum.to_on > datum.on").mark_rule(
@@ -217,7 +218,7 @@ def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     panels = []
     for viewer, reached in {"pooled": found.triggered, **found.triggered_for}.items():
         title = alt.Title(_whose(viewer), subtitle=_reached(reached), fontSize=16, offset=8)
-        layers = _score_layers(steps(found, viewer, drawn), x, y, revealed=str(drawn.height))
+        layers = _score_layers(steps(found, viewer, drawn), x, y, revealed=str(drawn["step"].n_unique()))
         panel = alt.layer(*layers, _line(path.line))
         panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
     return finished(
@@ -241,7 +242,7 @@ def _reached(span: Span | None) -> str:
 def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return the points of each record on the day the line was reached, one after the other, as a sum.
 
-    The numbers before the records are those of the slider in `trajectory`.
+    The numbers before the records are those of the tooltips in `trajectory`.
     """
     line = found.path.line
     counted = sums(records(found, width=WIDTH))

@@ -1,7 +1,7 @@
 """The layout: where each record, each day's score and each dated line stands in a chart, as plain frames.
 
-Records are numbered in the order in which they were recorded, which is the order in which they are
-revealed. Whatever a chart shows of a day waits until every record that it rests on has been revealed.
+Records are numbered in the order in which they were recorded, and revealed a day at a time: those of one
+day together, so that the score never lags behind the marks that it rests on.
 """
 
 from datetime import date, timedelta
@@ -53,7 +53,8 @@ def shown_days(found: Review) -> tuple[date, date]:
 def records(found: Review, *, width: int) -> pl.DataFrame:
     """Return the records as they are drawn, in the order in which they are revealed.
 
-    number; on and to_on, between which it fell; held_by, group and its colour, record, when and what, in
+    number; step, the place of its day among the days on which anything was recorded; on and to_on, between
+    which it fell; held_by, group and its colour, record, when and what, in
     words; points_when_new, and points on the day that is explained; y, in pixels from the top of the
     swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
     in pixels. Raises InputError for a child about whom nothing was recorded.
@@ -79,6 +80,7 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
             for number, event in enumerate(found.events().to_dicts(), start=1)
         ]
     )
+    drawn = drawn.with_columns(step=pl.col("on").rank("dense"))
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
 
 
@@ -143,10 +145,10 @@ def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
     """Return on, points_least, points_most and shown_from, in the fewest rows that a step line needs.
 
     A score moves in steps, so the first and the last day of each run of equal scores are all of it.
-    shown_from: how many records must be revealed for the score of that day.
+    shown_from: how many days of records must be revealed for the score of that day.
     """
     daily = found.path.of(viewer).filter(pl.col("on").is_between(*shown_days(found)))
-    known = daily.with_columns(shown_from=drawn["on"].search_sorted(daily["on"], side="left"))
+    known = daily.with_columns(shown_from=drawn["on"].unique().sort().search_sorted(daily["on"], side="left"))
     columns = ["points_least", "points_most", "shown_from"]
     begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in columns).fill_null(True)
     ends = begins.shift(-1).fill_null(True)
@@ -156,8 +158,8 @@ def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
 def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
     """Return one row an end of each dated line: on, the other end, the words, and from when it is shown.
 
-    shown_from: how many records must be revealed. Hindsight comes when all of them are. is_late: in the
-    later half of the record, where the words stand to the left.
+    shown_from: how many days of records must be revealed. Hindsight comes when all of them are. is_late:
+    in the later half of the record, where the words stand to the left.
     """
     began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
     spans = zip(NAMES_OF_LINES, (found.triggered, found.assessed, found.protected, began), strict=True)
@@ -171,7 +173,7 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
                 "bottom": (row + 1) * DATED_ROW,
                 "is_last": on == (span.latest or found.path.record.to_on),
                 "shown_from": _shown_from(name, on, drawn),
-                **_words_beside(span, found),
+                **_words_beside(name, span, found),
             }
             for row, (name, span) in enumerate(there)
             for on in sorted({span.earliest, span.latest or found.path.record.to_on})
@@ -181,20 +183,23 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
-    """Return how many records must be revealed for a dated line; hindsight comes when all of them are."""
+    """Return how many days of records must be revealed for a dated line; hindsight comes after all."""
     if name == "Harm began":
-        return drawn.height
-    return drawn.filter(pl.col("on") < on if name == "Triggered" else pl.col("on") <= on).height
+        return drawn["on"].n_unique()
+    rests_on = drawn.filter(pl.col("on") < on if name == "Triggered" else pl.col("on") <= on)
+    return rests_on["on"].n_unique()
 
 
-def _words_beside(span: Span, found: Review) -> dict[str, Any]:
+def _words_beside(name: str, span: Span, found: Review) -> dict[str, Any]:
     """Return the words of a dated line and the end beside which they stand: the one with more room."""
     begins, ends = shown_days(found)
     last = span.latest or found.path.record.to_on
     is_late = last > begins + (ends - begins) / 2
+    # Harm that was there on the first day of the record began nobody knows when before it.
+    by = "by " if name == "Harm began" and span.earliest == found.path.record.from_on else ""
     return {
         "first_on": span.earliest,
-        "words": span_in_words(span),
+        "words": f"{by}{span_in_words(span)}",
         "words_on": span.earliest if is_late else last,
         "is_late": is_late,
     }
