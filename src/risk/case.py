@@ -231,15 +231,11 @@ def _row(source: str, number: int, cells: dict[str, str]) -> dict[str, Any]:
 
 def _told(cell: str, agency: str, earliest: date | None, wrong: Any) -> date | None:
     """Return the first day on which children's services could know; what they wrote themselves they know."""
-    stated = (
-        YES_OR_NO.get(cell.lower(), agency == "childrens_services")
-        if cell.lower() in ("", *YES_OR_NO)
-        else None
-    )
-    if earliest is None or stated is False:
+    if earliest is None:
         return None
-    if stated:
-        return earliest
+    stated = agency == "childrens_services" if cell == "" else YES_OR_NO.get(cell.lower())
+    if stated is not None:
+        return earliest if stated else None
     told = (_span(cell) or _bad_date(wrong, "told_childrens_services"))[0]
     if told is None or told < earliest:
         raise wrong("told_childrens_services", f"before it was recorded, {earliest}")

@@ -85,10 +85,7 @@ def _cell(value: object) -> str:
 
 def print_pairs(pairs: dict[str, Any], title: str) -> None:
     """Print names and values, one pair a row."""
-    values = [
-        _cell(v) if isinstance(v, int | float) and k != "seed" else str("–" if v is None else v)
-        for k, v in pairs.items()
-    ]
+    values = [str(value) if name == "seed" else _cell(value) for name, value in pairs.items()]
     print_table(pl.DataFrame({"what": [k.replace("_", " ") for k in pairs], "value": values}), title)
 
 
