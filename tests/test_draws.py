@@ -59,6 +59,7 @@ def test_the_numbers_of_streams_are_frozen():
         "NOTICING": 5,
         "PRACTICE": 6,
         "SPLIT": 7,
+        "CALIBRATION": 8,
     }
 
 

@@ -69,9 +69,11 @@ def test_a_child_not_followed_for_the_whole_horizon_has_no_answer_unless_harm_ca
     assert found["warranted"].to_list() == [True, None]
 
 
-def test_labels_keep_the_rows_and_their_order():
-    rows = at("17 2022-06-01", "16 2022-07-01", "16 2022-06-01")
-    assert labels(rows, truth()).drop("warranted").equals(rows)
+def test_labels_keep_the_rows_and_their_order_whatever_it_is():
+    rows = at("17 2022-06-01", "16 2022-07-01", "16 2022-06-01", "16 2023-01-01")
+    found = labels(rows, truth("16 2022-06-15 2022-06-20", "17 2022-05-01 2022-06-10"))
+    assert found.drop("warranted").equals(rows)
+    assert found["warranted"].to_list() == [True, False, True, False]
 
 
 def test_no_household_is_on_both_sides_of_a_split(england):

@@ -7,6 +7,7 @@ accuracy, and after an alarm there is quiet until the review is due.
 Vickers and Elkin (2006), Medical Decision Making 26:565-574 (the price as an exchange rate).
 """
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -18,6 +19,8 @@ from risk.scorecard import CumulativeScorecard
 
 DEFAULT_PRICE: Final = 5.0
 REVIEW_DAYS: Final = 84
+LOWEST_LINE: Final = 1
+"""A score of 0 or less is that of a child about whom nothing is known: no line lies there."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> in
     price: assessments one would make to find one that was warranted; above 1. Raises InputError for a
     price of 1 or less, and for one so low that no score of this card is sure enough.
     """
-    if not price > 1:
+    if not 1 < price < math.inf:
         raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
     line = card.points_at(1 / price)
     if line is None:
@@ -47,7 +50,7 @@ def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> in
             f"price = {price:g}: this card is never surer than {surest:.2f}, so its lowest price is "
             f"{1 / surest:.2f}; give a higher price, or fit a card to more households"
         )
-    return line
+    return max(line, LOWEST_LINE)
 
 
 def raise_alarms(scored: pl.DataFrame, policy: AlarmPolicy, *, by: str = "points") -> pl.DataFrame:

@@ -57,6 +57,10 @@ class FamiliesAssumptions(Frozen):
 
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
+        for name in ("oldest_age_years", "sibling_gap_years"):
+            low, high = getattr(self, name)
+            if low > high:
+                raise ValueError(f"{name} = [{low:g}, {high:g}]; a range runs from low to high")
         for name in ("children_shares", "visibility_shares", "ethnicity_shares"):
             total = sum(getattr(self, name))
             if abs(total - 1) > 1e-9:
@@ -110,6 +114,10 @@ class NoticingAssumptions(Frozen):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        if self.refuge_stay_weeks[0] > self.refuge_stay_weeks[1]:
+            raise ValueError(
+                f"refuge_stay_weeks = {list(self.refuge_stay_weeks)}; a range runs from low to high"
+            )
         for name, words in (("incidents_per_year", CONCERNS), ("severity_shares", CONCERNS)):
             absent = [w for w in words if w not in getattr(self, name)]
             if absent:
@@ -148,8 +156,10 @@ class PracticeAssumptions(Frozen):
     def _quantiles_rise(self) -> Self:
         for name in ("assessment_working_days", "conference_working_days"):
             quantiles = getattr(self, name)
-            if list(quantiles) != sorted(quantiles) or quantiles[0] < 1:
-                raise ValueError(f"{name} = {list(quantiles)}; quantiles start at 1 or more and never fall")
+            if list(quantiles) != sorted(quantiles) or not 1 <= quantiles[0] <= quantiles[-1] <= 500:
+                raise ValueError(
+                    f"{name} = {list(quantiles)}; quantiles start at 1 or more and never fall, to 500"
+                )
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
             if sure + likely > 1:
                 raise ValueError(f"assesses {likely} and calls_strategy_discussion {sure} add to over 1")

@@ -8,6 +8,7 @@ from risk.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES
 from risk.mistakes import InputError
 
 CARD_SCHEMA: Final = "risk-scorecard/1"
+Score = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 
 
 class RiskRow(BaseModel):
@@ -15,9 +16,9 @@ class RiskRow(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    points_from: int
-    points_to: int
-    mean_points: float
+    points_from: Score
+    points_to: Score
+    mean_points: Annotated[float, Field(allow_inf_nan=False)]
     p_warranted: Annotated[float, Field(gt=0, lt=1)]
     child_landmarks: Annotated[int, Field(ge=0)]
     warranted: Annotated[int, Field(ge=0)]
@@ -32,7 +33,7 @@ class CardFile(BaseModel):
     about: str
     max_points: Annotated[int, Field(ge=1, le=100)]
     band_ends_days: list[int]
-    points: dict[str, list[int]]
+    points: dict[str, list[Annotated[int, Field(ge=-100, le=100)]]]
     risk: Annotated[list[RiskRow], Field(min_length=2)]
     trained_on: dict[str, Any]
 
@@ -51,6 +52,8 @@ class CardFile(BaseModel):
         rising = [(row.mean_points, row.p_warranted) for row in self.risk]
         if rising != sorted(rising) or [p for _, p in rising] != sorted(p for _, p in rising):
             raise InputError(f"{source}: risk: its rows rise in points, and never fall in probability")
+        if any(row.points_from > row.points_to for row in self.risk):
+            raise InputError(f"{source}: risk: a row goes from lower points to higher")
         for line in LINES:
             points = self.points[line.name]
             sign = 1 if line.raises else -1

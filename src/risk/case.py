@@ -6,6 +6,7 @@ latest day. An event without a date is kept, listed, and never scored.
 
 import calendar
 import csv
+import io
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -32,7 +33,7 @@ OPTIONAL: Final = (
     "source",
 )
 WHOLE_HOUSEHOLD: Final = ""
-MOST_ROWS: Final = 10_000
+MOST_ROWS: Final = 2_000
 YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 
@@ -71,13 +72,17 @@ def read_case(name: str) -> Case:
         source, text = name, _text_of(Path(name))
     rows = _rows(source, text)
     household = 1
-    names = sorted({r["child"] for r in rows} - {WHOLE_HOUSEHOLD}) or ["the child"]
+    names = [n for n in dict.fromkeys(r["child"] for r in rows) if n != WHOLE_HOUSEHOLD] or ["the child"]
+    if len(names) > CHILDREN_A_HOUSEHOLD:
+        raise InputError(
+            f"{source}: {len(names)} children are named; a household has {CHILDREN_A_HOUSEHOLD} at most"
+        )
     child_ids = {n: household * CHILDREN_A_HOUSEHOLD + i for i, n in enumerate(names)}
     dated = sorted((r for r in rows if r["earliest"]), key=lambda r: (r["earliest"], r["latest"]))
     if not dated:
         raise InputError(f"{source}: none of its {len(rows)} events has a date; one at least is needed")
     events = [_event(i, r, household, child_ids.get(r["child"])) for i, r in enumerate(dated)]
-    record = _record(source, household, child_ids, events, max(r["latest"] for r in dated))
+    record = _record(source, household, child_ids, events, max(_known_by(r) for r in dated))
     texts = pl.DataFrame(
         [(e["event_id"], r["what"], r["source"]) for e, r in zip(events, dated, strict=True)],
         schema={"event_id": pl.Int64, "what": pl.String, "source": pl.String},
@@ -89,6 +94,12 @@ def read_case(name: str) -> Case:
         orient="row",
     )
     return Case(Path(name).stem, record, min(child_ids.values()), texts, undated)
+
+
+def _known_by(row: dict[str, Any]) -> date:
+    """Return the last day on which anybody came to know of an event."""
+    last: date = row["latest"]
+    return last if row["told"] is None else max(last, row["told"] + (row["latest"] - row["earliest"]))
 
 
 def _record(
@@ -146,7 +157,7 @@ def _text_of(path: Path) -> str:
 
 
 def _rows(source: str, text: str) -> list[dict[str, Any]]:
-    reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [h.strip().lower() for h in reader.fieldnames or []]
         if not header:
@@ -166,7 +177,8 @@ def _rows(source: str, text: str) -> list[dict[str, Any]]:
                 raise InputError(f"{at(source, 1)}: {unknown('column', column, REQUIRED + OPTIONAL)}")
         reader.fieldnames = header
         rows = []
-        for number, cells in enumerate(reader, start=2):
+        for cells in reader:
+            number = reader.line_num
             if any(cell.strip() for cell in cells.pop(None, [])):
                 raise InputError(f"{at(source, number)}: more cells than the {len(header)} columns of row 1")
             stripped = {k: (v or "").strip() for k, v in cells.items()}
@@ -174,7 +186,7 @@ def _rows(source: str, text: str) -> list[dict[str, Any]]:
                 raise InputError(f"{at(source, number)}: a cell in a column without a name")
             if any(stripped.values()):
                 rows.append(_row(source, number, stripped))
-            if number > MOST_ROWS:
+            if len(rows) > MOST_ROWS:
                 raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
     except csv.Error as error:
         raise InputError(f"{at(source, reader.line_num)}: not a CSV file: {error}") from None
@@ -236,10 +248,10 @@ def _told(cell: str, agency: str, earliest: date | None, wrong: Any) -> date | N
     stated = agency == "childrens_services" if cell == "" else YES_OR_NO.get(cell.lower())
     if stated is not None:
         return earliest if stated else None
-    told = (_span(cell) or _bad_date(wrong, "told_childrens_services"))[0]
-    if told is None or told < earliest:
+    told, told_by = _span(cell) or _bad_date(wrong, "told_childrens_services")
+    if told is None or told_by is None or told_by < earliest:
         raise wrong("told_childrens_services", f"before it was recorded, {earliest}")
-    return told
+    return max(told, earliest)
 
 
 def _bad_date(wrong: Any, column: str) -> tuple[None, None]:

@@ -7,6 +7,7 @@ take --json and print one JSON document; progress shows on a terminal only.
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
@@ -305,6 +306,8 @@ def _write_text(path: Path, text: str) -> Path:
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
         raise InputError(f"{path}: cannot be written: {error.strerror}") from None
     return path
 

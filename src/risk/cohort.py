@@ -138,13 +138,7 @@ def verify(folder: Path | str) -> pl.DataFrame:
     folder = Path(folder)
     resources = {r["name"]: r for r in read_manifest(folder)["resources"]}
     cohort = Cohort.read(folder)
-    rows = []
-    for name, found in cohort.sha256().items():
-        resource = resources[name.replace("/", "-")]
-        if found != resource["contentSha256"]:
-            kept = f"the manifest keeps {resource['contentSha256'][:12]}…"
-            raise InputError(f"{folder / name}: the content's hash is {found[:12]}…; {kept}")
-        rows.append((name, resource["rows"], found))
+    rows = [(name, resources[name.replace("/", "-")]["rows"], sha) for name, sha in cohort.sha256().items()]
     _check_references(folder, cohort)
     return pl.DataFrame(rows, schema=["table", "rows", "content_sha256"], orient="row")
 
@@ -189,4 +183,9 @@ def _read_table(folder: Path, group: str, name: str, schema: Any) -> pl.DataFram
         raise InputError(
             f"{folder / group / name}: {table.height} rows; the manifest says {resource['rows']}"
         )
-    return checked(f"{group}/{name}", table, schema, source=str(folder))
+    table = checked(f"{group}/{name}", table, schema, source=str(folder))
+    found = content_sha256(table, schema.primary_key())
+    if found != resource["contentSha256"]:
+        kept = f"the manifest keeps {resource['contentSha256'][:12]}…"
+        raise InputError(f"{folder / group / name}: the content's hash is {found[:12]}…; {kept}")
+    return table

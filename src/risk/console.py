@@ -46,7 +46,7 @@ def say(text: str, style: str = "") -> None:
 
 def print_json(document: dict[str, Any]) -> None:
     """Print one JSON document; dates are ISO 8601."""
-    out.file.write(json.dumps(document, indent=1, default=_as_json) + "\n")
+    out.file.write(json.dumps(document, indent=1, default=_as_json, allow_nan=False) + "\n")
 
 
 def _as_json(value: object) -> str:
@@ -132,7 +132,8 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
     if measures["line"][0] <= measures["lowest_score"][0]:
         say("The line lies at or below the lowest score: at this price every child is above it.")
     ratio = ratio_to_incident(measures)
-    say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
+    if ratio is not None:
+        say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
 
 
 def print_review(name: str, found: Review, case: Case | None) -> None:

@@ -16,7 +16,7 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
 
     measures: how good the card is, from `evaluate`. households: how many it was made from.
     """
-    ratio = ratio_to_incident(measures)
+    ratio = ratio_to_incident(measures) or float("nan")
     answer, *more = said(found, case)
     parts = [
         Part(

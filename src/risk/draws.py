@@ -25,6 +25,7 @@ class Stream(IntEnum):
     NOTICING = 5
     PRACTICE = 6
     SPLIT = 7
+    CALIBRATION = 8
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:

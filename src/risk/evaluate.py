@@ -20,6 +20,7 @@ from risk.scorecard import CumulativeScorecard
 
 DETECTION_WEEKS: Final = 12
 DAYS_A_YEAR: Final = 365.25
+MAY_BE_NULL: Final = ("auc", "average_precision", "brier", "detection")
 JUDGES: Final = {
     "points": "Cumulative scorecard",
     "n_concerns": "Raw count of concerns, 52 weeks",
@@ -37,7 +38,8 @@ def evaluate(
 ) -> pl.DataFrame:
     """Return one row a way of judging, on landmarks that the card was not fitted on.
 
-    auc, average_precision, brier (of the card alone: the others are no probabilities); line, lowest_score,
+    auc and average_precision (null if all have one answer), brier (of the card alone: the others are no
+    probabilities); line, lowest_score,
     false_alarms_per_child_year, detection and n_onsets. The card's line is the one its price gives; each
     other way is held to the lowest line that raises no more false alarms than the card's.
 
@@ -52,6 +54,7 @@ def evaluate(
     )
     answered = scored.filter(pl.col("warranted").is_not_null())
     y = answered["warranted"].to_numpy()
+    mixed = bool(y.any() and not y.all())  # with one answer only there is nothing to tell apart
     onsets = _onsets(scored, truth)
     policy = AlarmPolicy(line_at_price(card, price))
     allowed = _false_alarms(raise_alarms(scored, policy), scored)
@@ -63,8 +66,8 @@ def evaluate(
         rows.append(
             {
                 "judge": label,
-                "auc": float(roc_auc_score(y, score)),
-                "average_precision": float(average_precision_score(y, score)),
+                "auc": float(roc_auc_score(y, score)) if mixed else None,
+                "average_precision": float(average_precision_score(y, score)) if mixed else None,
                 "brier": _brier(y, answered["p_warranted"].to_numpy()) if judge == "points" else None,
                 "line": line,
                 "lowest_score": int(scored[judge].to_numpy().min()),
@@ -73,13 +76,14 @@ def evaluate(
                 "n_onsets": onsets.height,
             }
         )
-    return pl.DataFrame(rows, schema_overrides={"brier": pl.Float64})
+    return pl.DataFrame(rows, schema_overrides=dict.fromkeys(MAY_BE_NULL, pl.Float64))
 
 
-def ratio_to_incident(measures: pl.DataFrame, measure: str = "average_precision") -> float:
-    """Return how many times the card's measure is that of judging incidents one at a time."""
-    by_judge = dict(measures.select("judge", measure).iter_rows())
-    return float(by_judge[JUDGES["points"]] / by_judge[JUDGES["worst_recent"]])
+def ratio_to_incident(measures: pl.DataFrame) -> float | None:
+    """Return how many times the card's average precision is that of the worst incident; null for neither."""
+    by_judge = dict(measures.select("judge", "average_precision").iter_rows())
+    card, incident = by_judge[JUDGES["points"]], by_judge[JUDGES["worst_recent"]]
+    return float(card / incident) if card and incident else None
 
 
 def _brier(y: NDArray[np.bool_], p: NDArray[np.float64]) -> float:

@@ -8,6 +8,7 @@ van Houwelingen (2007), Scandinavian Journal of Statistics 34:70-85.
 
 from datetime import timedelta
 
+import numpy as np
 import polars as pl
 
 from risk.cohort import Record, Truth
@@ -41,12 +42,17 @@ def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) 
         .sort("child_id")
         .join(days, how="cross", maintain_order="left_right")
         .filter(
-            pl.col("born_on") <= pl.col("landmark_on"),
-            pl.col("landmark_on") < pl.col("born_on").dt.offset_by("18y"),
+            is_child(pl.col("landmark_on")),
         )
         .select("child_id", "household_id", "landmark_on")
     )
     return everyone.filter(~_away(everyone, record))
+
+
+def is_child(on: pl.Expr) -> pl.Expr:
+    """Return whether a child is born and under 18 on a day; a child whose birth is not stated is."""
+    born = pl.col("born_on")
+    return born.is_null() | ((born <= on) & (on < born.dt.offset_by("18y")))
 
 
 def _away(at: pl.DataFrame, record: Record) -> pl.Series:
@@ -82,9 +88,13 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
         moment=moment(pl.col("child_id"), pl.col("warranted_from")),
         warranted_to="warranted_to",
     ).sort("moment")
-    # The last spell to begin before the horizon ends; spells do not overlap, so it also ends last.
-    found = at.with_columns(moment=moment(pl.col("child_id"), pl.col("landmark_on") + horizon)).join_asof(
-        spells, on="moment", allow_exact_matches=False, check_sortedness=False
+    # The last spell to begin before the horizon ends; spells do not overlap, so it also ends last. Any
+    # order of `at` will do: each row is looked up alone.
+    ends = at.select(moment(pl.col("child_id"), pl.col("landmark_on") + horizon)).to_series()
+    place = np.searchsorted(spells["moment"].to_numpy(), ends.to_numpy(), side="left") - 1
+    last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
+    found = at.with_columns(
+        harmed=spells["harmed"].gather(last), warranted_to=spells["warranted_to"].gather(last)
     )
     harmed = (pl.col("harmed") == pl.col("child_id")) & (pl.col("warranted_to") > pl.col("landmark_on"))
     followed = pl.col("landmark_on") + horizon <= truth.to_on
@@ -96,15 +106,21 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
 
 
 def split(
-    at: pl.DataFrame, *, by: str = "household_id", test_share: float = 0.3, seed: int = 1
+    at: pl.DataFrame,
+    *,
+    by: str = "household_id",
+    test_share: float = 0.3,
+    seed: int = 1,
+    stream: Stream = Stream.SPLIT,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the rows of `at` for training and for testing; no household is on both sides.
 
-    A household's side depends on its id and the seed alone, so it keeps it in a larger cohort. Raises
-    InputError if one side would be empty.
+    A household's side depends on its id and the seed alone, so it keeps it in a larger cohort. A split of
+    one side takes another stream, or it would ask the same draws again. Raises InputError if one side would
+    be empty.
     """
     # NumPy's 32-bit words are enough here: a household is one address, and its side one bit.
-    draw = by_row(seed, Stream.SPLIT, at[by].to_numpy() & 0xFFFFFFFF, 0, 0, 1)[0]
+    draw = by_row(seed, stream, at[by].to_numpy() & 0xFFFFFFFF, 0, 0, 1)[0]
     is_test = pl.Series(draw < test_share)
     train, test = at.filter(~is_test), at.filter(is_test)
     if train.is_empty() or test.is_empty():

@@ -131,12 +131,15 @@ def sentences(found: Review) -> list[str]:
     path = found.path
     line = f"at a threshold of {path.line} points ({path.price:g} assessments for one that is warranted)"
     if found.triggered is None:
-        return [f"The shared record never supported an assessment {line}."]
-    lines = [f"By {when(found.triggered)} the shared record supported an assessment {line}."]
+        lines = [f"The shared record never supported an assessment {line}."]
+    else:
+        lines = [f"By {when(found.triggered)} the shared record supported an assessment {line}."]
     for viewer, span in found.triggered_for.items():
         who = "What children's services had been told" if viewer == CS else f"{label(viewer)} alone"
         lines.append(f"{who} {f'reached the line on {when(span)}' if span else 'never reached the line'}.")
-    if found.assessed is None:
+    if found.triggered is None:
+        pass
+    elif found.assessed is None:
         lines.append("No completed assessment or section 47 enquiry is recorded on or after that day.")
     else:
         lines.append(

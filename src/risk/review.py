@@ -16,6 +16,7 @@ from risk.alarms import DEFAULT_PRICE, line_at_price
 from risk.cohort import Cohort, Record, Truth
 from risk.features import BAND_ENDS_DAYS, featurise, known_events
 from risk.kinds import ASSESSED, LEAVES_HOME
+from risk.landmarks import is_child
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import Trajectory
 
@@ -103,11 +104,15 @@ def _first_after(path: Trajectory, triggered: Span | None, kinds: tuple[str, ...
     if triggered is None:
         return None
     # One that may have come before, by an imprecise date, is no answer to what came first after.
-    after = path.events.filter(pl.col("kind").is_in(kinds), pl.col("recorded_on") >= triggered.earliest)
+    after = path.events.filter(
+        pl.col("kind").is_in(kinds),
+        pl.col("recorded_on") >= triggered.earliest,
+        pl.col("relation") != "sibling",
+    )
     if after.is_empty():
         return None
-    first = after.row(0, named=True)
-    return Span(first["recorded_on"], first["latest_on"])
+    earliest, latest = after.select(pl.col("recorded_on").min(), pl.col("latest_on").min()).row(0)
+    return Span(earliest, latest)
 
 
 def _harm_began(truth: Truth, child_id: int) -> date | None:
@@ -135,11 +140,11 @@ def review_cohort(card: CumulativeScorecard, cohort: Cohort, *, price: float = D
         {"crossed_on": "triggered_for_childrens_services_on"}
     )
     reached = began.join(pooled, on="child_id", how="full", coalesce=True).join(
-        told, on="child_id", how="left"
+        told, on="child_id", how="full", coalesce=True
     )
     assessed = (
         cohort.record.events_by_child()
-        .filter(pl.col("kind").is_in(ASSESSED))
+        .filter(pl.col("kind").is_in(ASSESSED), pl.col("relation") != "sibling")
         .select("child_id", assessed_on="recorded_on")
         .join(pooled, on="child_id", how="inner")
         .filter(pl.col("assessed_on") >= pl.col("triggered_on"))
@@ -198,19 +203,22 @@ def first_crossings(
     """Return child_id and crossed_on, the first day on which a child's score reaches the line.
 
     A score only rises on the day after something became known, or when a finding that lowered it
-    expires; so those days are all that need looking at. Children under 18 only.
+    expires; so those days, and the day of birth, are all that need looking at. Until the 18th birthday.
     """
     known = known_events(record, viewer)
     known_day = known.select("child_id", "household_id", after=pl.col("known_on"))
     lapses = known.filter(pl.col("unsubstantiated")).select("child_id", "household_id", after="known_on")
+    births = record.children.select(
+        "child_id", "household_id", after=pl.col("born_on") - timedelta(days=1)
+    ).drop_nulls()
     at = (
         pl.concat(
-            [known_day] + [lapses.with_columns(pl.col("after") + timedelta(days=d)) for d in BAND_ENDS_DAYS]
+            [known_day, births]
+            + [lapses.with_columns(pl.col("after") + timedelta(days=d)) for d in BAND_ENDS_DAYS]
         )
         .with_columns(landmark_on=pl.col("after") + timedelta(days=1))
         .join(record.children.select("child_id", "born_on"), on="child_id", how="inner")
-        .filter(pl.col("landmark_on") < pl.col("born_on").dt.offset_by("18y"))
-        .filter(pl.col("landmark_on") <= record.to_on)
+        .filter(is_child(pl.col("landmark_on")), pl.col("landmark_on") <= record.to_on)
         .select("child_id", "household_id", "landmark_on")
         .unique()
         .sort("child_id", "landmark_on")

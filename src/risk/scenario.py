@@ -97,7 +97,7 @@ def _source(name: str) -> tuple[str, str]:
         if not path.is_file():
             raise InputError(f"{path}: no such scenario file")
         try:
-            return name, path.read_text(encoding="utf-8")
+            return name, path.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
             raise InputError(f"{path}: byte {error.start} is not UTF-8; a scenario is a UTF-8 text") from None
     if name not in scenario_names():
@@ -114,6 +114,10 @@ def _extended(source: str, text: str, seen: tuple[str, ...] = ()) -> dict[str, A
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"{source}: not a TOML file: {error}") from None
     base = parsed.pop("extends", None)
+    if base is not None and not isinstance(base, str):
+        raise InputError(f"{source}: extends = {base!r}: it names one scenario")
+    if "assumptions" in parsed:
+        raise InputError(f"{source}: unknown name 'assumptions'; each assumption stands in its own group")
     if base is None:
         return parsed
     return _overlaid(_extended(*_source(base), seen=(*seen, source)), parsed)

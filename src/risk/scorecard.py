@@ -22,6 +22,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.isotonic import IsotonicRegression
 
 from risk.card_file import CARD_SCHEMA, parsed
+from risk.draws import Stream
 from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAMES, LINES
 from risk.kinds import INVENTED
 from risk.landmarks import split
@@ -59,7 +60,9 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         everybody, warranted an assessment.
         """
         answered = at.filter(pl.col("warranted").is_not_null())
-        for_points, for_risk = split(answered, test_share=CALIBRATION_SHARE, seed=0)
+        for_points, for_risk = split(
+            answered, test_share=CALIBRATION_SHARE, seed=0, stream=Stream.CALIBRATION
+        )
         for rows in (for_points, for_risk):
             if rows["warranted"].n_unique() < 2:
                 raise InputError(
@@ -67,6 +70,8 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                     "warranted an assessment and children who did not: generate more households"
                 )
         real = _monotone_fit(_matrix(for_points), for_points["warranted"].to_numpy())
+        if not np.abs(real).max() > 0:
+            raise InputError("nothing that was written down tells children apart: a card would be all zeros")
         self.points_: Ints = np.rint(real * self.max_points / np.abs(real).max()).astype(np.int64)
         self.risk_ = _risk_table(self.decision_function(for_risk), for_risk["warranted"].to_numpy())
         self.classes_ = np.array([False, True])

@@ -17,6 +17,7 @@ from risk.chronology import chronology
 from risk.cohort import Record
 from risk.features import BAND_ENDS_DAYS, LINE_NAMES, known_events
 from risk.kinds import AGENCIES
+from risk.landmarks import is_child
 from risk.scorecard import CumulativeScorecard
 
 Ints = NDArray[np.int64]
@@ -80,7 +81,7 @@ def trajectory(
     words. Raises InputError for a child who is not in the record, and for a price no score can meet.
     """
     events = chronology(record, child_id, texts)
-    days = np.arange(_day_of(record.from_on), _day_of(record.to_on) + 1)
+    days = _days_as_child(record, child_id)
     held_by = [a for a in AGENCIES if a in set(events["agency"]) - {"childrens_services", "unspecified"}]
     daily = [
         _daily(card, record, child_id, viewer, days) for viewer in ("pooled", "childrens_services", *held_by)
@@ -96,6 +97,13 @@ def trajectory(
         daily=pl.concat(daily),
         events=events.join(new, on="event_id", how="left", maintain_order="left"),
     )
+
+
+def _days_as_child(record: Record, child_id: int) -> Ints:
+    """Return the days of the record on which the child was born and under 18."""
+    days = pl.date_range(record.from_on, record.to_on, eager=True).alias("on")
+    child = record.children.filter(pl.col("child_id") == child_id).select("born_on")
+    return _day(child.join(days.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
 
 
 def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str, days: Ints) -> pl.DataFrame:

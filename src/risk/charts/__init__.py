@@ -314,7 +314,7 @@ def comparison(measures: pl.DataFrame) -> ChartType:
         color=alt.when(is_card).then(alt.value(BLUE)).otherwise(alt.value(PALE_GREY))
     )
     values = base.mark_text(align="left", dx=6).encode(text=alt.Text("average_precision:Q", format=".2f"))
-    times = f"{ratio_to_incident(measures):.1f} times"
+    times = f"{ratio_to_incident(measures) or float('nan'):.1f} times"
     ratio = f"The card's average precision is {times} that of the worst incident alone."
     return finished(
         alt.layer(bars, values).properties(width=500, height=alt.Step(44)),

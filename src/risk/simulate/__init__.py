@@ -161,7 +161,8 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     )
     harm.begin(block)
     steps = _steps(scenario)
-    for week in range(weeks):
+    # One week more than is kept: what falls due in a week may be done only when the next one begins.
+    for week in range(weeks + 1):
         for step in steps:
             step(block, week)
     written = tables.events(block, to_on)

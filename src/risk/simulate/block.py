@@ -30,6 +30,25 @@ EVENTS_A_HOUSEHOLD: Final = 1 << 16
 """event_id is household_id × 65,536 plus the household's own running number."""
 
 
+EVENT_COLUMNS: Final = (
+    "event_id",
+    "household",
+    "kind",
+    "agency",
+    "occurred",
+    "recorded",
+    "shared",
+    "child",
+    "severity",
+    "disclosed",
+    "believed",
+    "finding",
+    "category",
+    "answers",
+    "closes",
+)
+
+
 @dataclass
 class Families:
     """What does not change about the households of a block, made by `families.families`."""
@@ -116,6 +135,10 @@ class Block:
             "answers": NONE,
             "closes": NONE,
         } | columns
+        if unknown := set(columns) - set(EVENT_COLUMNS):
+            raise TypeError(
+                f"an event has no column {', '.join(sorted(unknown))}; it has {', '.join(EVENT_COLUMNS)}"
+            )
         self.events.append({k: np.broadcast_to(np.asarray(v, np.int64), where.shape) for k, v in row.items()})
         return self.events[-1]["event_id"]
 

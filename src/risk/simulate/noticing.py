@@ -49,6 +49,7 @@ SCHOOL_HOLIDAYS: Final = (
 )
 
 OF_A_CHILD: Final = np.array([c in CHILD_CONCERNS for c in CONCERNS])
+ON_WEEKDAYS: Final = np.array([c in ("school_absence", "missed_health_appointment") for c in CONCERNS])
 CAN_BE_SAID: Final = np.array([c in DISCLOSABLE for c in CONCERNS])
 ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in AGENCIES])
 
@@ -123,7 +124,8 @@ def _incidents(block: Block, week: int, seen: Channels) -> Happening:
     happens = (u < seen.p_incident[state_code(block)]) & block.at_home[:, None]
     where, concern = np.nonzero(happens)
     detail = by_row(block.seed, Stream.INCIDENT_DETAIL, where + block.first, week, concern, STAYS + 1)
-    day = block.day(week) + np.floor(7 * detail[DAY]).astype(np.int64)
+    days_open = np.where(ON_WEEKDAYS[concern], 5, 7)  # nobody is absent from school on a Saturday
+    day = block.day(week) + np.floor(days_open * detail[DAY]).astype(np.int64)
 
     born = block.families.born[where]
     age = day[:, None] - born
@@ -165,8 +167,9 @@ def _there_to_see(block: Block, happened: Happening) -> Bools:
     where = happened.where
     rings_from = int(block.scenario.noticing.childline_from_age_years * 365.25)
     there = np.ones((len(where), len(AGENCIES)), np.bool_)
-    there[:, AGENCY["school"]] = any_aged(SCHOOL_DAYS) & in_term(happened.day)
-    there[:, AGENCY["nursery"]] = any_aged(NURSERY_DAYS) & in_term(happened.day)
+    is_open = in_term(happened.day) & ((happened.day - block.first_day) % 7 < 5)
+    there[:, AGENCY["school"]] = any_aged(SCHOOL_DAYS) & is_open
+    there[:, AGENCY["nursery"]] = any_aged(NURSERY_DAYS) & is_open
     there[:, AGENCY["health_visitor"]] = any_aged(UNDER_FIVE_DAYS)
     there[:, AGENCY["childline"]] = any_aged((rings_from, ADULT_AT_DAYS))
     there[:, AGENCY["refuge"]] = block.in_refuge_until[where] > happened.day
@@ -177,7 +180,7 @@ def _there_to_see(block: Block, happened: Happening) -> Bools:
 
 
 def in_term(day: Ints) -> Bools:
-    """Return whether schools are open in the week of each day, weekends included."""
+    """Return whether it is term time on each day, weekends included."""
     dates = day.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     month_day = (months.astype(np.int64) % 12 + 1) * 100 + (dates - months).astype(np.int64) + 1
@@ -292,4 +295,4 @@ def _go_to_refuge(block: Block, happened: Happening, i: Ints) -> None:
     i = i[happened.concern[i] == KIND["domestic_abuse"]]
     i = i[happened.u[GOES_TO_REFUGE, i] < assumed.refuge_after_domestic_abuse]
     weeks = shortest + np.floor(happened.u[STAYS, i] * (longest - shortest + 1)).astype(np.int64)
-    block.in_refuge_until[happened.where[i]] = happened.day[i] + 7 * weeks
+    np.maximum.at(block.in_refuge_until, happened.where[i], happened.day[i] + 7 * weeks)

@@ -169,14 +169,17 @@ def _answer_reports(block: Block, week: int, u: Floats) -> None:
     reports = stacked(block.inbox.pop(week, []), REPORT)
     if len(reports["where"]) == 0:
         return
-    is_open = block.stage[reports["where"]] != CLOSED
-    contact = np.where(is_open, KIND["contact"], KIND["referral"])
-    reports["event_id"] = block.write(
-        reports["where"], contact, reports["agency"], reports["day"], answers=reports["event_id"]
-    )
-    # One decision a household and week, on the report that looks worst, looked at alone.
+    # One referral and one decision a household and week, on the report that looks worst, looked at alone;
+    # the week's other reports are contacts.
     order = np.lexsort((reports["day"], -reports["severity"], reports["where"]))
     _, first = np.unique(reports["where"][order], return_index=True)
+    refers = np.zeros(len(order), np.bool_)
+    refers[order[first]] = True
+    refers &= block.stage[reports["where"]] == CLOSED
+    kind = np.where(refers, KIND["referral"], KIND["contact"])
+    reports["event_id"] = block.write(
+        reports["where"], kind, reports["agency"], reports["day"], answers=reports["event_id"]
+    )
     worst = {name: column[order][first] for name, column in reports.items()}
     protected = _protect_by_police(block, worst, u)
     worst = {name: column[~protected] for name, column in worst.items()}
@@ -208,7 +211,7 @@ def _escalate(block: Block, worst: dict[str, Ints], u: Floats) -> None:
     where = worst["where"]
     p = np.array(block.scenario.practice.calls_strategy_discussion)[worst["severity"] - 1]
     rises = (block.stage[where] == IN_NEED) & (u[where, DECISION] < p)
-    day = worst["day"][rises]
+    day = _working_days_after(worst["day"][rises], np.zeros(rises.sum(), np.int64))
     _end_plan(block, where[rises], day)
     _discuss_strategy(block, where[rises], day, worst["event_id"][rises], u)
 
@@ -289,7 +292,8 @@ def _remove_for_good(block: Block, where: Ints, day: Ints, answers: Ints) -> Non
 
 def _move(block: Block, where: Ints, stage: int, due: Ints) -> None:
     block.stage[where] = stage
-    block.due[where] = due
+    offices_wait = stage not in (CLOSED, POLICE_PROTECTED, PERMANENTLY_REMOVED)
+    block.due[where] = _working_days_after(due, np.zeros_like(due)) if offices_wait else due
 
 
 def _finds(block: Block, where: Ints, u: Floats) -> np.ndarray:

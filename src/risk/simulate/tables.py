@@ -9,7 +9,7 @@ import polars as pl
 from risk.kinds import AGENCIES, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.schema import CARE_STATES
 from risk.simulate import harm
-from risk.simulate.block import NONE, Block, Bools, Ints, stacked, words
+from risk.simulate.block import EVENT_COLUMNS, NONE, Block, Bools, Ints, stacked, words
 
 
 def _days(codes: Ints) -> pl.Series:
@@ -20,23 +20,6 @@ def _ids(codes: Ints) -> pl.Series:
     return pl.Series(codes, dtype=pl.Int64).replace(NONE, None)
 
 
-EVENT_COLUMNS: Final = (
-    "event_id",
-    "household",
-    "kind",
-    "agency",
-    "occurred",
-    "recorded",
-    "shared",
-    "child",
-    "severity",
-    "disclosed",
-    "believed",
-    "finding",
-    "category",
-    "answers",
-    "closes",
-)
 INCIDENT_COLUMNS: Final = (
     "incident_id",
     "agency",
@@ -81,9 +64,12 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
 
 
 def incidents(block: Block, written: pl.DataFrame) -> pl.DataFrame:
-    """Return what could have been noticed and by whom, with the event it led to, if that was kept."""
+    """Return what could have been noticed and by whom, and what became of it by the last day."""
     row = stacked(block.incidents, INCIDENT_COLUMNS)
+    last_day = block.day(block.n_weeks)
+    row = {name: column[row["on"] < last_day] for name, column in row.items()}
     kept = np.isin(row["event_id"], written["event_id"].to_numpy())
+    told = np.isin(row["event_id"], written.filter(pl.col("shared_on").is_not_null())["event_id"].to_numpy())
     return pl.DataFrame(
         {
             "incident_id": row["incident_id"],
@@ -92,8 +78,8 @@ def incidents(block: Block, written: pl.DataFrame) -> pl.DataFrame:
             "kind": words(row["kind"], list(KINDS)),
             "on": _days(row["on"]),
             "noticed": row["noticed"] == 1,
-            "recorded": row["recorded"] == 1,
-            "shared": row["shared"] == 1,
+            "recorded": kept,
+            "shared": told,
             "event_id": _ids(np.where(kept, row["event_id"], NONE)),
         }
     ).sort("incident_id", "agency")
@@ -111,7 +97,7 @@ def _runs(values: Ints | Bools) -> tuple[Ints, Ints, Ints]:
 
 def spells(block: Block) -> pl.DataFrame:
     """Return the stretches of time in which each household's hidden state stayed the same."""
-    codes = np.stack(block.states, axis=1)
+    codes = np.stack(block.states[: block.n_weeks], axis=1)
     where, start, end = _runs(codes)
     code = codes[where, start]
     return pl.DataFrame(
@@ -129,8 +115,8 @@ def spells(block: Block) -> pl.DataFrame:
 
 def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
     """Return the spells in which care is serious or severe and the child, under 18, lives in it."""
-    warranted = (harm.STATE_CARE[np.stack(block.states, axis=1)] >= harm.SERIOUS) & np.stack(
-        block.homes, axis=1
+    warranted = (harm.STATE_CARE[np.stack(block.states[: block.n_weeks], axis=1)] >= harm.SERIOUS) & np.stack(
+        block.homes[: block.n_weeks], axis=1
     )
     where, start, end = _runs(warranted)
     bad = warranted[where, start]
