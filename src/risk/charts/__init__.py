@@ -262,9 +262,11 @@ def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     rule = the_line.mark_rule(color=RED, strokeDash=THE_LINE, strokeWidth=2.5).encode(x="line:Q")
     halo = the_line.mark_rule(color="white", strokeWidth=6).encode(x="line:Q")
     words = the_line.mark_text(color=RED, dy=-10).encode(x="line:Q", y=alt.value(0), text="words:N")
-    signed = base.mark_text(align="left", dx=6).encode(x="beside:Q", text="signed:N")
+    beside: dict[str, Any] = {"x": "beside:Q", "text": "signed:N"}
+    clear = base.mark_text(align="left", dx=6, stroke="white", strokeWidth=5).encode(**beside)
+    signed = base.mark_text(align="left", dx=6).encode(**beside)
     return finished(
-        alt.layer(bars, halo, rule, words, signed).properties(width=400, height=alt.Step(32)),
+        alt.layer(bars, halo, rule, words, clear, signed).properties(width=400, height=alt.Step(32)),
         f"The score on {day(found.score_on)}: {total} points",
         note,
         f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
