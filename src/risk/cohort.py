@@ -136,10 +136,9 @@ def verify(folder: Path | str) -> pl.DataFrame:
     that is not there, and a content hash that differs.
     """
     folder = Path(folder)
-    resources = {r["name"]: r for r in read_manifest(folder)["resources"]}
-    cohort = Cohort.read(folder)
-    rows = [(name, resources[name.replace("/", "-")]["rows"], sha) for name, sha in cohort.sha256().items()]
-    _check_references(folder, cohort)
+    resources = read_manifest(folder)["resources"]
+    _check_references(folder, Cohort.read(folder))  # reading has compared every hash
+    rows = [(r["name"].replace("-", "/", 1), r["rows"], r["contentSha256"]) for r in resources]
     return pl.DataFrame(rows, schema=["table", "rows", "content_sha256"], orient="row")
 
 

@@ -129,8 +129,6 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
         title,
     )
     say(f"{measures['n_onsets'][0]} children came to harm while watched for 12 weeks on either side.")
-    if measures["line"][0] <= measures["lowest_score"][0]:
-        say("The line lies at or below the lowest score: at this price every child is above it.")
     ratio = ratio_to_incident(measures)
     if ratio is not None:
         say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")

@@ -39,9 +39,8 @@ def evaluate(
     """Return one row a way of judging, on landmarks that the card was not fitted on.
 
     auc and average_precision (null if all have one answer), brier (of the card alone: the others are no
-    probabilities); line, lowest_score,
-    false_alarms_per_child_year, detection and n_onsets. The card's line is the one its price gives; each
-    other way is held to the lowest line that raises no more false alarms than the card's.
+    probabilities); line, false_alarms_per_child_year, detection and n_onsets. The card's line is the one
+    its price gives; each other way is held to the lowest line that raises no more false alarms than the card's.
 
     at: a landmark table with features and `warranted`, of whole households; rows without an answer are
     left out of the accuracy, not of the alarms.
@@ -70,7 +69,6 @@ def evaluate(
                 "average_precision": float(average_precision_score(y, score)) if mixed else None,
                 "brier": _brier(y, answered["p_warranted"].to_numpy()) if judge == "points" else None,
                 "line": line,
-                "lowest_score": int(scored[judge].to_numpy().min()),
                 "false_alarms_per_child_year": _false_alarms(alarms, scored),
                 "detection": _detection(alarms, onsets),
                 "n_onsets": onsets.height,

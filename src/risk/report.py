@@ -137,11 +137,9 @@ def sentences(found: Review) -> list[str]:
     for viewer, span in found.triggered_for.items():
         who = "What children's services had been told" if viewer == CS else f"{label(viewer)} alone"
         lines.append(f"{who} {f'reached the line on {when(span)}' if span else 'never reached the line'}.")
-    if found.triggered is None:
-        pass
-    elif found.assessed is None:
+    if found.triggered is not None and found.assessed is None:
         lines.append("No completed assessment or section 47 enquiry is recorded on or after that day.")
-    else:
+    if found.assessed is not None:
         lines.append(
             "The first assessment completed, or section 47 enquiry, after that came on "
             f"{when(found.assessed)}: {_range(found.days_between)} later."
