@@ -40,7 +40,7 @@ def evaluate(
 
     auc and average_precision (null if all have one answer), brier (of the card alone: the others are no
     probabilities); line, false_alarms_per_child_year, detection and n_onsets. The card's line is the one
-    its price gives; each other way is held to the lowest line that raises no more false alarms than the card's.
+    its price gives; each other way is held to the lowest line that raises no more false alarms than it.
 
     at: a landmark table with features and `warranted`, of whole households; rows without an answer are
     left out of the accuracy, not of the alarms.
