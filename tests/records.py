@@ -40,6 +40,7 @@ def record(
             for c in children
         ],
         "events": events,
+        "factors": [],
     }
     return Record(
         **{n: table(RECORD, n, rows) for n, rows in tables.items()}, from_on=on(from_on), to_on=on(to_on)

@@ -26,8 +26,22 @@ def test_a_cohort_reads_back_as_it_was_written(folder):
 
 
 def test_record_and_truth_are_separate_folders_whose_names_carry_the_tables(folder):
-    assert {p.name for p in (folder / "record").iterdir()} == {"households", "adults", "children", "events"}
-    assert {p.name for p in (folder / "truth").iterdir()} == {"families", "spells", "harms", "incidents"}
+    assert {p.name for p in (folder / "record").iterdir()} == {
+        "households",
+        "adults",
+        "children",
+        "events",
+        "factors",
+    }
+    assert {p.name for p in (folder / "truth").iterdir()} == {
+        "families",
+        "residents",
+        "refuge_stays",
+        "spells",
+        "harms",
+        "incidents",
+        "visits",
+    }
 
 
 def test_the_manifest_holds_seed_scenario_hash_and_content_hashes(folder):
@@ -66,8 +80,8 @@ def test_names_are_decoration_and_not_in_the_hash():
 
 
 def test_a_whole_cohort_verifies(folder):
-    assert verify(folder)["table"].to_list()[:4] == [
-        f"record/{t}" for t in ("households", "adults", "children", "events")
+    assert verify(folder)["table"].to_list()[:5] == [
+        f"record/{t}" for t in ("households", "adults", "children", "events", "factors")
     ]
 
 

@@ -22,7 +22,13 @@ def imprecise(*lines: tuple[str, int]) -> Record:
     base = record()
     rows = [event(i, *line.split()) | {"may_be_later_days": days} for i, (line, days) in enumerate(lines)]
     return Record(
-        base.households, base.adults, base.children, table(RECORD, "events", rows), base.from_on, base.to_on
+        base.households,
+        base.adults,
+        base.children,
+        table(RECORD, "events", rows),
+        base.factors,
+        base.from_on,
+        base.to_on,
     )
 
 

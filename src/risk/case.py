@@ -112,6 +112,7 @@ def _record(
             {"child_id": i, "household_id": household, "given_name": name} for name, i in child_ids.items()
         ],
         "events": events,
+        "factors": [],
     }
     made = {}
     for name, rows in tables.items():

@@ -30,6 +30,7 @@ class Record:
     adults: pl.DataFrame
     children: pl.DataFrame
     events: pl.DataFrame
+    factors: pl.DataFrame
     from_on: date
     to_on: date
 
@@ -62,9 +63,12 @@ class Truth:
     """What happened, noticed or not. Tables as in `schema.TRUTH`; to_on is exclusive."""
 
     families: pl.DataFrame
+    residents: pl.DataFrame
+    refuge_stays: pl.DataFrame
     spells: pl.DataFrame
     harms: pl.DataFrame
     incidents: pl.DataFrame
+    visits: pl.DataFrame
     from_on: date
     to_on: date
 
@@ -148,8 +152,11 @@ def _check_references(folder: Path, cohort: Cohort) -> None:
         ("record/children", record.children, "household_id", record.households),
         ("record/adults", record.adults, "household_id", record.households),
         ("record/events", record.events, "household_id", record.households),
+        ("record/factors", record.factors, "event_id", record.events),
         ("record/events", record.events, "child_id", record.children),
         ("truth/families", truth.families, "household_id", record.households),
+        ("truth/visits", truth.visits, "event_id", record.events),
+        ("truth/residents", truth.residents, "household_id", record.households),
         ("truth/spells", truth.spells, "household_id", record.households),
         ("truth/harms", truth.harms, "child_id", record.children),
         ("truth/incidents", truth.incidents, "event_id", record.events),

@@ -23,6 +23,8 @@ AGENCIES: Final = {
     "childrens_services": "Children's services",
     "court": "Court",
     "unspecified": "Not stated",
+    "local_authority": "Other council service",
+    "anonymous": "Anonymous caller",
 }
 
 CONCERNS: Final = {
@@ -64,13 +66,36 @@ RESPONSES: Final = {
     "return_home": "Return home",
     "case_closed": "Case closed",
     "conviction": "Conviction",
+    "emergency_protection_order": "Emergency protection order",
+    "interim_care_order": "Interim care order",
+    "care_order": "Care order",
 }
 
 KINDS: Final = CONCERNS | RESPONSES
 LABELS: Final = AGENCIES | KINDS
 
 FINDINGS: Final = ("substantiated", "unsubstantiated")
-PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse")
+PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")
+
+FACTORS: Final = {
+    "domestic_abuse": "Domestic abuse",
+    "mental_health": "Mental health",
+    "drug_misuse": "Drug misuse",
+    "alcohol_misuse": "Alcohol misuse",
+    "neglect": "Neglect",
+    "emotional_abuse": "Emotional abuse",
+    "physical_abuse": "Physical abuse",
+    "sexual_abuse": "Sexual abuse",
+}
+"""What an assessment may identify, of anybody in the household."""
+
+CLOSURE_REASONS: Final = {
+    "assessed_no_further_action": "Closed after assessment, no further action",
+    "assessed_early_help": "Closed after assessment, referred to early help",
+    "services_ceased": "Services ceased",
+    "turned_18": "The youngest child turned 18",
+}
+"""Why an episode of need was closed."""
 
 CHILD_CONCERNS: Final = frozenset(
     {
@@ -99,10 +124,18 @@ DISCLOSABLE: Final = frozenset(
 )
 """Concerns that a child can put into words."""
 
-ALWAYS_OPEN: Final = frozenset({"police", "hospital", "refuge", "childline", "public"})
+ALWAYS_OPEN: Final = frozenset({"police", "hospital", "refuge", "childline", "public", "anonymous"})
 """Agencies that write things down on any day; the others on working days only."""
 
-LEAVES_HOME: Final = ("police_protection", "accommodated_s20", "became_looked_after", "care_proceedings")
+LEAVES_HOME: Final = (
+    "police_protection",
+    "emergency_protection_order",
+    "accommodated_s20",
+    "became_looked_after",
+    "care_proceedings",
+    "interim_care_order",
+    "care_order",
+)
 """Responses from which day the children no longer live at home, until a return home."""
 
 ASSESSED: Final = ("assessment_completed", "section_47_enquiry")

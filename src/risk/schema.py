@@ -10,12 +10,13 @@ from typing import Final
 import dataframely as dy
 import polars as pl
 
-from risk.kinds import AGENCIES, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.mistakes import InputError
 
 CARE_STATES: Final = ("adequate", "strained", "serious", "severe")
 FAMILY_TYPES: Final = ("settled", "struggling")
 VISIBILITIES: Final = ("little_seen", "seen", "much_seen")
+ADULT_ROLES: Final = ("mother", "father", "partner", "other_adult")
 CONCERN_SEVERITY: Final = (1, 4)
 DAYS_IN_MOMENT: Final = 1 << 20
 CHILDREN_A_HOUSEHOLD: Final = 16
@@ -31,14 +32,18 @@ class Households(dy.Schema):
 
 
 class Adults(dy.Schema):
-    """One row an adult whom professionals know to live in the home."""
+    """One row an adult whom professionals know to live, or to have lived, in the home.
+
+    joined_on and left_on are the days on which somebody first wrote it down; null: not written down.
+    """
 
     adult_id = dy.Int64(primary_key=True)
     household_id = dy.Int64()
     name = dy.String()
-    role = dy.Enum(["mother", "father", "partner", "other_adult"])
+    role = dy.Enum(list(ADULT_ROLES))
     joined_on = dy.Date(nullable=True)
     left_on = dy.Date(nullable=True)
+    known_to_police = dy.Bool(nullable=True)
 
 
 class Children(dy.Schema):
@@ -62,7 +67,8 @@ class Events(dy.Schema):
     A null child_id means the whole household. `occurred_on` is when it happened, `recorded_on` when its
     agency wrote it down, `shared_on` when children's services could know (null: never). Dates known only
     to a window are its earliest days, and `may_be_later_days` says how much later all three may be.
-    `answers` is the event that this one answered, `closes` the event whose episode it ends.
+    `answers` is the event that this one answered, `closes` the event whose episode it ends. `category` is a
+    plan's, `reason` a closure's.
     """
 
     event_id = dy.Int64(primary_key=True)
@@ -79,6 +85,7 @@ class Events(dy.Schema):
     believed = dy.Bool(nullable=True)
     finding = dy.Enum(list(FINDINGS), nullable=True)
     category = dy.Enum(list(PLAN_CATEGORIES), nullable=True)
+    reason = dy.Enum(list(CLOSURE_REASONS), nullable=True)
     answers = dy.Int64(nullable=True)
     closes = dy.Int64(nullable=True)
 
@@ -89,6 +96,13 @@ class Events(dy.Schema):
     @dy.rule()
     def shared_no_sooner_than_recorded(cls) -> pl.Expr:
         return pl.col("shared_on").is_null() | (pl.col("shared_on") >= pl.col("recorded_on"))
+
+
+class Factors(dy.Schema):
+    """One row a factor that a completed assessment identified, of anybody in the household."""
+
+    event_id = dy.Int64(primary_key=True)
+    factor = dy.Enum(list(FACTORS), primary_key=True)
 
 
 class Families(dy.Schema):
@@ -136,6 +150,41 @@ class Incidents(dy.Schema):
     event_id = dy.Int64(nullable=True)
 
 
+class Visits(dy.Schema):
+    """One row a time that people looked at a home and wrote a finding: what was there to be seen.
+
+    reassured: the home had been tidied or the parent's account was accepted, and nothing serious was found.
+    """
+
+    event_id = dy.Int64(primary_key=True)
+    household_id = dy.Int64()
+    care_state = dy.Enum(list(CARE_STATES))
+    domestic_abuse = dy.Bool()
+    reassured = dy.Bool()
+
+
+class Residents(dy.Schema):
+    """One row an adult who lived in the home, known or not; left_on is exclusive, null for still there.
+
+    adult_id is the one of `Adults` for those whom professionals know.
+    """
+
+    adult_id = dy.Int64(primary_key=True)
+    household_id = dy.Int64()
+    role = dy.Enum(list(ADULT_ROLES))
+    joined_on = dy.Date(nullable=True)
+    left_on = dy.Date(nullable=True)
+    risky = dy.Bool()
+
+
+class RefugeStays(dy.Schema):
+    """One row a stay of the mother and the children in a refuge; to_on is exclusive."""
+
+    household_id = dy.Int64(primary_key=True)
+    from_on = dy.Date(primary_key=True)
+    to_on = dy.Date()
+
+
 Schemas = Mapping[str, type[dy.Schema]]
 
 RECORD: Final[Schemas] = {
@@ -143,8 +192,17 @@ RECORD: Final[Schemas] = {
     "adults": Adults,
     "children": Children,
     "events": Events,
+    "factors": Factors,
 }
-TRUTH: Final[Schemas] = {"families": Families, "spells": Spells, "harms": Harms, "incidents": Incidents}
+TRUTH: Final[Schemas] = {
+    "families": Families,
+    "residents": Residents,
+    "refuge_stays": RefugeStays,
+    "spells": Spells,
+    "harms": Harms,
+    "incidents": Incidents,
+    "visits": Visits,
+}
 
 
 def moment(child_id: pl.Expr, on: pl.Expr) -> pl.Expr:

@@ -168,6 +168,8 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     written = tables.events(block, to_on)
     rows |= {
         "events": written,
+        **{n: TRUTH[n].create_empty() for n in ("visits", "residents", "refuge_stays")},
+        "factors": RECORD["factors"].create_empty(),
         "spells": tables.spells(block),
         "harms": tables.harms(block, rows["children"]),
         "incidents": tables.incidents(block, written),

@@ -104,6 +104,7 @@ def _adults(household_id: np.ndarray, u: np.ndarray, father: np.ndarray) -> pl.D
             pl.col("role").cast(pl.Enum(["mother", "father", "partner", "other_adult"])),
             joined_on=unknown,
             left_on=unknown,
+            known_to_police=pl.lit(None, pl.Boolean),
         )
         .sort("adult_id")
     )

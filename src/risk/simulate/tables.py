@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.kinds import AGENCIES, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.kinds import AGENCIES, CLOSURE_REASONS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.schema import CARE_STATES
 from risk.simulate import harm
 from risk.simulate.block import EVENT_COLUMNS, NONE, Block, Bools, Ints, stacked, words
@@ -52,6 +52,7 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
             "believed": _ids(row["believed"]).cast(pl.Boolean),
             "finding": words(row["finding"], list(FINDINGS)),
             "category": words(row["category"], list(PLAN_CATEGORIES)),
+            "reason": pl.Series([None] * len(row["kind"]), dtype=pl.Enum(list(CLOSURE_REASONS))),
             "answers": _ids(row["answers"]),
             "closes": _ids(row["closes"]),
         }
