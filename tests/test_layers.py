@@ -11,7 +11,7 @@ from risk.schema import RECORD, TRUTH
 SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
-    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "assumptions"], 0),
+    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "calendar", "assumptions"], 0),
     **dict.fromkeys(["scenario", "manifest"], 1),
     "cohort": 2,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 3),
@@ -60,7 +60,10 @@ def test_imports_only_go_down(path):
 
 
 INSIDE = {
-    "simulate": ["block", "families", "harm", "noticing", "practice", "tables", "__init__"],
+    "simulate": [
+        *("block", "families", "harm", "noticing", "casework", "front_door", "assessing", "reviewing"),
+        *("practice", "adults", "tables", "__init__"),
+    ],
     "charts": ["look", "layout", "__init__"],
 }
 
