@@ -126,17 +126,16 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     block = Block.of(scenario, seed, first, count, weeks, members)
     _live(block)
     residents, known = adults(block)
-    written = tables.events(block, to_on)
     rows |= {
         "adults": known,
         "residents": residents,
         "refuge_stays": tables.refuge_stays(block),
-        "events": written,
-        "factors": tables.factors(block, written),
-        "visits": tables.visits(block, written),
+        "events": tables.events(block, to_on),
+        "factors": tables.factors(block),
+        "visits": tables.visits(block),
         "spells": tables.spells(block),
         "harms": tables.harms(block, rows["children"]),
-        "incidents": tables.incidents(block, written),
+        "incidents": tables.incidents(block),
     }
     record: dict[str, Any] = {n: checked(n, rows[n], RECORD[n]) for n in RECORD}
     truth: dict[str, Any] = {n: checked(n, rows[n], TRUTH[n]) for n in TRUTH}

@@ -85,7 +85,15 @@ def _events() -> Rows:
 
 def _incidents() -> Rows:
     return Rows(
-        incident_id=0, agency=0, household=0, kind=0, on=0, noticed=0, recorded=0, shared=0, event_id=NONE
+        incident_id=0,
+        agency=0,
+        household=0,
+        kind=0,
+        on=0,
+        noticed=0,
+        written_on=NEVER,
+        told_on=NEVER,
+        event_id=NONE,
     )
 
 

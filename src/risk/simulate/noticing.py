@@ -14,18 +14,21 @@ from risk.assumptions import NoticingAssumptions
 from risk.calendar import add_working_days
 from risk.draws import Floats, Stream, by_row, choose
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.simulate.block import AGENCY, KIND, NONE, Block, Bools, Ints, Tray
+from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray
 from risk.simulate.families import ADULT_AT_DAYS
 from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
 
 HAPPENS_SLOTS: Final = 16  # one a concern, two spare
 DAY, WHOM, SEVERITY, GOES_TO_REFUGE, STAYS = range(5)
 DETAIL_SLOTS: Final = 8
-NOTICES, RECORDS, RECORDING_DELAY, SHARES, SHARING_DELAY, SAYS, BELIEVES = range(7)
-ROW_SLOTS: Final = 8
+NOTICES, RECORDS, SAYS, BELIEVES = range(4)
+SHARES, RECORDING_DELAY, SHARING_DELAY = range(3)
+PAIR_SLOTS: Final = 4
 WEEKS_IN_ID: Final = 2048
 CONCERNS_IN_ID: Final = 16
 AGENCIES_IN_ITEM: Final = 64
+IF_RECORDED: Final = 1 << 12
+"""Added to the item of a sighting for the draws that only what was written down needs."""
 ANY_CONCERN: Final = 255
 """The item under which it is drawn which concerns an eventful week holds."""
 
@@ -123,7 +126,7 @@ class Sightings:
 
     of: Ints  # the incident
     agency: Ints
-    u: Floats  # (slots, pairs)
+    u: Floats  # (slots, pairs): whether it is noticed, recorded, said and believed
 
 
 def happen(block: Block, week: int, seen: Channels) -> list[tuple[Happenings, Sightings]]:
@@ -135,7 +138,7 @@ def happen(block: Block, week: int, seen: Channels) -> list[tuple[Happenings, Si
     of, agency = np.nonzero(seen.notices[:, happened.concern].T > 0)
     where, concern = happened.where[of] + block.first, happened.concern[of]
     item = concern * AGENCIES_IN_ITEM + agency
-    u = by_row(block.seed, Stream.NOTICING, where, week, item, ROW_SLOTS)
+    u = by_row(block.seed, Stream.NOTICING, where, week, item, PAIR_SLOTS)
     monday = block.first_day + 7 * week
     starts = np.searchsorted(happened.day, monday + np.arange(8))
     rows = np.searchsorted(of, starts)
@@ -202,19 +205,6 @@ def _whom(block: Block, where: Ints, concern: Ints, day: Ints, u: Floats) -> tup
     return np.where(of_child[:, None], hit, at_home), child, n > 0
 
 
-@dataclass
-class Fates:
-    """What became of each sighting: noticed, written down, said by a child, believed, shared, and when."""
-
-    noticed: Bools
-    recorded: Bools
-    says: Bools
-    believed: Ints  # NONE where no child said anything
-    shared: Bools
-    written: Ints  # the day
-    told: Ints
-
-
 def notice(block: Block, day: int, happened: Happenings, sightings: Sightings, seen: Channels) -> None:
     """Let a day's incidents be noticed, recorded, believed and shared, or not.
 
@@ -224,11 +214,15 @@ def notice(block: Block, day: int, happened: Happenings, sightings: Sightings, s
     could = lives[sightings.of] & _there_to_see(block, day, happened, sightings)
     if not could.any():
         return
-    i, agency = sightings.of[could], sightings.agency[could]
-    fates = _fates(block, day, happened, i, agency, sightings.u[:, could], seen)
-    event_id = _write_down(block, day, happened, i, agency, fates)
-    recorded, shared = fates.recorded, fates.shared
+    i, agency, u = sightings.of[could], sightings.agency[could], sightings.u[:, could]
     where, concern = happened.where[i], happened.concern[i]
+    visibility = seen.visibility[block.families.visibility[where]]
+    noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
+    recorded = noticed & (u[RECORDS] < seen.records[agency])
+    r = np.flatnonzero(recorded)
+    written = _write_down(block, day, happened, i[r], agency[r], u[:, r], seen)
+    event_id, written_on, told_on = (np.full(len(i), value) for value in (NONE, NEVER, NEVER))
+    event_id[r], written_on[r], told_on[r] = written["event_id"], written["written_on"], written["told_on"]
     week = (day - block.first_day) // 7
     block.incidents.add(
         len(i),
@@ -237,74 +231,67 @@ def notice(block: Block, day: int, happened: Happenings, sightings: Sightings, s
         household=where,
         kind=concern,
         on=day,
-        noticed=fates.noticed,
-        recorded=recorded,
-        shared=shared,
+        noticed=noticed,
+        written_on=written_on,
+        told_on=told_on,
         event_id=event_id,
     )
-    # A child who was not believed is passed on as something that looks less serious.
-    less = block.scenario.noticing.severity_lost_when_not_believed * (fates.believed == 0)
-    report = {
-        "where": where,
-        "agency": agency,
-        "concern": concern,
-        "severity": np.maximum(happened.severity[i] - less, 1),
-        "event_id": event_id,
-    }
-    reported = shared & (agency != AGENCY["childrens_services"])
-    _post(block.inbox, fates.told[reported], {name: column[reported] for name, column in report.items()})
-    if block.scenario.practice.adds_up > 0:
-        _post(block.written, fates.written[recorded], {k: v[recorded] for k, v in report.items()})
-    _go_to_refuge(block, day, happened[i[recorded & (agency == AGENCY["police"])]])
+    by_police = r[agency[r] == AGENCY["police"]]
+    _go_to_refuge(block, day, happened[i[by_police]])
 
 
-def _fates(
+def _write_down(
     block: Block, day: int, happened: Happenings, i: Ints, agency: Ints, u: Floats, seen: Channels
-) -> Fates:
-    """Return what becomes of it that each `agency` is there to see incident `i`."""
+) -> dict[str, Ints]:
+    """Write what is recorded of each incident `i` by each `agency`; let it be believed, shared and posted.
+
+    Returns event_id, written_on and told_on (NEVER if it is not shared).
+    """
     assumed = block.scenario.noticing
-    where, concern = happened.where[i], happened.concern[i]
-    visibility = seen.visibility[block.families.visibility[where]]
-    noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
-    recorded = noticed & (u[RECORDS] < seen.records[agency])
-    age = day - block.families.born[where]
-    old_enough = (happened.concerned[i] & (age >= assumed.child_says_from_age_years * 365.25)).any(axis=1)
-    says = recorded & CAN_BE_SAID[concern] & old_enough & (u[SAYS] < seen.says[agency])
+    where, concern, severity = happened.where[i], happened.concern[i], happened.severity[i]
+    week = (day - block.first_day) // 7
+    item = IF_RECORDED + concern * AGENCIES_IN_ITEM + agency
+    v = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
+    old_enough = day - block.families.born[where] >= assumed.child_says_from_age_years * 365.25
+    says = (
+        CAN_BE_SAID[concern]
+        & (happened.concerned[i] & old_enough).any(axis=1)
+        & (u[SAYS] < seen.says[agency])
+    )
     believed = np.where(says, (u[BELIEVES] < seen.believes[agency]).astype(np.int64), NONE)
     p_share = seen.shares[agency, concern] * np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
+    shared = v[SHARES] < p_share
     until_written = _delay(
-        u[RECORDING_DELAY], seen.recording_delay[agency], assumed.recording_delay_most_days
+        v[RECORDING_DELAY], seen.recording_delay[agency], assumed.recording_delay_most_days
     )
-    written = _on_a_day_they_work(day + until_written, agency)
-    until_told = _delay(u[SHARING_DELAY], seen.sharing_delay[agency], assumed.sharing_delay_most_days)
-    return Fates(
-        noticed=noticed,
-        recorded=recorded,
-        says=says,
-        believed=believed,
-        shared=recorded & (u[SHARES] < p_share),
-        written=written,
-        told=_on_a_day_they_work(written + until_told, agency),
-    )
-
-
-def _write_down(block: Block, day: int, happened: Happenings, i: Ints, agency: Ints, fates: Fates) -> Ints:
-    """Write the events of those sightings that are recorded, and return each sighting's event or NONE."""
-    r = np.flatnonzero(fates.recorded)
-    event_id = np.full(len(i), NONE)
-    event_id[r] = block.write(
-        happened.where[i[r]],
-        happened.concern[i[r]],  # concerns are the first kinds, so their codes agree
+    written_on = _on_a_day_they_work(day + until_written, agency)
+    until_told = _delay(v[SHARING_DELAY], seen.sharing_delay[agency], assumed.sharing_delay_most_days)
+    told_on = _on_a_day_they_work(written_on + until_told, agency)
+    event_id = block.write(
+        where,
+        concern,  # concerns are the first kinds, so their codes agree
         day,
-        agency=agency[r],
-        recorded=fates.written[r],
-        shared=np.where(fates.shared, fates.told, NONE)[r],
-        child=happened.child[i[r]],
-        severity=happened.severity[i[r]],
-        disclosed=fates.says[r],
-        believed=fates.believed[r],
+        agency=agency,
+        recorded=written_on,
+        shared=np.where(shared, told_on, NONE),
+        child=happened.child[i],
+        severity=severity,
+        disclosed=says,
+        believed=believed,
     )
-    return event_id
+    # A child who was not believed is passed on as something that looks less serious.
+    less = assumed.severity_lost_when_not_believed * (believed == 0)
+    looks = np.maximum(severity - less, 1)
+    report = {"where": where, "agency": agency, "concern": concern, "severity": looks, "event_id": event_id}
+    reported = shared & (agency != AGENCY["childrens_services"])
+    _post(block.inbox, told_on[reported], {name: column[reported] for name, column in report.items()})
+    if block.scenario.practice.adds_up > 0:
+        _post(block.written, written_on, report)
+    return {
+        "event_id": event_id,
+        "written_on": written_on,
+        "told_on": np.where(shared, told_on, NEVER),
+    }
 
 
 def _there_to_see(block: Block, day: int, happened: Happenings, sightings: Sightings) -> Bools:

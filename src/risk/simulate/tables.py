@@ -9,6 +9,7 @@ from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN
 from risk.schema import CARE_STATES
 from risk.simulate import harm
 from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, Ints, words
+from risk.simulate.noticing import AGENCIES_IN_ITEM
 
 
 def _days(codes: Ints) -> pl.Series:
@@ -50,27 +51,24 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
     )
 
 
-def factors(block: Block, written: pl.DataFrame) -> pl.DataFrame:
-    """Return the factors that assessments written by the last day identified."""
+def factors(block: Block) -> pl.DataFrame:
+    """Return the factors that assessments identified."""
     row = block.factors.columns()
-    kept = np.isin(row["event_id"], written["event_id"].to_numpy())
-    return pl.DataFrame(
-        {"event_id": row["event_id"][kept], "factor": words(row["factor"][kept], list(FACTORS))}
-    ).sort("event_id", "factor")
+    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))}).sort(
+        "event_id", "factor"
+    )
 
 
-def visits(block: Block, written: pl.DataFrame) -> pl.DataFrame:
-    """Return what was there to be seen when findings were written by the last day."""
+def visits(block: Block) -> pl.DataFrame:
+    """Return what was there to be seen when findings were written."""
     row = block.visits.columns()
-    kept = np.isin(row["event_id"], written["event_id"].to_numpy())
-    state = row["state"][kept]
     return pl.DataFrame(
         {
-            "event_id": row["event_id"][kept],
-            "household_id": row["event_id"][kept] // EVENTS_A_HOUSEHOLD,
-            "care_state": words(harm.STATE_CARE[state], list(CARE_STATES)),
-            "domestic_abuse": harm.STATE_ABUSE[state] == 1,
-            "reassured": row["reassured"][kept] == 1,
+            "event_id": row["event_id"],
+            "household_id": row["event_id"] // EVENTS_A_HOUSEHOLD,
+            "care_state": words(harm.STATE_CARE[row["state"]], list(CARE_STATES)),
+            "domestic_abuse": harm.STATE_ABUSE[row["state"]] == 1,
+            "reassured": row["reassured"] == 1,
         }
     ).sort("event_id")
 
@@ -88,13 +86,12 @@ def refuge_stays(block: Block) -> pl.DataFrame:
     ).sort("household_id", "from_on")
 
 
-def incidents(block: Block, written: pl.DataFrame) -> pl.DataFrame:
+def incidents(block: Block) -> pl.DataFrame:
     """Return what could have been noticed and by whom, and what became of it by the last day."""
     row = block.incidents.columns()
-    happened = row["on"] < block.last_day
-    row = {name: column[happened] for name, column in row.items()}
-    kept = np.isin(row["event_id"], written["event_id"].to_numpy())
-    told = np.isin(row["event_id"], written.filter(pl.col("shared_on").is_not_null())["event_id"].to_numpy())
+    in_order = np.argsort(row["incident_id"] * AGENCIES_IN_ITEM + row["agency"])
+    row = {name: column[in_order] for name, column in row.items()}
+    recorded = row["written_on"] < block.last_day
     return pl.DataFrame(
         {
             "incident_id": row["incident_id"],
@@ -103,11 +100,11 @@ def incidents(block: Block, written: pl.DataFrame) -> pl.DataFrame:
             "kind": words(row["kind"], list(KINDS)),
             "on": _days(row["on"]),
             "noticed": row["noticed"] == 1,
-            "recorded": kept,
-            "shared": told,
-            "event_id": _ids(np.where(kept, row["event_id"], NONE)),
+            "recorded": recorded,
+            "shared": row["told_on"] < block.last_day,
+            "event_id": _ids(np.where(recorded, row["event_id"], NONE)),
         }
-    ).sort("incident_id", "agency")
+    )
 
 
 def _stretches(changes: dict[str, Ints], column: str, last_day: int) -> pl.DataFrame:
