@@ -39,7 +39,8 @@ from risk.landmarks import labels, landmarks, split
 from risk.mistakes import InputError
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
-from risk.scenario import Scenario, scenario_names
+from risk.scenario import Scenario
+from risk.scenario_file import scenario_names
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import generate, simulate
 from risk.trajectory import trajectory
