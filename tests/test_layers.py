@@ -16,19 +16,19 @@ LAYERS = {
     "scenario": 2,
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 4),
-    "features": 5,
+    **dict.fromkeys(["features", "effects"], 5),
     "card_file": 6,
     "scorecard": 7,
     "alarms": 8,
     "trajectory": 9,
-    **dict.fromkeys(["review", "evaluate", "replay"], 10),
-    "report": 11,
+    **dict.fromkeys(["review", "evaluate"], 10),
+    **dict.fromkeys(["report", "replay"], 11),
     **dict.fromkeys(["charts", "console", "notebook"], 12),
     "demo": 13,
     "cli": 14,
 }
 ANYWHERE = {"mistakes", "kinds", "schema"}
-MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review", "replay"}
+MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review", "effects"}
 MODULES = sorted(
     p for p in SOURCE.rglob("*.py") if p.name not in ("__init__.py", "__main__.py") or p.parent != SOURCE
 )
