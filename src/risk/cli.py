@@ -177,9 +177,7 @@ def describe(
         _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
         return
     if change:
-        raise InputError(
-            f"--set {change[0]}: only for a scenario; {what} is made, and `risk replay` changes it"
-        )
+        raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
     cohort = _read(Path(what))
     about, counts = summary(cohort), event_counts(cohort.record)
     if as_json:
@@ -290,7 +288,7 @@ def replay_command(
 ) -> None:
     """Run a cohort's families again, with the same luck, under another practice; print what differs.
 
-    Only noticing and practice may differ. Without --scenario and --set nothing does, and every row is the same.
+    Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
     """
     made = read_manifest(folder)["synthetic"]["made"]
     own = Scenario.of_cohort(made) if scenario is None else Scenario.named(scenario)
