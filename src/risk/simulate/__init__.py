@@ -105,17 +105,19 @@ def n_weeks(scenario: Scenario, years: int | None = None) -> int:
 
 
 def made(scenario: Scenario, households: int, seed: int, years: int | None = None) -> dict[str, Any]:
-    """Return how a cohort is made, as its manifest keeps it."""
+    """Return how a cohort is made, as its manifest keeps it: all that is needed to make it again."""
     weeks = n_weeks(scenario, years)
     return {
         "scenario": scenario.name,
         "scenario_sha256": scenario.sha256,
         "calibrated": scenario.calibrated,
+        "overrides": scenario.overrides,
         "seed": seed,
         "households": households,
         "weeks": weeks,
         "from_on": scenario.from_on.isoformat(),
         "to_on": last_day(scenario, weeks).isoformat(),
+        "scenario_values": scenario.for_manifest(),
     }
 
 
