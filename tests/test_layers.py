@@ -11,12 +11,12 @@ from risk.schema import RECORD, TRUTH
 SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
-    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "assumptions"], 0),
+    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "assumptions", "calendar"], 0),
     **dict.fromkeys(["scenario", "manifest"], 1),
     "cohort": 2,
-    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 3),
-    "features": 4,
-    "card_file": 5,
+    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "flows"], 3),
+    **dict.fromkeys(["features", "measures"], 4),
+    **dict.fromkeys(["card_file", "calibration"], 5),
     "scorecard": 6,
     "alarms": 7,
     "trajectory": 8,
@@ -61,7 +61,7 @@ def test_imports_only_go_down(path):
 
 INSIDE = {
     "simulate": ["block", "families", "harm", "noticing", "practice", "tables", "__init__"],
-    "charts": ["look", "layout", "__init__"],
+    "charts": ["look", "layout", "published", "__init__"],
 }
 
 
