@@ -5,6 +5,7 @@ A folder on disk is whole or absent: it is written under a temporary name and re
 folder whose files are not the ones that were written.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -131,6 +132,11 @@ def write_part(folder: Path, record: Record, truth: Truth, number: int) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             table: pl.DataFrame = getattr(holder, name)
             table.write_parquet(path, compression="zstd", compression_level=1)
+
+
+def parts(folder: Path | str) -> Iterator[Cohort]:
+    """Give the cohort in a folder one partition at a time. A stand-in, until partitions are read alone."""
+    yield Cohort.read(folder)
 
 
 def verify(folder: Path | str) -> pl.DataFrame:

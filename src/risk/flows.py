@@ -6,21 +6,16 @@ the published tables, a year's answers are set against the same year's referrals
 answer.
 """
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from risk.calendar import working_days_between
 from risk.cohort import Record
+from risk.homes import Floats, Homes, day_of, days_of, with_18th_birthday
 from risk.kinds import FACTORS, LEAVES_HOME, PLAN_CATEGORIES
 from risk.schema import DAYS_IN_MOMENT
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 YEAR_DAYS: Final = 365
 ASSESSMENT_WORKING_DAYS: Final = 45
@@ -61,41 +56,6 @@ COUNTED: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Homes:
-    """The households, and the moments (`schema.moment`) of their children's births and 18th birthdays, sorted."""
-
-    household_id: Ints
-    born: Ints
-    grown: Ints
-
-    @classmethod
-    def of(cls, record: Record) -> Self:
-        """Return the households of a record, in which every child's day of birth is known."""
-        children = _with_18th_birthday(record.children)
-        household = children["household_id"].to_numpy()
-        born, grown = (np.sort(moments(household, days_of(children[c]))) for c in ("born_on", "grown_on"))
-        return cls(np.sort(record.households["household_id"].to_numpy()), born, grown)
-
-    def under_18(self, household: Ints, day: Ints, born_by: Ints | None = None) -> Ints:
-        """Return how many children under 18 each household has on a day, born by then or by an earlier day.
-
-        born_by: less than 18 years before `day`.
-        """
-        # In the households before this one as many turn 18 as are born: what is left is this one's.
-        born = np.searchsorted(self.born, moments(household, day if born_by is None else born_by), "right")
-        return born - np.searchsorted(self.grown, moments(household, day), "right")
-
-    def summed(self, household: Ints, counted: Ints | Floats) -> Floats:
-        """Return what was counted, summed by household, in the order of `household_id`."""
-        place = np.searchsorted(self.household_id, household)
-        return np.bincount(place, counted, len(self.household_id)).astype(np.float64)
-
-    def children_in(self, rows: pl.DataFrame) -> Floats:
-        """Return the children whom the rows are about (n), summed by household."""
-        return self.summed(rows["household_id"].to_numpy(), rows["n"].to_numpy())
-
-
 def responses(record: Record) -> pl.DataFrame:
     """Return the responses that are counted, sorted by household and day.
 
@@ -133,7 +93,7 @@ def yearly(
 
 def _population(record: Record, homes: Homes) -> dict[str, Floats]:
     """Return the child-years under 18 of the measured year, and the children under 18 on its last day."""
-    children, to_day = _with_18th_birthday(record.children), day_of(record.to_on)
+    children, to_day = with_18th_birthday(record.children), day_of(record.to_on)
     first = np.maximum(days_of(children["born_on"]), to_day - YEAR_DAYS)
     days = np.maximum(np.minimum(days_of(children["grown_on"]), to_day) - first, 0)
     everywhere = homes.household_id
@@ -216,7 +176,7 @@ def _protection(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame) -> d
 
 
 def _plans(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame, last_day: int) -> dict[str, Floats]:
-    """Return the plans that the year started, by category; second or later ones; and who is on one at its end.
+    """Return the plans that the year started, by category; second or later ones; who is on one at the end.
 
     A plan is a second or later one for a child who was already born when the household's last one started.
     """
@@ -275,26 +235,6 @@ def _followed(rows: pl.DataFrame, link: str, written: pl.DataFrame) -> pl.DataFr
     return rows.join(target, on=link, how="left", maintain_order="left")
 
 
-def _with_18th_birthday(children: pl.DataFrame) -> pl.DataFrame:
-    return children.with_columns(grown_on=pl.col("born_on").dt.offset_by("18y"))
-
-
 def of_kinds(rows: pl.DataFrame, *kinds: str) -> pl.DataFrame:
     """Return the rows of some kinds."""
     return rows.filter(pl.col("kind").is_in(kinds))
-
-
-def moments(household: Ints, day: Ints) -> Ints:
-    """Return a household and a day as one whole number that sorts like the pair."""
-    return household * DAYS_IN_MOMENT + day
-
-
-def days_of(dates: pl.Series) -> Ints:
-    """Return dates as whole days since 1 January 1970."""
-    days: Ints = dates.to_physical().cast(pl.Int64).to_numpy()
-    return days
-
-
-def day_of(on: date) -> int:
-    """Return a date as whole days since 1 January 1970."""
-    return (on - date(1970, 1, 1)).days

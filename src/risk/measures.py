@@ -17,18 +17,13 @@ from risk.flows import (
     LONGEST_WORKING_DAYS,
     SOURCES,
     YEAR_DAYS,
-    Floats,
-    Homes,
-    Ints,
     completed_assessments,
-    day_of,
-    days_of,
-    moments,
     of_kinds,
     responses,
     this_year,
     yearly,
 )
+from risk.homes import Floats, Homes, Ints, day_of, days_of, moments
 from risk.kinds import PLAN_CATEGORIES
 from risk.mistakes import InputError
 
