@@ -152,6 +152,7 @@ class PracticeAssumptions(Frozen):
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
     finds_significant_harm: FindingPerCareState
+    finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]
     accommodates_after_assessment: Probability
