@@ -145,6 +145,8 @@ def _consider_sexual_abuse(block: Block, day: int, reports: Reports, u: Draws) -
     answers = reports["event_id"][about[first]]
     considers = u(SEXUAL, where) < block.scenario.practice.considers_sexual_abuse
     where, answers = where[considers], answers[considers]
+    # A referral that waits for its decision has it herewith.
+    answers = np.where(block.stage[where] == DECIDING, block.referral[where], answers)
     opens = np.isin(block.stage[where], (DECIDING, ASSESSING, IN_NEED)) & block.at_home[where]
     discuss_strategy(block, where[opens], day, answers[opens])
     block.write(where[~opens], "strategy_discussion", day, answers=answers[~opens])
