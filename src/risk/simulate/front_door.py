@@ -54,6 +54,9 @@ def receive(block: Block, day: int, u: Draws) -> None:
         reports["where"], kind, day, agency=reports["agency"], answers=reports["event_id"]
     )
     _open(block, day, {name: column[refers] for name, column in reports.items()})
+    # What is done at once is done about the referral, if one waits for its decision.
+    waits = block.stage[reports["where"]] == DECIDING
+    reports["event_id"] = np.where(waits, block.referral[reports["where"]], reports["event_id"])
     worst = {name: column[is_worst] for name, column in reports.items()}
     _remove_at_once(block, day, worst, u)
     _consider_sexual_abuse(block, day, reports, u)
@@ -145,8 +148,6 @@ def _consider_sexual_abuse(block: Block, day: int, reports: Reports, u: Draws) -
     answers = reports["event_id"][about[first]]
     considers = u(SEXUAL, where) < block.scenario.practice.considers_sexual_abuse
     where, answers = where[considers], answers[considers]
-    # A referral that waits for its decision has it herewith.
-    answers = np.where(block.stage[where] == DECIDING, block.referral[where], answers)
     opens = np.isin(block.stage[where], (DECIDING, ASSESSING, IN_NEED)) & block.at_home[where]
     discuss_strategy(block, where[opens], day, answers[opens])
     block.write(where[~opens], "strategy_discussion", day, answers=answers[~opens])
