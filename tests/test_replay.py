@@ -73,6 +73,7 @@ def test_the_partitions_add_up_to_the_whole(cohort, folder, monkeypatch):
     monkeypatch.setattr(sys.modules["risk.replay"], "parts", thirds)  # risk.replay is the function
     found = replay_in_full(folder, other, on_part=steps.append)
     assert found.effects.equals(whole)
+    assert not found.identical
     assert steps == [50, 50, 50]
     assert found.children == cohort.record.children.height
 
