@@ -11,14 +11,14 @@ from risk.schema import RECORD, TRUTH
 SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
-    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "assumptions", "overrides"], 0),
+    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0),
     **dict.fromkeys(["scenario_file", "manifest"], 1),
     "scenario": 2,
     "cohort": 3,
-    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 4),
-    **dict.fromkeys(["features", "effects"], 5),
-    "card_file": 6,
-    "scorecard": 7,
+    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes"], 4),
+    **dict.fromkeys(["features", "flows", "effects"], 5),
+    **dict.fromkeys(["card_file", "measures"], 6),
+    **dict.fromkeys(["scorecard", "calibration"], 7),
     "alarms": 8,
     "trajectory": 9,
     **dict.fromkeys(["review", "evaluate"], 10),
@@ -61,8 +61,11 @@ def test_imports_only_go_down(path):
 
 
 INSIDE = {
-    "simulate": ["block", "families", "harm", "noticing", "practice", "tables", "__init__"],
-    "charts": ["look", "layout", "__init__"],
+    "simulate": [
+        *("block", "families", "harm", "noticing", "casework", "front_door", "assessing", "reviewing"),
+        *("practice", "adults", "tables", "__init__"),
+    ],
+    "charts": ["look", "layout", "published", "__init__"],
 }
 
 
