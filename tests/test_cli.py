@@ -154,7 +154,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2014'"),
+        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2025' or 'england_2014'"),
         (("generate", "england_2014", "--out", "COHORT"), "already exists"),
         (("generate", "broken.toml", "--out", "OUT"), "broken.toml: no such scenario file"),
         (("generate", "england_2014", "--households", "0", "--out", "OUT"), "--households"),
@@ -170,7 +170,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("replay", "OUT"), "not a cohort"),
         (("replay", "COHORT", "--scenario", "england"), "unknown scenario 'england'"),
         (("replay", "COHORT", "--scenario", "england_2014"), "a replay keeps the first day, from_on"),
-        (("replay", "COHORT", "--set", "harm.fluctuation=1.0"), "harm.fluctuation is 1.5 in the cohort and 1.0 in norfolk_review"),
+        (("replay", "COHORT", "--set", "harm.collapses_per_year.1=1.0"), "harm.collapses_per_year is [0.02, 1.5] in the cohort and [0.02, 1.0]"),
         (("review", "norfolk"), "neither a shipped case (norfolk_review)"),
         (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
         (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),
