@@ -157,7 +157,8 @@ def estimates(total: Measures) -> pl.DataFrame:
     found = {name: _ratio(sums, name) for name, sums in zip(RATIOS, total.ratios, strict=True)}
     found |= {MEDIAN: _median(total.durations), BY_AGE_5: _by_age_5(total)}
     rows = [(name, *found[name]) for name in MEASURES]
-    return pl.DataFrame(rows, schema=["name", "simulated", "standard_error"], orient="row", nan_to_null=True)
+    table = pl.DataFrame(rows, schema=["name", "simulated", "standard_error"], orient="row")
+    return table.fill_nan(None)
 
 
 def _ratio(sums: Floats, name: str) -> tuple[float, float]:
