@@ -32,6 +32,14 @@ def add_working_days(day: Ints, n: Ints | int) -> Ints:
     return moved
 
 
+def working_day_by(day: Ints) -> Ints:
+    """Return each day itself if it is a working day, else the last working day before it."""
+    by: Ints = np.busday_offset(day.astype("datetime64[D]"), 0, roll="backward", busdaycal=CALENDAR).astype(
+        np.int64
+    )
+    return by
+
+
 def working_days_between(start: Ints, end: Ints) -> Ints:
     """Return how many working days `end` is after `start`: what `add_working_days` would have added."""
     counted: Ints = np.busday_count(
