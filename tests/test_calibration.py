@@ -238,9 +238,10 @@ def test_a_second_plan_is_one_for_a_child_who_was_born_at_an_earlier_one():
         "1 child_protection_plan_started childrens_services 2022-02-01 neglect",
         "1 child_protection_plan_ended childrens_services 2022-10-03 closes=0",
         "1 child_protection_plan_started childrens_services 2023-06-01 neglect",
-        born={16: "2015-06-01", 17: "2023-01-01", 18: "2005-02-01"},
+        "2 child_protection_plan_started childrens_services 2023-06-01 neglect",
+        born={16: "2015-06-01", 17: "2023-01-01", 18: "2005-02-01", 32: "2015-06-01", 33: "2005-02-01"},
     )
-    assert found(record)["second_or_later_plan"] == 50
+    assert found(record)["second_or_later_plan"] == pytest.approx(100 / 3)
 
 
 def test_on_a_plan_is_who_has_one_that_has_not_ended_on_the_last_day():
@@ -248,9 +249,10 @@ def test_on_a_plan_is_who_has_one_that_has_not_ended_on_the_last_day():
         "1 child_protection_plan_started childrens_services 2022-02-01 neglect",
         "2 child_protection_plan_started childrens_services 2023-02-01 neglect",
         "2 child_protection_plan_ended childrens_services 2023-12-31 closes=1",
-        born={16: "2015-06-01", 17: "2005-06-01", 32: "2015-06-01"},
+        born={16: "2015-06-01", 17: "2005-12-31", 18: "2023-06-01", 32: "2015-06-01"},
     )
-    assert found(record)["on_plan_per_10_000"] == per_10_000(1, 2)
+    # One who has just turned 18 is not; nor is one who was born when the plan had begun, but is counted over.
+    assert found(record)["on_plan_per_10_000"] == per_10_000(1, 3)
 
 
 @pytest.mark.parametrize(("basis", "kinds"), LEGAL_BASES.items())
