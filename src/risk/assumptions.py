@@ -104,6 +104,7 @@ class NoticingAssumptions(Frozen):
     severity_shares: dict[Concern, PerSeverity]
     notices: dict[Agency, dict[Concern, Probability]]
     visibility_multipliers: tuple[Multiplier, Multiplier, Multiplier]
+    noticed_with_under_five: Multiplier
     records: dict[Agency, Probability]
     recording_delay_mean_days: dict[Agency, Days]
     recording_delay_most_days: Annotated[int, Field(ge=0, le=28)]

@@ -112,11 +112,6 @@ class Cohort:
         return {name: content_sha256(table, schema.primary_key()) for name, (table, schema) in tables.items()}
 
 
-def parts(folder: Path | str) -> Iterator[Cohort]:
-    """Stand-in until the reading by partition is merged: the whole cohort as one partition."""
-    yield Cohort.read(folder)
-
-
 def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
     """Return many parts, each of other households, as one record and one truth, in the parts' order."""
 
