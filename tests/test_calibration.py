@@ -17,7 +17,7 @@ from risk import Cohort, charts
 from risk.calibration import COLUMNS, calibration, compared, targets
 from risk.cohort import Record
 from risk.console import calibration_table
-from risk.flows import LEGAL_BASES, SOURCES
+from risk.flows import SOURCES
 from risk.kinds import AGENCIES
 from risk.measures import BY_AGE_5, MEASURES, MEDIAN, RATIOS, estimates, measures
 from risk.mistakes import InputError
@@ -188,6 +188,19 @@ def test_the_median_spreads_each_whole_day_over_the_day():
     assert found(two_days)["assessment_median_working_days"] == pytest.approx(2.5 + 1 / 3)
 
 
+def test_lengths_of_assessments_are_kept_with_what_their_error_needs():
+    # Two children, assessed twice: 2 days, then 5.
+    kept = measures(
+        history(
+            *(line.format(done="2023-02-03", finding="substantiated") for line in ASSESSED),
+            "1 assessment_started childrens_services 2023-06-05",
+            "1 assessment_completed childrens_services 2023-06-12 closes=3 substantiated",
+        )
+    ).durations
+    assert kept[:, [2, 5]].tolist() == [[2, 2], [2 * 4, 2 * 4], [2 * 2, 3 * 2 * 2]]
+    assert kept.sum(axis=1).tolist() == [4, 16, 16]
+
+
 def test_a_factor_is_a_share_of_completed_assessments():
     lines = [line.format(done="2023-03-01", finding="substantiated") for line in ASSESSED]
     record = history(
@@ -255,10 +268,19 @@ def test_on_a_plan_is_who_has_one_that_has_not_ended_on_the_last_day():
     assert found(record)["on_plan_per_10_000"] == per_10_000(1, 3)
 
 
-@pytest.mark.parametrize(("basis", "kinds"), LEGAL_BASES.items())
-def test_care_begins_on_the_basis_of_what_is_written_first(basis, kinds):
+BEGINS = {
+    "accommodated_s20": "section_20",
+    "interim_care_order": "interim_care_order",
+    "care_proceedings": "interim_care_order",  # written with the interim order, on one day
+    "police_protection": "police_protection",
+    "emergency_protection_order": "emergency_protection_order",
+}
+
+
+@pytest.mark.parametrize(("kind", "basis"), BEGINS.items())
+def test_care_begins_on_the_basis_of_what_is_written_first(kind, basis):
     agency = {"police_protection": "police", "section_20": "childrens_services"}.get(basis, "court")
-    record = history(f"1 {kinds[0]} {agency} 2023-03-01", "1 care_order court 2023-09-01")
+    record = history(f"1 {kind} {agency} 2023-03-01", "1 care_order court 2023-09-01")
     shares = {n: v for n, v in found(record).items() if n.startswith("legal_basis_") and v}
     assert shares == {f"legal_basis_{basis}": 100}
     taken = 0 if basis == "section_20" else 2
@@ -317,7 +339,7 @@ def test_where_nothing_was_seen_nothing_is_simulated_and_nothing_passes():
         ~pl.col("unit").str.contains("10,000")
     )
     assert unseen["simulated"].null_count() == unseen.height
-    assert not rows["pass"].any()
+    assert rows["pass"].to_list() == [False] * rows.height
 
 
 def test_a_row_passes_within_its_tolerance_and_twice_its_error():
