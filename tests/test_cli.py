@@ -226,3 +226,37 @@ def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
     assert "--no-browser" in command
     assert not any("token" in word or "password" in word for word in command)
     assert Path(next(w for w in command if "root_dir" in w).split("=")[1]).name == "notebooks"
+
+
+def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path):
+    cohort = str(tmp_path / "cohort")
+    assert (
+        risk("generate", "england_2014", "--households", "300", "--years", "2", "--out", cohort).returncode
+        == 0
+    )
+    drawings = [tmp_path / f"calibration.{kind}" for kind in ("html", "svg", "png")]
+    for drawing in drawings:
+        done = risk("describe", cohort, "--calibration", "--json", "--out", str(drawing))
+        assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"name", "published", "simulated", "standard_error", "tolerance", "pass"} <= set(found["rows"][0])
+    assert found["passing"] == sum(row["pass"] for row in found["rows"])
+    starts = [drawing.read_bytes()[:5].lower() for drawing in drawings]
+    assert starts == [b"<!doc", b"<svg ", b"\x89png\r"]
+    assert "figures pass" in risk("describe", cohort, "--calibration").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("COHORT", "--calibration"), "unknown scenario with published figures 'norfolk_review'"),
+        (("COHORT", "--calibration", "--out", "x.pdf"), "kind of picture 'pdf'"),
+        (("COHORT", "--out", "x.svg"), "only what --calibration finds"),
+        (("england_2014", "--calibration"), "only for a cohort's folder"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_refused_with_the_reason(folder, tmp_path, words, says):
+    done = risk("describe", *(str(folder) if w == "COHORT" else w for w in words), cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []

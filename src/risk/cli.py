@@ -15,12 +15,16 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
+from risk import charts
 from risk.alarms import DEFAULT_PRICE
+from risk.calibration import calibration
 from risk.case import Case, case_names, read_case
-from risk.cohort import Cohort, verify
+from risk.cohort import Cohort, parts, verify
 from risk.console import (
+    calibration_table,
     err,
     labelled,
+    print_calibration,
     print_card,
     print_json,
     print_measures,
@@ -38,7 +42,8 @@ from risk.features import featurise
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
-from risk.mistakes import InputError
+from risk.mistakes import InputError, unknown
+from risk.notebook import Part, page, picture
 from risk.overrides import settings
 from risk.replay import replay_in_full
 from risk.report import as_document
@@ -79,6 +84,7 @@ Set = Annotated[
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
 
 
+PICTURES: Final = ("html", "svg", "png")
 UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
 
 
@@ -171,13 +177,26 @@ def describe(
     ],
     change: Set = None,
     as_json: AsJson = False,
+    against_published: Annotated[
+        bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
+    ] = False,
+    drawing: Annotated[
+        Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
+    ] = None,
 ) -> None:
     """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    if drawing is not None and not against_published:
+        raise InputError("--out: only what --calibration finds is drawn")
     if what in scenario_names() or what.endswith(".toml"):
+        if against_published:
+            raise InputError(f"--calibration: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
         return
     if change:
         raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
+    if against_published:
+        _report_calibration(Path(what), drawing, as_json)
+        return
     cohort = _read(Path(what))
     about, counts = summary(cohort), event_counts(cohort.record)
     if as_json:
@@ -349,6 +368,27 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
+def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
+    if drawing is not None and drawing.suffix[1:] not in PICTURES:
+        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+    scenario = read_manifest(folder)["synthetic"]["made"]["scenario"]
+    with progress(f"Measuring {folder}"):
+        compared = calibration(parts(folder), scenario)
+    if drawing is not None:
+        chart, kind = charts.calibration(compared), drawing.suffix[1:]
+        about = Part("Published and simulated", chart=chart, table=calibration_table(compared), note=INVENTED)
+        whole = (
+            page(f"Calibration of {scenario}", [about]).encode() if kind == "html" else picture(chart, kind)
+        )
+        _write(drawing, whole)
+    if as_json:
+        n_passing = int(compared["pass"].sum())
+        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        return
+    print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    say(INVENTED, style="italic")
+
+
 def _read(folder: Path) -> Cohort:
     with progress(f"Reading {folder}"):
         return Cohort.read(folder)
@@ -360,11 +400,16 @@ def _train_and_test(cohort: Cohort) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def _write_text(path: Path, text: str) -> Path:
+    """Write a text whole or not at all, and return its path."""
+    return _write(path, text.encode("utf-8"))
+
+
+def _write(path: Path, content: bytes) -> Path:
     """Write a file whole or not at all, and return its path."""
     draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):
