@@ -12,10 +12,11 @@ SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
     **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "assumptions"], 0),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet"], 0),
     **dict.fromkeys(["scenario", "manifest"], 1),
     "cohort": 2,
-    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 3),
-    "features": 4,
+    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "verify"], 3),
+    **dict.fromkeys(["features", "generate"], 4),
     "card_file": 5,
     "scorecard": 6,
     "alarms": 7,

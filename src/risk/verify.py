@@ -1,0 +1,87 @@
+"""Verification: does a cohort's folder hold what its manifest says, and does it hang together?
+
+One partition at a time, so that a cohort of any size can be checked. The first thing that is wrong is named
+by file and column, and the number in the file's name is its partition.
+"""
+
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from risk.cohort import Cohort, check_content, parts
+from risk.content import added
+from risk.manifest import MANIFEST, REFERENCES, SCHEMAS, ManifestFile, PartEntry, Reference, read_manifest
+from risk.mistakes import InputError, at
+
+ANSWERS: Final = ("answers", "closes")
+
+
+def verify(folder: Path | str) -> pl.DataFrame:
+    """Return one row a table (table, rows, content_hash) of a folder that agrees with its manifest.
+
+    Raises InputError for a missing or foreign file; bytes that are not the ones written; a table that breaks
+    its schema; a content hash that differs; a reference to a row that is not there, or is of another
+    household; an event that answers or closes a later one; a household that is in two partitions; and a
+    manifest that does not add up.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    last = -1
+    for entry, part in zip(manifest.partitions, parts(folder), strict=True):
+        tables = _tables(part)
+        for name, table in tables.items():
+            check_content(folder, entry[name], table, SCHEMAS[name])
+        for reference in REFERENCES:
+            _check_reference(folder, entry, tables, reference)
+        last = _check_order(folder, entry, tables["record-households"], last)
+    _check_sums(folder, manifest)
+    rows = [(r.name.replace("-", "/", 1), r.rows, r.contentHash) for r in manifest.resources]
+    return pl.DataFrame(rows, schema=["table", "rows", "content_hash"], orient="row")
+
+
+def _tables(part: Cohort) -> dict[str, pl.DataFrame]:
+    holders = {"record": part.record, "truth": part.truth}
+    return {name: getattr(holders[name.split("-")[0]], name.split("-")[1]) for name in SCHEMAS}
+
+
+def _check_reference(
+    folder: Path, entry: PartEntry, tables: dict[str, pl.DataFrame], reference: Reference
+) -> None:
+    table, column, to_table, to_column = reference
+    rows, target = tables[table].drop_nulls(column), tables[to_table]
+
+    def refuse(wrong: pl.DataFrame, fault: str) -> None:
+        if wrong.height:
+            place = at(folder / entry[table].path, column=column)
+            raise InputError(f"{place}: {wrong.height} rows {fault}, first {wrong[column][0]}")
+
+    refuse(rows.join(target, left_on=column, right_on=to_column, how="anti"), "point nowhere")
+    theirs = target.select(pl.col(to_column).alias(column), pl.all().exclude(to_column).name.prefix("its_"))
+    found = rows.join(theirs, on=column, how="inner", maintain_order="left")
+    if {"household_id", "its_household_id"} <= set(found.columns):
+        refuse(
+            found.filter(pl.col("household_id") != pl.col("its_household_id")), "point to another household's"
+        )
+    if column in ANSWERS:
+        refuse(found.filter(pl.col("recorded_on") < pl.col("its_recorded_on")), "point to a later event")
+
+
+def _check_order(folder: Path, entry: PartEntry, households: pl.DataFrame, last: int) -> int:
+    """Return the partition's last household. Raises InputError unless its first comes after `last`."""
+    ids = households["household_id"].sort().to_list()
+    if ids and ids[0] <= last:
+        place = at(folder / entry["record-households"].path, column="household_id")
+        raise InputError(f"{place}: household {ids[0]} does not come after those of the partition before")
+    return ids[-1] if ids else last
+
+
+def _check_sums(folder: Path, manifest: ManifestFile) -> None:
+    for r in manifest.resources:
+        rows = sum(file.rows for file in r.parts)
+        content = added(digits for file in r.parts for digits in file.columns.values())
+        if (rows, content) != (r.rows, r.contentHash):
+            raise InputError(
+                f"{folder / MANIFEST}: {r.name}: the partitions add up to {rows} rows and the content hash "
+                f"{content}; the whole is given as {r.rows} and {r.contentHash}"
+            )
