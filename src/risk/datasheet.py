@@ -9,8 +9,8 @@ from typing import Any, Final
 from risk.kinds import INVENTED
 
 TRUTH_WARNING: Final = (
-    "What happened, noticed or not. It is there only because the children are invented: for teaching, and for\n"
-    "judging a model; never to be given to a model as an input."
+    "What happened, noticed or not. It is there only because the children are invented: for teaching, and\n"
+    "for judging a model; never to be given to a model as an input."
 )
 CALIBRATED: Final = (
     "Its rates were tuned to published national figures. What has no\npublished figure is an assumption."
@@ -25,8 +25,8 @@ def warning() -> str:
     return (
         "# Nobody could have known all that is in this folder\n\n"
         f"{TRUTH_WARNING}\n\n"
-        "What professionals knew is in `../record/`: what was noticed, written down and shared. A model that\n"
-        "reads this folder to predict is cheating.\n"
+        "What professionals knew is in `../record/`: what was noticed, written down and shared. A model\n"
+        "that reads this folder to predict is cheating.\n"
     )
 
 
@@ -46,7 +46,7 @@ support an assessment? No record of a real family was used.
 
 ## What is in it
 
-{made["households"]:,} invented households, followed from {made["from_on"]} up to, not including, {made["to_on"]}.
+{made["households"]:,} invented households, from {made["from_on"]} up to, and not including, {made["to_on"]}.
 
 | table | rows |
 |---|---:|
@@ -61,8 +61,8 @@ addresses, postcodes, telephone numbers, e-mail addresses or pupil numbers. `are
 
 ## How it was made
 
-By {synthetic["generator"]} from the scenario `{made["scenario"]}`, seed {made["seed"]}. The scenario's SHA-256 is
-`{made.get("scenario_sha256", "not known")}`.
+By {synthetic["generator"]} from the scenario `{made["scenario"]}`, seed {made["seed"]}.
+The scenario's SHA-256 is `{made.get("scenario_sha256", "not known")}`.
 {CALIBRATED if made["calibrated"] else NOT_CALIBRATED}
 
 `risk describe {made["scenario"]}` lists every assumption with its unit and source. The same scenario, seed,
