@@ -10,7 +10,7 @@ from distributed import Client, as_completed
 
 from risk.mistakes import InputError
 
-SECONDS_TO_CONNECT: Final = 30
+SECONDS_TO_CONNECT: Final = 10
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")

@@ -37,8 +37,8 @@ def whole_or_absent(
     a draft of another run, or a folder in the draft's place that is no draft of ours. Raises InputError if
     a file cannot be written, for instance on a full disk.
 
-    run: what tells this run from others; equal runs make equal files. resumable: whether a draft that is
-    left by the same run is used, and left if this one is stopped. restart: throw away any run's draft.
+    run: what tells this run from others; equal runs make equal files. resumable: whether to go on from the
+    same run's draft, and to leave one, once it holds a partition. restart: throw any run's draft away.
     """
     _refuse_if_there(folder)
     draft = draft_of(folder)
@@ -51,9 +51,10 @@ def whole_or_absent(
             try:
                 yield draft
                 _finish(draft, folder)
-            finally:
-                if not resumable:
-                    shutil.rmtree(draft, ignore_errors=True)
+            except BaseException:
+                if not resumable or not any((draft / PARTS).iterdir()):
+                    _remove(draft)
+                raise
     except OSError as error:
         raise InputError(f"{folder}: cannot be written: {error.strerror or error}{kept}") from None
 
