@@ -190,12 +190,13 @@ def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.Dat
     path, data = folder / file.path, b""
     try:
         data = path.read_bytes()
-        table = pl.read_parquet(BytesIO(data))
+        table = checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
+    except InputError:
+        raise
     except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         size = f"{len(data):,} bytes; the manifest says {file.bytes:,}"
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(f"{path}: cannot be read as Parquet ({size}): {reason}") from None
-    table = checked("", table, schema, source=str(path))
     if table.height != file.rows:
         raise InputError(f"{path}: {table.height} rows; the manifest says {file.rows}")
     if hashlib.sha256(data).hexdigest() != file.sha256:

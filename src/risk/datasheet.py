@@ -54,7 +54,7 @@ support an assessment? No record of a real family was used.
 
 `record/` is what professionals wrote down.
 
-`truth/` is for teaching. {TRUTH_WARNING}
+`truth/`: {TRUTH_WARNING[0].lower()}{TRUTH_WARNING[1:]}
 
 Names are invented, and carry their household's number so that nobody takes them for real. There are no
 addresses, postcodes, telephone numbers, e-mail addresses or pupil numbers. `area` is a number, not a place.

@@ -143,8 +143,8 @@ def _finish(draft: Path, folder: Path) -> None:
     for place in [cohort, *(p for p in cohort.rglob("*") if p.is_dir())]:
         _sync(place)
     cohort.rename(folder)
-    _sync(folder.parent)
-    with suppress(OSError):  # the folder is whole; what is left of the draft is known for a draft
+    with suppress(OSError):  # the folder is whole; what may be left of the draft is known for a draft
+        _sync(folder.parent)
         _remove(draft)
 
 
