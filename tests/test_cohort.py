@@ -2,6 +2,8 @@ import hashlib
 import json
 import re
 import shutil
+import sys
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -15,7 +17,7 @@ from risk.manifest import DATASHEET, MANIFEST, REFERENCES, SCHEMAS, WARNING
 from risk.mistakes import InputError
 from risk.scenario import Scenario
 from risk.schema import RECORD, TRUTH
-from risk.verify import verify
+from risk.verify import difference, verify
 
 FIRST, SECOND = "record/events/part-00000.parquet", "record/events/part-00001.parquet"
 
@@ -341,8 +343,12 @@ SPOILS = {
 
 @pytest.mark.parametrize(("spoil", "message"), SPOILS.values(), ids=SPOILS)
 def test_a_folder_that_is_not_what_its_manifest_says_is_refused_by_file_column_and_partition(
-    folder, spoil, message
+    folder, spoil, message, monkeypatch
 ):
+    asked_here = SimpleNamespace(
+        run=lambda words, **_: SimpleNamespace(returncode=0, stdout=difference(*words[3:]))
+    )
+    monkeypatch.setattr(sys.modules["risk.verify"], "subprocess", asked_here)  # no damaged Parquet is here
     verify(folder)
     spoil(folder)
     with pytest.raises(InputError, match=message) as found:
@@ -359,16 +365,34 @@ def test_a_household_of_two_partitions_is_found(folder):
         verify(folder)
 
 
-@pytest.mark.parametrize("table", ["record/events", "record/households", "truth/spells"])
-def test_a_flipped_bit_is_found_wherever_it_is_and_named_by_its_file(made, tmp_path, table):
-    for step in range(40):
-        folder = tmp_path / str(step)
-        shutil.copytree(made, folder)
-        path = folder / table / "part-00001.parquet"
-        flip(path, step / 39)
-        for read in (verify, Cohort.read):
-            with pytest.raises(InputError, match=re.escape(str(path))):
-                read(folder)
+def test_a_flipped_bit_is_found_wherever_it_is(made, tmp_path, monkeypatch):
+    """That is: the file is named, and nothing of it reaches a reader."""
+    failing = SimpleNamespace(run=lambda *_, **__: SimpleNamespace(returncode=-6))
+    monkeypatch.setattr(sys.modules["risk.verify"], "subprocess", failing)
+    folder = tmp_path / "cohort"
+    shutil.copytree(made, folder)
+    path = folder / SECOND
+    whole = path.read_bytes()
+    for step in range(200):
+        flip(path, step / 199)
+        with pytest.raises(InputError, match=re.escape(str(path))):
+            verify(folder)
+        with pytest.raises(InputError, match=re.escape(f"{path}: not the bytes that were written")):
+            Cohort.read(folder)
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_differs_is_asked_in_another_process_so_that_damaged_parquet_ends_only_that(folder, damaged):
+    path = folder / SECOND
+    if damaged:
+        path.write_bytes(b"PAR1" + path.read_bytes()[:100] + b"PAR1")
+        message = f"{path}: cannot be read as Parquet (108 bytes; the manifest says"
+    else:
+        edit(path, set_first(~pl.col("disclosed_by_child"), disclosed_by_child=True))
+        message = f"{path}, column disclosed_by_child: the content's hash is"
+    with pytest.raises(InputError, match=re.escape(message)):
+        verify(folder)
 
 
 def test_an_existing_folder_is_never_overwritten(folder):

@@ -5,10 +5,10 @@ partition at a time. What is read is checked against the manifest: a folder whos
 were written is refused.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
@@ -24,12 +24,13 @@ from risk.manifest import (
     ManifestFile,
     PartEntry,
     PartFile,
+    are_bytes_of,
     keep_entry,
     part_name,
     read_manifest,
     seal,
 )
-from risk.mistakes import InputError, at
+from risk.mistakes import InputError
 from risk.schema import RECORD, TRUTH, checked
 
 RELATIONS: Final = ["own", "household", "sibling"]
@@ -149,7 +150,7 @@ def write_part(draft: Path, number: int, record: Record, truth: Truth) -> PartEn
                 path=f"{group}/{name}/{part_name(number)}.parquet",
                 rows=table.height,
                 bytes=parquet.getbuffer().nbytes,
-                sha256=hashlib.sha256(parquet.getbuffer()).hexdigest(),
+                sha256=sha256(parquet.getbuffer()).hexdigest(),
                 columns=column_hashes(table, schema.primary_key()),
             )
             write_whole(draft, f"{COHORT}/{file.path}", parquet.getvalue())
@@ -166,7 +167,7 @@ def parts(folder: Path | str) -> Iterator[Cohort]:
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
-    _check_files(folder, manifest)
+    check_files(folder, manifest)
     span: dict[str, Any] = {n: date.fromisoformat(manifest.made[n]) for n in ("from_on", "to_on")}
     for entry in manifest.partitions:
         record: dict[str, Any] = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
@@ -174,7 +175,8 @@ def parts(folder: Path | str) -> Iterator[Cohort]:
         yield Cohort(Record(**record, **span), Truth(**truth, **span), manifest.made)
 
 
-def _check_files(folder: Path, manifest: ManifestFile) -> None:
+def check_files(folder: Path, manifest: ManifestFile) -> None:
+    """Raise InputError for a file that the folder lacks, or has and its manifest does not know."""
     listed = {file.path for entry in manifest.partitions for file in entry.values()} | {DATASHEET, WARNING}
     there = {
         path.relative_to(folder).as_posix()
@@ -187,29 +189,16 @@ def _check_files(folder: Path, manifest: ManifestFile) -> None:
 
 
 def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
-    path, data = folder / file.path, b""
-    try:
-        data = path.read_bytes()
-        table = checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
-    except InputError:
-        raise
-    except (OSError, ValueError, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        size = f"{len(data):,} bytes; the manifest says {file.bytes:,}"
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise InputError(f"{path}: cannot be read as Parquet ({size}): {reason}") from None
+    path = folder / file.path
+    data = path.read_bytes()
+    if not are_bytes_of(file, data):  # and so it is not decoded: damaged Parquet may end this process
+        raise InputError(f"{path}: not the bytes that were written; `risk verify` says what differs")
+    return parsed(path, data, file, schema)
+
+
+def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
+    """Return the table in a file's bytes. Raises InputError if it breaks its schema or has other rows."""
+    table = checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
     if table.height != file.rows:
         raise InputError(f"{path}: {table.height} rows; the manifest says {file.rows}")
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        check_content(folder, file, table, schema)
-        raise InputError(f"{path}: not the bytes that were written, though the content is the same")
     return table
-
-
-def check_content(folder: Path, file: PartFile, table: pl.DataFrame, schema: type[dy.Schema]) -> None:
-    """Raise InputError naming the first column of a table whose content hash is not the manifest's."""
-    key = schema.primary_key()
-    found = column_hashes(table, key)
-    differ = [c for c in found if found[c] != file.columns.get(c)]
-    for column in sorted(differ, key=lambda c: c not in key)[:1]:  # a key moves all columns, and is named
-        place, kept = at(folder / file.path, column=column), file.columns.get(column, "nothing")
-        raise InputError(f"{place}: the content's hash is {found[column]}; the manifest says {kept}")

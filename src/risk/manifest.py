@@ -68,6 +68,11 @@ class PartFile(BaseModel):
     columns: dict[str, str]
 
 
+def are_bytes_of(file: PartFile, data: bytes) -> bool:
+    """Say whether these are the bytes that were written into a file."""
+    return hashlib.sha256(data).hexdigest() == file.sha256
+
+
 PartEntry = dict[str, PartFile]
 """What the manifest says of one partition: a file a table, by the table's name in the manifest."""
 
@@ -136,10 +141,7 @@ def kept_entry(draft: Path, number: int) -> PartEntry | None:
     """Return what a draft says of a partition that is whole in it; null for one that is to be made."""
     try:
         entry = ENTRY.validate_json((draft / PARTS / f"{part_name(number)}.json").read_bytes())
-        whole = all(
-            hashlib.sha256((draft / COHORT / file.path).read_bytes()).hexdigest() == file.sha256
-            for file in entry.values()
-        )
+        whole = all(are_bytes_of(file, (draft / COHORT / file.path).read_bytes()) for file in entry.values())
     except (OSError, ValidationError):
         return None
     return entry if whole and entry.keys() == SCHEMAS.keys() else None

@@ -4,17 +4,31 @@ One partition at a time, so that a cohort of any size can be checked. The first 
 by file and column, and the number in the file's name is its partition.
 """
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
-from risk.cohort import Cohort, check_content, parts
-from risk.content import added
-from risk.manifest import MANIFEST, REFERENCES, SCHEMAS, ManifestFile, PartEntry, Reference, read_manifest
+from risk.cohort import Cohort, check_files, parsed, parts
+from risk.content import added, column_hashes
+from risk.manifest import (
+    MANIFEST,
+    REFERENCES,
+    SCHEMAS,
+    ManifestFile,
+    PartEntry,
+    PartFile,
+    Reference,
+    are_bytes_of,
+    read_manifest,
+)
 from risk.mistakes import InputError, at
 
 ANSWERS: Final = ("answers", "closes")
+PARQUET: Final = b"PAR1"
+DIFFERENCE: Final = "import sys; from risk.verify import difference; print(difference(*sys.argv[1:]))"
 
 
 def verify(folder: Path | str) -> pl.DataFrame:
@@ -27,17 +41,63 @@ def verify(folder: Path | str) -> pl.DataFrame:
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
-    last = -1
-    for entry, part in zip(manifest.partitions, parts(folder), strict=True):
-        tables = _tables(part)
+    check_files(folder, manifest)
+    read, last = parts(folder), -1
+    for entry in manifest.partitions:
+        for name, file in entry.items():
+            _check_bytes(folder, name, file)
+        tables = _tables(next(read))
         for name, table in tables.items():
-            check_content(folder, entry[name], table, SCHEMAS[name])
+            _check_content(folder, name, entry[name], table)
         for reference in REFERENCES:
             _check_reference(folder, entry, tables, reference)
         last = _check_order(folder, entry, tables["record-households"], last)
     _check_sums(folder, manifest)
     rows = [(r.name.replace("-", "/", 1), r.rows, r.contentHash) for r in manifest.resources]
     return pl.DataFrame(rows, schema=["table", "rows", "content_hash"], orient="row")
+
+
+def difference(folder: str, name: str, path: str) -> str:
+    """Return what tells a file from the one that was written: where, and what.
+
+    It is asked in a process of its own, since Polars may end the process on damaged Parquet.
+    """
+    entries = read_manifest(Path(folder)).partitions
+    file = next(entry[name] for entry in entries if entry[name].path == path)
+    data = (Path(folder) / path).read_bytes()
+    try:
+        _check_content(Path(folder), name, file, parsed(Path(folder) / path, data, file, SCHEMAS[name]))
+    except InputError as found:
+        return str(found)
+    return f"{Path(folder) / path}: not the bytes that were written, though the content is the same"
+
+
+def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
+    path = folder / file.path
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    if are_bytes_of(file, data):
+        return
+    if data[:4] == data[-4:] == PARQUET:
+        words = [sys.executable, "-c", DIFFERENCE, str(folder), name, file.path]
+        asked = subprocess.run(words, capture_output=True, text=True)
+        if asked.returncode == 0:
+            raise InputError(asked.stdout.strip())
+    raise InputError(
+        f"{path}: cannot be read as Parquet ({len(data):,} bytes; the manifest says {file.bytes:,})"
+    )
+
+
+def _check_content(folder: Path, name: str, file: PartFile, table: pl.DataFrame) -> None:
+    """Raise InputError naming the first column of a table whose content hash is not the manifest's."""
+    key = SCHEMAS[name].primary_key()
+    found = column_hashes(table, key)
+    differ = [c for c in found if found[c] != file.columns.get(c)]
+    for column in sorted(differ, key=lambda c: c not in key)[:1]:  # a key moves all columns, and is named
+        place, kept = at(folder / file.path, column=column), file.columns.get(column, "nothing")
+        raise InputError(f"{place}: the content's hash is {found[column]}; the manifest says {kept}")
 
 
 def _tables(part: Cohort) -> dict[str, pl.DataFrame]:
