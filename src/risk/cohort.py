@@ -189,11 +189,18 @@ def check_files(folder: Path, manifest: ManifestFile) -> None:
 
 
 def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
-    path = folder / file.path
-    data = path.read_bytes()
+    path, data = folder / file.path, file_bytes(folder, file)
     if not are_bytes_of(file, data):  # and so it is not decoded: damaged Parquet may end this process
         raise InputError(f"{path}: not the bytes that were written; `risk verify` says what differs")
     return parsed(path, data, file, schema)
+
+
+def file_bytes(folder: Path, file: PartFile) -> bytes:
+    """Return what is in a file of a partition. Raises InputError if it cannot be read."""
+    try:
+        return (folder / file.path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{folder / file.path}: cannot be read: {error.strerror}") from None
 
 
 def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:

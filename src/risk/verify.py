@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from risk.cohort import Cohort, check_files, parsed, parts
+from risk.cohort import Cohort, check_files, file_bytes, parsed, parts
 from risk.content import added, column_hashes
 from risk.manifest import (
     MANIFEST,
@@ -64,20 +64,17 @@ def difference(folder: str, name: str, path: str) -> str:
     """
     entries = read_manifest(Path(folder)).partitions
     file = next(entry[name] for entry in entries if entry[name].path == path)
-    data = (Path(folder) / path).read_bytes()
+    place = Path(folder) / path
     try:
-        _check_content(Path(folder), name, file, parsed(Path(folder) / path, data, file, SCHEMAS[name]))
+        table = parsed(place, file_bytes(Path(folder), file), file, SCHEMAS[name])
+        _check_content(Path(folder), name, file, table)
     except InputError as found:
         return str(found)
-    return f"{Path(folder) / path}: not the bytes that were written, though the content is the same"
+    return f"{place}: not the bytes that were written, though the content is the same"
 
 
 def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
-    path = folder / file.path
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    data = file_bytes(folder, file)
     if are_bytes_of(file, data):
         return
     if data[:4] == data[-4:] == PARQUET:
@@ -85,9 +82,8 @@ def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
         asked = subprocess.run(words, capture_output=True, text=True)
         if asked.returncode == 0:
             raise InputError(asked.stdout.strip())
-    raise InputError(
-        f"{path}: cannot be read as Parquet ({len(data):,} bytes; the manifest says {file.bytes:,})"
-    )
+    sizes = f"{len(data):,} bytes; the manifest says {file.bytes:,}"
+    raise InputError(f"{folder / file.path}: cannot be read as Parquet ({sizes})")
 
 
 def _check_content(folder: Path, name: str, file: PartFile, table: pl.DataFrame) -> None:
@@ -117,7 +113,8 @@ def _check_reference(
             raise InputError(f"{place}: {wrong.height} rows {fault}, first {wrong[column][0]}")
 
     refuse(rows.join(target, left_on=column, right_on=to_column, how="anti"), "point nowhere")
-    theirs = target.select(pl.col(to_column).alias(column), pl.all().exclude(to_column).name.prefix("its_"))
+    of_target = [c for c in ("household_id", "recorded_on") if c in target.columns and c != to_column]
+    theirs = target.select(pl.col(to_column).alias(column), pl.col(of_target).name.prefix("its_"))
     found = rows.join(theirs, on=column, how="inner", maintain_order="left")
     if {"household_id", "its_household_id"} <= set(found.columns):
         refuse(
