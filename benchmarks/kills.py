@@ -8,7 +8,7 @@ up, or taken up by two runs at once. A folder must be absent, or whole with the 
 stopped; and a partition once made must still be there for the next run.
 
 Most runs are forked from this process, which has imported the package and not yet used Polars, since starting
-Python takes longer than the run; one in ten is the real command. Needs Linux.
+Python takes longer than the run; one in twenty is the real command. Needs Linux.
 """
 
 import os
@@ -49,8 +49,8 @@ def main(kills: int = 200, seed: int = 1) -> None:
             before = made(folder)
             found["runs that took up a draft"] += bool(before)
             found["partitions taken up"] += len(before)
-            kill_once(folder, chance, seconds, found)
-            judge(folder, content, before, found)
+            if kill_once(folder, chance, seconds, found):
+                judge(folder, content, before, found)
             if folder.exists() or chance.random() < 0.3:
                 finish(folder, content, found)
                 folder = Path(place) / str(found["kills"])
@@ -77,9 +77,9 @@ REPORTED = (
 )
 
 
-def kill_once(folder: Path, chance: random.Random, seconds: dict[bool, float], found: Counter[str]) -> None:
-    """Begin one run or two, kill them at a moment, and wait until nothing of them is left."""
-    real, alone, late, two = (chance.random() < share for share in (0.1, 0.25, 0.4, 0.2))
+def kill_once(folder: Path, chance: random.Random, seconds: dict[bool, float], found: Counter[str]) -> bool:
+    """Begin one run or two, kill them, wait until nothing of them is left; say whether one was alive."""
+    real, alone, late, two = (chance.random() < share for share in (0.05, 0.25, 0.4, 0.2))
     runs = [begin(folder, real) for _ in range(1 + two)]
     if late:
         while not (draft_of(folder) / COHORT / DATASHEET).exists() and any(map(alive, runs)):
@@ -99,6 +99,7 @@ def kill_once(folder: Path, chance: random.Random, seconds: dict[bool, float], f
         found["of these of the first process alone"] += alone
         found["of these while the folder got its name"] += late
         found["of these two runs at once"] += two
+    return any(killed)
 
 
 def judge(folder: Path, content: dict[str, str], before: set[str], found: Counter[str]) -> None:

@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib import import_module
 from multiprocessing import connection, get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TypeVar
 
 from risk.mistakes import InputError
@@ -38,8 +38,12 @@ def each_part(
         yield from map(work, parts)
     else:
         try:
-            with _pool(min(workers, len(parts))) as pool:
-                yield from pool.map(work, parts)
+            with ProcessPoolExecutor(
+                min(workers, len(parts)), get_context("spawn"), initializer=_begin_worker
+            ) as pool:
+                with _as_workers_begin():
+                    results = pool.map(work, parts)
+                yield from results
         except BrokenProcessPool:
             raise InputError(
                 "a worker process ended before its work was done, perhaps for lack of memory; what is made "
@@ -48,22 +52,26 @@ def each_part(
 
 
 @contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    # Spawn, never fork: a forked worker hangs once Polars has started its threads in the parent.
-    before = os.environ.get("POLARS_MAX_THREADS")
-    os.environ["POLARS_MAX_THREADS"] = "1"  # for the workers, which read it as they start
+def _as_workers_begin() -> Iterator[None]:
+    """Hold the surroundings that a worker takes over as it is started: one Polars thread, no interrupts."""
+    # Spawned, never forked: a forked worker hangs once Polars has started its threads in the parent.
+    threads = os.environ.get("POLARS_MAX_THREADS")
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    in_charge = current_thread() is main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_charge else None
     try:
-        with ProcessPoolExecutor(workers, get_context("spawn"), initializer=_begin_worker) as pool:
-            yield pool
+        yield
     finally:
-        if before is None:
+        if in_charge:
+            signal.signal(signal.SIGINT, handler)
+        if threads is None:
             del os.environ["POLARS_MAX_THREADS"]
         else:
-            os.environ["POLARS_MAX_THREADS"] = before
+            os.environ["POLARS_MAX_THREADS"] = threads
 
 
 def _begin_worker() -> None:
-    """Let a worker end without a word when the user stops the run, and with the process that started it."""
+    """Let a worker end at once when the user stops the run, and with the process that started it."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent = parent_process()
     if parent is not None:
