@@ -17,7 +17,7 @@ import typer
 
 from risk.alarms import DEFAULT_PRICE
 from risk.case import Case, case_names, read_case
-from risk.cohort import Cohort, verify
+from risk.cohort import Cohort, parts, verify
 from risk.console import (
     err,
     labelled,
@@ -25,6 +25,7 @@ from risk.console import (
     print_json,
     print_measures,
     print_pairs,
+    print_patterns,
     print_review,
     print_table,
     progress,
@@ -37,6 +38,7 @@ from risk.features import featurise
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.mistakes import InputError
+from risk.patterns import combined, counted
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
 from risk.scenario import Scenario, scenario_names
@@ -154,9 +156,15 @@ def describe(
             show_default=False,
         ),
     ],
+    patterns: Annotated[
+        bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    if patterns:
+        _report_patterns(what, as_json)
+        return
     if what in scenario_names() or what.endswith(".toml"):
         _report_assumptions(Scenario.named(what), as_json)
         return
@@ -286,6 +294,17 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
     print_table(assumptions, scenario.title)
     if not scenario.calibrated:
         say(UNCALIBRATED)
+
+
+def _report_patterns(folder: str, as_json: bool) -> None:
+    if folder in scenario_names() or folder.endswith(".toml"):
+        raise InputError(f"{folder}: --patterns counts in a cohort's folder; `risk generate` makes one")
+    with progress(f"Counting in {folder}"):
+        rows = combined(counted(part) for part in parts(Path(folder)))
+    if as_json:
+        print_json({"about": INVENTED, "rows": rows.to_dicts()})
+    else:
+        print_patterns(rows, folder)
 
 
 def _read(folder: Path) -> Cohort:

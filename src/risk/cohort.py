@@ -5,6 +5,7 @@ A folder on disk is whole or absent: it is written under a temporary name and re
 folder whose files are not the ones that were written.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -121,6 +122,11 @@ def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
     records, truths = [p[0] for p in parts], [p[1] for p in parts]
     span: dict[str, Any] = {"from_on": records[0].from_on, "to_on": records[0].to_on}
     return Record(**together(records), **span), Truth(**together(truths), **span)
+
+
+def parts(folder: Path | str) -> Iterator[Cohort]:
+    """Yield the cohort in a folder part by part; no household is in two parts."""
+    yield Cohort.read(folder)
 
 
 def write_part(folder: Path, record: Record, truth: Truth, number: int) -> None:

@@ -134,6 +134,24 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
         say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
 
 
+def print_patterns(rows: pl.DataFrame, folder: str) -> None:
+    """Print each pattern of the review: how many children, how often, and three of them to look up."""
+    shown = rows.select(
+        pl.int_range(1, pl.len() + 1).alias("pattern"),
+        pl.col("label").alias("what happened"),
+        "children",
+        pl.col("occurrences").alias("times"),
+        pl.col("opportunities").round().cast(pl.Int64).alias("of"),
+        "rate",
+        pl.col("examples").cast(pl.List(pl.String)).list.join(", ").alias("for example"),
+    )
+    print_table(shown, f"{folder}: the review's patterns, as a share of the times each could have happened")
+    child = next((ids[0] for ids in rows["examples"] if len(ids)), None)
+    if child is not None:
+        say(f"One child: risk review {folder} --child {child}")
+    say(INVENTED, style="italic")
+
+
 def print_review(name: str, found: Review, case: Case | None) -> None:
     """Print a child's chronology with its points, then the dated lines in words."""
     print_table(chronology_table(found), f"{name}: what was written down, and the points it brought")

@@ -36,18 +36,12 @@ def violence_no_further_action(cohort: Cohort) -> pl.DataFrame:
     The report is the one that the referral answers which opened the episode of need.
     """
     events = cohort.record.events
-    opened = _reports(events, "referral").select("household_id", "concern", opened_on="on").sort("opened_on")
-    started = _of(events, "assessment_started").select(closes="event_id", started_on="recorded_on")
+    opened = _reports(events, "referral").with_columns(state=pl.col("concern") == "domestic_abuse")
+    started = _of(events, "assessment_started").select(closes="event_id", started_on="on")
     abused = cohort.truth.visits.filter("domestic_abuse").select("event_id")
     assessed = _of(events, "assessment_completed").join(abused, on="event_id").join(started, on="closes")
-    return (
-        assessed.sort("started_on", "event_id")
-        .join_asof(
-            opened, left_on="started_on", right_on="opened_on", by="household_id", check_sortedness=False
-        )
-        .filter(pl.col("concern") == "domestic_abuse")
-        .select(*WHOM, on="recorded_on", happened=pl.col("finding") == "unsubstantiated")
-    )
+    for_abuse = _last(assessed.select("household_id", on="started_on"), opened)
+    return assessed.filter(for_abuse).select(*WHOM, "on", happened=pl.col("finding") == "unsubstantiated")
 
 
 def care_then_home(cohort: Cohort) -> pl.DataFrame:
@@ -60,13 +54,13 @@ def care_then_home(cohort: Cohort) -> pl.DataFrame:
     ends = kind.filter(kind.is_in(["return_home", "care_order"]))
     return (
         _of(cohort.record.events, *LEAVES_HOME, "return_home")
-        .sort("household_id", "recorded_on", "event_id")
+        .sort("household_id", "on", "event_id")
         .with_columns(begins=(kind != home) & (before == home))
         .with_columns(period=pl.col("begins").cum_sum().over("household_id"))
         .filter(pl.col("period") > 0)
         .group_by("household_id", "period", maintain_order=True)
-        .agg(pl.col("child_id", "recorded_on").first(), happened=(ends.first() == home).fill_null(False))
-        .select(*WHOM, "happened", on="recorded_on")
+        .agg(pl.col("child_id", "on").first(), happened=(ends.first() == home).fill_null(False))
+        .select(*WHOM, "on", "happened")
     )
 
 
@@ -76,15 +70,14 @@ def assessment_not_completed(cohort: Cohort) -> pl.DataFrame:
     Those of households whose case was closed in that year because the youngest turned 18 are left out.
     """
     events, to_on = cohort.record.events, cohort.record.to_on
-    completed = _of(events, "assessment_completed").select(event_id="closes", completed_on="recorded_on")
+    completed = _of(events, "assessment_completed").select(event_id="closes", completed_on="on")
     year_later = pl.col("on") + timedelta(days=A_YEAR_DAYS)
     started = (
         _of(events, "assessment_started")
         .join(completed, on="event_id", how="left")
-        .select(*WHOM, "completed_on", on="recorded_on")
         .filter(year_later < to_on)
     )
-    grown_up = _came(started, events.filter(pl.col("reason") == "turned_18"), A_YEAR_DAYS)
+    grown_up = _came(started, _of(events, "case_closed").filter(pl.col("reason") == "turned_18"), A_YEAR_DAYS)
     return started.filter(~grown_up).select(
         *WHOM, "on", happened=(pl.col("completed_on") > year_later).fill_null(True)
     )
@@ -127,9 +120,9 @@ def risky_adult_not_shared(cohort: Cohort) -> pl.DataFrame:
     """
     written = _of(cohort.record.events, "risky_adult").filter(
         pl.col("agency") == "police",
-        pl.col("recorded_on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.record.to_on,
+        pl.col("on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.record.to_on,
     )
-    return written.select(*WHOM, on="recorded_on", happened=pl.col("shared_on").is_null())
+    return written.select(*WHOM, "on", happened=pl.col("shared_on").is_null())
 
 
 def parent_reassures(cohort: Cohort) -> pl.DataFrame:
@@ -175,11 +168,11 @@ def not_recorded_or_not_shared(cohort: Cohort) -> pl.DataFrame:
 def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
     """Return the days on which a home's concerns of the last 26 weeks reached 6: did nobody look in 28 days?
 
-    Everybody's concerns count from the day they were written down. Only days on which the children lived
-    at home and no episode of need was open.
+    Everybody's concerns count from the day they were written down. Only days that began with the children
+    at home and no episode of need open; that somebody reported the sixth concern itself is no excuse.
     """
     events, to_on = cohort.record.events, cohort.record.to_on
-    concerns = _of(events, *CONCERNS).select("household_id", on="recorded_on")
+    concerns = _of(events, *CONCERNS).select("household_id", "on")
     held = np.sort(_key(concerns))
     days = concerns.unique().sort("household_id", "on")
     today = _key(days)
@@ -192,7 +185,8 @@ def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
         pl.Series(many(today) & ~many(today - 1)),
         pl.col("on") + timedelta(days=LOOKED_AT_WITHIN_DAYS) < to_on,
     )
-    alone = reached.filter(~_away(reached, events) & ~_open(reached, events))
+    day_before = reached.with_columns(pl.col("on") - timedelta(days=1))
+    alone = reached.filter(~_away(day_before, events) & ~_open(day_before, events))
     looked = _came(alone, _of(events, "assessment_started", "strategy_discussion"), LOOKED_AT_WITHIN_DAYS)
     return alone.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
 
@@ -202,18 +196,19 @@ def crisis_and_removal(cohort: Cohort) -> pl.DataFrame:
     events = cohort.record.events
     to_court = _of(events, "care_proceedings")["answers"].drop_nulls()
     serious = _of(events, "review_conference").filter(pl.col("finding") == "substantiated")
-    return serious.select(*WHOM, on="recorded_on", happened=pl.col("event_id").is_in(to_court.implode()))
+    return serious.select(*WHOM, "on", happened=pl.col("event_id").is_in(to_court.implode()))
 
 
 def _of(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
-    return events.filter(pl.col("kind").is_in(kinds))
+    """Return the events of such kinds, with `on`, the day on which they were written down."""
+    return events.filter(pl.col("kind").is_in(kinds)).with_columns(on="recorded_on")
 
 
 def _reports(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
     """Return the reports that reached children's services, with the concern and the child they are about."""
     about = events.select(answers="event_id", child_id="child_id", concern="kind")
     reports = _of(events, *kinds).drop("child_id").join(about, on="answers")
-    return reports.select(*WHOM, "concern", on="recorded_on")
+    return reports.select("event_id", *WHOM, "concern", "on")
 
 
 def _with_child(incidents: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
@@ -227,27 +222,27 @@ def _seen(cohort: Cohort, agencies: tuple[str, ...], kinds: tuple[str, ...]) -> 
     return _with_child(could, cohort).select(*WHOM, "on", happened="recorded")
 
 
-def _key(rows: pl.DataFrame, on: str = "on") -> Ints:
+def _key(rows: pl.DataFrame) -> Ints:
     """Return a household and a day as one number: days of one household lie as far apart as their dates."""
-    key: Ints = rows.select(moment(pl.col("household_id"), pl.col(on))).to_series().to_numpy()
+    key: Ints = rows.select(moment(pl.col("household_id"), pl.col("on"))).to_series().to_numpy()
     return key
 
 
 def _came(rows: pl.DataFrame, events: pl.DataFrame, days: int) -> pl.Series:
     """Return whether, for each row, such an event of its household came that day or so many days after."""
-    came, from_on = np.sort(_key(events, "recorded_on")), _key(rows)
+    came, from_on = np.sort(_key(events)), _key(rows)
     last = np.searchsorted(came, from_on + days, side="right")
     return pl.Series(last > np.searchsorted(came, from_on, side="left"), dtype=pl.Boolean)
 
 
 def _away(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
-    """Return whether the children's last move up to each day took them from home."""
+    """Return whether the children were away from home at the end of each day."""
     moves = _of(events, *LEAVES_HOME, "return_home")
     return _last(rows, moves.with_columns(state=pl.col("kind") != "return_home"))
 
 
 def _open(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
-    """Return whether an episode of need was open on each day, what opens or closes it that day included."""
+    """Return whether an episode of need was open at the end of each day."""
     at_once = _of(events, "no_further_action", "early_help").join(
         _of(events, "referral").select(answers="event_id"), on="answers", how="semi"
     )
@@ -257,8 +252,8 @@ def _open(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
 
 def _last(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.Series:
     """Return the state that a household's last change up to the day of each row left; false before any."""
-    changes = changes.sort("household_id", "recorded_on", "event_id")
-    place = np.searchsorted(_key(changes, "recorded_on"), _key(rows), side="right") - 1
+    changes = changes.sort("household_id", "on", "event_id")
+    place = np.searchsorted(_key(changes), _key(rows), side="right") - 1
     last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
     of_this_home = changes["household_id"].gather(last) == rows["household_id"]
     return (of_this_home & changes["state"].gather(last)).fill_null(False)

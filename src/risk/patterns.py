@@ -101,7 +101,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         "early_concerns_not_added_up",
-        "Six concerns in half a year, in several hands; nobody looked at them together within four weeks",
+        "Six concerns were on record in half a year; nobody looked at them together within four weeks",
         "practice.adds_up",
         of.early_concerns_not_added_up,
     ),
