@@ -20,7 +20,7 @@ A_YEAR_DAYS: Final = 52 * 7
 DAYS_A_YEAR: Final = 365.25
 STRATEGY_WITHIN_DAYS: Final = 7
 MANY_CONCERNS: Final = 6
-MANY_WITHIN_DAYS: Final = 26 * 7
+MANY_WITHIN_WEEKS: Final = 26
 LOOKED_AT_WITHIN_DAYS: Final = 28
 TOLD_WITHIN_DAYS: Final = 10 * 7
 """What is ever shared has been by then: at most 28 days to record and 28 to share, and closed offices."""
@@ -168,25 +168,23 @@ def not_recorded_or_not_shared(cohort: Cohort) -> pl.DataFrame:
 def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
     """Return the days on which a home's concerns of the last 26 weeks reached 6: did nobody look in 28 days?
 
-    Everybody's concerns count from the day they were written down. Only days that began with the children
-    at home and no episode of need open; that somebody reported the sixth concern itself is no excuse.
+    Everybody's concerns count from the day they were written down, in that week and the 25 after it; weeks
+    begin on Monday. Only days that began with the children at home and no episode of need open.
     """
     events, to_on = cohort.record.events, cohort.record.to_on
     concerns = _of(events, *CONCERNS).select("household_id", "on")
-    held = np.sort(_key(concerns))
-    days = concerns.unique().sort("household_id", "on")
-    today = _key(days)
+    written = np.sort(_key(concerns))
 
-    def many(day: Ints) -> NDArray[np.bool_]:
-        since = np.searchsorted(held, day - MANY_WITHIN_DAYS, side="right")
-        return np.searchsorted(held, day, side="right") - since >= MANY_CONCERNS
+    def many(on: pl.DataFrame) -> pl.Series:
+        weeks_before = timedelta(weeks=MANY_WITHIN_WEEKS - 1)
+        since = on.with_columns(pl.col("on").dt.truncate("1w") - weeks_before)
+        until = np.searchsorted(written, _key(on), side="right")
+        return pl.Series(until - np.searchsorted(written, _key(since), side="left") >= MANY_CONCERNS)
 
-    reached = days.filter(
-        pl.Series(many(today) & ~many(today - 1)),
-        pl.col("on") + timedelta(days=LOOKED_AT_WITHIN_DAYS) < to_on,
-    )
-    day_before = reached.with_columns(pl.col("on") - timedelta(days=1))
-    alone = reached.filter(~_away(day_before, events) & ~_open(day_before, events))
+    days = concerns.unique().filter(pl.col("on") + timedelta(days=LOOKED_AT_WITHIN_DAYS) < to_on)
+    reached = days.filter(many(days) & ~many(_day_before(days)))
+    before = _day_before(reached)
+    alone = reached.filter(~_away(before, events) & ~_open(before, events))
     looked = _came(alone, _of(events, "assessment_started", "strategy_discussion"), LOOKED_AT_WITHIN_DAYS)
     return alone.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
 
@@ -220,6 +218,10 @@ def _with_child(incidents: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
 def _seen(cohort: Cohort, agencies: tuple[str, ...], kinds: tuple[str, ...]) -> pl.DataFrame:
     could = cohort.truth.incidents.filter(pl.col("agency").is_in(agencies), pl.col("kind").is_in(kinds))
     return _with_child(could, cohort).select(*WHOM, "on", happened="recorded")
+
+
+def _day_before(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("on") - timedelta(days=1))
 
 
 def _key(rows: pl.DataFrame) -> Ints:
