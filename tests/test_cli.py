@@ -78,6 +78,7 @@ def test_progress_is_quiet_in_a_pipe(folder):
             {"triggered_on", "harm_began_on", "events"},
         ),
         (("review", "norfolk_review"), {"triggered_on", "assessed_on", "days_between", "events", "score"}),
+        (("replay", "COHORT"), {"about", "scenario", "replayed", "identical", "rows"}),
     ],
 )
 def test_every_reporting_command_prints_one_json_document(folder, card_file, words, keys):
@@ -113,6 +114,41 @@ def test_a_process_of_its_own_leaves_with_status_2_and_no_traceback(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_replay_prints_the_effect_and_what_it_rests_on(folder):
+    words = ("replay", str(folder), "--set", "noticing.shares.police=1.0")
+    document = json.loads(risk(*words, "--json").stdout)
+    assert not document["identical"]
+    assert document["replayed_overrides"] == {"noticing.shares.police": 1.0}
+    assert len(document["rows"]) == 5
+    for row in document["rows"]:
+        assert {"measure", "before", "after", "difference", "low", "high"} <= set(row)
+        assert row["low"] <= row["difference"] <= row["high"]
+    shown = " ".join(risk(*words).stdout.split())
+    assert "under the other practice, norfolk_review with noticing.shares.police = 1.0" in shown
+    assert "All 150 households were first made again as they are: identical, row for row." in shown
+    assert "never for decisions about real families" in shown
+
+
+def test_a_replay_takes_a_scenario_and_changes_to_it(folder):
+    same = json.loads(risk("replay", str(folder), "--scenario", "norfolk_review", "--json").stdout)
+    assert same["identical"]
+    words = ("--scenario", "norfolk_review", "--set", "practice.reassured_by_parent=0")
+    assert not json.loads(risk("replay", str(folder), *words, "--json").stdout)["identical"]
+
+
+def test_generate_and_describe_take_changes_by_name(tmp_path):
+    changes = ("--set", "noticing.shares.police=1", "--set", "practice.assesses=[0.1, 0.2, 0.3, 0.4]")
+    small = ("--households", "5", "--years", "1", "--out", str(tmp_path / "c"))
+    assert risk("generate", "norfolk_review", *small, *changes).returncode == 0
+    about = json.loads(risk("describe", str(tmp_path / "c"), "--json").stdout)
+    assert about["scenario"] == "norfolk_review"
+    assert about["overrides"] == {"noticing.shares.police": 1.0, "practice.assesses": [0.1, 0.2, 0.3, 0.4]}
+    assert "scenario_values" not in about
+    listed = json.loads(risk("describe", "norfolk_review", *changes, "--json").stdout)["assumptions"]
+    set_by_user = {row["name"] for row in listed if row["source"] == "set by the user"}
+    assert set_by_user == {"noticing.shares", "practice.assesses"}
+
+
 def test_the_reviews_case_prints_its_answer_and_what_it_is_not_for():
     done = risk("review", "norfolk_review")
     assert "By 2 October 2012 at the earliest and 1 July 2014 at the latest" in done.stdout
@@ -140,6 +176,13 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
         (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
+        (("generate", "england_2014", "--out", "OUT", "--set", "practice.share.police=1"), "the nearest valid word is 'noticing.shares.police'"),
+        (("generate", "england_2014", "--out", "OUT", "--set", "practice.assesses"), "--set practice.assesses: give KEY=VALUE"),
+        (("describe", "COHORT", "--set", "noticing.shares.police=1"), "only for a scenario"),
+        (("replay", "OUT"), "not a cohort"),
+        (("replay", "COHORT", "--scenario", "england"), "unknown scenario 'england'"),
+        (("replay", "COHORT", "--scenario", "england_2014"), "a replay keeps the first day, from_on"),
+        (("replay", "COHORT", "--set", "harm.fluctuation=1.0"), "harm.fluctuation is 1.5 in the cohort and 1.0 in norfolk_review"),
         (("review", "norfolk"), "neither a shipped case (norfolk_review)"),
         (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
         (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),
@@ -178,7 +221,7 @@ def test_help_reads_well_and_says_what_it_is_not_for():
     done = risk("--help")
     assert done.returncode == 0
     assert "never for decisions about real families" in " ".join(done.stdout.split())
-    for command in ("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "lab"):
+    for command in ("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "replay", "lab"):
         assert command in done.stdout
         assert risk(command, "--help").returncode == 0
 

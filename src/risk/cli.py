@@ -26,22 +26,27 @@ from risk.console import (
     print_measures,
     print_pairs,
     print_patterns,
+    print_replay,
     print_review,
     print_table,
     progress,
     say,
 )
 from risk.demo import demo_page
-from risk.describe import event_counts, summary
+from risk.describe import event_counts, in_brief, summary
 from risk.evaluate import evaluate, ratio_to_incident
 from risk.features import featurise
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
+from risk.manifest import read_manifest
 from risk.mistakes import InputError
+from risk.overrides import settings
 from risk.patterns import combined, counted
+from risk.replay import replay_in_full
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
-from risk.scenario import Scenario, scenario_names
+from risk.scenario import Scenario
+from risk.scenario_file import scenario_names
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import generate, simulate
 from risk.trajectory import trajectory
@@ -64,6 +69,15 @@ Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change an assumption by name, as in noticing.shares.police=1.0; as often as you like.",
+        show_default=False,
+    ),
+]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
 
 
@@ -118,9 +132,10 @@ def generate_command(
     ] = None,
     seed: Seed = 1,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; the content is the same.")] = 1,
+    change: Set = None,
 ) -> None:
     """Make a cohort of invented households: what was written down, and apart from it what happened."""
-    chosen = Scenario.named(scenario)
+    chosen = Scenario.named(scenario, settings(change or []))
     with progress("Simulating households", households) as step:
         generate(
             chosen,
@@ -159,14 +174,19 @@ def describe(
     patterns: Annotated[
         bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
     ] = False,
+    change: Set = None,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    if what in scenario_names() or what.endswith(".toml"):
+        if patterns:
+            raise InputError(f"{what}: --patterns counts in a cohort's folder; `risk generate` makes one")
+        _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
+        return
+    if change:
+        raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
     if patterns:
         _report_patterns(what, as_json)
-        return
-    if what in scenario_names() or what.endswith(".toml"):
-        _report_assumptions(Scenario.named(what), as_json)
         return
     cohort = _read(Path(what))
     about, counts = summary(cohort), event_counts(cohort.record)
@@ -190,7 +210,7 @@ def fit(
     with progress("Fitting the card"):
         train, _ = _train_and_test(cohort)
         card = CumulativeScorecard().fit(train)
-    card.trained_on_["cohort"] = cohort.made
+    card.trained_on_["cohort"] = in_brief(cohort.made)
     _write_text(out_file, card.to_json() + "\n")
     if as_json:
         print_json(json.loads(card.to_json()))
@@ -267,6 +287,44 @@ def review_command(
     _report_cohort(what, children, cohort.record.from_on, as_json)
 
 
+@app.command("replay")
+def replay_command(
+    folder: Folder,
+    scenario: Annotated[
+        str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")
+    ] = None,
+    change: Set = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a cohort's families again, with the same luck, under another practice; print what differs.
+
+    Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
+    """
+    made = read_manifest(folder)["synthetic"]["made"]
+    own = Scenario.of_cohort(made) if scenario is None else Scenario.named(scenario)
+    other = own.with_values(settings(change or []))
+    with progress("Replaying households", made["households"]) as step:
+        found = replay_in_full(folder, other, on_part=step)
+    if not as_json:
+        print_replay(str(folder), found)
+        return
+    print_json(
+        {
+            "about": INVENTED,
+            "scenario": found.scenario.name,
+            "overrides": found.scenario.overrides,
+            "replayed": other.name,
+            "replayed_overrides": other.overrides,
+            "seed": made["seed"],
+            "households": found.households,
+            "children": found.children,
+            "households_made_again_identical": found.households,
+            "identical": found.identical,
+            "rows": found.effects.to_dicts(),
+        }
+    )
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks, on this machine only, with its token on.
@@ -287,7 +345,12 @@ def lab(context: typer.Context) -> None:
 def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
     assumptions = scenario.assumption_table()
     if as_json:
-        about = {"scenario": scenario.name, "title": scenario.title, "calibrated": scenario.calibrated}
+        about = {
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "calibrated": scenario.calibrated,
+            "overrides": scenario.overrides,
+        }
         rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
         print_json({**about, "assumptions": rows})
         return
@@ -297,8 +360,6 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
 
 
 def _report_patterns(folder: str, as_json: bool) -> None:
-    if folder in scenario_names() or folder.endswith(".toml"):
-        raise InputError(f"{folder}: --patterns counts in a cohort's folder; `risk generate` makes one")
     with progress(f"Counting in {folder}"):
         rows = combined(counted(part) for part in parts(Path(folder)))
     if as_json:

@@ -15,12 +15,17 @@ def summary(cohort: Cohort) -> dict[str, Any]:
     harms = cohort.truth.harms
     harmed_days = (harms["warranted_to"] - harms["warranted_from"]).dt.total_days().to_numpy().sum()
     return {
-        **cohort.made,
+        **in_brief(cohort.made),
         "children": cohort.record.children.height,
         "events": cohort.record.events.height,
         "child_years": round(years, 1),
         "share_of_child_time_warranted": round(float(harmed_days) / DAYS_A_YEAR / years, 4),
     }
+
+
+def in_brief(made: dict[str, Any]) -> dict[str, Any]:
+    """Return how a cohort was made without the values of its scenario: its hash stands for them."""
+    return {name: value for name, value in made.items() if name != "scenario_values"}
 
 
 def event_counts(record: Record) -> pl.DataFrame:

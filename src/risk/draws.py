@@ -26,6 +26,10 @@ class Stream(IntEnum):
     PRACTICE = 6
     SPLIT = 7
     CALIBRATION = 8
+    HARM_DETAIL = 9
+    FACTORS = 10
+    ADULTS = 11
+    PRESSURE = 12
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:
@@ -53,30 +57,32 @@ def by_row(
     Sparse: for rows that are rare. Address by the latent incident and the agency, never by the number
     of the recorded row, or one more record under another policy would shift all later luck.
     """
-    blocks = [
-        philox4x32((household, week, item, (int(stream) << 16) | block), (seed & 0xFFFFFFFF, seed >> 32))
-        for block in range(-(-slots // 4))
-    ]
-    words = np.concatenate(blocks)[:slots]
-    return (words.astype(np.float64) + 0.5) / 4294967296.0
+    block = ((int(stream) << 16) | np.arange(-(-slots // 4)))[:, None]
+    words = philox4x32((household, week, item, block), (seed & 0xFFFFFFFF, seed >> 32))
+    # (four words, blocks, rows): a column's slots are the four words of its first block, then of the next.
+    by_slot = words.transpose(1, 0, 2).reshape(4 * len(block), -1)[:slots]
+    return (by_slot.astype(np.float64) + 0.5) / 4294967296.0
 
 
 def philox4x32(
     counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]
 ) -> NDArray[np.uint64]:
-    """Return the four 32-bit words of Philox4x32-10 as a (4, rows) array of integers.
+    """Return the four 32-bit words of Philox4x32-10, stacked along a new first axis.
 
-    counter: four words below 2**32, numbers or arrays of one length. key: two words below 2**32.
+    counter: four words below 2**32, numbers or arrays that broadcast. key: two words below 2**32.
     """
     c0, c1, c2, c3 = np.broadcast_arrays(*(np.atleast_1d(np.asarray(word, np.uint64)) for word in counter))
-    k0, k1 = key
+    # The two halves of the counter go through each round side by side, since calls cost more than rows.
+    odd, even = np.stack([c1, c3]), np.stack([c0, c2])
+    to_pair = (2, *(1 for _ in c0.shape))
+    multipliers = np.array([0xD2511F53, 0xCD9E8D57], np.uint64).reshape(to_pair)
     low, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
-    for _ in range(10):
-        p0, p1 = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
-        c0, c1 = (p1 >> shift) ^ c1 ^ np.uint64(k0), p1 & low
-        c2, c3 = (p0 >> shift) ^ c3 ^ np.uint64(k1), p0 & low
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return np.stack([c0, c1, c2, c3])
+    for step in range(10):
+        bump = [(key[0] + step * 0x9E3779B9) & 0xFFFFFFFF, (key[1] + step * 0xBB67AE85) & 0xFFFFFFFF]
+        product = even * multipliers
+        even = (product[::-1] >> shift) ^ odd ^ np.array(bump, np.uint64).reshape(to_pair)
+        odd = product[::-1] & low
+    return np.stack([even[0], odd[0], even[1], odd[1]])
 
 
 def choose(u: Floats, shares: ArrayLike) -> NDArray[np.int8]:

@@ -11,26 +11,26 @@ from typing import Final
 import numpy as np
 
 from risk.assumptions import NoticingAssumptions
+from risk.calendar import add_working_days
 from risk.draws import Floats, Stream, by_row, choose
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.simulate.block import AGENCY, KIND, NONE, Block, Bools, Ints
+from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray
 from risk.simulate.families import ADULT_AT_DAYS
-from risk.simulate.harm import (
-    STATE_ABUSE,
-    STATE_CARE,
-    STATE_MISUSE,
-    STATE_RISKY,
-    WEEKS_A_YEAR,
-    state_code,
-)
+from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
 
-SLOTS: Final = 16  # one a concern, two spare
+HAPPENS_SLOTS: Final = 16  # one a concern, two spare
 DAY, WHOM, SEVERITY, GOES_TO_REFUGE, STAYS = range(5)
-NOTICES, RECORDS, RECORDING_DELAY, SHARES, SHARING_DELAY, SAYS, BELIEVES = range(7)
-ROW_SLOTS: Final = 8
+DETAIL_SLOTS: Final = 8
+NOTICES, RECORDS, SAYS, BELIEVES = range(4)
+SHARES, RECORDING_DELAY, SHARING_DELAY = range(3)
+PAIR_SLOTS: Final = 4
 WEEKS_IN_ID: Final = 2048
 CONCERNS_IN_ID: Final = 16
 AGENCIES_IN_ITEM: Final = 64
+IF_RECORDED: Final = 1 << 12
+"""Added to the item of a sighting for the draws that only what was written down needs."""
+ANY_CONCERN: Final = 255
+"""The item under which it is drawn which concerns an eventful week holds."""
 
 NURSERY_DAYS: Final = (730, 1826)
 UNDER_FIVE_DAYS: Final = (0, 1826)
@@ -59,11 +59,13 @@ class Channels:
     """A scenario's noticing assumptions as arrays over states, concerns and agencies."""
 
     p_incident: Floats  # (state, concern), in one week
+    by_then: Floats  # (state, concern): that this concern, or one before it in the list, happens in a week
     severity: Floats  # (concern, severity)
     notices: Floats  # (agency, concern)
+    visibility: Floats
     records: Floats
     recording_delay: Floats
-    shares: Floats
+    shares: Floats  # (agency, concern)
     sharing_delay: Floats
     says: Floats
     believes: Floats
@@ -79,17 +81,23 @@ def channels(assumed: NoticingAssumptions) -> Channels:
         (STATE_RISKY, assumed.incidents_with_risky_adult_per_year),
     ):
         rate = rate + switch[:, None] * np.array([further.get(c, 0.0) for c in CONCERNS])
+    p_incident = -np.expm1(-rate / WEEKS_A_YEAR)
 
     def by_agency(values: dict[str, float]) -> Floats:
         return np.array([values.get(a, 0.0) for a in AGENCIES])
 
+    def of_concern(values: dict[str, dict[str, float]], usual: dict[str, float]) -> Floats:
+        return np.array([[values.get(a, {}).get(c, usual.get(a, 0.0)) for c in CONCERNS] for a in AGENCIES])
+
     return Channels(
-        p_incident=-np.expm1(-rate / WEEKS_A_YEAR),
+        p_incident=p_incident,
+        by_then=1 - np.cumprod(1 - p_incident, axis=1),
         severity=np.array([assumed.severity_shares[c] for c in CONCERNS]),
-        notices=np.array([[assumed.notices.get(a, {}).get(c, 0.0) for c in CONCERNS] for a in AGENCIES]),
+        notices=of_concern(assumed.notices, {}),
+        visibility=np.array(assumed.visibility_multipliers),
         records=by_agency(assumed.records),
         recording_delay=by_agency(assumed.recording_delay_mean_days),
-        shares=by_agency(assumed.shares),
+        shares=of_concern(assumed.shares_of, assumed.shares),
         sharing_delay=by_agency(assumed.sharing_delay_mean_days),
         says=by_agency(assumed.child_says),
         believes=by_agency(assumed.believes),
@@ -97,8 +105,8 @@ def channels(assumed: NoticingAssumptions) -> Channels:
 
 
 @dataclass
-class Happening:
-    """This week's incidents in a block, one array element each."""
+class Happenings:
+    """A week's incidents in a block, in the order of their days, one array element each."""
 
     where: Ints
     concern: Ints
@@ -106,76 +114,212 @@ class Happening:
     child: Ints  # child_id, or NONE for the whole household
     concerned: Bools  # (incidents, children): which children's age matters
     severity: Ints
-    u: Floats  # (slots, incidents)
+    refuge: Floats  # (2, incidents): whether the family leaves for a refuge, and for how long
+
+    def __getitem__(self, which: Ints | Bools | slice) -> "Happenings":
+        return Happenings(**{k: v[:, which] if k == "refuge" else v[which] for k, v in vars(self).items()})
 
 
-def notice(block: Block, week: int, seen: Channels) -> None:
-    """Let this week's incidents happen, and be noticed, recorded, believed and shared, or not."""
+@dataclass
+class Sightings:
+    """Each agency that might notice each incident, with its draws: one element a pair, in order of day."""
+
+    of: Ints  # the incident
+    agency: Ints
+    u: Floats  # (slots, pairs): whether it is noticed, recorded, said and believed
+
+
+def happen(block: Block, week: int, seen: Channels) -> list[tuple[Happenings, Sightings]]:
+    """Return this week's incidents and sightings, one pair for each of its seven days.
+
+    Whether the family lives at home on the day, and who is there to see, is for `notice` to ask.
+    """
     happened = _incidents(block, week, seen)
-    if len(happened.where) == 0:
-        return
-    could = (seen.notices[:, happened.concern].T > 0) & _there_to_see(block, happened)
-    i, agency = np.nonzero(could)
-    _record(block, week, seen, happened, i, agency)
+    of, agency = np.nonzero(seen.notices[:, happened.concern].T > 0)
+    where, concern = happened.where[of] + block.first, happened.concern[of]
+    item = concern * AGENCIES_IN_ITEM + agency
+    u = by_row(block.seed, Stream.NOTICING, where, week, item, PAIR_SLOTS)
+    monday = block.first_day + 7 * week
+    starts = np.searchsorted(happened.day, monday + np.arange(8))
+    rows = np.searchsorted(of, starts)
+    return [
+        (
+            happened[slice(starts[d], starts[d + 1])],
+            Sightings(
+                of[rows[d] : rows[d + 1]] - starts[d],
+                agency[rows[d] : rows[d + 1]],
+                u[:, rows[d] : rows[d + 1]],
+            ),
+        )
+        for d in range(7)
+    ]
 
 
-def _incidents(block: Block, week: int, seen: Channels) -> Happening:
-    u = block.uniforms(Stream.INCIDENT, week, SLOTS)[:, : len(CONCERNS)]
-    happens = (u < seen.p_incident[state_code(block)]) & block.at_home[:, None]
-    where, concern = np.nonzero(happens)
-    detail = by_row(block.seed, Stream.INCIDENT_DETAIL, where + block.first, week, concern, STAYS + 1)
+def _incidents(block: Block, week: int, seen: Channels) -> Happenings:
+    """Return what would happen this week in the homes that have children."""
+    monday = block.first_day + 7 * week
+    u = block.weekly(Stream.INCIDENT, week)
+    eventful = np.flatnonzero(u < seen.by_then[block.state, -1])
+    lives = (block.families.first_born[eventful] <= monday + 6) & (block.families.grown[eventful] > monday)
+    eventful = eventful[lives & block.at_home[eventful]]
+    # The draw says which concern is the first in the list to happen; those after it have their own draws.
+    state = block.state[eventful]
+    first = (u[eventful, None] >= seen.by_then[state]).sum(axis=1)
+    v = by_row(
+        block.seed, Stream.INCIDENT_DETAIL, eventful + block.first, week, ANY_CONCERN, HAPPENS_SLOTS
+    ).T[:, : len(CONCERNS)]
+    concerns = np.arange(len(CONCERNS))
+    happens = (concerns == first[:, None]) | ((concerns > first[:, None]) & (v < seen.p_incident[state]))
+    i, concern = np.nonzero(happens)
+    where = eventful[i]
+    detail = by_row(block.seed, Stream.INCIDENT_DETAIL, where + block.first, week, concern, DETAIL_SLOTS)
     days_open = np.where(ON_WEEKDAYS[concern], 5, 7)  # nobody is absent from school on a Saturday
-    day = block.day(week) + np.floor(days_open * detail[DAY]).astype(np.int64)
-
-    born = block.families.born[where]
-    age = day[:, None] - born
-    at_home = (born != NONE) & (age >= 0) & (age < ADULT_AT_DAYS)
-    absent_from_school = (concern == KIND["school_absence"])[:, None]
-    lo, hi = COMPULSORY_SCHOOL_DAYS
-    can_be_hit = at_home & (~absent_from_school | ((age >= lo) & (age < hi)))
-    n = can_be_hit.sum(axis=1)
-    nth = np.floor(detail[WHOM] * n).astype(np.int64)
-    hit = can_be_hit & (np.cumsum(can_be_hit, axis=1) == nth[:, None] + 1)
-    of_child = OF_A_CHILD[concern]
-    order = hit.argmax(axis=1)
-    happening = Happening(
+    day = monday + np.floor(days_open * detail[DAY]).astype(np.int64)
+    concerned, child, anybody = _whom(block, where, concern, day, detail[WHOM])
+    happened = Happenings(
         where=where,
         concern=concern,
         day=day,
-        child=np.where(of_child, (where + block.first) * 16 + order, NONE),
-        concerned=np.where(of_child[:, None], hit, at_home),
+        child=child,
+        concerned=concerned,
         severity=1 + choose(detail[SEVERITY], seen.severity[concern]).astype(np.int64),
-        u=detail,
+        refuge=detail[[GOES_TO_REFUGE, STAYS]],
     )
-    return _those(happening, n > 0)
+    order = np.lexsort((concern, where, day))
+    return happened[order[anybody[order]]]
 
 
-def _those(happened: Happening, keep: Bools) -> Happening:
-    return Happening(
-        **{k: v[..., keep] if k == "u" else v[keep] for k, v in vars(happened).items()},
+def _whom(block: Block, where: Ints, concern: Ints, day: Ints, u: Floats) -> tuple[Bools, Ints, Bools]:
+    """Return which children each incident concerns, the child it is about (or NONE), and whether any."""
+    born = block.families.born[where]
+    age = day[:, None] - born
+    at_home = (born != NONE) & (age >= 0) & (age < ADULT_AT_DAYS)
+    lo, hi = COMPULSORY_SCHOOL_DAYS
+    absent_from_school = (concern == KIND["school_absence"])[:, None]
+    can_be_hit = at_home & (~absent_from_school | ((age >= lo) & (age < hi)))
+    n = can_be_hit.sum(axis=1)
+    nth = np.floor(u * n).astype(np.int64)
+    hit = can_be_hit & (np.cumsum(can_be_hit, axis=1) == nth[:, None] + 1)
+    of_child = OF_A_CHILD[concern]
+    child = np.where(of_child, (where + block.first) * 16 + hit.argmax(axis=1), NONE)
+    return np.where(of_child[:, None], hit, at_home), child, n > 0
+
+
+def notice(block: Block, day: int, happened: Happenings, sightings: Sightings, seen: Channels) -> None:
+    """Let a day's incidents be noticed, recorded, believed and shared, or not.
+
+    Nothing happens in a home from which the children were taken since Monday.
+    """
+    lives = block.at_home[happened.where]
+    could = lives[sightings.of] & _there_to_see(block, day, happened, sightings)
+    if not could.any():
+        return
+    i, agency, u = sightings.of[could], sightings.agency[could], sightings.u[:, could]
+    where, concern = happened.where[i], happened.concern[i]
+    visibility = seen.visibility[block.families.visibility[where]]
+    noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
+    recorded = noticed & (u[RECORDS] < seen.records[agency])
+    r = np.flatnonzero(recorded)
+    written = _write_down(block, day, happened, i[r], agency[r], u[:, r], seen)
+    event_id, written_on, told_on = (np.full(len(i), value) for value in (NONE, NEVER, NEVER))
+    event_id[r], written_on[r], told_on[r] = written["event_id"], written["written_on"], written["told_on"]
+    week = (day - block.first_day) // 7
+    block.incidents.add(
+        len(i),
+        incident_id=((where + block.first) * WEEKS_IN_ID + week) * CONCERNS_IN_ID + concern,
+        agency=agency,
+        household=where,
+        kind=concern,
+        on=day,
+        noticed=noticed,
+        written_on=written_on,
+        told_on=told_on,
+        event_id=event_id,
     )
+    by_police = r[agency[r] == AGENCY["police"]]
+    _go_to_refuge(block, day, happened[i[by_police]])
 
 
-def _there_to_see(block: Block, happened: Happening) -> Bools:
-    """Return (incidents, agencies): is the agency in a position to see this household on this day?"""
-    age = happened.day[:, None] - block.families.born[happened.where]
+def _write_down(
+    block: Block, day: int, happened: Happenings, i: Ints, agency: Ints, u: Floats, seen: Channels
+) -> dict[str, Ints]:
+    """Write what is recorded of each incident `i` by each `agency`; let it be believed, shared and posted.
+
+    Returns event_id, written_on and told_on (NEVER if it is not shared).
+    """
+    assumed = block.scenario.noticing
+    where, concern, severity = happened.where[i], happened.concern[i], happened.severity[i]
+    week = (day - block.first_day) // 7
+    item = IF_RECORDED + concern * AGENCIES_IN_ITEM + agency
+    v = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
+    old_enough = day - block.families.born[where] >= assumed.child_says_from_age_years * 365.25
+    says = (
+        CAN_BE_SAID[concern]
+        & (happened.concerned[i] & old_enough).any(axis=1)
+        & (u[SAYS] < seen.says[agency])
+    )
+    believed = np.where(says, (u[BELIEVES] < seen.believes[agency]).astype(np.int64), NONE)
+    p_share = seen.shares[agency, concern] * np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
+    shared = v[SHARES] < p_share
+    until_written = _delay(
+        v[RECORDING_DELAY], seen.recording_delay[agency], assumed.recording_delay_most_days
+    )
+    written_on = _on_a_day_they_work(day + until_written, agency)
+    until_told = _delay(v[SHARING_DELAY], seen.sharing_delay[agency], assumed.sharing_delay_most_days)
+    told_on = _on_a_day_they_work(written_on + until_told, agency)
+    event_id = block.write(
+        where,
+        concern,  # concerns are the first kinds, so their codes agree
+        day,
+        agency=agency,
+        recorded=written_on,
+        shared=np.where(shared, told_on, NONE),
+        child=happened.child[i],
+        severity=severity,
+        disclosed=says,
+        believed=believed,
+    )
+    # A child who was not believed is passed on as something that looks less serious.
+    less = assumed.severity_lost_when_not_believed * (believed == 0)
+    looks = np.maximum(severity - less, 1)
+    report = {"where": where, "agency": agency, "concern": concern, "severity": looks, "event_id": event_id}
+    reported = shared & (agency != AGENCY["childrens_services"])
+    _post(block.inbox, told_on[reported], {name: column[reported] for name, column in report.items()})
+    if block.scenario.practice.adds_up > 0:
+        _post(block.written, written_on, report)
+    return {
+        "event_id": event_id,
+        "written_on": written_on,
+        "told_on": np.where(shared, told_on, NEVER),
+    }
+
+
+def _there_to_see(block: Block, day: int, happened: Happenings, sightings: Sightings) -> Bools:
+    """Return for each sighting whether the agency is in a position to see this household on this day."""
+    i, agency = sightings.of, sightings.agency
+    where = happened.where
+    age = day - block.families.born[where]
+    concerned = happened.concerned
 
     def any_aged(span: tuple[int, int]) -> Bools:
-        aged: Bools = happened.concerned & (age >= span[0]) & (age < span[1])
+        aged: Bools = concerned & (age >= span[0]) & (age < span[1])
         return np.asarray(aged.any(axis=1))
 
-    where = happened.where
     rings_from = int(block.scenario.noticing.childline_from_age_years * 365.25)
-    there = np.ones((len(where), len(AGENCIES)), np.bool_)
-    is_open = in_term(happened.day) & ((happened.day - block.first_day) % 7 < 5)
-    there[:, AGENCY["school"]] = any_aged(SCHOOL_DAYS) & is_open
-    there[:, AGENCY["nursery"]] = any_aged(NURSERY_DAYS) & is_open
-    there[:, AGENCY["health_visitor"]] = any_aged(UNDER_FIVE_DAYS)
-    there[:, AGENCY["childline"]] = any_aged((rings_from, ADULT_AT_DAYS))
-    there[:, AGENCY["refuge"]] = block.in_refuge_until[where] > happened.day
-    there[:, AGENCY["drug_alcohol_service"]] = block.substance_misuse[where]
-    there[:, AGENCY["probation"]] = block.risky_adult[where]
-    there[:, AGENCY["childrens_services"]] = block.stage[where] > 0
+    is_open = bool(in_term(np.array([day]))[0]) and (day - block.first_day) % 7 < 5
+    there = np.ones(len(i), np.bool_)
+    for name, present in (
+        ("school", any_aged(SCHOOL_DAYS) & is_open),
+        ("nursery", any_aged(NURSERY_DAYS) & is_open),
+        ("health_visitor", any_aged(UNDER_FIVE_DAYS)),
+        ("childline", any_aged((rings_from, ADULT_AT_DAYS))),
+        ("refuge", block.in_refuge_until[where] > day),
+        ("drug_alcohol_service", STATE_MISUSE[block.state[where]] == 1),
+        ("probation", STATE_RISKY[block.state[where]] == 1),
+        ("childrens_services", block.stage[where] > 0),
+    ):
+        those = agency == AGENCY[name]
+        there[those] = present[i[those]]
     return there
 
 
@@ -190,109 +334,30 @@ def in_term(day: Ints) -> Bools:
     return is_open
 
 
-def _record(block: Block, week: int, seen: Channels, happened: Happening, i: Ints, agency: Ints) -> None:
-    """Decide, for each incident `i` and agency that could notice it, what became of it; write it down."""
-    where, concern, day = happened.where[i], happened.concern[i], happened.day[i]
-    item = concern * AGENCIES_IN_ITEM + agency
-    u = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, ROW_SLOTS)
-    assumed = block.scenario.noticing
-    visible = np.array(assumed.visibility_multipliers)[block.families.visibility[where]]
-
-    noticed = u[NOTICES] < seen.notices[agency, concern] * visible
-    recorded = noticed & (u[RECORDS] < seen.records[agency])
-    age = day[:, None] - block.families.born[where]
-    old_enough = (happened.concerned[i] & (age >= assumed.child_says_from_age_years * 365.25)).any(axis=1)
-    says = recorded & CAN_BE_SAID[concern] & old_enough & (u[SAYS] < seen.says[agency])
-    believed = np.where(says, (u[BELIEVES] < seen.believes[agency]).astype(np.int64), NONE)
-    p_share = seen.shares[agency] * np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
-    shared = recorded & (u[SHARES] < p_share)
-
-    written = day + _delay(
-        u[RECORDING_DELAY], seen.recording_delay[agency], assumed.recording_delay_most_days
-    )
-    written = _on_a_day_they_work(written, agency)
-    told = written + _delay(u[SHARING_DELAY], seen.sharing_delay[agency], assumed.sharing_delay_most_days)
-    told = _on_a_day_they_work(told, agency)
-    r = np.flatnonzero(recorded)
-    event_id = block.write(
-        where[r],
-        concern[r],  # concerns are the first kinds, so their codes agree
-        agency[r],
-        day[r],
-        recorded=written[r],
-        shared=np.where(shared, told, NONE)[r],
-        child=happened.child[i][r],
-        severity=happened.severity[i][r],
-        disclosed=says[r],
-        believed=believed[r],
-    )
-    event_of = np.full(len(i), NONE)
-    event_of[r] = event_id
-    household = where + block.first
-    block.incidents.append(
-        {
-            "incident_id": (household * WEEKS_IN_ID + week) * CONCERNS_IN_ID + concern,
-            "agency": agency,
-            "household": where,
-            "kind": concern,
-            "on": day,
-            "noticed": noticed.astype(np.int64),
-            "recorded": recorded.astype(np.int64),
-            "shared": shared.astype(np.int64),
-            "event_id": event_of,
-        }
-    )
-    reported = shared & (agency != AGENCY["childrens_services"])
-    _post(block, told, reported, where, agency, concern, happened.severity[i], believed, event_of)
-    _go_to_refuge(block, happened, i[recorded & (agency == AGENCY["police"])])
-
-
 def _delay(u: Floats, mean: Floats, most: int) -> Ints:
     """Return whole days of an exponential delay, none longer than `most`."""
     return np.minimum(np.floor(-np.log1p(-u) * mean), most).astype(np.int64)
 
 
 def _on_a_day_they_work(day: Ints, agency: Ints) -> Ints:
-    """Return the day itself, or the next weekday for agencies closed at the weekend."""
-    weekday = np.busday_offset(day.astype("datetime64[D]"), 0, roll="forward").astype(np.int64)
-    return np.where(ON_ANY_DAY[agency], day, weekday)
+    """Return the day itself, or the next working day for agencies closed at weekends and bank holidays."""
+    return np.where(ON_ANY_DAY[agency], day, add_working_days(day, 0))
 
 
-def _post(
-    block: Block,
-    told: Ints,
-    reported: Bools,
-    where: Ints,
-    agency: Ints,
-    concern: Ints,
-    severity: Ints,
-    believed: Ints,
-    event_of: Ints,
-) -> None:
-    """Put what was shared into the inbox of children's services, under the week in which it arrives."""
-    # A child who was not believed is passed on as something that looks less serious.
-    less = block.scenario.noticing.severity_lost_when_not_believed
-    looks = np.maximum(severity - less * (believed == 0), 1)
-    arrives = (told - block.first_day) // 7
-    for week in np.unique(arrives[reported]):
-        r = reported & (arrives == week)
-        block.inbox.setdefault(int(week), []).append(
-            {
-                "where": where[r],
-                "day": told[r],
-                "agency": agency[r],
-                "concern": concern[r],
-                "severity": looks[r],
-                "event_id": event_of[r],
-            }
-        )
+def _post(tray: Tray, day: Ints, report: dict[str, Ints]) -> None:
+    """Put reports into a tray under the day on which each comes."""
+    for comes in np.unique(day):
+        there = day == comes
+        tray.setdefault(int(comes), []).append({k: v[there] for k, v in report.items()})
 
 
-def _go_to_refuge(block: Block, happened: Happening, i: Ints) -> None:
+def _go_to_refuge(block: Block, day: int, happened: Happenings) -> None:
     """Let some mothers and children leave for a refuge after police recorded domestic abuse."""
     assumed = block.scenario.noticing
     shortest, longest = assumed.refuge_stay_weeks
-    i = i[happened.concern[i] == KIND["domestic_abuse"]]
-    i = i[happened.u[GOES_TO_REFUGE, i] < assumed.refuge_after_domestic_abuse]
-    weeks = shortest + np.floor(happened.u[STAYS, i] * (longest - shortest + 1)).astype(np.int64)
-    np.maximum.at(block.in_refuge_until, happened.where[i], happened.day[i] + 7 * weeks)
+    goes = (happened.concern == KIND["domestic_abuse"]) & (block.in_refuge_until[happened.where] <= day)
+    goes &= happened.refuge[0] < assumed.refuge_after_domestic_abuse
+    leaving = happened[goes]
+    weeks = shortest + np.floor(leaving.refuge[1] * (longest - shortest + 1)).astype(np.int64)
+    block.in_refuge_until[leaving.where] = day + 7 * weeks
+    block.refuge_stays.add(len(weeks), household=leaving.where, from_day=day, to_day=day + 7 * weeks)
