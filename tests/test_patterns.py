@@ -29,7 +29,7 @@ def count(name: str, of: Cohort) -> tuple[int, float, list[int]]:
 VIOLENCE = (
     "- domestic_abuse police 2022-03-01",
     "- referral police 2022-03-01 answers=0",
-    "- assessment_started childrens_services 2022-03-02 answers=1",
+    "- assessment_started childrens_services 2022-03-01 answers=1",
     "- assessment_completed childrens_services 2022-05-03 unsubstantiated closes=2",
     "- case_closed childrens_services 2022-05-03 closes=2",
 )
@@ -112,6 +112,7 @@ def test_only_what_a_child_said_is_believed_or_not():
         "17 hunger school 2022-05-01",
         "- domestic_abuse refuge 2022-06-01 said unbelieved",
         "17 hunger unspecified 2022-07-01 said",
+        "17 hunger unspecified 2022-08-01 unbelieved",
     )
     assert count("child_not_believed", found) == (2, 4, BOTH)
 
@@ -174,9 +175,10 @@ def test_what_was_seen_and_said_at_a_home_with_serious_or_severe_care_reassured_
         "- assessment_completed childrens_services 2022-03-01 unsubstantiated",
         "- review_conference childrens_services 2022-04-01 substantiated",
         "- assessment_completed childrens_services 2022-05-01 unsubstantiated",
-        visits=["0 1 severe reassured", "1 1 serious", "2 1 strained"],
+        "- assessment_completed childrens_services 2022-06-01 unsubstantiated",
+        visits=["0 1 severe reassured", "1 1 serious", "2 1 severe", "3 1 strained"],
     )
-    assert count("parent_reassures", found) == (1, 2, BOTH)
+    assert count("parent_reassures", found) == (1, 3, BOTH)
 
 
 @pytest.mark.parametrize(
@@ -266,6 +268,14 @@ def test_somebody_looks_at_six_concerns_within_28_days_or_nobody_does(line, coun
         (("- referral school 2022-02-01 answers=0", "- early_help childrens_services 2022-02-02 answers=6"), 1),
         (("- assessment_started school 2022-02-01", "- no_further_action childrens_services 2022-05-02 answers=6"), 0),
         (("- assessment_started school 2022-02-01", "- case_closed childrens_services 2022-05-02 closes=6"), 1),
+        (
+            (
+                "- assessment_started school 2022-02-01",
+                "- case_closed childrens_services 2022-05-02 closes=6",
+                "- referral school 2022-05-02 answers=0",
+            ),
+            0,
+        ),
         (("- care_proceedings court 2022-02-01",), 0),
         (("- care_proceedings court 2022-02-01", "- return_home court 2022-06-01"), 1),
         (("- referral school 2022-06-21 answers=0",), 1),
@@ -273,6 +283,12 @@ def test_somebody_looks_at_six_concerns_within_28_days_or_nobody_does(line, coun
 )  # fmt: skip
 def test_six_concerns_are_added_up_of_children_at_home_without_an_open_episode(before, n):
     assert count("early_concerns_not_added_up", cohort(*SIX, *before))[1] == n
+
+
+def test_an_episode_of_another_household_is_no_reason_not_to_add_up():
+    ours = [line.replace("16", "48").replace("17", "49") for line in SIX]
+    found = cohort(*ours, "- referral school 2022-02-01 answers=0", children=(16, 48, 49))
+    assert count("early_concerns_not_added_up", found) == (1, 1, [48, 49])
 
 
 def test_a_review_that_finds_serious_concern_leads_to_care_proceedings_or_not():

@@ -102,7 +102,7 @@ def home_swings(cohort: Cohort) -> pl.DataFrame:
     """
     span = pl.col("to_on") - pl.col("from_on")
     state = pl.col("care_state").cast(pl.String)
-    after = pl.when(pl.col("from_on").shift(-1) == pl.col("to_on")).then(state.shift(-1)).over("household_id")
+    after = state.shift(-1).over("household_id")
     swings = pl.concat_str(state, after, separator=" ").is_in(["strained severe", "severe strained"])
     return cohort.truth.spells.sort("household_id", "from_on").select(
         "household_id",
@@ -205,7 +205,7 @@ def _of(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
 def _reports(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
     """Return the reports that reached children's services, with the concern and the child they are about."""
     about = events.select(answers="event_id", child_id="child_id", concern="kind")
-    reports = _of(events, *kinds).drop("child_id").join(about, on="answers")
+    reports = _of(events, *kinds).drop("child_id").join(about, on="answers", how="left")
     return reports.select("event_id", *WHOM, "concern", "on")
 
 
