@@ -22,36 +22,39 @@ RISES_BY = 3.0  # standard errors
 # 13 patterns × 2 ways × 12 others are looked at; by luck alone one of them is this far off once in 500 seeds.
 MOVES_BY = 4.5
 
-# The review's world, with what is rare in it made common enough to count.
-BASE = {
-    "noticing.incidents_per_year.sexual_abuse_indicator": [0.5, 0.5, 1.0, 1.0],
-    "noticing.child_says.police": 0.0,  # what an unbelieved child told police is not always shared
-    "noticing.shares_of.police.risky_adult": 0.5,
-    "noticing.shares.school": 0.4,
-    "noticing.shares.police": 0.4,
-    "practice.assesses": [0.5, 0.5, 0.5, 0.5],
-    "practice.considers_sexual_abuse": 0.5,
-    "practice.adds_up": 0.3,
-    "practice.assessment_never_completed": 0.2,
-    "practice.finds_domestic_abuse": 0.5,
-    "practice.finds_need": [0.2, 0.4, 0.8, 0.9],
-    "practice.reassured_by_parent": 0.3,
-    "practice.strategy_after_assessment": 0.4,
-    "practice.accommodates_after_assessment": 0.2,
-    "practice.returns_home": 0.5,
-    "practice.court_orders_care": 1.0,  # or the court sends them home, whatever practice is
-    "practice.applies_to_court": 0.3,
-}
-DAILY_CARE = ("hunger", "supervision", "parental_substance_misuse")
-CALLED_OUT = ("supervision", "criminality_at_address")
 
-
-def every(agencies, value: float) -> dict[str, float]:
-    return dict.fromkeys(agencies, value)
+def every_agency(value: float) -> dict[str, float]:
+    return dict.fromkeys(AGENCIES, value)
 
 
 def seeing(agencies, kinds, value: float) -> dict[str, float]:
     return {f"noticing.notices.{agency}.{kind}": value for agency in agencies for kind in kinds}
+
+
+# The review's world, with what is rare in it made common enough to count. Agencies are alike in what they
+# believe, record and share, or the rates would move with who notices most.
+BASE = {
+    "noticing.believes": every_agency(0.5),
+    "noticing.records": every_agency(0.8),
+    "noticing.shares": every_agency(0.3),
+    "noticing.shares_of.police.risky_adult": 0.5,
+    "noticing.child_says.police": 0.0,  # what a child told police who did not believe it is rarely shared
+    "noticing.incidents_per_year.sexual_abuse_indicator": [0.5, 0.5, 1.0, 1.0],
+    "practice.accommodates_after_assessment": 0.3,
+    "practice.adds_up": 0.3,
+    "practice.applies_to_court": 0.3,
+    "practice.assesses": [0.5, 0.5, 0.5, 0.5],
+    "practice.assessment_never_completed": 0.2,
+    "practice.considers_sexual_abuse": 0.5,
+    "practice.finds_domestic_abuse": 0.5,
+    "practice.finds_need": [0.2, 0.4, 0.8, 0.9],
+    "practice.police_protects": 0.5,
+    "practice.reassured_by_parent": 0.3,
+    "practice.returns_home": 0.3,
+    "practice.strategy_after_assessment": 0.4,
+}
+DAILY_CARE = ("hunger", "supervision", "parental_substance_misuse")
+CALLED_OUT = ("supervision", "criminality_at_address")
 
 
 # What turns each pattern off, and what turns it up.
@@ -66,8 +69,8 @@ LAWS: dict[str, dict[str, dict[str, Any]]] = {
         "up": {"practice.assessment_never_completed": 0.5},
     },
     "child_not_believed": {
-        "off": {"noticing.believes": every(AGENCIES, 1.0)},
-        "up": {"noticing.believes": every(AGENCIES, 0.1)},
+        "off": {"noticing.believes": every_agency(1.0)},
+        "up": {"noticing.believes": every_agency(0.1)},
     },
     "daily_care_seen_by_school_or_refuge": {
         "off": seeing(("school", "refuge"), DAILY_CARE, 0.0),
@@ -95,11 +98,11 @@ LAWS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "not_recorded_or_not_shared": {
         "off": {
-            "noticing.records": every(AGENCIES, 1.0),
-            "noticing.shares": every(AGENCIES, 1.0),
+            "noticing.records": every_agency(1.0),
+            "noticing.shares": every_agency(1.0),
             "noticing.shares_when_not_believed": 1.0,
         },
-        "up": {"noticing.records.school": 0.3, "noticing.shares.school": 0.1, "noticing.shares.police": 0.1},
+        "up": {"noticing.records": every_agency(0.5), "noticing.shares": every_agency(0.1)},
     },
     "early_concerns_not_added_up": {"off": {"practice.adds_up": 1.0}, "up": {"practice.adds_up": 0.0}},
     "crisis_and_removal": {

@@ -26,6 +26,7 @@ TOLD_WITHIN_DAYS: Final = 10 * 7
 """What is ever shared has been by then: at most 28 days to record and 28 to share, and closed offices."""
 
 WHOM: Final = ("household_id", "child_id")
+COURT: Final = ("emergency_protection_order", "care_proceedings", "interim_care_order", "care_order")
 OPENS: Final = ("referral", "assessment_started", "strategy_discussion")
 Ints = NDArray[np.int64]
 
@@ -45,13 +46,12 @@ def violence_no_further_action(cohort: Cohort) -> pl.DataFrame:
 
 
 def care_then_home(cohort: Cohort) -> pl.DataFrame:
-    """Return the periods of care, by the day they began: did they end in a return home?
+    """Return the periods of care that never came before a court, by the day they began: did they end at home?
 
-    A period begins when children who live at home leave it, and ends with a return home or a care order.
+    A period begins when children who live at home leave it, and ends with a return home.
     """
     kind, home = pl.col("kind").cast(pl.String), pl.lit("return_home")
     before = kind.shift().over("household_id").fill_null(home)
-    ends = kind.filter(kind.is_in(["return_home", "care_order"]))
     return (
         _of(cohort.record.events, *LEAVES_HOME, "return_home")
         .sort("household_id", "on", "event_id")
@@ -59,7 +59,8 @@ def care_then_home(cohort: Cohort) -> pl.DataFrame:
         .with_columns(period=pl.col("begins").cum_sum().over("household_id"))
         .filter(pl.col("period") > 0)
         .group_by("household_id", "period", maintain_order=True)
-        .agg(pl.col("child_id", "on").first(), happened=(ends.first() == home).fill_null(False))
+        .agg(pl.col("child_id", "on").first(), happened=(kind == home).any(), court=kind.is_in(COURT).any())
+        .filter(~pl.col("court"))
         .select(*WHOM, "on", "happened")
     )
 
@@ -90,7 +91,7 @@ def child_not_believed(cohort: Cohort) -> pl.DataFrame:
 
 
 def daily_care_seen_by_school_or_refuge(cohort: Cohort) -> pl.DataFrame:
-    """Return what school and refuge could have noticed of a child's daily care: did they write it down?"""
+    """Return what school and refuge could have noticed of a child's daily care: did they notice?"""
     kinds = ("hunger", "supervision", "parental_substance_misuse")
     return _seen(cohort, ("school", "refuge"), kinds)
 
@@ -144,7 +145,7 @@ def sexual_abuse_not_considered(cohort: Cohort) -> pl.DataFrame:
 
 
 def police_called_to_the_home(cohort: Cohort) -> pl.DataFrame:
-    """Return what police could have been called to the home for: did they come, and write it down?"""
+    """Return what police could have been called to the home for: were they?"""
     return _seen(cohort, ("police",), ("supervision", "criminality_at_address"))
 
 
@@ -184,7 +185,12 @@ def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
     days = concerns.unique().filter(pl.col("on") + timedelta(days=LOOKED_AT_WITHIN_DAYS) < to_on)
     reached = days.filter(many(days) & ~many(_day_before(days)))
     before = _day_before(reached)
-    alone = reached.filter(~_away(before, events) & ~_open(before, events))
+    told = _came(
+        reached,
+        _of(events, "contact", "referral").filter(pl.col("agency") != "childrens_services"),
+        LOOKED_AT_WITHIN_DAYS,
+    )
+    alone = reached.filter(~_away(before, events) & ~_open(before, events) & ~told)
     looked = _came(alone, _of(events, "assessment_started", "strategy_discussion"), LOOKED_AT_WITHIN_DAYS)
     return alone.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
 
@@ -217,7 +223,7 @@ def _with_child(incidents: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
 
 def _seen(cohort: Cohort, agencies: tuple[str, ...], kinds: tuple[str, ...]) -> pl.DataFrame:
     could = cohort.truth.incidents.filter(pl.col("agency").is_in(agencies), pl.col("kind").is_in(kinds))
-    return _with_child(could, cohort).select(*WHOM, "on", happened="recorded")
+    return _with_child(could, cohort).select(*WHOM, "on", happened="noticed")
 
 
 def _day_before(rows: pl.DataFrame) -> pl.DataFrame:
