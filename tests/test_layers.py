@@ -15,10 +15,10 @@ LAYERS = {
     **dict.fromkeys(["scenario_file", "manifest"], 1),
     "scenario": 2,
     "cohort": 3,
-    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe"], 4),
-    **dict.fromkeys(["features", "opportunities", "effects"], 5),
-    **dict.fromkeys(["card_file", "patterns"], 6),
-    "scorecard": 7,
+    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes"], 4),
+    **dict.fromkeys(["features", "opportunities", "flows", "effects"], 5),
+    **dict.fromkeys(["card_file", "patterns", "measures"], 6),
+    **dict.fromkeys(["scorecard", "calibration"], 7),
     "alarms": 8,
     "trajectory": 9,
     **dict.fromkeys(["review", "evaluate"], 10),
@@ -65,7 +65,7 @@ INSIDE = {
         *("block", "families", "harm", "noticing", "casework", "front_door", "assessing", "reviewing"),
         *("practice", "adults", "tables", "__init__"),
     ],
-    "charts": ["look", "layout", "__init__"],
+    "charts": ["look", "layout", "published", "__init__"],
 }
 
 

@@ -104,6 +104,7 @@ class NoticingAssumptions(Frozen):
     severity_shares: dict[Concern, PerSeverity]
     notices: dict[Agency, dict[Concern, Probability]]
     visibility_multipliers: tuple[Multiplier, Multiplier, Multiplier]
+    noticed_with_under_five: Multiplier
     records: dict[Agency, Probability]
     recording_delay_mean_days: dict[Agency, Days]
     recording_delay_most_days: Annotated[int, Field(ge=0, le=28)]
@@ -152,6 +153,7 @@ class PracticeAssumptions(Frozen):
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
     finds_significant_harm: FindingPerCareState
+    finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]
     accommodates_after_assessment: Probability

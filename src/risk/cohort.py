@@ -112,11 +112,6 @@ class Cohort:
         return {name: content_sha256(table, schema.primary_key()) for name, (table, schema) in tables.items()}
 
 
-def parts(folder: Path | str) -> Iterator[Cohort]:
-    """Stand-in until the reading by partition is merged: the whole cohort as one partition."""
-    yield Cohort.read(folder)
-
-
 def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
     """Return many parts, each of other households, as one record and one truth, in the parts' order."""
 
@@ -137,6 +132,11 @@ def write_part(folder: Path, record: Record, truth: Truth, number: int) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             table: pl.DataFrame = getattr(holder, name)
             table.write_parquet(path, compression="zstd", compression_level=1)
+
+
+def parts(folder: Path | str) -> Iterator[Cohort]:
+    """Give the cohort in a folder one partition at a time. A stand-in, until partitions are read alone."""
+    yield Cohort.read(folder)
 
 
 def verify(folder: Path | str) -> pl.DataFrame:

@@ -108,7 +108,7 @@ PATTERNS: Final = (
     Pattern(
         "crisis_and_removal",
         "Reviews still found serious concern; it ended in court, and the children left home",
-        "practice.applies_to_court, practice.emergency_orders",
+        "practice.applies_to_court",
         of.crisis_and_removal,
     ),
 )

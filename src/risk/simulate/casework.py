@@ -34,7 +34,7 @@ NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN = range(3)
 
 # One row of draws for each household and day on which anything is decided.
 (DECISION, DURATION, COMPLETES, FINDS, REASSURED, FINDS_ABUSE) = range(6)
-(OUTCOME, CATEGORY_DRAW, POLICE, SEXUAL, ADDS_UP, SECOND_DURATION) = range(6, 12)
+(OUTCOME, CATEGORY_DRAW, AT_ONCE, SEXUAL, ADDS_UP, SECOND_DURATION) = range(6, 12)
 SLOTS: Final = 12
 WEEKS_LATE: Final = 3
 

@@ -13,12 +13,13 @@ from risk.simulate.block import AGENCY, KIND, NEVER, Block, Bools, Ints, stacked
 from risk.simulate.casework import (
     ADDS_UP,
     ASSESSING,
+    AT_ONCE,
     CLOSED,
     DECIDING,
     DECISION,
+    EMERGENCY,
     IN_NEED,
     OUTCOME,
-    POLICE,
     POLICE_PROTECTED,
     SEXUAL,
     Draws,
@@ -29,7 +30,8 @@ from risk.simulate.casework import (
     to_stage,
 )
 
-POLICE_PROTECTION_DAYS: Final = 3  # 72 hours, Children Act 1989 section 46
+POLICE_PROTECTION: Final = (POLICE_PROTECTED, 3)  # 72 hours, Children Act 1989 section 46
+EMERGENCY_ORDER: Final = (EMERGENCY, 8)  # 8 days, Children Act 1989 section 45
 MOST_SEVERE: Final = 4
 
 Reports = dict[str, Ints]
@@ -53,7 +55,7 @@ def receive(block: Block, day: int, u: Draws) -> None:
     )
     _open(block, day, {name: column[refers] for name, column in reports.items()})
     worst = {name: column[is_worst] for name, column in reports.items()}
-    _protect_by_police(block, day, worst, u)
+    _remove_at_once(block, day, worst, u)
     _consider_sexual_abuse(block, day, reports, u)
     _escalate(block, day, worst, u)
 
@@ -114,20 +116,26 @@ def _open(block: Block, day: int, referred: Reports) -> None:
     to_stage(block, where, DECIDING, add_working_days(np.full(len(where), day), 1), referred["event_id"])
 
 
-def _protect_by_police(block: Block, day: int, worst: Reports, u: Draws) -> None:
-    """Let police take some children out of a home from which they report something most severe."""
-    where = worst["where"]
-    protects = block.at_home[where] & _has_children(block, where, day)
-    protects &= (worst["agency"] == AGENCY["police"]) & (worst["severity"] == MOST_SEVERE)
-    protects &= u(POLICE, where) < block.scenario.practice.police_protects
-    where, answers = where[protects], worst["event_id"][protects]
-    if len(where) == 0:
-        return
-    end_plan(block, where, day)
-    event = block.write(where, "police_protection", day, agency="police", answers=answers)
-    block.write(where, "strategy_discussion", day, answers=event)
-    leave_home(block, where, day, event)
-    to_stage(block, where, POLICE_PROTECTED, day + POLICE_PROTECTION_DAYS, event)
+def _remove_at_once(block: Block, day: int, worst: Reports, u: Draws) -> None:
+    """Take children out of some homes about which something most severe is reported.
+
+    Police may do so themselves; after a report by others a court may make an emergency protection order.
+    """
+    assumed, where = block.scenario.practice, worst["where"]
+    most_severe = block.at_home[where] & _has_children(block, where, day) & (worst["severity"] == MOST_SEVERE)
+    by_police = worst["agency"] == AGENCY["police"]
+    for those, p, kind, agency, stage, days in (
+        (by_police, assumed.police_protects, "police_protection", "police", *POLICE_PROTECTION),
+        (~by_police, assumed.emergency_orders, "emergency_protection_order", "court", *EMERGENCY_ORDER),
+    ):
+        removed = np.flatnonzero(most_severe & those & (u(AT_ONCE, where) < p))
+        if len(removed):
+            homes = where[removed]
+            end_plan(block, homes, day)
+            event = block.write(homes, kind, day, agency=agency, answers=worst["event_id"][removed])
+            block.write(homes, "strategy_discussion", day, answers=event)
+            leave_home(block, homes, day, event)
+            to_stage(block, homes, stage, day + days, event)
 
 
 def _consider_sexual_abuse(block: Block, day: int, reports: Reports, u: Draws) -> None:

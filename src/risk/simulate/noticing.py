@@ -62,7 +62,7 @@ class Channels:
     by_then: Floats  # (state, concern): that this concern, or one before it in the list, happens in a week
     severity: Floats  # (concern, severity)
     notices: Floats  # (agency, concern)
-    visibility: Floats
+    visibility: Floats  # (visibility, no child under five or one)
     records: Floats
     recording_delay: Floats
     shares: Floats  # (agency, concern)
@@ -94,7 +94,7 @@ def channels(assumed: NoticingAssumptions) -> Channels:
         by_then=1 - np.cumprod(1 - p_incident, axis=1),
         severity=np.array([assumed.severity_shares[c] for c in CONCERNS]),
         notices=of_concern(assumed.notices, {}),
-        visibility=np.array(assumed.visibility_multipliers),
+        visibility=np.outer(assumed.visibility_multipliers, [1, assumed.noticed_with_under_five]),
         records=by_agency(assumed.records),
         recording_delay=by_agency(assumed.recording_delay_mean_days),
         shares=of_concern(assumed.shares_of, assumed.shares),
@@ -216,7 +216,9 @@ def notice(block: Block, day: int, happened: Happenings, sightings: Sightings, s
         return
     i, agency, u = sightings.of[could], sightings.agency[could], sightings.u[:, could]
     where, concern = happened.where[i], happened.concern[i]
-    visibility = seen.visibility[block.families.visibility[where]]
+    age = day - block.families.born[where]
+    young = (happened.concerned[i] & (age >= 0) & (age < UNDER_FIVE_DAYS[1])).any(axis=1)
+    visibility = seen.visibility[block.families.visibility[where], young.astype(np.int64)]
     noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
     recorded = noticed & (u[RECORDS] < seen.records[agency])
     r = np.flatnonzero(recorded)

@@ -6,7 +6,6 @@ from risk.calendar import add_working_days
 from risk.simulate.block import NEVER, Block, Ints
 from risk.simulate.casework import (
     DECISION,
-    EMERGENCY,
     IN_CARE,
     OUTCOME,
     Draws,
@@ -23,8 +22,6 @@ from risk.simulate.casework import (
     start_proceedings,
     to_stage,
 )
-
-EMERGENCY_ORDER_DAYS = 8  # Children Act 1989 section 45
 
 
 def review_in_need_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
@@ -43,7 +40,7 @@ def review_in_need_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
 def review_protection_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
     """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need."""
     assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_significant_harm, u)
+    found, reassured = finds(block, where, assumed.finds_at_review, u)
     review = _review(block, where, day, found, reassured)
     court = found & (u(OUTCOME, where) < assumed.applies_to_court)
     start_proceedings(block, where[court], day, review[court])
@@ -62,23 +59,16 @@ def _review(block: Block, where: Ints, day: int, found: np.ndarray, reassured: n
 
 
 def end_police_protection(block: Block, where: Ints, day: int, u: Draws) -> None:
-    """After 72 hours: an emergency order, accommodation, or home again."""
+    """After 72 hours: go to court, accommodate, or return home."""
     assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_significant_harm, u)
+    found, reassured = finds(block, where, assumed.finds_at_review, u)
     goes_home = ~found & (u(DECISION, where) < assumed.returns_home)
     returns = return_home(block, where[goes_home], day)
     keep_visit(block, where[goes_home], returns, reassured[goes_home])
     close(block, where[goes_home], day, "services_ceased")
-    emergency = found & (u(OUTCOME, where) < assumed.emergency_orders)
-    order = block.write(
-        where[emergency],
-        "emergency_protection_order",
-        day,
-        agency="court",
-        answers=block.opened_by[where[emergency]],
-    )
-    to_stage(block, where[emergency], EMERGENCY, day + EMERGENCY_ORDER_DAYS, order)
-    stays = where[~goes_home & ~emergency]
+    court = found & (u(OUTCOME, where) < assumed.applies_to_court)
+    start_proceedings(block, where[court], day, block.opened_by[where[court]])
+    stays = where[~goes_home & ~court]
     accommodate(block, stays, day, block.opened_by[stays])
 
 
@@ -90,7 +80,7 @@ def end_emergency_order(block: Block, where: Ints, day: int, u: Draws) -> None:
 def review_care(block: Block, where: Ints, day: int, u: Draws) -> None:
     """Review the care of children accommodated: go to court, stay, or return home."""
     assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_significant_harm, u)
+    found, reassured = finds(block, where, assumed.finds_at_review, u)
     review = _review(block, where, day, found, reassured)
     court = found & (u(OUTCOME, where) < assumed.applies_to_court)
     start_proceedings(block, where[court], day, review[court])
