@@ -69,22 +69,23 @@ def test_a_period_of_care_ends_in_a_return_home_or_not():
         "- police_protection police 2022-02-01",
         "- accommodated_s20 childrens_services 2022-02-04 answers=0",
         "- return_home childrens_services 2022-08-01 closes=0",
-        "- care_proceedings court 2023-02-01",
-        "- interim_care_order court 2023-02-01",
-        "- care_order court 2023-09-01",
+        "- accommodated_s20 childrens_services 2023-02-01",
         "48 accommodated_s20 childrens_services 2023-12-01",
         children=(16, 17, 48),
     )
     assert count("care_then_home", found) == (1, 3, BOTH)
 
 
-def test_a_care_order_ends_a_period_whatever_comes_later():
+@pytest.mark.parametrize(
+    "kind", ["emergency_protection_order", "care_proceedings", "interim_care_order", "care_order"]
+)
+def test_care_that_came_before_a_court_is_not_care_for_a_while(kind):
     found = cohort(
-        "- interim_care_order court 2022-02-01",
-        "- care_order court 2022-09-01",
+        "- accommodated_s20 childrens_services 2022-02-01",
+        f"- {kind} court 2022-09-01",
         "- return_home childrens_services 2023-09-01 closes=0",
     )
-    assert count("care_then_home", found) == (0, 1, NOBODY)
+    assert count("care_then_home", found) == (0, 0, NOBODY)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +130,9 @@ SEEN = [
 ]
 
 
-def test_what_school_and_refuge_could_have_seen_of_a_childs_day_was_written_down_or_not():
+def test_what_school_and_refuge_could_have_seen_of_a_childs_day_was_noticed_or_not():
     found = cohort("17 hunger school 2022-03-01", "- domestic_abuse police 2022-03-01", incidents=SEEN)
-    assert count("daily_care_seen_by_school_or_refuge", found) == (1, 4, [17])
+    assert count("daily_care_seen_by_school_or_refuge", found) == (2, 4, [17, 16])
 
 
 def test_police_were_called_to_the_home_or_not():
@@ -278,10 +279,13 @@ def test_somebody_looks_at_six_concerns_within_28_days_or_nobody_does(line, coun
         ),
         (("- care_proceedings court 2022-02-01",), 0),
         (("- care_proceedings court 2022-02-01", "- return_home court 2022-06-01"), 1),
-        (("- referral school 2022-06-21 answers=0",), 1),
+        (("- referral childrens_services 2022-06-20 answers=5",), 1),
+        (("- referral school 2022-06-20 answers=5",), 0),
+        (("- contact health_visitor 2022-07-18 answers=5",), 0),
+        (("- contact health_visitor 2022-07-19 answers=5",), 1),
     ],
 )  # fmt: skip
-def test_six_concerns_are_added_up_of_children_at_home_without_an_open_episode(before, n):
+def test_six_concerns_are_to_be_added_up_of_children_at_home_about_whom_nobody_has_been_told(before, n):
     assert count("early_concerns_not_added_up", cohort(*SIX, *before))[1] == n
 
 

@@ -170,29 +170,18 @@ def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
     """Return the days on which a home's concerns of the last 26 weeks reached 6: did nobody look in 28 days?
 
     Everybody's concerns count from the day they were written down, in that week and the 25 after it; weeks
-    begin on Monday. Only days that began with the children at home and no episode of need open.
+    begin on Monday. Only days that began with the children at home and no episode of need open, and after
+    which no agency told children's services anything for 28 days: each held a part, and only adding up helps.
     """
-    events, to_on = cohort.record.events, cohort.record.to_on
-    concerns = _of(events, *CONCERNS).select("household_id", "on")
-    written = np.sort(_key(concerns))
-
-    def many(on: pl.DataFrame) -> pl.Series:
-        weeks_before = timedelta(weeks=MANY_WITHIN_WEEKS - 1)
-        since = on.with_columns(pl.col("on").dt.truncate("1w") - weeks_before)
-        until = np.searchsorted(written, _key(on), side="right")
-        return pl.Series(until - np.searchsorted(written, _key(since), side="left") >= MANY_CONCERNS)
-
-    days = concerns.unique().filter(pl.col("on") + timedelta(days=LOOKED_AT_WITHIN_DAYS) < to_on)
-    reached = days.filter(many(days) & ~many(_day_before(days)))
+    events, days = cohort.record.events, LOOKED_AT_WITHIN_DAYS
+    reached = _many_concerns(events).filter(pl.col("on") + timedelta(days=days) < cohort.record.to_on)
     before = _day_before(reached)
-    told = _came(
-        reached,
-        _of(events, "contact", "referral").filter(pl.col("agency") != "childrens_services"),
-        LOOKED_AT_WITHIN_DAYS,
+    reports = _of(events, "contact", "referral").filter(pl.col("agency") != "childrens_services")
+    in_parts = reached.filter(
+        ~_away(before, events) & ~_open(before, events) & ~_came(reached, reports, days)
     )
-    alone = reached.filter(~_away(before, events) & ~_open(before, events) & ~told)
-    looked = _came(alone, _of(events, "assessment_started", "strategy_discussion"), LOOKED_AT_WITHIN_DAYS)
-    return alone.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
+    looked = _came(in_parts, _of(events, "assessment_started", "strategy_discussion"), days)
+    return in_parts.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
 
 
 def crisis_and_removal(cohort: Cohort) -> pl.DataFrame:
@@ -224,6 +213,20 @@ def _with_child(incidents: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
 def _seen(cohort: Cohort, agencies: tuple[str, ...], kinds: tuple[str, ...]) -> pl.DataFrame:
     could = cohort.truth.incidents.filter(pl.col("agency").is_in(agencies), pl.col("kind").is_in(kinds))
     return _with_child(could, cohort).select(*WHOM, "on", happened="noticed")
+
+
+def _many_concerns(events: pl.DataFrame) -> pl.DataFrame:
+    """Return household_id, on: the days on which the concerns of that week and the 25 before reached 6."""
+    concerns = _of(events, *CONCERNS).select("household_id", "on")
+    written = np.sort(_key(concerns))
+
+    def many(on: pl.DataFrame) -> pl.Series:
+        since = on.with_columns(pl.col("on").dt.truncate("1w") - timedelta(weeks=MANY_WITHIN_WEEKS - 1))
+        until = np.searchsorted(written, _key(on), side="right")
+        return pl.Series(until - np.searchsorted(written, _key(since), side="left") >= MANY_CONCERNS)
+
+    days = concerns.unique()
+    return days.filter(many(days) & ~many(_day_before(days)))
 
 
 def _day_before(rows: pl.DataFrame) -> pl.DataFrame:

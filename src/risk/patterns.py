@@ -41,7 +41,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         "care_then_home",
-        "The children came into care for a while, then went home again",
+        "The children came into care without a court, and went home again",
         "practice.returns_home",
         of.care_then_home,
     ),
@@ -89,7 +89,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         "police_called_to_the_home",
-        "Police were called to a home where a child was out of sight or crime went on, and wrote it down",
+        "Police were called to a home where children were left to themselves or crime went on",
         "noticing.notices.police",
         of.police_called_to_the_home,
     ),
@@ -101,7 +101,7 @@ PATTERNS: Final = (
     ),
     Pattern(
         "early_concerns_not_added_up",
-        "Six concerns were on record in half a year; nobody looked at them together within four weeks",
+        "Six concerns of half a year lay in files; for four weeks nobody put them together",
         "practice.adds_up",
         of.early_concerns_not_added_up,
     ),
