@@ -289,6 +289,11 @@ def test_six_concerns_are_to_be_added_up_of_children_at_home_about_whom_nobody_h
     assert count("early_concerns_not_added_up", cohort(*SIX, *before))[1] == n
 
 
+def test_concerns_about_a_child_who_is_18_within_28_days_are_not_to_be_added_up():
+    for born, n in (("2004-07-18", 0), ("2004-07-19", 1), ("2022-06-20", 1), ("2022-06-21", 0)):
+        assert count("early_concerns_not_added_up", cohort(*SIX, born=born))[1] == n
+
+
 def test_an_episode_of_another_household_is_no_reason_not_to_add_up():
     ours = [line.replace("16", "48").replace("17", "49") for line in SIX]
     found = cohort(*ours, "- referral school 2022-02-01 answers=0", children=(16, 48, 49))

@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.cohort import Cohort
+from risk.cohort import Cohort, Record
+from risk.homes import Homes, days_of
 from risk.kinds import CONCERNS, LEAVES_HOME
 from risk.schema import moment
 
@@ -170,15 +171,16 @@ def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
     """Return the days on which a home's concerns of the last 26 weeks reached 6: did nobody look in 28 days?
 
     Everybody's concerns count from the day they were written down, in that week and the 25 after it; weeks
-    begin on Monday. Only days that began with the children at home and no episode of need open, and after
-    which no agency told children's services anything for 28 days: each held a part, and only adding up helps.
+    begin on Monday. Only days that began with the children, one of them under 18 for 28 days yet, at home and
+    no episode of need open, and after which no agency reported anything in those days: each held a part.
     """
     events, days = cohort.record.events, LOOKED_AT_WITHIN_DAYS
     reached = _many_concerns(events).filter(pl.col("on") + timedelta(days=days) < cohort.record.to_on)
     before = _day_before(reached)
     reports = _of(events, "contact", "referral").filter(pl.col("agency") != "childrens_services")
+    told = _came(reached, reports, days)
     in_parts = reached.filter(
-        ~_away(before, events) & ~_open(before, events) & ~_came(reached, reports, days)
+        ~_away(before, events) & ~_open(before, events) & ~told & _still_a_child(reached, cohort.record, days)
     )
     looked = _came(in_parts, _of(events, "assessment_started", "strategy_discussion"), days)
     return in_parts.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
@@ -244,6 +246,13 @@ def _came(rows: pl.DataFrame, events: pl.DataFrame, days: int) -> pl.Series:
     came, from_on = np.sort(_key(events)), _key(rows)
     last = np.searchsorted(came, from_on + days, side="right")
     return pl.Series(last > np.searchsorted(came, from_on, side="left"), dtype=pl.Boolean)
+
+
+def _still_a_child(rows: pl.DataFrame, record: Record, days: int) -> pl.Series:
+    """Return whether a child of the home, born by each day, is still under 18 so many days after."""
+    on = days_of(rows["on"])
+    n = Homes.of(record).under_18(rows["household_id"].to_numpy(), on + days, born_by=on)
+    return pl.Series(n > 0, dtype=pl.Boolean)
 
 
 def _away(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
