@@ -15,6 +15,7 @@ from risk.patterns import PATTERNS
 from risk.scenario import Scenario
 from risk.simulate import simulate
 
+SEED = 1
 HOUSEHOLDS = 700
 YEARS = 3  # enough for what takes a year; a day costs about the same however many households live it
 ENOUGH = 30  # opportunities, below which a rate says nothing
@@ -120,7 +121,7 @@ def measured(name: str = "", way: str = "") -> pl.DataFrame:
     """
     turned = LAWS[name][way] if name else {}
     scenario = Scenario.named("norfolk_review", {**BASE, **turned})
-    cohort = simulate(scenario, households=HOUSEHOLDS, seed=1, years=YEARS)
+    cohort = simulate(scenario, households=HOUSEHOLDS, seed=SEED, years=YEARS)
     rows = []
     for pattern in PATTERNS:
         found = pattern.opportunities(cohort)
