@@ -12,6 +12,7 @@ import pytest
 
 from conftest import simulated
 from risk import Cohort, cli
+from risk.patterns import patterns
 
 
 def risk(*words: str, cwd: Path | None = None) -> SimpleNamespace:
@@ -68,6 +69,7 @@ def test_progress_is_quiet_in_a_pipe(folder):
         (("verify", "COHORT"), {"verified", "tables"}),
         (("describe", "england_2014"), {"scenario", "calibrated", "assumptions"}),
         (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
+        (("describe", "COHORT", "--patterns"), {"about", "rows"}),
         (
             ("evaluate", "COHORT"),
             {"measures", "average_precision_ratio_to_worst_incident", "warranted_share"},
@@ -87,6 +89,14 @@ def test_every_reporting_command_prints_one_json_document(folder, card_file, wor
     done = risk(*(places.get(w, w) for w in words), "--json")
     assert done.returncode == 0, done.stderr
     assert keys <= set(json.loads(done.stdout))
+
+
+def test_the_patterns_of_a_folder_are_those_of_its_cohort_with_children_to_look_up(folder):
+    rows = json.loads(risk("describe", str(folder), "--patterns", "--json").stdout)["rows"]
+    assert rows == patterns(Cohort.read(folder)).to_dicts()
+    assert all({"pattern", "children", "rate", "examples"} <= set(row) for row in rows)
+    shown = risk("describe", str(folder), "--patterns").stdout
+    assert f"risk review {folder} --child {next(r['examples'][0] for r in rows if r['examples'])}" in shown
 
 
 def test_fit_prints_the_card_that_it_writes(folder, card_file, tmp_path):
@@ -164,6 +174,8 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("generate", "england_2014", "--seed", "-1", "--out", "OUT"), "--seed"),
         (("verify", "OUT"), "not a cohort: it holds no datapackage.json"),
         (("describe", "OUT"), "not a cohort"),
+        (("describe", "OUT", "--patterns"), "not a cohort"),
+        (("describe", "norfolk_review", "--patterns"), "norfolk_review: --patterns counts in a cohort's folder"),
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
         (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),

@@ -17,8 +17,8 @@ LAYERS = {
     "scenario": 2,
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
-    **dict.fromkeys(["features", "flows", "effects", "generate"], 5),
-    **dict.fromkeys(["card_file", "measures"], 6),
+    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate"], 5),
+    **dict.fromkeys(["card_file", "patterns", "measures"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     "alarms": 8,
     "trajectory": 9,
@@ -103,6 +103,7 @@ def test_no_column_of_the_truth_is_in_the_record():
     hidden = {c for s in TRUTH.values() for c in s.column_names()}
     shown = {c for s in RECORD.values() for c in s.column_names()}
     shared = {"household_id", "child_id", "event_id", "kind", "agency"}
+    shared |= {"adult_id", "role", "joined_on", "left_on"}  # residents lived there; adults are known to have
     assert hidden & shown == shared
 
 

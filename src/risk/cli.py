@@ -31,6 +31,7 @@ from risk.console import (
     print_json,
     print_measures,
     print_pairs,
+    print_patterns,
     print_replay,
     print_review,
     print_table,
@@ -48,6 +49,7 @@ from risk.manifest import read_manifest
 from risk.mistakes import InputError, unknown
 from risk.notebook import Part, page, picture
 from risk.overrides import settings
+from risk.patterns import combined, counted
 from risk.replay import replay_in_full
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
@@ -206,6 +208,9 @@ def describe(
             show_default=False,
         ),
     ],
+    patterns: Annotated[
+        bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+    ] = False,
     change: Set = None,
     as_json: AsJson = False,
     against_published: Annotated[
@@ -219,12 +224,16 @@ def describe(
     if drawing is not None and not against_published:
         raise InputError("--out: only what --calibration finds is drawn")
     if what in scenario_names() or what.endswith(".toml"):
-        if against_published:
-            raise InputError(f"--calibration: only for a cohort's folder; {what} is a scenario")
+        if against_published or patterns:
+            asked = "--calibration" if against_published else "--patterns"
+            raise InputError(f"{asked}: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
         return
     if change:
         raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
+    if patterns:
+        _report_patterns(what, as_json)
+        return
     if against_published:
         _report_calibration(Path(what), drawing, as_json)
         return
@@ -418,6 +427,15 @@ def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> No
         return
     print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
     say(INVENTED, style="italic")
+
+
+def _report_patterns(folder: str, as_json: bool) -> None:
+    with progress(f"Counting in {folder}"):
+        rows = combined(counted(part) for part in parts(Path(folder)))
+    if as_json:
+        print_json({"about": INVENTED, "rows": rows.to_dicts()})
+    else:
+        print_patterns(rows, folder)
 
 
 def _read(folder: Path) -> Cohort:

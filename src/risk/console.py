@@ -167,6 +167,24 @@ def calibration_table(compared: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def print_patterns(rows: pl.DataFrame, folder: str) -> None:
+    """Print each pattern of the review: how many children, how often, and three of them to look up."""
+    shown = rows.select(
+        pl.int_range(1, pl.len() + 1).alias("pattern"),
+        pl.col("label").alias("what happened"),
+        "children",
+        pl.col("occurrences").alias("times"),
+        pl.col("opportunities").round().cast(pl.Int64).alias("of"),
+        "rate",
+        pl.col("examples").cast(pl.List(pl.String)).list.join(", ").alias("for example"),
+    )
+    print_table(shown, f"{folder}: the review's patterns, as a share of the times each could have happened")
+    child = next((ids[0] for ids in rows["examples"] if len(ids)), None)
+    if child is not None:
+        say(f"One child: risk review {folder} --child {child}")
+    say(INVENTED, style="italic")
+
+
 def print_replay(folder: str, found: Replay) -> None:
     """Print what differs under the other practice, with its interval, and what that rests on."""
     rows = [
