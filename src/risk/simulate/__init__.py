@@ -15,7 +15,7 @@ from risk.simulate.adults import adults
 from risk.simulate.block import Block
 from risk.simulate.families import families, last_day
 
-HOUSEHOLDS_A_BLOCK: Final = 5_000
+HOUSEHOLDS_A_BLOCK: Final = 25_000
 
 
 def simulate(
