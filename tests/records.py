@@ -1,11 +1,12 @@
 """Records small enough to work out in the head, written a line an event."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 
 from risk.cohort import Record, Truth
-from risk.kinds import CLOSURE_REASONS, CONCERNS
+from risk.kinds import CLOSURE_REASONS, CONCERNS, PLAN_CATEGORIES
 from risk.schema import RECORD, TRUTH, checked
 
 CHILD = 16  # the first child of household 1; its sibling is 17
@@ -70,6 +71,39 @@ def event(number: int, child: str, kind: str, agency: str, occurred: str, *more:
         "reason": next((m for m in more if m in CLOSURE_REASONS), None),
         **{name: int(number) for name, number in (m.split("=") for m in more if "=" in m)},
     }
+
+
+def history(
+    *lines: str, born: dict[int, str] | None = None, factors=(), from_on="2022-01-01", to_on="2024-01-01"
+) -> Record:
+    """A record of households and how services answered, from lines such as
+
+    1 assessment_completed childrens_services 2023-03-01 closes=1 unsubstantiated
+
+    household, kind, agency, day, and then, if wanted: answers= or closes= a line, counted from 0; a finding;
+    a category. born: by child_id. factors: pairs of a line and a factor.
+    """
+    born = born or {16: "2015-06-01", 17: "2016-06-01"}
+    written = record(*("- " + line.split(maxsplit=1)[1] for line in lines), children=tuple(born))
+    linked = [
+        {**row, "household_id": int(line.split()[0]), **_links(line)}
+        for row, line in zip(written.events.to_dicts(), lines, strict=True)
+    ]
+    children = [{**row, "born_on": on(born[row["child_id"]])} for row in written.children.to_dicts()]
+    return replace(
+        written,
+        events=table(RECORD, "events", linked),
+        children=table(RECORD, "children", children),
+        factors=table(RECORD, "factors", [{"event_id": e, "factor": f} for e, f in factors]),
+        from_on=on(from_on),
+        to_on=on(to_on),
+    )
+
+
+def _links(line: str) -> dict:
+    words = line.split()[4:]
+    links = {k: int(v) for k, _, v in (w.partition("=") for w in words) if k in ("answers", "closes")}
+    return {**links, "category": next((w for w in words if w in PLAN_CATEGORIES), None)}
 
 
 def at(*rows: str) -> pl.DataFrame:

@@ -53,7 +53,10 @@ def card_file(folder):
 
 
 def test_generate_makes_what_the_function_makes(folder):
-    assert Cohort.read(folder).sha256() == simulated("norfolk_review", 150, seed=3, years=2).sha256()
+    assert (
+        Cohort.read(folder).content_hashes()
+        == simulated("norfolk_review", 150, seed=3, years=2).content_hashes()
+    )
 
 
 def test_progress_is_quiet_in_a_pipe(folder):
@@ -164,7 +167,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2014'"),
+        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2025' or 'england_2014'"),
         (("generate", "england_2014", "--out", "COHORT"), "already exists"),
         (("generate", "broken.toml", "--out", "OUT"), "broken.toml: no such scenario file"),
         (("generate", "england_2014", "--households", "0", "--out", "OUT"), "--households"),
@@ -182,7 +185,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("replay", "OUT"), "not a cohort"),
         (("replay", "COHORT", "--scenario", "england"), "unknown scenario 'england'"),
         (("replay", "COHORT", "--scenario", "england_2014"), "a replay keeps the first day, from_on"),
-        (("replay", "COHORT", "--set", "harm.fluctuation=1.0"), "harm.fluctuation is 1.5 in the cohort and 1.0 in norfolk_review"),
+        (("replay", "COHORT", "--set", "harm.collapses_per_year.1=1.0"), "harm.collapses_per_year is [0.02, 1.5] in the cohort and [0.02, 1.0]"),
         (("review", "norfolk"), "neither a shipped case (norfolk_review)"),
         (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
         (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),
@@ -238,3 +241,37 @@ def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
     assert "--no-browser" in command
     assert not any("token" in word or "password" in word for word in command)
     assert Path(next(w for w in command if "root_dir" in w).split("=")[1]).name == "notebooks"
+
+
+def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path):
+    cohort = str(tmp_path / "cohort")
+    assert (
+        risk("generate", "england_2014", "--households", "300", "--years", "2", "--out", cohort).returncode
+        == 0
+    )
+    drawings = [tmp_path / f"calibration.{kind}" for kind in ("html", "svg", "png")]
+    for drawing in drawings:
+        done = risk("describe", cohort, "--calibration", "--json", "--out", str(drawing))
+        assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"name", "published", "simulated", "standard_error", "tolerance", "pass"} <= set(found["rows"][0])
+    assert found["passing"] == sum(row["pass"] for row in found["rows"])
+    starts = [drawing.read_bytes()[:5].lower() for drawing in drawings]
+    assert starts == [b"<!doc", b"<svg ", b"\x89png\r"]
+    assert "figures pass" in risk("describe", cohort, "--calibration").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("COHORT", "--calibration"), "unknown scenario with published figures 'norfolk_review'"),
+        (("COHORT", "--calibration", "--out", "x.pdf"), "kind of picture 'pdf'"),
+        (("COHORT", "--out", "x.svg"), "only what --calibration finds"),
+        (("england_2014", "--calibration"), "only for a cohort's folder"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_refused_with_the_reason(folder, tmp_path, words, says):
+    done = risk("describe", *(str(folder) if w == "COHORT" else w for w in words), cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []

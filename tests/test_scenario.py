@@ -27,10 +27,32 @@ def test_every_assumption_has_a_value_a_unit_and_a_source(name):
     assert all(text.strip() for row in table.rows() for text in row)
 
 
-def test_an_uncalibrated_scenario_says_so():
-    england = Scenario.named("england_2014")
-    assert not england.calibrated
-    assert "not yet calibrated" in england.title
+def test_only_the_national_scenarios_are_calibrated():
+    calibrated = {name for name in scenario_names() if Scenario.named(name).calibrated}
+    assert calibrated == {"england_2014", "england_2025"}
+
+
+def test_good_practice_has_the_families_and_the_harm_of_norfolk_review():
+    good, norfolk = Scenario.named("good_practice"), Scenario.named("norfolk_review")
+    assert good.families == norfolk.families
+    assert good.harm == norfolk.harm
+    assert good.practice.adds_up == 1
+
+
+def test_in_the_null_scenario_nothing_recorded_depends_on_the_hidden_state():
+    null = Scenario.named("null")
+    assert all(len(set(rates)) == 1 for rates in null.noticing.incidents_per_year.values())
+    assert not null.noticing.incidents_with_domestic_abuse_per_year
+    assert not null.noticing.incidents_with_substance_misuse_per_year
+    assert not null.noticing.incidents_with_risky_adult_per_year
+    assert not any(null.noticing.notices["drug_alcohol_service"].values())
+    assert not any(null.noticing.notices["probation"].values())
+    practice = null.practice
+    for finds in (practice.finds_need, practice.finds_significant_harm, practice.finds_at_review):
+        assert len(set(finds)) == 1
+    assert practice.finds_domestic_abuse == practice.reassured_by_parent == 0
+    assert all(absent == present for absent, present in practice.identifies.values())
+    assert set(null.harm.improves_with_support) == {1}
 
 
 def test_a_scenario_that_extends_another_keeps_what_it_does_not_restate():
@@ -82,9 +104,9 @@ def test_a_mistake_in_a_scenario_names_the_place_the_value_and_the_rule(tmp_path
 
 def test_an_unknown_scenario_lists_the_nearest():
     with pytest.raises(
-        InputError, match="unknown scenario 'england'; the nearest valid word is 'england_2014'"
+        InputError, match="unknown scenario 'england_2013'; the nearest valid word is 'england_2014'"
     ):
-        Scenario.named("england")
+        Scenario.named("england_2013")
 
 
 def test_a_scenario_cannot_extend_itself(tmp_path):
@@ -165,13 +187,13 @@ def test_scenarios_cannot_extend_each_other_by_different_spellings(tmp_path):
 
 def test_an_override_changes_one_value_and_says_who_set_it():
     england = Scenario.named("england_2014")
-    changed = Scenario.named("england_2014", {"noticing.shares.police": 1, "practice.assesses.2": 0.9})
+    changed = Scenario.named("england_2014", {"noticing.shares.police": 1, "practice.assesses.2": 0.7})
     assert changed.noticing.shares == england.noticing.shares | {"police": 1.0}
-    assert changed.practice.assesses == (*england.practice.assesses[:2], 0.9, england.practice.assesses[3])
+    assert changed.practice.assesses == (*england.practice.assesses[:2], 0.7, england.practice.assesses[3])
     sources = {n: s for n, (_, s) in changed.assumptions.items() if s == "set by the user"}
     assert set(sources) == {"noticing.shares", "practice.assesses"}
     assert (changed.name, changed.families, changed.harm) == (england.name, england.families, england.harm)
-    assert changed.overrides == {"noticing.shares.police": 1.0, "practice.assesses.2": 0.9}
+    assert changed.overrides == {"noticing.shares.police": 1.0, "practice.assesses.2": 0.7}
     assert changed.sha256 != england.sha256
 
 
@@ -264,7 +286,7 @@ def test_a_setting_that_cannot_be_read_says_how_to_write_it(words, message):
 def test_a_scenario_comes_back_exactly_from_the_manifest_of_its_cohort(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(BASE + 'title = "Mine"\n[practice]\npolice_protects = { value = 0.7 }\n')
-    scenario = Scenario.named(str(path), {"noticing.shares.police": 1, "practice.assesses.2": 0.9})
+    scenario = Scenario.named(str(path), {"noticing.shares.police": 1, "practice.assesses.2": 0.7})
     kept = json.loads(json.dumps(made(scenario, 10, seed=1)))
     path.unlink()
     assert Scenario.of_cohort(kept) == scenario

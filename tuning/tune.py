@@ -32,7 +32,7 @@ SCENARIOS = Path(__file__).parents[1] / "src" / "risk" / "scenarios"
 SEED = 20140331
 HOUSEHOLDS_A_PART = 20_000
 MOST_AT_ONCE = 1.5
-DAMPING = 0.7
+DAMPING = 0.85
 
 Values = dict[str, Any]
 
@@ -79,9 +79,7 @@ def adjust(values: Values, found: dict[str, dict[str, Any]]) -> None:
         for agency in agencies:
             if agency in values["noticing"]["shares"] and agency != "childrens_services":
                 scale(values, f"noticing.shares.{agency}", rate * ratio(f"source_{group}"))
-    # More of the reports come from homes where things are bad when re-referral is to rise.
-    for concern in values["noticing"]["incidents_per_year"]:
-        scale(values, f"noticing.incidents_per_year.{concern}.0", ratio("re_referral_12_months", -2), most=50)
+    scale(values, "noticing.shares_when_known", ratio("re_referral_12_months", 1.5), most=20)
     scale(values, "noticing.noticed_with_under_five", ratio("referred_by_age_5"), most=4)
     # Where plans are to be repeated, bad times last longer.
     for care in range(3):

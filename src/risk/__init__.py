@@ -7,11 +7,13 @@ For teaching and research, never for decisions about real families.
 
 from risk import charts, notebook
 from risk.scenario import Scenario
-from risk.cohort import Cohort, Record, Truth, verify
+from risk.cohort import Cohort, Record, Truth, parts
+from risk.verify import verify
 from risk.simulate import simulate
 from risk.case import Case, read_case
 from risk.chronology import chronology
 from risk.landmarks import labels, landmarks, split
+from risk.generate import generate
 from risk.features import featurise, worst_recent
 from risk.scorecard import CumulativeScorecard
 from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
@@ -25,6 +27,7 @@ __all__ = [
     "Cohort",
     "Record",
     "Truth",
+    "parts",
     "verify",
     "simulate",
     "Case",
@@ -33,6 +36,7 @@ __all__ = [
     "landmarks",
     "labels",
     "split",
+    "generate",
     "featurise",
     "worst_recent",
     "CumulativeScorecard",

@@ -116,6 +116,7 @@ class NoticingAssumptions(Frozen):
     child_says_from_age_years: Annotated[float, Field(ge=0, le=18)]
     childline_from_age_years: Annotated[float, Field(ge=0, le=18)]
     believes: dict[Agency, Probability]
+    shares_when_known: Multiplier
     shares_when_not_believed: Probability
     severity_lost_when_not_believed: Annotated[int, Field(ge=0, le=3)]
     refuge_after_domestic_abuse: Probability

@@ -7,20 +7,26 @@ take --json and print one JSON document; progress shows on a terminal only.
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
 import polars as pl
 import typer
 
+from risk import charts
 from risk.alarms import DEFAULT_PRICE
+from risk.calibration import calibration
 from risk.case import Case, case_names, read_case
-from risk.cohort import Cohort, parts, verify
+from risk.cohort import Cohort, parts
 from risk.console import (
+    calibration_table,
     err,
     labelled,
+    print_calibration,
     print_card,
     print_json,
     print_measures,
@@ -33,13 +39,15 @@ from risk.console import (
     say,
 )
 from risk.demo import demo_page
-from risk.describe import event_counts, in_brief, summary
+from risk.describe import described, in_brief
 from risk.evaluate import evaluate, ratio_to_incident
 from risk.features import featurise
+from risk.generate import generate
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
-from risk.mistakes import InputError
+from risk.mistakes import InputError, unknown
+from risk.notebook import Part, page, picture
 from risk.overrides import settings
 from risk.patterns import combined, counted
 from risk.replay import replay_in_full
@@ -48,8 +56,9 @@ from risk.review import Review, cohort_summary, review, review_cohort
 from risk.scenario import Scenario
 from risk.scenario_file import scenario_names
 from risk.scorecard import CumulativeScorecard
-from risk.simulate import generate, simulate
+from risk.simulate import simulate
 from risk.trajectory import trajectory
+from risk.verify import verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -81,6 +90,16 @@ Set = Annotated[
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
 
 
+PICTURES: Final = ("html", "svg", "png")
+
+
+class Engine(StrEnum):
+    """Where `risk generate` makes partitions: on this machine, or on a Dask cluster."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
 UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
 
 
@@ -104,7 +123,7 @@ def demo(
     with progress("Simulating households", households) as step:
         cohort = simulate(scenario, households=households, seed=seed, on_block=step)
     with progress("Fitting the card and judging it"):
-        train, test = _train_and_test(cohort)
+        train, test = _train_and_test([cohort])
         card = CumulativeScorecard().fit(train)
         measures = evaluate(card, test, cohort.record, cohort.truth)
     case = read_case("norfolk_review")
@@ -133,19 +152,37 @@ def generate_command(
     seed: Seed = 1,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; the content is the same.")] = 1,
     change: Set = None,
+    households_a_part: Annotated[
+        int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
+    ] = None,
+    engine: Annotated[Engine, typer.Option(help="Where partitions are made.")] = Engine.LOCAL,
+    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")] = None,
+    restart: Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")] = False,
 ) -> None:
-    """Make a cohort of invented households: what was written down, and apart from it what happened."""
+    """Make a cohort of invented households: what was written down, and apart from it what happened.
+
+    When it is stopped, the same command goes on where it was.
+    """
     chosen = Scenario.named(scenario, settings(change or []))
-    with progress("Simulating households", households) as step:
-        generate(
-            chosen,
-            out_folder,
-            households=households,
-            seed=seed,
-            years=years,
-            workers=workers,
-            on_block=step,
-        )
+    if (engine is Engine.DASK) != (scheduler is not None):
+        raise InputError("--engine dask and --scheduler tcp://host:port need each other")
+    try:
+        with progress("Simulating households", households) as step:
+            generate(
+                chosen,
+                out_folder,
+                households=households,
+                seed=seed,
+                years=years,
+                workers=workers,
+                scheduler=scheduler,
+                households_a_part=households_a_part,
+                restart=restart,
+                on_part=step,
+            )
+    except KeyboardInterrupt:
+        err.print(f"risk: stopped; the same command goes on from there to {out_folder}", markup=False)
+        raise typer.Exit(130) from None
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
 
 
@@ -157,7 +194,7 @@ def verify_command(folder: Folder, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"folder": str(folder), "verified": True, "tables": tables.to_dicts()})
         return
-    short = tables.with_columns(pl.col("content_sha256").str.head(12))
+    short = tables.with_columns(pl.col("content_hash").str.head(12))
     print_table(short, f"{folder} agrees with its manifest")
 
 
@@ -176,11 +213,20 @@ def describe(
     ] = False,
     change: Set = None,
     as_json: AsJson = False,
+    against_published: Annotated[
+        bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
+    ] = False,
+    drawing: Annotated[
+        Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
+    ] = None,
 ) -> None:
     """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    if drawing is not None and not against_published:
+        raise InputError("--out: only what --calibration finds is drawn")
     if what in scenario_names() or what.endswith(".toml"):
-        if patterns:
-            raise InputError(f"{what}: --patterns counts in a cohort's folder; `risk generate` makes one")
+        if against_published or patterns:
+            asked = "--calibration" if against_published else "--patterns"
+            raise InputError(f"{asked}: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
         return
     if change:
@@ -188,14 +234,17 @@ def describe(
     if patterns:
         _report_patterns(what, as_json)
         return
-    cohort = _read(Path(what))
-    about, counts = summary(cohort), event_counts(cohort.record)
+    if against_published:
+        _report_calibration(Path(what), drawing, as_json)
+        return
+    with progress(f"Reading {what}"):
+        about, counts = described(parts(what))
     if as_json:
         print_json({**about, "event_counts": counts.to_dicts()})
         return
     print_pairs(about, what)
     print_table(labelled(counts), "Events")
-    if not cohort.made["calibrated"]:
+    if not about["calibrated"]:
         say(UNCALIBRATED)
 
 
@@ -206,11 +255,11 @@ def fit(
     as_json: AsJson = False,
 ) -> None:
     """Fit a scorecard to a cohort's training households (70 %), and write it."""
-    cohort = _read(folder)
     with progress("Fitting the card"):
-        train, _ = _train_and_test(cohort)
+        made = read_manifest(folder).made
+        train, _ = _train_and_test(parts(folder))
         card = CumulativeScorecard().fit(train)
-    card.trained_on_["cohort"] = in_brief(cohort.made)
+    card.trained_on_["cohort"] = in_brief(made)
     _write_text(out_file, card.to_json() + "\n")
     if as_json:
         print_json(json.loads(card.to_json()))
@@ -229,7 +278,7 @@ def evaluate_command(
     """
     cohort = _read(folder)
     with progress("Judging on test households"):
-        train, test = _train_and_test(cohort)
+        train, test = _train_and_test([cohort])
         card = CumulativeScorecard().fit(train) if card_file is None else CumulativeScorecard.read(card_file)
         measures = evaluate(card, test, cohort.record, cohort.truth, price=price)
     if not as_json:
@@ -277,14 +326,14 @@ def review_command(
         path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
         _report_review(case.name, review(path), case, as_json)
         return
-    cohort = _read(Path(what))
     if child is not None:
-        path = trajectory(card, cohort.record, child, price=price)
-        _report_review(f"child {child}", review(path, cohort.truth), None, as_json)
+        part = _part_of(child, Path(what))
+        path = trajectory(card, part.record, child, price=price)
+        _report_review(f"child {child}", review(path, part.truth), None, as_json)
         return
     with progress("Reviewing every child"):
-        children = review_cohort(card, cohort, price=price)
-    _report_cohort(what, children, cohort.record.from_on, as_json)
+        children = pl.concat([review_cohort(card, part, price=price) for part in parts(what)])
+    _report_cohort(what, children, date.fromisoformat(read_manifest(Path(what)).made["from_on"]), as_json)
 
 
 @app.command("replay")
@@ -300,7 +349,7 @@ def replay_command(
 
     Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
     """
-    made = read_manifest(folder)["synthetic"]["made"]
+    made = read_manifest(folder).made
     own = Scenario.of_cohort(made) if scenario is None else Scenario.named(scenario)
     other = own.with_values(settings(change or []))
     with progress("Replaying households", made["households"]) as step:
@@ -359,6 +408,27 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
+def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
+    if drawing is not None and drawing.suffix[1:] not in PICTURES:
+        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+    scenario = read_manifest(folder).made["scenario"]
+    with progress(f"Measuring {folder}"):
+        compared = calibration(parts(folder), scenario)
+    if drawing is not None:
+        chart, kind = charts.calibration(compared), drawing.suffix[1:]
+        about = Part("Published and simulated", chart=chart, table=calibration_table(compared), note=INVENTED)
+        whole = (
+            page(f"Calibration of {scenario}", [about]).encode() if kind == "html" else picture(chart, kind)
+        )
+        _write(drawing, whole)
+    if as_json:
+        n_passing = int(compared["pass"].sum())
+        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        return
+    print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    say(INVENTED, style="italic")
+
+
 def _report_patterns(folder: str, as_json: bool) -> None:
     with progress(f"Counting in {folder}"):
         rows = combined(counted(part) for part in parts(Path(folder)))
@@ -373,17 +443,31 @@ def _read(folder: Path) -> Cohort:
         return Cohort.read(folder)
 
 
-def _train_and_test(cohort: Cohort) -> tuple[pl.DataFrame, pl.DataFrame]:
-    at = featurise(landmarks(cohort.record), cohort.record)
-    return split(labels(at, cohort.truth), by="household_id", test_share=0.3, seed=1)
+def _part_of(child: int, folder: Path) -> Cohort:
+    """Return the partition that a child would be in: they come in the order of their children's ids."""
+    for part in parts(folder):
+        if child <= max(part.record.children["child_id"], default=-1):
+            break
+    return part
+
+
+def _train_and_test(cohort: Iterable[Cohort]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return landmark rows for training and testing; of each part, only these are kept."""
+    rows = [labels(featurise(landmarks(part.record), part.record), part.truth) for part in cohort]
+    return split(pl.concat(rows), by="household_id", test_share=0.3, seed=1)
 
 
 def _write_text(path: Path, text: str) -> Path:
+    """Write a text whole or not at all, and return its path."""
+    return _write(path, text.encode("utf-8"))
+
+
+def _write(path: Path, content: bytes) -> Path:
     """Write a file whole or not at all, and return its path."""
     draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):

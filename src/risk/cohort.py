@@ -1,19 +1,35 @@
 """The cohort: what professionals wrote (`Record`), what happened (`Truth`), and the folder that holds both.
 
-A folder on disk is whole or absent: it is written under a temporary name and renamed. Its
-`datapackage.json` (Data Package v2) says how it was made and what it holds, so that `read` can refuse a
-folder whose files are not the ones that were written.
+A folder holds a cohort in partitions, each a stretch of whole households, so that it can be read one
+partition at a time. What is read is checked against the manifest: a folder whose files are not the ones that
+were written is refused.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, Self
 
+import dataframely as dy
 import polars as pl
 
-from risk.manifest import content_sha256, read_manifest, whole_or_absent, write_manifest
+from risk.content import column_hashes, content_hash
+from risk.draft import COHORT, whole_or_absent, write_whole
+from risk.manifest import (
+    DATASHEET,
+    WARNING,
+    ManifestFile,
+    PartEntry,
+    PartFile,
+    are_bytes_of,
+    keep_entry,
+    part_name,
+    read_manifest,
+    seal,
+)
 from risk.mistakes import InputError
 from risk.schema import RECORD, TRUTH, checked
 
@@ -87,29 +103,27 @@ class Cohort:
 
     @classmethod
     def read(cls, folder: Path | str) -> Self:
-        """Return the cohort in a folder.
+        """Return the cohort in a folder, all partitions at once; `parts` gives one at a time.
 
         Raises InputError if the folder is no cohort, or holds other files or tables than its manifest says.
         """
-        folder = Path(folder)
-        manifest = read_manifest(folder)
-        made = manifest["synthetic"]["made"]
-        span: dict[str, Any] = {name: date.fromisoformat(made[name]) for name in ("from_on", "to_on")}
-        record: dict[str, Any] = {n: _read_table(folder, "record", n, s) for n, s in RECORD.items()}
-        truth: dict[str, Any] = {n: _read_table(folder, "truth", n, s) for n, s in TRUTH.items()}
-        return cls(Record(**record, **span), Truth(**truth, **span), made)
+        read = list(parts(folder))
+        record, truth = joined([(part.record, part.truth) for part in read])
+        return cls(record, truth, read[0].made)
 
     def write(self, folder: Path | str) -> None:
         """Write the cohort into a new folder, whole or not at all. Raises InputError if it exists."""
-        with whole_or_absent(Path(folder)) as draft:
-            write_part(draft, self.record, self.truth, 0)
-            write_manifest(draft, self.made)
+        run = {"command": "Cohort.write"}
+        with whole_or_absent(Path(folder), run, resumable=False) as draft:
+            seal(draft, self.made, [write_part(draft, 0, self.record, self.truth)])
 
-    def sha256(self) -> dict[str, str]:
+    def content_hashes(self) -> dict[str, str]:
         """Return the content hash of every table, by `record/…` or `truth/…` name."""
-        tables = {f"record/{name}": (getattr(self.record, name), RECORD[name]) for name in RECORD}
-        tables |= {f"truth/{name}": (getattr(self.truth, name), TRUTH[name]) for name in TRUTH}
-        return {name: content_sha256(table, schema.primary_key()) for name, (table, schema) in tables.items()}
+        return {
+            f"{group}/{name}": content_hash(getattr(holder, name), schema.primary_key())
+            for group, holder, schemas in (("record", self.record, RECORD), ("truth", self.truth, TRUTH))
+            for name, schema in schemas.items()
+        }
 
 
 def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
@@ -124,80 +138,74 @@ def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
     return Record(**together(records), **span), Truth(**together(truths), **span)
 
 
-def write_part(folder: Path, record: Record, truth: Truth, number: int) -> None:
-    """Write the tables of one partition as `record/<table>/part-<number>.parquet` and likewise `truth/`."""
+def write_part(draft: Path, number: int, record: Record, truth: Truth) -> PartEntry:
+    """Write one partition into a draft, a file a table, and return what the manifest says of it."""
+    entry = {}
     for group, holder, schemas in (("record", record, RECORD), ("truth", truth, TRUTH)):
-        for name in schemas:
-            path = folder / group / name / f"part-{number:05d}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
+        for name, schema in schemas.items():
             table: pl.DataFrame = getattr(holder, name)
-            table.write_parquet(path, compression="zstd", compression_level=1)
+            parquet = BytesIO()
+            table.write_parquet(parquet, compression="zstd", compression_level=1)
+            file = PartFile(
+                path=f"{group}/{name}/{part_name(number)}.parquet",
+                rows=table.height,
+                bytes=parquet.getbuffer().nbytes,
+                sha256=sha256(parquet.getbuffer()).hexdigest(),
+                columns=column_hashes(table, schema.primary_key()),
+            )
+            write_whole(draft, f"{COHORT}/{file.path}", parquet.getvalue())
+            entry[f"{group}-{name}"] = file
+    keep_entry(draft, number, entry)
+    return entry
 
 
 def parts(folder: Path | str) -> Iterator[Cohort]:
-    """Give the cohort in a folder one partition at a time. A stand-in, until partitions are read alone."""
-    yield Cohort.read(folder)
+    """Give the cohort in a folder one partition at a time, each with the `made` of the whole.
 
-
-def verify(folder: Path | str) -> pl.DataFrame:
-    """Return one row a table (name, rows, content_sha256) of a folder that agrees with its manifest.
-
-    Raises InputError for a missing or foreign file, a table that breaks its schema, a reference to a row
-    that is not there, and a content hash that differs.
+    Households of a partition are in no other, and all that is about them is in it. Raises InputError as
+    `Cohort.read` does, for what the whole folder lacks at once, for a partition when it is its turn.
     """
     folder = Path(folder)
-    resources = read_manifest(folder)["resources"]
-    _check_references(folder, Cohort.read(folder))  # reading has compared every hash
-    rows = [(r["name"].replace("-", "/", 1), r["rows"], r["contentSha256"]) for r in resources]
-    return pl.DataFrame(rows, schema=["table", "rows", "content_sha256"], orient="row")
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    span: dict[str, Any] = {n: date.fromisoformat(manifest.made[n]) for n in ("from_on", "to_on")}
+    for entry in manifest.partitions:
+        record: dict[str, Any] = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
+        truth: dict[str, Any] = {n: _read_table(folder, entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
+        yield Cohort(Record(**record, **span), Truth(**truth, **span), manifest.made)
 
 
-def _check_references(folder: Path, cohort: Cohort) -> None:
-    record, truth = cohort.record, cohort.truth
-    references = [
-        ("record/children", record.children, "household_id", record.households),
-        ("record/adults", record.adults, "household_id", record.households),
-        ("record/events", record.events, "household_id", record.households),
-        ("record/factors", record.factors, "event_id", record.events),
-        ("record/events", record.events, "child_id", record.children),
-        ("truth/families", truth.families, "household_id", record.households),
-        ("truth/visits", truth.visits, "event_id", record.events),
-        ("truth/residents", truth.residents, "household_id", record.households),
-        ("truth/spells", truth.spells, "household_id", record.households),
-        ("truth/harms", truth.harms, "child_id", record.children),
-        ("truth/incidents", truth.incidents, "event_id", record.events),
-        ("record/events", record.events.select(event_id="answers"), "event_id", record.events),
-        ("record/events", record.events.select(event_id="closes"), "event_id", record.events),
-    ]
-    for name, table, column, target in references:
-        lost = table.filter(pl.col(column).is_not_null()).join(target, on=column, how="anti")
-        if lost.height:
-            raise InputError(
-                f"{folder / name}, column {column}: {lost.height} rows point nowhere, first {lost[column][0]}"
-            )
-
-
-def _read_table(folder: Path, group: str, name: str, schema: Any) -> pl.DataFrame:
-    resource = next(r for r in read_manifest(folder)["resources"] if r["name"] == f"{group}-{name}")
-    there = {p.relative_to(folder).as_posix() for p in (folder / group / name).glob("*")}
-    listed = set(resource["path"])
-    if there != listed:
-        odd = sorted(there ^ listed)[0]
+def check_files(folder: Path, manifest: ManifestFile) -> None:
+    """Raise InputError for a file that the folder lacks, or has and its manifest does not know."""
+    listed = {file.path for entry in manifest.partitions for file in entry.values()} | {DATASHEET, WARNING}
+    there = {
+        path.relative_to(folder).as_posix()
+        for path in [folder / DATASHEET, *(folder / "record").rglob("*"), *(folder / "truth").rglob("*")]
+        if path.is_file()
+    }
+    for odd in sorted(there ^ listed):
         state = "is not in the manifest" if odd in there else "is in the manifest but not on disk"
         raise InputError(f"{folder / odd}: {state}")
+
+
+def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
+    path, data = folder / file.path, file_bytes(folder, file)
+    if not are_bytes_of(file, data):  # and so it is not decoded: damaged Parquet may end this process
+        raise InputError(f"{path}: not the bytes that were written; `risk verify` says what differs")
+    return parsed(path, data, file, schema)
+
+
+def file_bytes(folder: Path, file: PartFile) -> bytes:
+    """Return what is in a file of a partition. Raises InputError if it cannot be read."""
     try:
-        table = pl.concat([pl.read_parquet(folder / p, glob=False) for p in resource["path"]])
-    except pl.exceptions.PolarsError as error:
-        raise InputError(
-            f"{folder / group / name}: cannot be read as Parquet: {str(error).splitlines()[0]}"
-        ) from None
-    if table.height != resource["rows"]:
-        raise InputError(
-            f"{folder / group / name}: {table.height} rows; the manifest says {resource['rows']}"
-        )
-    table = checked(f"{group}/{name}", table, schema, source=str(folder))
-    found = content_sha256(table, schema.primary_key())
-    if found != resource["contentSha256"]:
-        kept = f"the manifest keeps {resource['contentSha256'][:12]}…"
-        raise InputError(f"{folder / group / name}: the content's hash is {found[:12]}…; {kept}")
+        return (folder / file.path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{folder / file.path}: cannot be read: {error.strerror}") from None
+
+
+def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
+    """Return the table in a file's bytes. Raises InputError if it breaks its schema or has other rows."""
+    table = checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
+    if table.height != file.rows:
+        raise InputError(f"{path}: {table.height} rows; the manifest says {file.rows}")
     return table

@@ -143,6 +143,30 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
         say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
 
 
+def print_calibration(compared: pl.DataFrame, title: str) -> None:
+    """Print published against simulated figures, a verdict in words for each, and how many pass."""
+    repeats = pl.col("topic") == pl.col("topic").shift(1)
+    topic = pl.when(repeats).then(pl.lit("")).otherwise("topic").alias("topic")
+    print_table(calibration_table(compared).with_columns(topic).drop("year"), title)
+    say(f"{compared['pass'].sum()} of {compared.height} figures pass.")
+
+
+def calibration_table(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return published against simulated figures as people read them, with a verdict in words for each."""
+    verdict = pl.when("pass").then(pl.lit("✓ passes")).otherwise(pl.lit("✗ fails"))
+    return compared.select(
+        "topic",
+        pl.col("label").alias("figure"),
+        "unit",
+        "published",
+        pl.col("simulated").round(2),
+        pl.col("standard_error").round(2).alias("error"),
+        "tolerance",
+        "year",
+        verdict.alias("verdict"),
+    )
+
+
 def print_patterns(rows: pl.DataFrame, folder: str) -> None:
     """Print each pattern of the review: how many children, how often, and three of them to look up."""
     shown = rows.select(

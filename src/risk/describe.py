@@ -1,5 +1,6 @@
 """The description: what a cohort holds, as counts and as rates per 10,000 child-years."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -9,39 +10,54 @@ from risk.cohort import Cohort, Record
 DAYS_A_YEAR = 365.25
 
 
-def summary(cohort: Cohort) -> dict[str, Any]:
-    """Return how a cohort was made, its size, and the share of child-time that warranted assessment."""
-    years = child_years(cohort.record)
-    harms = cohort.truth.harms
-    harmed_days = (harms["warranted_to"] - harms["warranted_from"]).dt.total_days().to_numpy().sum()
-    return {
-        **in_brief(cohort.made),
-        "children": cohort.record.children.height,
-        "events": cohort.record.events.height,
-        "child_years": round(years, 1),
-        "share_of_child_time_warranted": round(float(harmed_days) / DAYS_A_YEAR / years, 4),
-    }
-
-
 def in_brief(made: dict[str, Any]) -> dict[str, Any]:
     """Return how a cohort was made without the values of its scenario: its hash stands for them."""
     return {name: value for name, value in made.items() if name != "scenario_values"}
 
 
-def event_counts(record: Record) -> pl.DataFrame:
-    """Return one row a kind and agency: events, per_10_000_child_years, and share_shared.
+def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
+    """Return what a cohort is, and what was written in it, from its parts, each of which is seen once.
 
-    A household's event counts once, however many children live there; shares are of those events.
+    First how it was made, its size, and the share of child-time that warranted assessment; then one row a
+    kind and agency: events, per_10_000_child_years, and share_shared. A household's event counts once,
+    however many children live there; shares are of those events.
     """
-    per = 10_000 / child_years(record)
-    return (
-        record.events.group_by("kind", "agency")
-        .agg(
-            events=pl.len(),
-            per_10_000_child_years=(pl.len() * per).round(1),
-            share_shared=pl.col("shared_on").is_not_null().mean().round(3),
-        )
-        .sort("kind", "agency")
+    children, years, harmed_days, counts = 0, 0.0, 0, []
+    made: dict[str, Any] = {}
+    for part in parts:
+        made = part.made
+        children += part.record.children.height
+        years += child_years(part.record)
+        harmed_days += _days(part.truth.harms)
+        counts.append(_counts(part.record))
+    rates = _rates(pl.concat(counts), years)
+    about = {
+        **in_brief(made),
+        "children": children,
+        "events": sum(rates["events"].to_list()),
+        "child_years": round(years, 1),
+        "share_of_child_time_warranted": round(harmed_days / DAYS_A_YEAR / years, 4),
+    }
+    return about, rates
+
+
+def _days(harms: pl.DataFrame) -> int:
+    return int((harms["warranted_to"] - harms["warranted_from"]).dt.total_days().to_numpy().sum())
+
+
+def _counts(record: Record) -> pl.DataFrame:
+    shared = pl.col("shared_on").is_not_null()
+    return record.events.group_by("kind", "agency").agg(events=pl.len(), shared=shared.sum())
+
+
+def _rates(counts: pl.DataFrame, years: float) -> pl.DataFrame:
+    total = counts.group_by("kind", "agency").agg(pl.col("events", "shared").sum()).sort("kind", "agency")
+    return total.select(
+        "kind",
+        "agency",
+        "events",
+        per_10_000_child_years=(pl.col("events") * (10_000 / years)).round(1),
+        share_shared=(pl.col("shared") / pl.col("events")).round(3),
     )
 
 

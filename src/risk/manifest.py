@@ -1,36 +1,88 @@
-"""The manifest: what a cohort's folder says about itself, and how the folder comes to be whole or absent.
+"""The manifest: what a cohort's folder says about itself, in a form that other tools read too.
 
-`datapackage.json` (Data Package v2) holds how the cohort was made, and each table's columns, key, rows and
-content hash; `DATASHEET.md` says the same to people.
+`datapackage.json` (Data Package v2) holds how the cohort was made; each table's columns, key, references,
+rows and content hash; and for each partition's file its rows, bytes, SHA-256 and the content hash of each
+column. `DATASHEET.md` says to people what they should know, `truth/WARNING.md` what the truth is not for.
 """
 
 import hashlib
 import json
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple, Self
 
-import numpy as np
+import dataframely as dy
 import polars as pl
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from risk.content import UNHASHED, added
+from risk.datasheet import TRUTH_WARNING, datasheet, warning
+from risk.draft import COHORT, PARTS, write_whole
 from risk.kinds import INVENTED
 from risk.mistakes import InputError
 from risk.schema import RECORD, TRUTH
 
 MANIFEST: Final = "datapackage.json"
-UNHASHED: Final = frozenset({"given_name", "name"})
-"""Names are decoration from Faker's lists, which change between its releases: hashes leave them out."""
-
+DATASHEET: Final = "DATASHEET.md"
+WARNING: Final = "truth/WARNING.md"
 STREAMS_VERSION: Final = 1
+SCHEMAS: Final = {f"record-{n}": s for n, s in RECORD.items()} | {f"truth-{n}": s for n, s in TRUTH.items()}
+
+
+class Reference(NamedTuple):
+    """A column whose every value, but null, is in a column of a table of the same partition."""
+
+    table: str
+    column: str
+    to_table: str
+    to_column: str
+
+
+REFERENCES: Final = (
+    *(
+        Reference(name, "household_id", "record-households", "household_id")
+        for name, schema in SCHEMAS.items()
+        if "household_id" in schema.column_names() and name != "record-households"
+    ),
+    *(
+        Reference(name, "child_id", "record-children", "child_id")
+        for name in ("record-events", "truth-harms")
+    ),
+    *(Reference("record-events", name, "record-events", "event_id") for name in ("answers", "closes")),
+    *(
+        Reference(name, "event_id", "record-events", "event_id")
+        for name in ("record-factors", "truth-incidents", "truth-visits")
+    ),
+)
+
+
+class PartFile(BaseModel):
+    """One table of one partition: its file, and what must be in it."""
+
+    path: Annotated[str, Field(pattern=r"^(record|truth)/[a-z_]+/part-\d{5,}\.parquet$")]
+    rows: int
+    bytes: int
+    sha256: str
+    columns: dict[str, str]
+
+
+def are_bytes_of(file: PartFile, data: bytes) -> bool:
+    """Say whether these are the bytes that were written into a file."""
+    return hashlib.sha256(data).hexdigest() == file.sha256
+
+
+PartEntry = dict[str, PartFile]
+"""What the manifest says of one partition: a file a table, by the table's name in the manifest."""
+
+ENTRY: Final = TypeAdapter(PartEntry)
 
 
 class Made(BaseModel):
     """How a cohort was made, as far as reading it back depends on it."""
+
+    model_config = ConfigDict(extra="allow")
 
     scenario: str
     calibrated: bool
@@ -52,7 +104,14 @@ class Resource(BaseModel):
     name: str
     path: Annotated[list[str], Field(min_length=1)]
     rows: int
-    contentSha256: str  # noqa: N815, the word of the file
+    contentHash: str  # noqa: N815, the word of the file
+    parts: list[PartFile]
+
+    @model_validator(mode="after")
+    def _parts_are_its_files(self) -> Self:
+        if self.path != [part.path for part in self.parts]:
+            raise ValueError("path and parts do not list the same files")
+        return self
 
 
 class ManifestFile(BaseModel):
@@ -61,126 +120,135 @@ class ManifestFile(BaseModel):
     resources: list[Resource]
     synthetic: Synthetic
 
+    @property
+    def made(self) -> dict[str, Any]:
+        """How the cohort was made, as it was given to `seal`."""
+        return self.synthetic.made.model_dump(mode="json")
 
-def content_sha256(table: pl.DataFrame, key: list[str]) -> str:
-    """Return a hash of the sorted rows: the same for any order, partition or file format.
-
-    Columns of names are left out; see `UNHASHED`.
-    """
-    rows = table.sort(key)
-    digest = hashlib.sha256()
-    for column in sorted(c for c in table.columns if c not in UNHASHED):
-        values = rows[column]
-        digest.update(f"{column}:{values.len()}:".encode())
-        digest.update(np.packbits(values.is_null().to_numpy()).tobytes())
-        if values.dtype in (pl.String, pl.Enum):
-            digest.update("\x1f".join(values.cast(pl.String).fill_null("").to_list()).encode())
-        else:
-            digest.update(values.to_physical().cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes())
-    return digest.hexdigest()
+    @property
+    def partitions(self) -> list[PartEntry]:
+        """The files of each partition, by table."""
+        n = len(self.resources[0].parts)
+        return [{r.name: r.parts[number] for r in self.resources} for number in range(n)]
 
 
-@contextmanager
-def whole_or_absent(folder: Path) -> Iterator[Path]:
-    """Give a temporary folder beside `folder`, and rename it when the work inside succeeded.
+def part_name(number: int) -> str:
+    """Return the name that the files of a partition share."""
+    return f"part-{number:05d}"
 
-    Raises InputError if `folder` is already there: nothing is overwritten.
-    """
-    if folder.exists():
-        raise InputError(f"{folder}: already exists; give a folder that does not, nothing is overwritten")
-    draft = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(draft, ignore_errors=True)
+
+def kept_entry(draft: Path, number: int) -> PartEntry | None:
+    """Return what a draft says of a partition that is whole in it; null for one that is to be made."""
     try:
-        draft.mkdir(parents=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be written: {error.strerror}") from None
-    try:
-        yield draft
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        entry = ENTRY.validate_json((draft / PARTS / f"{part_name(number)}.json").read_bytes())
+        whole = all(are_bytes_of(file, (draft / COHORT / file.path).read_bytes()) for file in entry.values())
+    except (OSError, ValidationError):
+        return None
+    return entry if whole and entry.keys() == SCHEMAS.keys() else None
 
 
-def write_manifest(folder: Path, made: dict[str, Any]) -> None:
-    """Describe the tables in `folder`: columns, types, keys, rows, content hashes, and how they were made."""
-    resources = []
-    for group, schemas in (("record", RECORD), ("truth", TRUTH)):
-        for name, schema in schemas.items():
-            paths = sorted((folder / group / name).glob("*.parquet"))
-            table = pl.concat([pl.read_parquet(p, glob=False) for p in paths])
-            resources.append(
-                {
-                    "name": f"{group}-{name}",
-                    "path": [p.relative_to(folder).as_posix() for p in paths],
-                    "format": "parquet",
-                    "rows": table.height,
-                    "contentSha256": content_sha256(table, schema.primary_key()),
-                    "schema": {
-                        "fields": [{"name": c, "type": _package_type(t)} for c, t in table.schema.items()],
-                        "primaryKey": schema.primary_key(),
-                    },
-                }
+def keep_entry(draft: Path, number: int, entry: PartEntry) -> None:
+    """Write into a draft that a partition is whole, after its files."""
+    write_whole(draft, f"{PARTS}/{part_name(number)}.json", ENTRY.dump_json(entry, indent=1))
+
+
+def seal(draft: Path, made: dict[str, Any], entries: Sequence[PartEntry]) -> None:
+    """Write the manifest and the papers of a cohort whose partitions are all in a draft.
+
+    Raises InputError for a partition that was made elsewhere and cannot be seen here.
+    """
+    for file in (file for entry in entries for file in entry.values()):
+        path = draft / COHORT / file.path
+        if not path.is_file() or path.stat().st_size != file.bytes:
+            raise InputError(
+                f"{path}: was made, and is not to be seen here; the folder of a cohort must be one that this "
+                "machine and all workers of the cluster share"
             )
-    manifest = {
+    manifest = _manifest(made, sorted(entries, key=lambda entry: entry["record-households"].path))
+    text = json.dumps(manifest, indent=1) + "\n"
+    for name, content in ((DATASHEET, datasheet(manifest)), (WARNING, warning()), (MANIFEST, text)):
+        write_whole(draft, f"{COHORT}/{name}", content.encode())
+
+
+def _manifest(made: dict[str, Any], entries: Sequence[PartEntry]) -> dict[str, Any]:
+    return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"{made['scenario'].replace('_', '-')}-seed-{made['seed']}",
         "description": INVENTED,
-        "resources": resources,
+        "resources": [_resource(name, [entry[name] for entry in entries]) for name in SCHEMAS],
         "synthetic": {
             "isSynthetic": True,
-            "generator": f"risk-trajectory {version('risk-trajectory')}",
+            "generator": generator(),
             "streamsVersion": STREAMS_VERSION,
+            "contentHash": "the sum over all cells, as in risk.content",
             "unhashedColumns": sorted(UNHASHED),
             "made": made,
         },
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-    (folder / "DATASHEET.md").write_text(_datasheet(manifest), encoding="utf-8")
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
+def generator() -> str:
+    """Return the name and version of this package, as a manifest keeps them."""
+    return f"risk-trajectory {version('risk-trajectory')}"
+
+
+def _resource(name: str, files: list[PartFile]) -> dict[str, Any]:
+    schema = SCHEMAS[name]
+    return {
+        "name": name,
+        "type": "table",
+        "description": " ".join((schema.__doc__ or "").split("\n\n")[0].split()),
+        **({"warning": TRUTH_WARNING.replace("\n", " ")} if name.startswith("truth") else {}),
+        "path": [file.path for file in files],
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "rows": sum(file.rows for file in files),
+        "contentHash": added(digits for file in files for digits in file.columns.values()),
+        "parts": [file.model_dump() for file in files],
+        "schema": {
+            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
+            "fields": [_field(column, declared) for column, declared in schema.columns().items()],
+            "primaryKey": schema.primary_key(),
+            "foreignKeys": [_foreign_key(reference) for reference in REFERENCES if reference.table == name],
+        },
+    }
+
+
+def _field(name: str, column: dy.Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {} if column.nullable else {"required": True}
+    if isinstance(column.dtype, pl.Enum):
+        constraints["enum"] = column.dtype.categories.to_list()
+    kind = "integer" if column.dtype.is_integer() else "string"
+    kind = {pl.Date: "date", pl.Boolean: "boolean"}.get(type(column.dtype), kind)
+    return {"name": name, "type": kind} | ({"constraints": constraints} if constraints else {})
+
+
+def _foreign_key(reference: Reference) -> dict[str, Any]:
+    to: dict[str, Any] = {"fields": [reference.to_column]}
+    if reference.to_table != reference.table:  # within one table, the standard has no resource
+        to = {"resource": reference.to_table, **to}
+    return {"fields": [reference.column], "reference": to}
+
+
+def read_manifest(folder: Path) -> ManifestFile:
     """Return the manifest of a cohort's folder. Raises InputError if there is none, or none of ours."""
     path = folder / MANIFEST
     if not path.is_file():
         raise InputError(f"{folder}: not a cohort: it holds no {MANIFEST}; `risk generate` makes one")
     try:
-        text = path.read_text(encoding="utf-8")
-        ManifestFile.model_validate_json(text)
+        manifest = ManifestFile.model_validate_json(path.read_bytes())
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
         raise InputError(f"{path}: not the manifest of a cohort: {field}: {problem['msg'].lower()}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read: {error}") from None
-    manifest: dict[str, Any] = json.loads(text)
-    names = {r["name"] for r in manifest["resources"]}
-    expected = {f"record-{n}" for n in RECORD} | {f"truth-{n}" for n in TRUTH}
-    if names != expected:
-        raise InputError(f"{path}: lists tables {sorted(names)}; a cohort has {sorted(expected)}")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    names = [r.name for r in manifest.resources]
+    if sorted(names) != sorted(SCHEMAS):
+        raise InputError(f"{path}: lists tables {sorted(names)}; a cohort has {sorted(SCHEMAS)}")
+    for resource in manifest.resources:
+        table = resource.name.replace("-", "/", 1)
+        expected = [f"{table}/{part_name(number)}.parquet" for number in range(len(resource.path))]
+        if resource.path != expected or len(expected) != len(manifest.resources[0].path):
+            raise InputError(f"{path}: {resource.name} does not list the files of every partition, in order")
     return manifest
-
-
-def _package_type(dtype: pl.DataType) -> str:
-    if dtype == pl.Date:
-        return "date"
-    if dtype == pl.Boolean:
-        return "boolean"
-    return "integer" if dtype.is_integer() else "string"
-
-
-def _datasheet(manifest: dict[str, Any]) -> str:
-    made = manifest["synthetic"]["made"]
-    tables = "\n".join(f"| {r['name']} | {r['rows']:,} |" for r in manifest["resources"])
-    tuned = (
-        "tuned to published figures" if made["calibrated"] else "not calibrated: its rates are assumptions"
-    )
-    return (
-        f"# Datasheet: {manifest['name']}\n\n{INVENTED}\n\n"
-        f"Made by {manifest['synthetic']['generator']} from the scenario `{made['scenario']}` ({tuned}), "
-        f"seed {made['seed']}, {made['households']:,} households followed from {made['from_on']} to "
-        f"{made['to_on']}.\n\n"
-        "`record/` is what professionals wrote down. `truth/` is what happened; it exists only because the\n"
-        "children are invented, and a model that reads it to predict is cheating.\n\n"
-        f"| table | rows |\n|---|---:|\n{tables}\n\n"
-        "Every name is invented, and carries its household's number so that nobody takes it for real.\n"
-    )

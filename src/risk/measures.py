@@ -16,7 +16,6 @@ from risk.flows import (
     LEGAL_BASES,
     LONGEST_WORKING_DAYS,
     SOURCES,
-    YEAR_DAYS,
     completed_assessments,
     of_kinds,
     responses,
@@ -26,6 +25,9 @@ from risk.flows import (
 from risk.homes import Floats, Homes, Ints, day_of, days_of, moments
 from risk.kinds import PLAN_CATEGORIES
 from risk.mistakes import InputError
+
+TWO_YEARS_DAYS: Final = 2 * 52 * 7
+"""Of whole weeks, as `risk generate --years 2` makes them."""
 
 PREGNANCY_DAYS: Final = 280
 WEEKS_TO_AGE_5: Final = 260
@@ -89,7 +91,7 @@ def measures(record: Record) -> Measures:
 
     Raises InputError for a record shorter than two years: a re-referral needs the year before.
     """
-    if (record.to_on - record.from_on).days < 2 * YEAR_DAYS:
+    if (record.to_on - record.from_on).days < TWO_YEARS_DAYS:
         raise InputError(
             f"a record from {record.from_on} to {record.to_on}: calibration needs two years or more, "
             "the last to measure and one before it to look back on"
@@ -157,7 +159,8 @@ def estimates(total: Measures) -> pl.DataFrame:
     found = {name: _ratio(sums, name) for name, sums in zip(RATIOS, total.ratios, strict=True)}
     found |= {MEDIAN: _median(total.durations), BY_AGE_5: _by_age_5(total)}
     rows = [(name, *found[name]) for name in MEASURES]
-    return pl.DataFrame(rows, schema=["name", "simulated", "standard_error"], orient="row", nan_to_null=True)
+    table = pl.DataFrame(rows, schema=["name", "simulated", "standard_error"], orient="row")
+    return table.fill_nan(None)
 
 
 def _ratio(sums: Floats, name: str) -> tuple[float, float]:

@@ -17,8 +17,9 @@ from typing import Any, Final
 import polars as pl
 
 from risk.cohort import Cohort, parts
+from risk.content import UNHASHED
 from risk.effects import by_household, effects, paired_sums
-from risk.manifest import UNHASHED, read_manifest
+from risk.manifest import read_manifest
 from risk.mistakes import InputError
 from risk.overrides import leaves
 from risk.scenario import Scenario
@@ -102,7 +103,7 @@ def _opened(cohort: Cohort | Path | str) -> tuple[dict[str, Any], Iterable[Cohor
     """Return how a cohort was made, its partitions, and what to call it."""
     if isinstance(cohort, Cohort):
         return cohort.made, [cohort], "the cohort"
-    return read_manifest(Path(cohort))["synthetic"]["made"], parts(cohort), str(cohort)
+    return read_manifest(Path(cohort)).made, parts(cohort), str(cohort)
 
 
 def _stretch(part: Cohort) -> tuple[int, int]:

@@ -4,15 +4,10 @@ What a week does is to be read in `_live`. Households are simulated in blocks of
 address, so the content is the same for any blocks, workers or order.
 """
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any, Final
 
-from risk.cohort import Cohort, Record, Truth, joined, write_part
-from risk.manifest import whole_or_absent, write_manifest
+from risk.cohort import Cohort, Record, Truth, joined
 from risk.scenario import Scenario
 from risk.schema import RECORD, TRUTH, checked
 from risk.simulate import front_door, harm, noticing, practice, tables
@@ -20,7 +15,7 @@ from risk.simulate.adults import adults
 from risk.simulate.block import Block
 from risk.simulate.families import families, last_day
 
-HOUSEHOLDS_A_BLOCK: Final = 5_000
+HOUSEHOLDS_A_BLOCK: Final = 25_000
 
 
 def simulate(
@@ -46,49 +41,6 @@ def simulate(
             on_block(count)
     record, truth = joined(parts)
     return Cohort(record, truth, made(scenario, households, seed, years))
-
-
-def generate(
-    scenario: Scenario,
-    folder: Path,
-    *,
-    households: int,
-    seed: int,
-    years: int | None = None,
-    workers: int = 1,
-    on_block: Callable[[int], None] | None = None,
-) -> None:
-    """Write into a new folder what `simulate` returns, one partition a block, whole or not at all.
-
-    The content is the same for any number of worker processes. Raises InputError if the folder exists.
-    """
-    weeks = n_weeks(scenario, years)
-    with whole_or_absent(folder) as draft:
-        write = partial(_write_block, scenario, seed, weeks, draft)
-        for count in _each_block(write, blocks(households), workers):
-            if on_block is not None:
-                on_block(count)
-        write_manifest(draft, made(scenario, households, seed, years))
-
-
-def _write_block(
-    scenario: Scenario, seed: int, weeks: int, folder: Path, number: int, first: int, count: int
-) -> int:
-    record, truth = simulate_block(scenario, seed, first, count, weeks)
-    write_part(folder, record, truth, number)
-    return count
-
-
-def _each_block(
-    write: Callable[[int, int, int], int], parts: list[tuple[int, int]], workers: int
-) -> Iterator[int]:
-    numbers, firsts, counts = range(len(parts)), [p[0] for p in parts], [p[1] for p in parts]
-    if workers == 1 or len(parts) == 1:
-        yield from map(write, numbers, firsts, counts)
-        return
-    # Spawn, never fork: a forked worker hangs once Polars has started its threads in the parent.
-    with ProcessPoolExecutor(min(workers, len(parts)), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(write, numbers, firsts, counts)
 
 
 def blocks(households: int) -> list[tuple[int, int]]:

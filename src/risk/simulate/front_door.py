@@ -54,6 +54,9 @@ def receive(block: Block, day: int, u: Draws) -> None:
         reports["where"], kind, day, agency=reports["agency"], answers=reports["event_id"]
     )
     _open(block, day, {name: column[refers] for name, column in reports.items()})
+    # What is done at once is done about the referral, if one waits for its decision.
+    waits = block.stage[reports["where"]] == DECIDING
+    reports["event_id"] = np.where(waits, block.referral[reports["where"]], reports["event_id"])
     worst = {name: column[is_worst] for name, column in reports.items()}
     _remove_at_once(block, day, worst, u)
     _consider_sexual_abuse(block, day, reports, u)

@@ -32,6 +32,7 @@ IF_RECORDED: Final = 1 << 12
 ANY_CONCERN: Final = 255
 """The item under which it is drawn which concerns an eventful week holds."""
 
+KNOWN_FOR_DAYS: Final = 365
 NURSERY_DAYS: Final = (730, 1826)
 UNDER_FIVE_DAYS: Final = (0, 1826)
 SCHOOL_DAYS: Final = (1826, ADULT_AT_DAYS)
@@ -261,7 +262,9 @@ def _write_down(
         & (u[SAYS] < seen.says[agency])
     )
     believed = np.where(says, (u[BELIEVES] < seen.believes[agency]).astype(np.int64), NONE)
-    p_share = seen.shares[agency, concern] * np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
+    known = (block.referred[where] != NONE) & (day - block.referred[where] <= KNOWN_FOR_DAYS)
+    p_share = seen.shares[agency, concern] * np.where(known, assumed.shares_when_known, 1.0)
+    p_share *= np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
     shared = v[SHARES] < p_share
     until_written = _delay(
         v[RECORDING_DELAY], seen.recording_delay[agency], assumed.recording_delay_most_days

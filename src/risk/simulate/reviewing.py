@@ -59,13 +59,13 @@ def _review(block: Block, where: Ints, day: int, found: np.ndarray, reassured: n
 
 
 def end_police_protection(block: Block, where: Ints, day: int, u: Draws) -> None:
-    """After 72 hours: go to court, accommodate, or return home."""
+    """After 72 hours: go to court, accommodate, or return home and enquire."""
     assumed = block.scenario.practice
     found, reassured = finds(block, where, assumed.finds_at_review, u)
     goes_home = ~found & (u(DECISION, where) < assumed.returns_home)
     returns = return_home(block, where[goes_home], day)
     keep_visit(block, where[goes_home], returns, reassured[goes_home])
-    close(block, where[goes_home], day, "services_ceased")
+    discuss_strategy(block, where[goes_home], day, returns)
     court = found & (u(OUTCOME, where) < assumed.applies_to_court)
     start_proceedings(block, where[court], day, block.opened_by[where[court]])
     stays = where[~goes_home & ~court]
@@ -78,15 +78,15 @@ def end_emergency_order(block: Block, where: Ints, day: int, u: Draws) -> None:
 
 
 def review_care(block: Block, where: Ints, day: int, u: Draws) -> None:
-    """Review the care of children accommodated: go to court, stay, or return home."""
+    """Review the care of children accommodated: go to court, stay, or return home with a plan of need."""
     assumed = block.scenario.practice
     found, reassured = finds(block, where, assumed.finds_at_review, u)
     review = _review(block, where, day, found, reassured)
     court = found & (u(OUTCOME, where) < assumed.applies_to_court)
     start_proceedings(block, where[court], day, review[court])
     goes_home = ~found & (u(DECISION, where) < assumed.returns_home)
-    return_home(block, where[goes_home], day)
-    close(block, where[goes_home], day, "services_ceased")
+    returns = return_home(block, where[goes_home], day)
+    start_in_need_plan(block, where[goes_home], day, returns)
     stays = where[~court & ~goes_home]
     next_due = np.full(len(stays), day + 7 * assumed.care_review_weeks)
     block.due[stays] = add_working_days(next_due, 0)
