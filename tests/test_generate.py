@@ -16,7 +16,7 @@ from risk import draft as drafts
 from risk.cohort import Cohort
 from risk.draft import COHORT, PARTS, draft_of, unfinished
 from risk.engine import each_part
-from risk.generate import generate, part_size, partitions
+from risk.generate import generate, make_part, part_size, partitions
 from risk.manifest import DATASHEET, MANIFEST, WARNING
 from risk.mistakes import InputError
 from risk.scenario import Scenario
@@ -298,6 +298,12 @@ def test_what_a_cluster_made_out_of_sight_is_not_sealed(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="was made, and is not to be seen here"):
         generate(NORFOLK, tmp_path / "c", **SMALL)
     assert not (tmp_path / "c").exists()
+
+
+def test_a_worker_with_another_version_of_the_package_makes_nothing(tmp_path):
+    with pytest.raises(InputError, match=r"a worker has risk-trajectory \S+, and the run is made by risk 0"):
+        make_part("risk 0", NORFOLK, 1, 52, tmp_path, partitions(12, 5)[0])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cohort_read_gives_what_was_generated(tmp_path, content):
