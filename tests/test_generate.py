@@ -193,6 +193,15 @@ def test_a_draft_of_another_recipe_is_refused_by_what_differs_until_it_is_thrown
     assert [p.name for p in tmp_path.iterdir()] == ["c"]
 
 
+def test_what_a_finished_run_may_leave_behind_is_no_hindrance(tmp_path, content):
+    """Stopped after the folder had its name, and before the draft was gone."""
+    draft_of(tmp_path / "c").mkdir()
+    (draft_of(tmp_path / "c") / "run.json").write_text('{"seed": 2}')
+    generate(NORFOLK, tmp_path / "c", **SMALL)
+    assert contents(tmp_path / "c") == content
+    assert [p.name for p in tmp_path.iterdir()] == ["c"]
+
+
 def test_a_run_that_is_taken_up_keeps_its_partitions_whatever_the_workers(
     tmp_path, content, stopped, monkeypatch
 ):
