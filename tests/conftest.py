@@ -10,8 +10,9 @@ from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
 
 
-def simulated(name: str, households: int, seed: int = 1, **more) -> Cohort:
-    return simulate(Scenario.named(name), households=households, seed=seed, **more)
+def simulated(scenario: str | Scenario, households: int, seed: int = 1, **more) -> Cohort:
+    chosen = Scenario.named(scenario) if isinstance(scenario, str) else scenario
+    return simulate(chosen, households=households, seed=seed, **more)
 
 
 def train_and_test(cohort: Cohort):

@@ -10,11 +10,13 @@ import pytest
 import vl_convert
 
 import risk
-from records import CHILD, record
+from records import CHILD, history, record
 from risk import charts
+from risk.calibration import compared
 from risk.charts.layout import LANE, dated_lines, records, shown_days, steps, sums
 from risk.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 from risk.kinds import AGENCIES
+from risk.measures import measures
 from risk.mistakes import InputError
 from risk.notebook import VEGA_LITE
 
@@ -66,6 +68,7 @@ def drawings(card, published, invented, quiet):
     return {
         "card": charts.card(card),
         "comparison": charts.comparison(MEASURES),
+        "calibration": charts.calibration(compared(measures(history()), "england_2014")),
         **{f"{q} of {c}": ask(found) for q, ask in questions.items() for c, found in children.items()},
     }
 
@@ -73,6 +76,7 @@ def drawings(card, published, invented, quiet):
 DRAWINGS = [
     "card",
     "comparison",
+    "calibration",
     *(
         f"{q} of {c}"
         for q in ("trajectory", "viewers", "crossing")

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import simulated
 from risk import Cohort, cli
+from risk.patterns import patterns
 
 
 def risk(*words: str, cwd: Path | None = None) -> SimpleNamespace:
@@ -68,6 +69,7 @@ def test_progress_is_quiet_in_a_pipe(folder):
         (("verify", "COHORT"), {"verified", "tables"}),
         (("describe", "england_2014"), {"scenario", "calibrated", "assumptions"}),
         (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
+        (("describe", "COHORT", "--patterns"), {"about", "rows"}),
         (
             ("evaluate", "COHORT"),
             {"measures", "average_precision_ratio_to_worst_incident", "warranted_share"},
@@ -79,6 +81,7 @@ def test_progress_is_quiet_in_a_pipe(folder):
             {"triggered_on", "harm_began_on", "events"},
         ),
         (("review", "norfolk_review"), {"triggered_on", "assessed_on", "days_between", "events", "score"}),
+        (("replay", "COHORT"), {"about", "scenario", "replayed", "identical", "rows"}),
     ],
 )
 def test_every_reporting_command_prints_one_json_document(folder, card_file, words, keys):
@@ -86,6 +89,14 @@ def test_every_reporting_command_prints_one_json_document(folder, card_file, wor
     done = risk(*(places.get(w, w) for w in words), "--json")
     assert done.returncode == 0, done.stderr
     assert keys <= set(json.loads(done.stdout))
+
+
+def test_the_patterns_of_a_folder_are_those_of_its_cohort_with_children_to_look_up(folder):
+    rows = json.loads(risk("describe", str(folder), "--patterns", "--json").stdout)["rows"]
+    assert rows == patterns(Cohort.read(folder)).to_dicts()
+    assert all({"pattern", "children", "rate", "examples"} <= set(row) for row in rows)
+    shown = risk("describe", str(folder), "--patterns").stdout
+    assert f"risk review {folder} --child {next(r['examples'][0] for r in rows if r['examples'])}" in shown
 
 
 def test_fit_prints_the_card_that_it_writes(folder, card_file, tmp_path):
@@ -106,6 +117,41 @@ def test_a_process_of_its_own_leaves_with_status_2_and_no_traceback(tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_replay_prints_the_effect_and_what_it_rests_on(folder):
+    words = ("replay", str(folder), "--set", "noticing.shares.police=1.0")
+    document = json.loads(risk(*words, "--json").stdout)
+    assert not document["identical"]
+    assert document["replayed_overrides"] == {"noticing.shares.police": 1.0}
+    assert len(document["rows"]) == 5
+    for row in document["rows"]:
+        assert {"measure", "before", "after", "difference", "low", "high"} <= set(row)
+        assert row["low"] <= row["difference"] <= row["high"]
+    shown = " ".join(risk(*words).stdout.split())
+    assert "under the other practice, norfolk_review with noticing.shares.police = 1.0" in shown
+    assert "All 150 households were first made again as they are: identical, row for row." in shown
+    assert "never for decisions about real families" in shown
+
+
+def test_a_replay_takes_a_scenario_and_changes_to_it(folder):
+    same = json.loads(risk("replay", str(folder), "--scenario", "norfolk_review", "--json").stdout)
+    assert same["identical"]
+    words = ("--scenario", "norfolk_review", "--set", "practice.reassured_by_parent=0")
+    assert not json.loads(risk("replay", str(folder), *words, "--json").stdout)["identical"]
+
+
+def test_generate_and_describe_take_changes_by_name(tmp_path):
+    changes = ("--set", "noticing.shares.police=1", "--set", "practice.assesses=[0.1, 0.2, 0.3, 0.4]")
+    small = ("--households", "5", "--years", "1", "--out", str(tmp_path / "c"))
+    assert risk("generate", "norfolk_review", *small, *changes).returncode == 0
+    about = json.loads(risk("describe", str(tmp_path / "c"), "--json").stdout)
+    assert about["scenario"] == "norfolk_review"
+    assert about["overrides"] == {"noticing.shares.police": 1.0, "practice.assesses": [0.1, 0.2, 0.3, 0.4]}
+    assert "scenario_values" not in about
+    listed = json.loads(risk("describe", "norfolk_review", *changes, "--json").stdout)["assumptions"]
+    set_by_user = {row["name"] for row in listed if row["source"] == "set by the user"}
+    assert set_by_user == {"noticing.shares", "practice.assesses"}
+
+
 def test_the_reviews_case_prints_its_answer_and_what_it_is_not_for():
     done = risk("review", "norfolk_review")
     assert "By 2 October 2012 at the earliest and 1 July 2014 at the latest" in done.stdout
@@ -121,16 +167,25 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2014'"),
+        (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2025' or 'england_2014'"),
         (("generate", "england_2014", "--out", "COHORT"), "already exists"),
         (("generate", "broken.toml", "--out", "OUT"), "broken.toml: no such scenario file"),
         (("generate", "england_2014", "--households", "0", "--out", "OUT"), "--households"),
         (("generate", "england_2014", "--seed", "-1", "--out", "OUT"), "--seed"),
         (("verify", "OUT"), "not a cohort: it holds no datapackage.json"),
         (("describe", "OUT"), "not a cohort"),
+        (("describe", "OUT", "--patterns"), "not a cohort"),
+        (("describe", "norfolk_review", "--patterns"), "norfolk_review: --patterns counts in a cohort's folder"),
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
         (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
+        (("generate", "england_2014", "--out", "OUT", "--set", "practice.share.police=1"), "the nearest valid word is 'noticing.shares.police'"),
+        (("generate", "england_2014", "--out", "OUT", "--set", "practice.assesses"), "--set practice.assesses: give KEY=VALUE"),
+        (("describe", "COHORT", "--set", "noticing.shares.police=1"), "only for a scenario"),
+        (("replay", "OUT"), "not a cohort"),
+        (("replay", "COHORT", "--scenario", "england"), "unknown scenario 'england'"),
+        (("replay", "COHORT", "--scenario", "england_2014"), "a replay keeps the first day, from_on"),
+        (("replay", "COHORT", "--set", "harm.collapses_per_year.1=1.0"), "harm.collapses_per_year is [0.02, 1.5] in the cohort and [0.02, 1.0]"),
         (("review", "norfolk"), "neither a shipped case (norfolk_review)"),
         (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
         (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),
@@ -169,7 +224,7 @@ def test_help_reads_well_and_says_what_it_is_not_for():
     done = risk("--help")
     assert done.returncode == 0
     assert "never for decisions about real families" in " ".join(done.stdout.split())
-    for command in ("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "lab"):
+    for command in ("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "replay", "lab"):
         assert command in done.stdout
         assert risk(command, "--help").returncode == 0
 
@@ -186,3 +241,37 @@ def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
     assert "--no-browser" in command
     assert not any("token" in word or "password" in word for word in command)
     assert Path(next(w for w in command if "root_dir" in w).split("=")[1]).name == "notebooks"
+
+
+def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path):
+    cohort = str(tmp_path / "cohort")
+    assert (
+        risk("generate", "england_2014", "--households", "300", "--years", "2", "--out", cohort).returncode
+        == 0
+    )
+    drawings = [tmp_path / f"calibration.{kind}" for kind in ("html", "svg", "png")]
+    for drawing in drawings:
+        done = risk("describe", cohort, "--calibration", "--json", "--out", str(drawing))
+        assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {"name", "published", "simulated", "standard_error", "tolerance", "pass"} <= set(found["rows"][0])
+    assert found["passing"] == sum(row["pass"] for row in found["rows"])
+    starts = [drawing.read_bytes()[:5].lower() for drawing in drawings]
+    assert starts == [b"<!doc", b"<svg ", b"\x89png\r"]
+    assert "figures pass" in risk("describe", cohort, "--calibration").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("COHORT", "--calibration"), "unknown scenario with published figures 'norfolk_review'"),
+        (("COHORT", "--calibration", "--out", "x.pdf"), "kind of picture 'pdf'"),
+        (("COHORT", "--out", "x.svg"), "only what --calibration finds"),
+        (("england_2014", "--calibration"), "only for a cohort's folder"),
+    ],
+)
+def test_what_cannot_be_calibrated_is_refused_with_the_reason(folder, tmp_path, words, says):
+    done = risk("describe", *(str(folder) if w == "COHORT" else w for w in words), cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []

@@ -60,6 +60,10 @@ def test_the_numbers_of_streams_are_frozen():
         "PRACTICE": 6,
         "SPLIT": 7,
         "CALIBRATION": 8,
+        "HARM_DETAIL": 9,
+        "FACTORS": 10,
+        "ADULTS": 11,
+        "PRESSURE": 12,
     }
 
 

@@ -20,6 +20,7 @@ from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.trajectory import Trajectory, trajectory
 from risk.review import Review, review, review_cohort
 from risk.evaluate import evaluate
+from risk.replay import replay
 
 __all__ = [
     "Scenario",
@@ -48,6 +49,7 @@ __all__ = [
     "review",
     "review_cohort",
     "evaluate",
+    "replay",
     "charts",
     "notebook",
 ]

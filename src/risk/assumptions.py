@@ -9,7 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from risk.kinds import AGENCIES, CONCERNS
+from risk.kinds import AGENCIES, CONCERNS, FACTORS, PLAN_CATEGORIES
 from risk.mistakes import unknown
 
 
@@ -24,6 +24,7 @@ def _word_of(noun: str, words: Mapping[str, str]) -> AfterValidator:
 
 Agency = Annotated[str, _word_of("agency", AGENCIES)]
 Concern = Annotated[str, _word_of("concern", CONCERNS)]
+Factor = Annotated[str, _word_of("factor", FACTORS)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=0, le=200)]
 Multiplier = Annotated[float, Field(gt=0, le=20)]
@@ -33,6 +34,10 @@ PerCareChange = tuple[tuple[Rate, Rate, Rate], tuple[Rate, Rate, Rate]]
 PerCareState = tuple[Rate, Rate, Rate, Rate]
 FindingPerCareState = tuple[Probability, Probability, Probability, Probability]
 PerSeverity = tuple[Probability, Probability, Probability, Probability]
+PerCategory = tuple[Probability, Probability, Probability, Probability, Probability]
+AbsentPresent = tuple[Probability, Probability]
+WorkingDays = tuple[tuple[Probability, Annotated[float, Field(ge=0, le=500)]], ...]
+"""(share, working days): by then that share is done; straight lines between."""
 
 
 class Frozen(BaseModel):
@@ -45,9 +50,14 @@ class FamiliesAssumptions(Frozen):
     """Who lives in the homes."""
 
     children_shares: tuple[Probability, ...] = Field(min_length=1, max_length=5)
-    oldest_age_years: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(le=18)]]
+    oldest_age_years: tuple[Annotated[float, Field(ge=-20)], Annotated[float, Field(le=18)]]
     sibling_gap_years: tuple[Annotated[float, Field(ge=1)], Annotated[float, Field(le=10)]]
     father_present_share: Probability
+    separations_per_year: Rate
+    separates_after_refuge: Probability
+    partner_joins_per_year: Rate
+    partner_leaves_per_year: Rate
+    risky_adult_is_partner: Probability
     struggling_share: Probability
     struggling_deprivation_power: Multiplier
     areas: Annotated[int, Field(ge=1, le=1_000)]
@@ -58,13 +68,9 @@ class FamiliesAssumptions(Frozen):
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
         for name in ("oldest_age_years", "sibling_gap_years"):
-            low, high = getattr(self, name)
-            if low > high:
-                raise ValueError(f"{name} = [{low:g}, {high:g}]; a range runs from low to high")
+            _check_range(name, *getattr(self, name))
         for name in ("children_shares", "visibility_shares", "ethnicity_shares"):
-            total = sum(getattr(self, name))
-            if abs(total - 1) > 1e-9:
-                raise ValueError(f"{name} add to {total:g}; shares of a whole add to 1")
+            _check_adds_to_one(name, getattr(self, name))
         return self
 
 
@@ -80,10 +86,11 @@ class HarmAssumptions(Frozen):
     risky_adult_joins_with_substance_misuse: Multiplier
     care_worsens_per_year: PerCareChange
     care_improves_per_year: PerCareChange
+    collapses_per_year: PerFamilyType
+    tidies_per_year: PerFamilyType
     worsens_with_domestic_abuse: Multiplier
     worsens_with_substance_misuse: Multiplier
     worsens_with_risky_adult: Multiplier
-    fluctuation: Multiplier
     improves_with_support: tuple[Multiplier, Multiplier, Multiplier]
 
 
@@ -97,16 +104,19 @@ class NoticingAssumptions(Frozen):
     severity_shares: dict[Concern, PerSeverity]
     notices: dict[Agency, dict[Concern, Probability]]
     visibility_multipliers: tuple[Multiplier, Multiplier, Multiplier]
+    noticed_with_under_five: Multiplier
     records: dict[Agency, Probability]
     recording_delay_mean_days: dict[Agency, Days]
     recording_delay_most_days: Annotated[int, Field(ge=0, le=28)]
     shares: dict[Agency, Probability]
+    shares_of: dict[Agency, dict[Concern, Probability]]
     sharing_delay_mean_days: dict[Agency, Days]
     sharing_delay_most_days: Annotated[int, Field(ge=0, le=28)]
     child_says: dict[Agency, Probability]
     child_says_from_age_years: Annotated[float, Field(ge=0, le=18)]
     childline_from_age_years: Annotated[float, Field(ge=0, le=18)]
     believes: dict[Agency, Probability]
+    shares_when_known: Multiplier
     shares_when_not_believed: Probability
     severity_lost_when_not_believed: Annotated[int, Field(ge=0, le=3)]
     refuge_after_domestic_abuse: Probability
@@ -114,10 +124,7 @@ class NoticingAssumptions(Frozen):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.refuge_stay_weeks[0] > self.refuge_stay_weeks[1]:
-            raise ValueError(
-                f"refuge_stay_weeks = {list(self.refuge_stay_weeks)}; a range runs from low to high"
-            )
+        _check_range("refuge_stay_weeks", *self.refuge_stay_weeks)
         for name, words in (("incidents_per_year", CONCERNS), ("severity_shares", CONCERNS)):
             absent = [w for w in words if w not in getattr(self, name)]
             if absent:
@@ -127,40 +134,73 @@ class NoticingAssumptions(Frozen):
             if absent:
                 raise ValueError(f"{name} lacks {', '.join(absent)}; every agency that notices needs one")
         for concern, shares in self.severity_shares.items():
-            if abs(sum(shares) - 1) > 1e-9:
-                raise ValueError(f"severity_shares of {concern} add to {sum(shares):g}; they add to 1")
+            _check_adds_to_one(f"severity_shares of {concern}", shares)
         return self
 
 
 class PracticeAssumptions(Frozen):
-    """How children's services answer what reaches them, one report at a time, on the statutory clock."""
+    """How children's services answer what reaches them, on the statutory clock."""
 
     assesses: PerSeverity
     calls_strategy_discussion: PerSeverity
     offers_early_help: Probability
-    assessment_working_days: tuple[float, float, float, float, float]
+    considers_sexual_abuse: Probability
+    adds_up: Probability
+    adds_up_concerns: Annotated[int, Field(ge=1, le=100)]
+    adds_up_weeks: Annotated[int, Field(ge=1, le=52)]
+    pressure_swing: Probability
+    assessment_working_days: WorkingDays
     assessment_never_completed: Probability
-    finds_substantiated: FindingPerCareState
+    finds_need: FindingPerCareState
+    finds_domestic_abuse: Probability
+    finds_significant_harm: FindingPerCareState
+    finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
+    identifies: dict[Factor, AbsentPresent]
+    accommodates_after_assessment: Probability
     strategy_after_assessment: Probability
     in_need_plan_after_assessment: Probability
-    conference_working_days: tuple[float, float, float, float, float]
+    conference_working_days: WorkingDays
+    plan_after_conference: Probability
+    plan_category_shares: tuple[PerCategory, PerCategory, PerCategory, PerCategory]
     in_need_review_weeks: Annotated[int, Field(ge=1, le=52)]
-    first_review_weeks: Annotated[int, Field(ge=1, le=52)]
-    later_review_weeks: Annotated[int, Field(ge=1, le=52)]
-    proceedings_at_review: Probability
+    first_review_days: Annotated[int, Field(ge=1, le=365)]
+    later_review_days: Annotated[int, Field(ge=1, le=365)]
+    reviews_late: Probability
     police_protects: Probability
-    accommodation_weeks: Annotated[int, Field(ge=1, le=104)]
+    emergency_orders: Probability
+    care_review_weeks: Annotated[int, Field(ge=1, le=104)]
+    returns_home: Probability
+    applies_to_court: Probability
+    proceedings_weeks: Annotated[int, Field(ge=1, le=104)]
+    court_orders_care: Probability
+    convicts: Probability
 
     @model_validator(mode="after")
-    def _quantiles_rise(self) -> Self:
+    def _consistent(self) -> Self:
         for name in ("assessment_working_days", "conference_working_days"):
-            quantiles = getattr(self, name)
-            if list(quantiles) != sorted(quantiles) or not 1 <= quantiles[0] <= quantiles[-1] <= 500:
-                raise ValueError(
-                    f"{name} = {list(quantiles)}; quantiles start at 1 or more and never fall, to 500"
-                )
+            shares = [share for share, _ in getattr(self, name)]
+            days = [day for _, day in getattr(self, name)]
+            if shares[0] != 0 or shares[-1] != 1 or shares != sorted(shares) or days != sorted(days):
+                raise ValueError(f"{name}: shares run from 0 to 1, and neither shares nor days ever fall")
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
-            if sure + likely > 1:
+            if sure + likely > 1 + 1e-9:
                 raise ValueError(f"assesses {likely} and calls_strategy_discussion {sure} add to over 1")
+        if self.accommodates_after_assessment + self.strategy_after_assessment > 1:
+            raise ValueError("accommodates_after_assessment and strategy_after_assessment add to over 1")
+        for number, shares_of_plans in enumerate(self.plan_category_shares):
+            _check_adds_to_one(f"plan_category_shares of {PLAN_CATEGORIES[number]}", shares_of_plans)
+        absent = [w for w in FACTORS if w not in self.identifies]
+        if absent:
+            raise ValueError(f"identifies lacks {', '.join(absent)}; every factor needs a pair")
         return self
+
+
+def _check_range(name: str, low: float, high: float) -> None:
+    if low > high:
+        raise ValueError(f"{name} = [{low:g}, {high:g}]; a range runs from low to high")
+
+
+def _check_adds_to_one(name: str, shares: tuple[float, ...]) -> None:
+    if abs(sum(shares) - 1) > 1e-6:
+        raise ValueError(f"{name} add to {sum(shares):g}; shares of a whole add to 1")

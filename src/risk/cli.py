@@ -17,33 +17,44 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
+from risk import charts
 from risk.alarms import DEFAULT_PRICE
+from risk.calibration import calibration
 from risk.case import Case, case_names, read_case
 from risk.cohort import Cohort, parts
 from risk.console import (
+    calibration_table,
     err,
     labelled,
+    print_calibration,
     print_card,
     print_json,
     print_measures,
     print_pairs,
+    print_patterns,
+    print_replay,
     print_review,
     print_table,
     progress,
     say,
 )
 from risk.demo import demo_page
-from risk.describe import described
+from risk.describe import described, in_brief
 from risk.evaluate import evaluate, ratio_to_incident
 from risk.features import featurise
 from risk.generate import generate
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
-from risk.mistakes import InputError
+from risk.mistakes import InputError, unknown
+from risk.notebook import Part, page, picture
+from risk.overrides import settings
+from risk.patterns import combined, counted
+from risk.replay import replay_in_full
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
-from risk.scenario import Scenario, scenario_names
+from risk.scenario import Scenario
+from risk.scenario_file import scenario_names
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import simulate
 from risk.trajectory import trajectory
@@ -67,7 +78,19 @@ Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change an assumption by name, as in noticing.shares.police=1.0; as often as you like.",
+        show_default=False,
+    ),
+]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
+
+
+PICTURES: Final = ("html", "svg", "png")
 
 
 class Engine(StrEnum):
@@ -128,6 +151,7 @@ def generate_command(
     ] = None,
     seed: Seed = 1,
     workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; the content is the same.")] = 1,
+    change: Set = None,
     households_a_part: Annotated[
         int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
     ] = None,
@@ -139,7 +163,7 @@ def generate_command(
 
     When it is stopped, the same command goes on where it was.
     """
-    chosen = Scenario.named(scenario)
+    chosen = Scenario.named(scenario, settings(change or []))
     if (engine is Engine.DASK) != (scheduler is not None):
         raise InputError("--engine dask and --scheduler tcp://host:port need each other")
     try:
@@ -184,11 +208,34 @@ def describe(
             show_default=False,
         ),
     ],
+    patterns: Annotated[
+        bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+    ] = False,
+    change: Set = None,
     as_json: AsJson = False,
+    against_published: Annotated[
+        bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
+    ] = False,
+    drawing: Annotated[
+        Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
+    ] = None,
 ) -> None:
     """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    if drawing is not None and not against_published:
+        raise InputError("--out: only what --calibration finds is drawn")
     if what in scenario_names() or what.endswith(".toml"):
-        _report_assumptions(Scenario.named(what), as_json)
+        if against_published or patterns:
+            asked = "--calibration" if against_published else "--patterns"
+            raise InputError(f"{asked}: only for a cohort's folder; {what} is a scenario")
+        _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
+        return
+    if change:
+        raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
+    if patterns:
+        _report_patterns(what, as_json)
+        return
+    if against_published:
+        _report_calibration(Path(what), drawing, as_json)
         return
     with progress(f"Reading {what}"):
         about, counts = described(parts(what))
@@ -212,7 +259,7 @@ def fit(
         made = read_manifest(folder).made
         train, _ = _train_and_test(parts(folder))
         card = CumulativeScorecard().fit(train)
-    card.trained_on_["cohort"] = made
+    card.trained_on_["cohort"] = in_brief(made)
     _write_text(out_file, card.to_json() + "\n")
     if as_json:
         print_json(json.loads(card.to_json()))
@@ -289,6 +336,44 @@ def review_command(
     _report_cohort(what, children, date.fromisoformat(read_manifest(Path(what)).made["from_on"]), as_json)
 
 
+@app.command("replay")
+def replay_command(
+    folder: Folder,
+    scenario: Annotated[
+        str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")
+    ] = None,
+    change: Set = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a cohort's families again, with the same luck, under another practice; print what differs.
+
+    Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
+    """
+    made = read_manifest(folder).made
+    own = Scenario.of_cohort(made) if scenario is None else Scenario.named(scenario)
+    other = own.with_values(settings(change or []))
+    with progress("Replaying households", made["households"]) as step:
+        found = replay_in_full(folder, other, on_part=step)
+    if not as_json:
+        print_replay(str(folder), found)
+        return
+    print_json(
+        {
+            "about": INVENTED,
+            "scenario": found.scenario.name,
+            "overrides": found.scenario.overrides,
+            "replayed": other.name,
+            "replayed_overrides": other.overrides,
+            "seed": made["seed"],
+            "households": found.households,
+            "children": found.children,
+            "households_made_again_identical": found.households,
+            "identical": found.identical,
+            "rows": found.effects.to_dicts(),
+        }
+    )
+
+
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def lab(context: typer.Context) -> None:
     """Open JupyterLab on the notebooks, on this machine only, with its token on.
@@ -309,13 +394,48 @@ def lab(context: typer.Context) -> None:
 def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
     assumptions = scenario.assumption_table()
     if as_json:
-        about = {"scenario": scenario.name, "title": scenario.title, "calibrated": scenario.calibrated}
+        about = {
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "calibrated": scenario.calibrated,
+            "overrides": scenario.overrides,
+        }
         rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
         print_json({**about, "assumptions": rows})
         return
     print_table(assumptions, scenario.title)
     if not scenario.calibrated:
         say(UNCALIBRATED)
+
+
+def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
+    if drawing is not None and drawing.suffix[1:] not in PICTURES:
+        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+    scenario = read_manifest(folder).made["scenario"]
+    with progress(f"Measuring {folder}"):
+        compared = calibration(parts(folder), scenario)
+    if drawing is not None:
+        chart, kind = charts.calibration(compared), drawing.suffix[1:]
+        about = Part("Published and simulated", chart=chart, table=calibration_table(compared), note=INVENTED)
+        whole = (
+            page(f"Calibration of {scenario}", [about]).encode() if kind == "html" else picture(chart, kind)
+        )
+        _write(drawing, whole)
+    if as_json:
+        n_passing = int(compared["pass"].sum())
+        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        return
+    print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    say(INVENTED, style="italic")
+
+
+def _report_patterns(folder: str, as_json: bool) -> None:
+    with progress(f"Counting in {folder}"):
+        rows = combined(counted(part) for part in parts(Path(folder)))
+    if as_json:
+        print_json({"about": INVENTED, "rows": rows.to_dicts()})
+    else:
+        print_patterns(rows, folder)
 
 
 def _read(folder: Path) -> Cohort:
@@ -338,11 +458,16 @@ def _train_and_test(cohort: Iterable[Cohort]) -> tuple[pl.DataFrame, pl.DataFram
 
 
 def _write_text(path: Path, text: str) -> Path:
+    """Write a text whole or not at all, and return its path."""
+    return _write(path, text.encode("utf-8"))
+
+
+def _write(path: Path, content: bytes) -> Path:
     """Write a file whole or not at all, and return its path."""
     draft = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(text, encoding="utf-8")
+        draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):

@@ -19,13 +19,22 @@ from rich.table import Table
 from risk.case import Case
 from risk.evaluate import ratio_to_incident
 from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.replay import Replay
 from risk.report import said, window
 from risk.review import Review
+from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
 
 WIDE: Final = 110
 NARROW_NUMBER: Final = 10
 NARROW_WORDS: Final = 11
+MEASURES_IN_WORDS: Final = {
+    "weeks_of_serious_neglect_before_assessment": "Child-weeks of neglect before assessment",
+    "harmed_children_never_assessed": "Harmed children never assessed",
+    "assessments": "Assessments of a child",
+    "needless_assessments": "Needless assessments of a child",
+    "removals": "Removals of a child",
+}
 out: Final = Console(highlight=False)
 err: Final = Console(stderr=True, highlight=False)
 
@@ -132,6 +141,85 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
     ratio = ratio_to_incident(measures)
     if ratio is not None:
         say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
+
+
+def print_calibration(compared: pl.DataFrame, title: str) -> None:
+    """Print published against simulated figures, a verdict in words for each, and how many pass."""
+    repeats = pl.col("topic") == pl.col("topic").shift(1)
+    topic = pl.when(repeats).then(pl.lit("")).otherwise("topic").alias("topic")
+    print_table(calibration_table(compared).with_columns(topic).drop("year"), title)
+    say(f"{compared['pass'].sum()} of {compared.height} figures pass.")
+
+
+def calibration_table(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return published against simulated figures as people read them, with a verdict in words for each."""
+    verdict = pl.when("pass").then(pl.lit("✓ passes")).otherwise(pl.lit("✗ fails"))
+    return compared.select(
+        "topic",
+        pl.col("label").alias("figure"),
+        "unit",
+        "published",
+        pl.col("simulated").round(2),
+        pl.col("standard_error").round(2).alias("error"),
+        "tolerance",
+        "year",
+        verdict.alias("verdict"),
+    )
+
+
+def print_patterns(rows: pl.DataFrame, folder: str) -> None:
+    """Print each pattern of the review: how many children, how often, and three of them to look up."""
+    shown = rows.select(
+        pl.int_range(1, pl.len() + 1).alias("pattern"),
+        pl.col("label").alias("what happened"),
+        "children",
+        pl.col("occurrences").alias("times"),
+        pl.col("opportunities").round().cast(pl.Int64).alias("of"),
+        "rate",
+        pl.col("examples").cast(pl.List(pl.String)).list.join(", ").alias("for example"),
+    )
+    print_table(shown, f"{folder}: the review's patterns, as a share of the times each could have happened")
+    child = next((ids[0] for ids in rows["examples"] if len(ids)), None)
+    if child is not None:
+        say(f"One child: risk review {folder} --child {child}")
+    say(INVENTED, style="italic")
+
+
+def print_replay(folder: str, found: Replay) -> None:
+    """Print what differs under the other practice, with its interval, and what that rests on."""
+    rows = [
+        (
+            MEASURES_IN_WORDS[row["measure"]],
+            _figure(row["before"]),
+            _figure(row["after"]),
+            f"{_figure(row['difference'])} ({_figure(row['low'])} to {_figure(row['high'])})",
+            row["variance_ratio"],
+        )
+        for row in found.effects.iter_rows(named=True)
+    ]
+    columns = ["in all", "before", "after", "difference (95 % interval)", "times less variance"]
+    print_table(
+        pl.DataFrame(rows, schema=columns, orient="row", schema_overrides={columns[-1]: pl.Float64}),
+        f"{folder}: {found.children:,} children of {found.households:,} households, "
+        f"{_world(found.scenario)}, then under the other practice, {_world(found.replayed)}",
+    )
+    say(f"All {found.households:,} households were first made again as they are: identical, row for row.")
+    if found.identical:
+        say("The replay is identical too: nothing that was written or happened differs.")
+    else:
+        say("Times less variance: than two runs with independent seeds, by the households' own figures.")
+    say(INVENTED, style="italic")
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.1f}" if 0 < abs(value) < 100 else f"{value:,.0f}"
+
+
+def _world(scenario: Scenario) -> str:
+    changed = ", ".join(f"{key} = {json.dumps(value)}" for key, value in scenario.overrides.items())
+    return f"{scenario.name}{f' with {changed}' if changed else ''}"
 
 
 def print_review(name: str, found: Review, case: Case | None) -> None:

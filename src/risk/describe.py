@@ -10,6 +10,11 @@ from risk.cohort import Cohort, Record
 DAYS_A_YEAR = 365.25
 
 
+def in_brief(made: dict[str, Any]) -> dict[str, Any]:
+    """Return how a cohort was made without the values of its scenario: its hash stands for them."""
+    return {name: value for name, value in made.items() if name != "scenario_values"}
+
+
 def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
     """Return what a cohort is, and what was written in it, from its parts, each of which is seen once.
 
@@ -27,7 +32,7 @@ def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
         counts.append(_counts(part.record))
     rates = _rates(pl.concat(counts), years)
     about = {
-        **made,
+        **in_brief(made),
         "children": children,
         "events": sum(rates["events"].to_list()),
         "child_years": round(years, 1),

@@ -8,11 +8,17 @@ Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3, SC'11 (Philox
 """
 
 from enum import IntEnum
+from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+MULTIPLIERS: Final = np.array([0xD2511F53, 0xCD9E8D57], np.uint64)
+LOW: Final = np.uint64(0xFFFFFFFF)
+HALF: Final = np.uint64(32)
 
 
 class Stream(IntEnum):
@@ -26,6 +32,10 @@ class Stream(IntEnum):
     PRACTICE = 6
     SPLIT = 7
     CALIBRATION = 8
+    HARM_DETAIL = 9
+    FACTORS = 10
+    ADULTS = 11
+    PRESSURE = 12
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:
@@ -53,30 +63,43 @@ def by_row(
     Sparse: for rows that are rare. Address by the latent incident and the agency, never by the number
     of the recorded row, or one more record under another policy would shift all later luck.
     """
-    blocks = [
-        philox4x32((household, week, item, (int(stream) << 16) | block), (seed & 0xFFFFFFFF, seed >> 32))
-        for block in range(-(-slots // 4))
-    ]
-    words = np.concatenate(blocks)[:slots]
-    return (words.astype(np.float64) + 0.5) / 4294967296.0
+    block = ((int(stream) << 16) | np.arange(-(-slots // 4)))[:, None]
+    words = philox4x32((household, week, item, block), (seed & 0xFFFFFFFF, seed >> 32))
+    # (four words, blocks, rows): a column's slots are the four words of its first block, then of the next.
+    by_slot = words.transpose(1, 0, 2).reshape(4 * len(block), -1)[:slots].astype(np.float64)
+    by_slot += 0.5
+    by_slot *= 2.0**-32
+    return by_slot
 
 
 def philox4x32(
     counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]
 ) -> NDArray[np.uint64]:
-    """Return the four 32-bit words of Philox4x32-10 as a (4, rows) array of integers.
+    """Return the four 32-bit words of Philox4x32-10, stacked along a new first axis.
 
-    counter: four words below 2**32, numbers or arrays of one length. key: two words below 2**32.
+    counter: four words below 2**32, numbers or arrays that broadcast. key: two words below 2**32.
     """
-    c0, c1, c2, c3 = np.broadcast_arrays(*(np.atleast_1d(np.asarray(word, np.uint64)) for word in counter))
-    k0, k1 = key
-    low, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
-    for _ in range(10):
-        p0, p1 = c0 * np.uint64(0xD2511F53), c2 * np.uint64(0xCD9E8D57)
-        c0, c1 = (p1 >> shift) ^ c1 ^ np.uint64(k0), p1 & low
-        c2, c3 = (p0 >> shift) ^ c3 ^ np.uint64(k1), p0 & low
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return np.stack([c0, c1, c2, c3])
+    c0, c1, c2, c3 = (np.atleast_1d(np.asarray(word)) for word in counter)
+    shape = np.broadcast_shapes(c0.shape, c1.shape, c2.shape, c3.shape)
+    # The two halves of the counter go through each round side by side, since calls cost more than rows.
+    even, odd = np.empty((2, *shape), np.uint64), np.empty((2, *shape), np.uint64)
+    even[0], odd[0], even[1], odd[1] = c0, c1, c2, c3
+    to_pair = (2, *(1 for _ in shape))
+    multipliers = MULTIPLIERS.reshape(to_pair)
+    for bump in _key_schedule(key):
+        even *= multipliers
+        odd ^= bump.reshape(to_pair)
+        odd ^= (even >> HALF)[::-1]
+        even &= LOW
+        even, odd = odd, even[::-1]
+    return np.stack([even[0], odd[0], even[1], odd[1]])
+
+
+@cache
+def _key_schedule(key: tuple[int, int]) -> NDArray[np.uint64]:
+    """Return what each of the ten rounds adds to the key's two words, one row a round."""
+    steps = np.arange(10, dtype=np.uint64)[:, None]
+    return (np.array(key, np.uint64) + steps * np.array([0x9E3779B9, 0xBB67AE85], np.uint64)) & LOW
 
 
 def choose(u: Floats, shares: ArrayLike) -> NDArray[np.int8]:

@@ -25,6 +25,7 @@ VEGA_LITE: Final = "6.4"
 """The Vega-Lite that Altair 6 writes."""
 
 DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
+PIXELS_A_POINT: Final = 1.5
 ASSETS: Final = files("risk") / "assets"
 
 CONTENT_NOTE: Final = "This page describes neglect and abuse of children."
@@ -72,6 +73,13 @@ class Part:
     chart: ChartType | None = None
     table: pl.DataFrame | None = None
     note: str = ""
+
+
+def picture(chart: ChartType, kind: str) -> bytes:
+    """Return a chart as a picture, "svg" or "png", which anything can show and nothing can play with."""
+    if kind == "svg":
+        return vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE).encode()
+    return vl_convert.vegalite_to_png(chart.to_dict(), vl_version=VEGA_LITE, scale=PIXELS_A_POINT)
 
 
 def page(title: str, parts: Sequence[Part], *, about: str = NOT_FOR_DECISIONS) -> str:

@@ -1,17 +1,14 @@
 """The scenario: every assumption about the simulated world, each with a value, a unit and a source.
 
-A scenario is a TOML file. An assumption is a table with `value`, `unit` and `source`; the source is a
-published figure or the word "assumption". A scenario may extend another by name and restate what differs.
+A scenario comes from a TOML file (`scenario_file`), with any of its assumptions changed by name
+(`overrides`), or from the manifest of the cohort that it made.
 """
 
 import hashlib
 import json
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from importlib.resources import files
-from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 import polars as pl
 from pydantic import BaseModel, Field, ValidationError, model_validator
@@ -23,9 +20,11 @@ from risk.assumptions import (
     NoticingAssumptions,
     PracticeAssumptions,
 )
-from risk.mistakes import InputError, at, unknown
+from risk.mistakes import InputError, unknown
+from risk.overrides import put, value_at
+from risk.scenario_file import GROUPS, NOT_STATED, place, read_scenario
 
-SHIPPED = files("risk") / "scenarios"
+SET_BY_USER: Final = "set by the user"
 
 
 class Scenario(Frozen):
@@ -33,7 +32,7 @@ class Scenario(Frozen):
 
     name, title: what it is called. calibrated: whether it was tuned to published figures. from_on: the
     first day, a Monday. years: how long it is followed unless asked otherwise. assumptions: unit and
-    source of every value, by dotted name.
+    source of every value, by dotted name. overrides: what a user changed, by dotted name.
     """
 
     name: str
@@ -46,6 +45,7 @@ class Scenario(Frozen):
     noticing: NoticingAssumptions
     practice: PracticeAssumptions
     assumptions: dict[str, tuple[str, str]]
+    overrides: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _starts_on_a_monday(self) -> Self:
@@ -56,132 +56,121 @@ class Scenario(Frozen):
         return self
 
     @classmethod
-    def named(cls, name: str) -> Self:
+    def named(cls, name: str, overrides: Mapping[str, Any] | None = None) -> Self:
         """Return a shipped scenario, or the one in a TOML file when `name` ends in .toml.
+
+        overrides: assumptions to change, by dotted name; see `with_values`.
 
         Raises InputError for an unknown name, a file that is no TOML, and an unknown, missing or
         out-of-range assumption, naming file, line, value and rule.
         """
-        source, text = _source(name)
-        plain, assumptions = _split_assumptions(source, _extended(source, text))
+        plain, assumptions, stack = read_scenario(name)
         try:
-            return cls(**plain, assumptions=assumptions)
+            found = cls(**plain, assumptions=assumptions)
         except ValidationError as error:
-            raise InputError(_first_problem(cls, source, text, error)) from None
+            path, said = _first_problem(cls, error)
+            raise InputError(f"{place(stack, path)}: {said}") from None
+        return found.with_values(overrides or {})
+
+    @classmethod
+    def of_cohort(cls, made: Mapping[str, Any]) -> Self:
+        """Return the very scenario that made a cohort, from what its manifest keeps.
+
+        It is the same after the shipped files have changed, and for a file of the user's own. Raises
+        InputError if the manifest keeps none, none that this version accepts, or another than it says.
+        """
+        kept = made.get("scenario_values")
+        if not isinstance(kept, dict):
+            raise InputError("the manifest keeps no scenario_values; `risk generate` makes the cohort anew")
+        try:
+            found = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
+        except ValidationError as error:
+            said = _first_problem(cls, error)[1]
+            raise InputError(f"the manifest's scenario_values: {said}; made by another version?") from None
+        if found.sha256 != made.get("scenario_sha256"):
+            raise InputError("the manifest's scenario_values are not those of its scenario_sha256")
+        return found
+
+    def with_values(self, overrides: Mapping[str, Any]) -> Self:
+        """Return the scenario with some assumptions changed, each checked as if its file had said so.
+
+        A changed assumption's source is "set by the user", and a scenario of other values than it was tuned
+        with is no longer calibrated. All are changed before any is checked, so shares may move together.
+
+        overrides: values by dotted name, such as {"noticing.shares.police": 1.0, "practice.assesses.2": 0.9}.
+
+        Raises InputError for an unknown name, with the nearest, and for a value that breaks a rule.
+        """
+        if not overrides:
+            return self
+        values = self.values()
+        for key, value in overrides.items():
+            put(values, key, value)
+        named = {".".join(key.split(".")[:2]) for key in overrides}
+        units = {n: (u, SET_BY_USER if n in named else s) for n, (u, s) in self.assumptions.items()}
+        try:
+            found = self.model_validate({**dict(self), **values, "assumptions": units})
+        except ValidationError as error:
+            raise InputError(_with_cause(overrides, *_first_problem(type(self), error))) from None
+        now = found.values()
+        kept = {key: value_at(now, key) for key in _in_force([*self.overrides, *overrides])}
+        tuned = self.calibrated and now == self.values()
+        return found.model_copy(update={"overrides": kept, "calibrated": tuned})
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of all assumptions as JSON has them: group, then name, then value."""
+        return self.model_dump(mode="json", include=set(GROUPS))
+
+    def for_manifest(self) -> dict[str, Any]:
+        """Return all that `of_cohort` needs to make the scenario again, as JSON has it."""
+        return self.model_dump(mode="json", exclude={"overrides"})
 
     @property
     def sha256(self) -> str:
         """The hash of every value in it: two scenarios with one hash simulate the same world."""
-        values = self.model_dump(mode="json", exclude={"title", "assumptions"})
+        values = self.model_dump(mode="json", exclude={"title", *NOT_STATED})
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def assumption_table(self) -> pl.DataFrame:
         """Return one row an assumption: name, value (as text), unit, source; in the file's order."""
-        rows = []
-        for name, (unit, source) in self.assumptions.items():
-            group, field = name.split(".")
-            value = self.model_dump(mode="json")[group][field]
-            rows.append((name, json.dumps(value), unit, source))
+        values = self.values()
+        rows = [
+            (name, json.dumps(value_at(values, name)), unit, source)
+            for name, (unit, source) in self.assumptions.items()
+        ]
         return pl.DataFrame(rows, schema=["name", "value", "unit", "source"], orient="row")
 
 
-def scenario_names() -> list[str]:
-    """Return the names of the shipped scenarios."""
-    return sorted(f.name.removesuffix(".toml") for f in SHIPPED.iterdir() if f.name.endswith(".toml"))
+def _in_force(keys: list[str]) -> Iterator[str]:
+    """Give the names that no later one has replaced as a part of its own value."""
+    for n, key in enumerate(keys, start=1):
+        if not any(f"{key}.".startswith(f"{later}.") for later in keys[n:]):
+            yield key
 
 
-def _source(name: str) -> tuple[str, str]:
-    """Return the file's name as the user knows it, and its text."""
-    if name.endswith(".toml"):
-        path = Path(name)
-        if not path.is_file():
-            raise InputError(f"{path}: no such scenario file")
-        try:
-            return name, path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: byte {error.start} is not UTF-8; a scenario is a UTF-8 text") from None
-    if name not in scenario_names():
-        raise InputError(unknown("scenario", name, scenario_names()) + "; or give a file that ends in .toml")
-    return f"{name}.toml", (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
-
-
-def _extended(source: str, text: str, seen: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the parsed file laid over the scenario that it extends, if any."""
-    if source in seen:
-        raise InputError(f"{source}: extends itself, by way of {' → '.join((*seen, source))}")
-    try:
-        parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{source}: not a TOML file: {error}") from None
-    base = parsed.pop("extends", None)
-    if base is not None and not isinstance(base, str):
-        raise InputError(f"{source}: extends = {base!r}: it names one scenario")
-    if "assumptions" in parsed:
-        raise InputError(f"{source}: unknown name 'assumptions'; each assumption stands in its own group")
-    if base is None:
-        return parsed
-    return _overlaid(_extended(*_source(base), seen=(*seen, source)), parsed)
-
-
-def _overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    merged = dict(base)
-    for key, value in over.items():
-        both = isinstance(value, dict) and isinstance(base.get(key), dict)
-        # A restated value brings its own source: the base's would lend it an authority it has not.
-        if both and "value" in value:
-            value = {"source": "assumption"} | value
-        merged[key] = _overlaid(base[key], value) if both else value
-    return merged
-
-
-def _split_assumptions(
-    source: str, parsed: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, tuple[str, str]]]:
-    """Return the bare values for the models, and the unit and source of each."""
-    plain: dict[str, Any] = {}
-    sources: dict[str, tuple[str, str]] = {}
-    for group, fields in parsed.items():
-        if not isinstance(fields, dict):
-            plain[group] = fields
-            continue
-        plain[group] = {}
-        for field, leaf in fields.items():
-            if not isinstance(leaf, dict) or set(leaf) != {"value", "unit", "source"}:
-                raise InputError(
-                    f"{source}: {group}.{field} = {leaf}: an assumption is a value, a unit and a source"
-                )
-            plain[group][field] = leaf["value"]
-            sources[f"{group}.{field}"] = (str(leaf["unit"]), str(leaf["source"]))
-    return plain, sources
-
-
-def _first_problem(scenario: type[BaseModel], source: str, text: str, error: ValidationError) -> str:
-    """Return one clear message for the first of pydantic's problems, a misspelt name before a missing one."""
+def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[list[str], str]:
+    """Return the place and one clear message of the first problem, a misspelt name before a missing."""
     problem = sorted(error.errors(), key=lambda p: p["type"] == "missing")[0]
     path = [str(p) for p in problem["loc"] if p != "[key]"]
-    place = at(source, _line(text, path))
     name = ".".join(path)
     if problem["type"] == "extra_forbidden":
-        return f"{place}: {unknown('name', path[-1], _known_names(scenario, path[:-1]))}"
+        return path, unknown("name", path[-1], _known_names(scenario, path[:-1]))
     if problem["type"] == "missing":
-        return f"{place}: {name} is missing; every assumption must be stated"
+        return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":
-        rule = str(problem["ctx"]["error"])
-        return f"{place}: {name + ': ' if name else ''}{rule}"
-    return f"{place}: {name} = {problem['input']!r}: {problem['msg'].lower()}"
+        return path, f"{name + ': ' if name else ''}{problem['ctx']['error']}"
+    return path, f"{name} = {problem['input']!r}: {problem['msg'].lower()}"
 
 
 def _known_names(model: Any, path: list[str]) -> Iterator[str]:
     for step in path:
         model = model.model_fields[step].annotation
-    yield from (name for name in model.model_fields if name != "assumptions")
+    yield from (name for name in model.model_fields if name not in NOT_STATED)
 
 
-def _line(text: str, path: list[str]) -> int | None:
-    """Return the line on which the last name of `path` that the file mentions is set, counted from 1."""
-    for depth in range(len(path), 0, -1):
-        for number, line in enumerate(text.splitlines(), start=1):
-            head = line.split("=")[0].strip().strip("[]").split(".")[-1].strip()
-            if head == path[depth - 1]:
-                return number
-    return None
+def _with_cause(overrides: Mapping[str, Any], path: list[str], said: str) -> str:
+    """Return a problem's message, led by those overrides that can have caused it."""
+    name = ".".join(path)
+    near = [k for k in overrides if f"{k}.".startswith(f"{name}.") or f"{name}.".startswith(f"{k}.")]
+    cause = ", ".join(f"{k} = {overrides[k]!r}" for k in near or overrides)
+    return said if said.startswith(cause) else f"{cause}: {said}"

@@ -33,6 +33,7 @@ from risk.charts.look import (
     group_colour,
     group_shape,
 )
+from risk.charts.published import calibration as calibration
 from risk.evaluate import JUDGES, ratio_to_incident
 from risk.features import BAND_LABELS
 from risk.kinds import label

@@ -1,34 +1,21 @@
 """Simulate: families, week by week: what happens to them, who notices, how services answer.
 
-Everything a week does is one visible tuple of steps, `_steps`. Households are simulated in blocks of
-arrays; every draw has an address, so the content is the same for any blocks, workers or order.
+What a week does is to be read in `_live`. Households are simulated in blocks of arrays; every draw has an
+address, so the content is the same for any blocks, workers or order.
 """
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any, Final
-
-import numpy as np
 
 from risk.cohort import Cohort, Record, Truth, joined
 from risk.scenario import Scenario
 from risk.schema import RECORD, TRUTH, checked
-from risk.simulate import harm, noticing, practice, tables
-from risk.simulate.block import NONE, Block, Ints
+from risk.simulate import front_door, harm, noticing, practice, tables
+from risk.simulate.adults import adults
+from risk.simulate.block import Block
 from risk.simulate.families import families, last_day
 
-HOUSEHOLDS_A_BLOCK: Final = 5_000
-
-Step = Callable[[Block, int], None]
-
-
-def _steps(scenario: Scenario) -> tuple[Step, ...]:
-    """Return what happens in a week, in order."""
-    return (
-        harm.change,
-        partial(noticing.notice, seen=noticing.channels(scenario.noticing)),
-        practice.respond,
-    )
+HOUSEHOLDS_A_BLOCK: Final = 25_000
 
 
 def simulate(
@@ -70,17 +57,19 @@ def n_weeks(scenario: Scenario, years: int | None = None) -> int:
 
 
 def made(scenario: Scenario, households: int, seed: int, years: int | None = None) -> dict[str, Any]:
-    """Return how a cohort is made, as its manifest keeps it."""
+    """Return how a cohort is made, as its manifest keeps it: all that is needed to make it again."""
     weeks = n_weeks(scenario, years)
     return {
         "scenario": scenario.name,
         "scenario_sha256": scenario.sha256,
         "calibrated": scenario.calibrated,
+        "overrides": scenario.overrides,
         "seed": seed,
         "households": households,
         "weeks": weeks,
         "from_on": scenario.from_on.isoformat(),
         "to_on": last_day(scenario, weeks).isoformat(),
+        "scenario_values": scenario.for_manifest(),
     }
 
 
@@ -88,46 +77,36 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     """Return the record and the truth of households `first` to `first + count`."""
     to_on = last_day(scenario, weeks)
     members, rows = families(scenario, seed, first, count, to_on)
-
-    def zeros() -> Ints:
-        return np.zeros(count, np.int64)
-
-    block = Block(
-        scenario=scenario,
-        seed=seed,
-        first=first,
-        n=count,
-        n_weeks=weeks,
-        families=members,
-        care=zeros(),
-        domestic_abuse=zeros() > 0,
-        substance_misuse=zeros() > 0,
-        risky_adult=zeros() > 0,
-        stage=zeros(),
-        due=zeros(),
-        opened_by=zeros() + NONE,
-        opened_for=zeros(),
-        at_home=zeros() == 0,
-        support=zeros(),
-        in_refuge_until=zeros(),
-        n_events=zeros(),
-    )
-    harm.begin(block)
-    steps = _steps(scenario)
-    # One week more than is kept: what falls due in a week may be done only when the next one begins.
-    for week in range(weeks + 1):
-        for step in steps:
-            step(block, week)
-    written = tables.events(block, to_on)
+    block = Block.of(scenario, seed, first, count, weeks, members)
+    _live(block)
+    residents, known = adults(block)
     rows |= {
-        "events": written,
-        **{n: TRUTH[n].create_empty() for n in ("visits", "residents", "refuge_stays")},
-        "factors": RECORD["factors"].create_empty(),
+        "adults": known,
+        "residents": residents,
+        "refuge_stays": tables.refuge_stays(block),
+        "events": tables.events(block, to_on),
+        "factors": tables.factors(block),
+        "visits": tables.visits(block),
         "spells": tables.spells(block),
         "harms": tables.harms(block, rows["children"]),
-        "incidents": tables.incidents(block, written),
+        "incidents": tables.incidents(block),
     }
     record: dict[str, Any] = {n: checked(n, rows[n], RECORD[n]) for n in RECORD}
     truth: dict[str, Any] = {n: checked(n, rows[n], TRUTH[n]) for n in TRUTH}
     span: dict[str, Any] = {"from_on": scenario.from_on, "to_on": to_on}
     return Record(**record, **span), Truth(**truth, **span)
+
+
+def _live(block: Block) -> None:
+    """Let the weeks pass: the hidden state moves on Mondays, everything else has its day."""
+    chances = harm.luck(block.scenario.harm)
+    seen = noticing.channels(block.scenario.noticing)
+    harm.begin(block)
+    for week in range(block.n_weeks):
+        if week > 0:
+            harm.change(block, week, chances)
+        front_door.turn_the_week(block, week)
+        monday = block.first_day + 7 * week
+        for day, sightings in enumerate(noticing.happen(block, week, seen), start=monday):
+            noticing.notice(block, day, sightings)
+            practice.respond(block, day)

@@ -12,41 +12,101 @@ import polars as pl
 from numpy.typing import NDArray
 
 from risk.draws import Floats, Stream, by_household
-from risk.kinds import AGENCIES, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.scenario import Scenario
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Tray = dict[int, list[dict[str, Ints]]]
+"""Reports by the day on which they come, in batches of where, agency, concern, severity and event_id."""
 
 KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
 FINDING: Final = {word: code for code, word in enumerate(FINDINGS)}
+REASON: Final = {word: code for code, word in enumerate(CLOSURE_REASONS)}
+FACTOR: Final = {word: code for code, word in enumerate(FACTORS)}
 CATEGORY: Final = {word: code for code, word in enumerate(PLAN_CATEGORIES)}
 
 NONE: Final = -1
 """Stands for null in arrays of whole numbers."""
 
+NEVER: Final = np.iinfo(np.int64).max
+
 EVENTS_A_HOUSEHOLD: Final = 1 << 16
 """event_id is household_id × 65,536 plus the household's own running number."""
 
+WEEKS_A_ROW: Final = 4
 
-EVENT_COLUMNS: Final = (
-    "event_id",
-    "household",
-    "kind",
-    "agency",
-    "occurred",
-    "recorded",
-    "shared",
-    "child",
-    "severity",
-    "disclosed",
-    "believed",
-    "finding",
-    "category",
-    "answers",
-    "closes",
-)
+FEWEST_ROWS_A_CHUNK: Final = 256
+MOST_ROWS_A_CHUNK: Final = 1 << 16
+
+
+class Rows:
+    """A table that grows by batches of rows, chunk by chunk, so that no row is copied until it is asked for.
+
+    Each column has a value, of the column's own type, that it takes unless one is given.
+    """
+
+    def __init__(self, **unless_given: Any) -> None:
+        self._unless_given = unless_given
+        self._chunks: dict[str, list[NDArray[Any]]] = {name: [] for name in unless_given}
+        self._begin_chunk(FEWEST_ROWS_A_CHUNK)
+
+    def _begin_chunk(self, room: int) -> None:
+        self._room, self._n = room, 0
+        for name, value in self._unless_given.items():
+            self._chunks[name].append(np.full(room, value))
+
+    def _end_chunk(self) -> None:
+        for chunks in self._chunks.values():
+            chunks[-1] = chunks[-1][: self._n]
+
+    def add(self, n: int, **columns: Any) -> None:
+        """Add `n` rows; a column is one value for all or one for each."""
+        if self._n + n > self._room:
+            self._end_chunk()
+            self._begin_chunk(max(n, min(2 * self._room, MOST_ROWS_A_CHUNK)))
+        start, self._n = self._n, self._n + n
+        for name, values in columns.items():
+            self._chunks[name][-1][start : self._n] = values
+
+    def columns(self, *names: str) -> dict[str, NDArray[Any]]:
+        """Return the columns named, or every one, in the order in which rows were added."""
+        columns = {}
+        for name in names or self._unless_given:
+            *full, last = self._chunks[name]
+            columns[name] = np.concatenate([*full, last[: self._n]])
+        return columns
+
+
+CODE: Final = np.int8(NONE)
+DAY: Final = np.int32(0)
+"""The types in which tables keep codes and days."""
+
+
+def _events() -> Rows:
+    return Rows(
+        event_id=0,
+        household=0,
+        kind=CODE,
+        agency=np.int8(AGENCY["childrens_services"]),
+        occurred=DAY,
+        recorded=DAY,
+        shared=DAY,
+        child=NONE,
+        severity=CODE,
+        disclosed=False,
+        believed=CODE,
+        finding=CODE,
+        category=CODE,
+        reason=CODE,
+        answers=NONE,
+        closes=NONE,
+    )
+
+
+def _incidents() -> Rows:
+    return Rows(sighting_id=0, on=DAY, noticed=False, recorded=False, shared=False, event_id=NONE)
 
 
 @dataclass
@@ -56,6 +116,10 @@ class Families:
     struggling: NDArray[np.int8]  # an index into schema.FAMILY_TYPES
     visibility: NDArray[np.int8]  # an index into schema.VISIBILITIES
     born: Ints  # (households, most children); NONE where there is no such child
+    first_born: Ints  # the day a household first has a child
+    grown: Ints  # the day on which its youngest turns 18
+    begins: Floats  # a uniform: where the hidden chain starts
+    area: Ints
 
 
 @dataclass
@@ -68,79 +132,119 @@ class Block:
     n: int
     n_weeks: int
     families: Families
-    # harm: the hidden chain, an index into schema.CARE_STATES and three switches
-    care: Ints
-    domestic_abuse: Bools
-    substance_misuse: Bools
-    risky_adult: Bools
-    # practice: where the case stands, what is due when, and since which event it is open
+    # harm: the hidden state, 0 to 31, and the support that changes how it moves
+    state: Ints
+    support: Ints  # 0 no plan, 1 child in need plan, 2 child protection plan
+    at_home: Bools
+    in_refuge_until: Ints
+    # practice: where the case stands, what is due when, and what it goes back to
     stage: Ints
     due: Ints
-    opened_by: Ints
-    opened_for: Ints  # the concern reported when it was opened
-    at_home: Bools
-    support: Ints  # 0 no plan, 1 child in need plan, 2 child protection plan
-    in_refuge_until: Ints
+    opened_by: Ints  # the event that opened this stage
+    referral: Ints  # the referral that opened this episode of need
+    referred: Ints  # its day: the statutory clock starts
+    opened_for: Ints  # the concern that was referred
+    looks: Ints  # how severe it looked
+    assessment: Ints  # the assessment that is open, whatever the stage
+    assessment_due: Ints
+    recent: Ints  # (weeks, households): concerns written down in each of the last weeks, or nothing kept
+    adds_up: Bools  # the pooled chronology has asked for an assessment
+    in_care_since: Ints  # the event that began this period of care
     n_events: Ints
-    inbox: dict[int, list[dict[str, Ints]]] = field(default_factory=dict)
-    events: list[dict[str, Ints]] = field(default_factory=list)
-    incidents: list[dict[str, Ints]] = field(default_factory=list)
-    states: list[Ints] = field(default_factory=list)  # one code a household and week
-    homes: list[Bools] = field(default_factory=list)  # at home, a household and week
+    inbox: Tray = field(default_factory=dict)  # what children's services are told
+    written: Tray = field(default_factory=dict)  # what anybody writes down
+    events: Rows = field(default_factory=_events)
+    incidents: Rows = field(default_factory=_incidents)
+    visits: Rows = field(default_factory=lambda: Rows(event_id=0, household=0, state=0, reassured=0))
+    factors: Rows = field(default_factory=lambda: Rows(event_id=0, factor=0))
+    states: Rows = field(default_factory=lambda: Rows(household=0, day=0, state=0))
+    homes: Rows = field(default_factory=lambda: Rows(household=0, day=0, at_home=0))
+    refuge_stays: Rows = field(default_factory=lambda: Rows(household=0, from_day=0, to_day=0))
+    _weekly: dict[Stream, tuple[int, Floats]] = field(default_factory=dict)
 
-    @property
-    def household_id(self) -> Ints:
-        """The ids of the block's households, in order."""
-        return np.arange(self.first, self.first + self.n, dtype=np.int64)
+    @classmethod
+    def of(
+        cls, scenario: Scenario, seed: int, first: int, count: int, n_weeks: int, families: Families
+    ) -> "Block":
+        """Return a block in which nothing has happened yet and every case is closed."""
+
+        def every(value: int) -> Ints:
+            return np.full(count, value, np.int64)
+
+        practice = scenario.practice
+        kept_weeks = practice.adds_up_weeks + 1 if practice.adds_up > 0 else 0
+        return cls(
+            scenario=scenario,
+            seed=seed,
+            first=first,
+            n=count,
+            n_weeks=n_weeks,
+            families=families,
+            state=every(0),
+            support=every(0),
+            at_home=every(1) == 1,
+            in_refuge_until=every(0),
+            stage=every(0),
+            due=every(NEVER),
+            opened_by=every(NONE),
+            referral=every(NONE),
+            referred=every(NONE),
+            opened_for=every(0),
+            looks=every(1),
+            assessment=every(NONE),
+            assessment_due=every(NEVER),
+            recent=np.zeros((kept_weeks, count), np.int64),
+            adds_up=every(0) == 1,
+            in_care_since=every(NONE),
+            n_events=every(0),
+        )
 
     @property
     def first_day(self) -> int:
         """The first day of the scenario."""
         return int(np.datetime64(self.scenario.from_on, "D").astype(np.int64))
 
-    def day(self, week: int) -> int:
-        """The first day, a Monday, of a week counted from 0."""
-        return self.first_day + 7 * week
+    @property
+    def last_day(self) -> int:
+        """The day up to which, not including it, the households are followed."""
+        return self.first_day + 7 * self.n_weeks
 
-    def uniforms(self, stream: Stream, week: int, slots: int) -> Floats:
-        """A (households, slots) array of this week's draws for one named decision."""
-        return by_household(self.seed, stream, week, self.first, self.n, slots)
+    def weekly(self, stream: Stream, week: int) -> Floats:
+        """One uniform a household for this week: a row of four draws serves four weeks."""
+        row, column = divmod(week, WEEKS_A_ROW)
+        held, draws = self._weekly.get(stream, (NONE, np.empty((0, 0))))
+        if held != row:
+            draws = by_household(self.seed, stream, row, self.first, self.n, WEEKS_A_ROW).T.copy()
+            self._weekly[stream] = (row, draws)
+        u: Floats = draws[column]
+        return u
 
-    def write(
-        self, where: Ints, kind: str | Ints, agency: str | Ints, on: Ints | int, **columns: Any
-    ) -> Ints:
+    def write(self, where: Ints, kind: str | Ints, day: Ints | int, **columns: Any) -> Ints:
         """Add one event for each element of `where` and return the events' ids.
 
-        where: indices of households, any number of times each. on: the day it happened, or one for all.
-        columns: `recorded`, `shared` (both `on` unless given), `child` (the whole household unless
-        given), `severity`, `disclosed`, `believed`, `finding`, `category`, `answers`, `closes`.
+        where: indices of households, in any order and any number of times each. day: when it happened.
+        columns: `agency` (children's services unless given, a word or codes), `recorded`, `shared` (both
+        `day` unless given), `child` (the whole household unless given), `severity`, `disclosed`,
+        `believed`, `finding`, `category`, `reason`, `answers`, `closes`.
         """
-        occurred = np.broadcast_to(np.asarray(on, np.int64), where.shape)
-        number = self.n_events[where] + _running_number(where)
-        np.add.at(self.n_events, where, 1)
-        row = {
-            "event_id": (where + self.first) * EVENTS_A_HOUSEHOLD + number,
-            "household": where,
-            "kind": KIND[kind] if isinstance(kind, str) else kind,
-            "agency": AGENCY[agency] if isinstance(agency, str) else agency,
-            "occurred": occurred,
-            "recorded": occurred,
-            "shared": occurred,
-            "child": NONE,
-            "severity": NONE,
-            "disclosed": 0,
-            "believed": NONE,
-            "finding": NONE,
-            "category": NONE,
-            "answers": NONE,
-            "closes": NONE,
-        } | columns
-        if unknown := set(columns) - set(EVENT_COLUMNS):
-            raise TypeError(
-                f"an event has no column {', '.join(sorted(unknown))}; it has {', '.join(EVENT_COLUMNS)}"
-            )
-        self.events.append({k: np.broadcast_to(np.asarray(v, np.int64), where.shape) for k, v in row.items()})
-        return self.events[-1]["event_id"]
+        if len(where) == 0:
+            return where
+        event_id = (where + self.first) * EVENTS_A_HOUSEHOLD + self.n_events[where]
+        if len(where) > 1 and (where[1:] <= where[:-1]).any():
+            event_id += _running_number(where)
+            np.add.at(self.n_events, where, 1)
+        else:
+            self.n_events[where] += 1
+        if isinstance(columns.get("agency"), str):
+            columns["agency"] = AGENCY[columns["agency"]]
+        self.events.add(
+            len(where),
+            event_id=event_id,
+            household=where,
+            kind=KIND[kind] if isinstance(kind, str) else kind,
+            **({"occurred": day, "recorded": day, "shared": day} | columns),
+        )
+        return event_id
 
 
 def _running_number(where: Ints) -> Ints:
@@ -154,13 +258,12 @@ def _running_number(where: Ints) -> Ints:
     return running
 
 
-def stacked(rows: list[dict[str, Ints]], columns: tuple[str, ...]) -> dict[str, Ints]:
-    """Return the columns of many batches of rows as one array each."""
-    empty = np.empty(0, np.int64)
-    return {c: np.concatenate([batch[c] for batch in rows]) if rows else empty for c in columns}
+def stacked(batches: list[dict[str, Ints]]) -> dict[str, Ints]:
+    """Return batches of rows, at least one, as one: each column put end to end."""
+    return {name: np.concatenate([batch[name] for batch in batches]) for name in batches[0]}
 
 
 def words(codes: Ints, vocabulary: list[str]) -> pl.Series:
     """Return whole numbers as words of an Enum, null for NONE."""
-    known = pl.Series(codes, dtype=pl.Int64).replace(NONE, None)
-    return known.cast(pl.UInt32).cat.to(pl.Enum(vocabulary))
+    places = pl.Series(codes.astype(np.uint8))
+    return places.set(places == np.uint8(NONE % 256), None).cat.to(pl.Enum(vocabulary))

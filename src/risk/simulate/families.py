@@ -11,14 +11,14 @@ from faker import Faker
 from risk.draws import Stream, by_household, choose
 from risk.scenario import Scenario
 from risk.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
-from risk.simulate.block import NONE, Families, words
+from risk.simulate.block import NEVER, NONE, Families, words
 
 DAYS_A_YEAR: Final = 365.25
 ADULT_AT_DAYS: Final = 6574  # 18 years
 SLOTS: Final = 48
 MOST_CHILDREN: Final = 5
 # Slots of the household's one row of draws: some of the household, then five of each child.
-TYPE, VISIBILITY, N_CHILDREN, FATHER, DECILE, AREA, ETHNICITY, MOTHER_NAME, FATHER_NAME = range(9)
+TYPE, VISIBILITY, N_CHILDREN, FATHER, DECILE, AREA, ETHNICITY, MOTHER_NAME, FATHER_NAME, BEGINS = range(10)
 CHILD_SLOTS: Final = 12
 AGE, SEX, NAME, DISABILITY = range(4)
 ETHNICITIES: Final = ["asian", "black", "mixed", "other", "white"]
@@ -28,11 +28,11 @@ NAMES_IN_POOL: Final = 400
 def families(
     scenario: Scenario, seed: int, first: int, count: int, followed_to: date
 ) -> tuple[Families, dict[str, pl.DataFrame]]:
-    """Return the block's families, and the tables households, adults, children and (truth) families.
+    """Return the block's families, and the tables households, children and (truth) families.
 
-    A household is on average struggling with the scenario's share. Its oldest child is 0 to 16 on the
-    first day; younger ones may be born later, and one who would be born after the last day is left out.
-    Names come from Faker with the household's number behind them, so that nobody takes them for real.
+    A household is on average struggling with the scenario's share. Its first child may be born while it is
+    followed, and so may the others; one who would be born after the last day is left out. Names come from
+    Faker with the household's number behind them, so that nobody takes them for real.
     """
     assumed = scenario.families
     u = by_household(seed, Stream.FAMILY, 0, first, count, SLOTS)
@@ -45,12 +45,13 @@ def families(
 
     skew = np.where(struggling == 1, assumed.struggling_deprivation_power, 1.0)
     decile = 1 + np.floor(10 * u[:, DECILE] ** skew).astype(np.int64)
+    area = np.floor(assumed.areas * u[:, AREA]).astype(np.int64)
     tables = {
         "households": pl.DataFrame(
             {
                 "household_id": household_id,
                 "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
-                "area": pl.Series(np.floor(assumed.areas * u[:, AREA]).astype(np.int64), dtype=pl.Int16),
+                "area": pl.Series(area, dtype=pl.Int16),
             }
         ),
         "families": pl.DataFrame(
@@ -60,10 +61,18 @@ def families(
                 "visibility": words(visibility.astype(np.int64), list(VISIBILITIES)),
             }
         ),
+        "children": _children(household_id, u, of_child, born, scenario),
     }
-    tables["adults"] = _adults(household_id, u, u[:, FATHER] < assumed.father_present_share)
-    tables["children"] = _children(household_id, u, of_child, born, assumed.disability_share, scenario)
-    return Families(struggling, visibility, born), tables
+    members = Families(
+        struggling=struggling,
+        visibility=visibility,
+        born=born,
+        first_born=np.where(born == NONE, NEVER, born).min(axis=1),
+        grown=born.max(axis=1) + ADULT_AT_DAYS,
+        begins=u[:, BEGINS],
+        area=area,
+    )
+    return members, tables
 
 
 def _births(scenario: Scenario, u: np.ndarray, n_children: np.ndarray) -> np.ndarray:
@@ -80,76 +89,46 @@ def _births(scenario: Scenario, u: np.ndarray, n_children: np.ndarray) -> np.nda
     return born
 
 
-def _adults(household_id: np.ndarray, u: np.ndarray, father: np.ndarray) -> pl.DataFrame:
-    mothers = pl.DataFrame(
-        {
-            "adult_id": household_id * CHILDREN_A_HOUSEHOLD,
-            "household_id": household_id,
-            "name": _names("female", u[:, MOTHER_NAME], household_id),
-            "role": "mother",
-        }
-    )
-    fathers = pl.DataFrame(
-        {
-            "adult_id": household_id * CHILDREN_A_HOUSEHOLD + 1,
-            "household_id": household_id,
-            "name": _names("male", u[:, FATHER_NAME], household_id),
-            "role": "father",
-        }
-    ).filter(pl.Series(father))
-    unknown = pl.lit(None, pl.Date)
-    return (
-        pl.concat([mothers, fathers])
-        .with_columns(
-            pl.col("role").cast(pl.Enum(["mother", "father", "partner", "other_adult"])),
-            joined_on=unknown,
-            left_on=unknown,
-            known_to_police=pl.lit(None, pl.Boolean),
-        )
-        .sort("adult_id")
-    )
-
-
 def _children(
     household_id: np.ndarray,
     u: np.ndarray,
     of_child: np.ndarray,
     born: np.ndarray,
-    disability_share: float,
     scenario: Scenario,
 ) -> pl.DataFrame:
     where, order = np.nonzero(born != NONE)
     draws = of_child[where, order]
     girl = draws[:, SEX] < 0.5
     ids = household_id[where]
-    names = np.where(girl, _names("female", draws[:, NAME], ids), _names("male", draws[:, NAME], ids))
     ethnicity = choose(u[where, ETHNICITY], scenario.families.ethnicity_shares)
     return pl.DataFrame(
         {
             "child_id": ids * CHILDREN_A_HOUSEHOLD + order,
             "household_id": ids,
-            "given_name": pl.Series(names.astype(str), dtype=pl.String),
+            "given_name": names(girl, draws[:, NAME], ids),
             "born_on": pl.Series(born[where, order], dtype=pl.Int32).cast(pl.Date),
             "sex": words(np.where(girl, 0, 1), ["female", "male"]),
             "ethnicity": words(ethnicity.astype(np.int64), ETHNICITIES),
-            "disability": draws[:, DISABILITY] < disability_share,
+            "disability": draws[:, DISABILITY] < scenario.families.disability_share,
         }
     ).select(Children.column_names())
 
 
 @cache
-def _name_pool(sex: str) -> np.ndarray:
+def _name_pool(sex: str) -> pl.Series:
     """Return a fixed list of given names; Faker is asked once a process, never once a person."""
     faker = Faker("en_GB")
     faker.seed_instance(0)
     draw = faker.first_name_female if sex == "female" else faker.first_name_male
-    return np.array([draw() for _ in range(NAMES_IN_POOL)])
+    return pl.Series([draw() for _ in range(NAMES_IN_POOL)])
 
 
-def _names(sex: str, u: np.ndarray, household_id: np.ndarray) -> np.ndarray:
-    pool = _name_pool(sex)
-    number = np.char.zfill((household_id % 10_000).astype(str), 4)
-    return np.char.add(pool[np.floor(u * len(pool)).astype(np.int64)], number)
+def names(female: np.ndarray, u: np.ndarray, household_id: np.ndarray) -> pl.Series:
+    """Return a given name for each draw, with the last four figures of the household's number behind it."""
+    place = pl.Series(np.floor(u * NAMES_IN_POOL).astype(np.int64), dtype=pl.UInt32)
+    number = pl.Series(household_id % 10_000).cast(pl.String).str.zfill(4)
+    girls, boys = _name_pool("female").gather(place), _name_pool("male").gather(place)
+    return girls.zip_with(pl.Series(female, dtype=pl.Boolean), boys) + number
 
 
 def last_day(scenario: Scenario, n_weeks: int) -> date:

@@ -2,7 +2,8 @@
 
 State: how good the care is (adequate, strained, serious, severe) × domestic abuse × substance misuse × a
 risky adult living there. Given this week's state, each part moves on its own to the next; the chances
-are tables, so that the exact filter and the simulation read the same ones.
+are tables, so that the exact filter and the simulation read the same ones. Most weeks nothing moves: one
+draw a household says whether anything does, and what does is drawn only then.
 """
 
 from dataclasses import dataclass
@@ -12,17 +13,17 @@ from typing import Final
 import numpy as np
 
 from risk.assumptions import HarmAssumptions
-from risk.draws import Floats, Stream, choose
+from risk.draws import Floats, Stream, by_row, choose
 from risk.schema import CARE_STATES, FAMILY_TYPES
-from risk.simulate.block import Block, Ints
+from risk.simulate.block import Block, Bools, Ints
 
-SERIOUS: Final = CARE_STATES.index("serious")
+ADEQUATE, STRAINED, SERIOUS, SEVERE = range(len(CARE_STATES))
 N_CARE: Final = len(CARE_STATES)
 N_STATES: Final = N_CARE * 8
 WEEKS_A_YEAR: Final = 52.18
 SUPPORTS: Final = 3
-SLOTS: Final = 4
-CARE, DOMESTIC_ABUSE, SUBSTANCE_MISUSE, RISKY_ADULT = range(SLOTS)
+DETAIL_SLOTS: Final = 4
+MISUSE_TOO, RISKY_TOO, CARE_TOO, WHERE_TO = range(DETAIL_SLOTS)
 
 # What each of the 32 states means: care × 8 + domestic abuse × 4 + substance misuse × 2 + risky adult.
 CODES: Final = np.arange(N_STATES)
@@ -43,6 +44,22 @@ class Chain:
     domestic_abuse: Floats
     substance_misuse: Floats
     risky_adult: Floats
+
+    def flips(self, family_type: np.ndarray, state: Ints) -> Floats:
+        """Return (3, rows): the chances that abuse, misuse and risky adult each change this week."""
+        on = np.stack([STATE_ABUSE[state], STATE_MISUSE[state], STATE_RISKY[state]])
+        is_on = np.stack([self.domestic_abuse, self.substance_misuse, self.risky_adult])[
+            :, family_type, state
+        ]
+        return np.where(on == 1, 1 - is_on, is_on)
+
+    def any_change(self) -> Floats:
+        """Return (type, support, state): the chance that anything changes this week."""
+        types, states = np.indices((len(FAMILY_TYPES), N_STATES))
+        switches_stay = np.prod(1 - self.flips(types, states), axis=0)
+        care_stays = self.care[..., CODES, STATE_CARE]
+        changes: Floats = 1 - switches_stay[:, None, :] * care_stays
+        return changes
 
     def matrix(self, family_type: int, support: int = 0) -> Floats:
         """Return the (32, 32) chances of moving from each state to each other."""
@@ -99,62 +116,93 @@ def _weekly(per_year: np.ndarray) -> Floats:
 
 
 def _care_moves(assumed: HarmAssumptions, family_type: int, support: int) -> Floats:
-    """Return (state, next care): one step worse, one step better, or the same."""
+    """Return (state, next care): one step worse or better, a swing of two, or the same."""
     drivers = (
         assumed.worsens_with_domestic_abuse**STATE_ABUSE
         * assumed.worsens_with_substance_misuse**STATE_MISUSE
         * assumed.worsens_with_risky_adult**STATE_RISKY
     )
-    moves = np.zeros((N_STATES, N_CARE))
+    worse = np.array([*assumed.care_worsens_per_year[family_type], 0.0])
+    better = np.array([0.0, *assumed.care_improves_per_year[family_type]])
+    per_year = np.zeros((N_STATES, N_CARE))
     for state, care in enumerate(STATE_CARE):
-        worse = better = 0.0
-        if care < N_CARE - 1:
-            swing = assumed.fluctuation if care > 0 else 1.0
-            worse = assumed.care_worsens_per_year[family_type][care] * swing * drivers[state]
-        if care > 0:
-            swing = assumed.fluctuation if care > 1 else 1.0
-            better = assumed.care_improves_per_year[family_type][care - 1] * swing
-            better *= assumed.improves_with_support[support]
-        leaves = float(_weekly(np.array(worse + better)))
-        moves[state, care] = 1 - leaves
-        if worse:
-            moves[state, care + 1] = leaves * worse / (worse + better)
-        if better:
-            moves[state, care - 1] = leaves * better / (worse + better)
+        if care < SEVERE:
+            per_year[state, care + 1] = worse[care] * drivers[state]
+        if care > ADEQUATE:
+            per_year[state, care - 1] = better[care] * assumed.improves_with_support[support]
+        if care == STRAINED:
+            per_year[state, SEVERE] = assumed.collapses_per_year[family_type]
+        if care == SEVERE:
+            per_year[state, STRAINED] = assumed.tidies_per_year[family_type]
+    total = per_year.sum(axis=1, keepdims=True)
+    moves: Floats = _weekly(total) * per_year / np.where(total > 0, total, 1)
+    moves[CODES, STATE_CARE] = 1 - moves.sum(axis=1)
     return moves
 
 
-def state_code(block: Block) -> Ints:
-    """Return each household's state as one number, 0 to 31."""
-    code: Ints = block.care * 8 + block.domestic_abuse * 4 + block.substance_misuse * 2 + block.risky_adult
-    return code
+@dataclass(frozen=True)
+class Luck:
+    """A scenario's chances as arrays that a week can look up."""
+
+    chain: Chain
+    any_change: Floats  # (type × support × state), flat
+
+
+def luck(assumed: HarmAssumptions) -> Luck:
+    """Return the chances that `change` looks up."""
+    moves = chain(assumed)
+    return Luck(moves, moves.any_change().ravel())
 
 
 def begin(block: Block) -> None:
     """Put each household where its chain would be after a long time."""
     moves = chain(block.scenario.harm)
     long_run = np.stack([moves.long_run(t) for t in range(len(FAMILY_TYPES))])
-    u = block.uniforms(Stream.HARM, 0, SLOTS)[:, CARE]
-    code = choose(u, long_run[block.families.struggling]).astype(np.int64)
-    _set_state(block, code)
+    block.state[:] = choose(block.families.begins, long_run[block.families.struggling])
+    block.states.add(block.n, household=np.arange(block.n), day=block.first_day, state=block.state)
 
 
-def change(block: Block, week: int) -> None:
-    """Move every household to this week's state, and keep it for the truth."""
-    if week > 0:
-        moves = chain(block.scenario.harm)
-        u = block.uniforms(Stream.HARM, week, SLOTS)
-        kind, code = block.families.struggling, state_code(block)
-        block.care = choose(u[:, CARE], moves.care[kind, block.support, code]).astype(np.int64)
-        block.domestic_abuse = u[:, DOMESTIC_ABUSE] < moves.domestic_abuse[kind, code]
-        block.substance_misuse = u[:, SUBSTANCE_MISUSE] < moves.substance_misuse[kind, code]
-        block.risky_adult = u[:, RISKY_ADULT] < moves.risky_adult[kind, code]
-    block.states.append(state_code(block))
-    block.homes.append(block.at_home.copy())
+def change(block: Block, week: int, chances: Luck) -> None:
+    """Move the households whose state changes this week, and keep the change for the truth."""
+    u = block.weekly(Stream.HARM, week)
+    row = (block.families.struggling * SUPPORTS + block.support) * N_STATES + block.state
+    where = np.flatnonzero(u < chances.any_change[row])
+    if len(where) == 0:
+        return
+    kind, state = block.families.struggling[where], block.state[where]
+    abuse, misuse, risky = chances.chain.flips(kind, state)
+    detail = by_row(block.seed, Stream.HARM_DETAIL, where + block.first, week, 0, DETAIL_SLOTS)
+    # Given that something changes, u says which is the first in this order; what comes after it in the
+    # order changes or not on draws of its own. Care is last: a plan changes its chances, not the others'.
+    first = _first_to_change(u[where], np.stack([abuse, misuse, risky]))
+    flips_abuse = first == 0
+    flips_misuse = (first == 1) | ((first < 1) & (detail[MISUSE_TOO] < misuse))
+    flips_risky = (first == 2) | ((first < 2) & (detail[RISKY_TOO] < risky))
+    care = chances.chain.care[kind, block.support[where], state]
+    now = STATE_CARE[state]
+    leaves = 1 - care[np.arange(len(where)), now]
+    moves = (leaves > 0) & ((first == 3) | (detail[CARE_TOO] < leaves))
+    care[np.arange(len(where)), now] = 0
+    to = choose(detail[WHERE_TO], care / np.where(leaves > 0, leaves, 1)[:, None])
+    new_care = np.where(moves, to, now)
+    block.state[where] = (
+        new_care * 8
+        + (STATE_ABUSE[state] ^ flips_abuse) * 4
+        + (STATE_MISUSE[state] ^ flips_misuse) * 2
+        + (STATE_RISKY[state] ^ flips_risky)
+    )
+    day = block.first_day + 7 * week
+    block.states.add(len(where), household=where, day=day, state=block.state[where])
 
 
-def _set_state(block: Block, code: Ints) -> None:
-    block.care = STATE_CARE[code].astype(np.int64)
-    block.domestic_abuse = STATE_ABUSE[code] == 1
-    block.substance_misuse = STATE_MISUSE[code] == 1
-    block.risky_adult = STATE_RISKY[code] == 1
+def _first_to_change(u: Floats, chances: Floats) -> Ints:
+    """Return which of the chances, in order, a draw below the chance of any change makes the first."""
+    stays = np.cumprod(1 - chances, axis=0)
+    first: Ints = (u >= 1 - stays).sum(axis=0)
+    return first
+
+
+def is_serious(state: Ints) -> Bools:
+    """Return whether the care in each state is serious or severe."""
+    serious: Bools = STATE_CARE[state] >= SERIOUS
+    return serious

@@ -1,41 +1,29 @@
 """The tables: what a block of households leaves behind, as frames of the schema."""
 
 from datetime import date
-from typing import Final
 
 import numpy as np
 import polars as pl
 
-from risk.kinds import AGENCIES, CLOSURE_REASONS, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.schema import CARE_STATES
 from risk.simulate import harm
-from risk.simulate.block import EVENT_COLUMNS, NONE, Block, Bools, Ints, stacked, words
+from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, Ints, words
+from risk.simulate.noticing import AGENCIES_IN_ITEM, CONCERNS_IN_ID, WEEKS_IN_ID
 
 
 def _days(codes: Ints) -> pl.Series:
-    return pl.Series(codes, dtype=pl.Int64).replace(NONE, None).cast(pl.Int32).cast(pl.Date)
+    return _ids(codes.astype(np.int32)).cast(pl.Date)
 
 
 def _ids(codes: Ints) -> pl.Series:
-    return pl.Series(codes, dtype=pl.Int64).replace(NONE, None)
-
-
-INCIDENT_COLUMNS: Final = (
-    "incident_id",
-    "agency",
-    "household",
-    "kind",
-    "on",
-    "noticed",
-    "recorded",
-    "shared",
-    "event_id",
-)
+    numbers = pl.Series(codes)
+    return numbers.set(numbers == NONE, None)
 
 
 def events(block: Block, to_on: date) -> pl.DataFrame:
     """Return what was written before the last day; what was shared later was not shared by then."""
-    row = stacked(block.events, EVENT_COLUMNS)
+    row = block.events.columns()
     table = pl.DataFrame(
         {
             "event_id": row["event_id"],
@@ -47,12 +35,12 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
             "recorded_on": _days(row["recorded"]),
             "shared_on": _days(row["shared"]),
             "may_be_later_days": pl.zeros(len(row["kind"]), pl.Int32, eager=True),
-            "severity": _ids(row["severity"]).cast(pl.Int8),
-            "disclosed_by_child": row["disclosed"] == 1,
+            "severity": _ids(row["severity"]),
+            "disclosed_by_child": row["disclosed"],
             "believed": _ids(row["believed"]).cast(pl.Boolean),
             "finding": words(row["finding"], list(FINDINGS)),
             "category": words(row["category"], list(PLAN_CATEGORIES)),
-            "reason": pl.Series([None] * len(row["kind"]), dtype=pl.Enum(list(CLOSURE_REASONS))),
+            "reason": words(row["reason"], list(CLOSURE_REASONS)),
             "answers": _ids(row["answers"]),
             "closes": _ids(row["closes"]),
         }
@@ -64,73 +52,121 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
     )
 
 
-def incidents(block: Block, written: pl.DataFrame) -> pl.DataFrame:
-    """Return what could have been noticed and by whom, and what became of it by the last day."""
-    row = stacked(block.incidents, INCIDENT_COLUMNS)
-    last_day = block.day(block.n_weeks)
-    row = {name: column[row["on"] < last_day] for name, column in row.items()}
-    kept = np.isin(row["event_id"], written["event_id"].to_numpy())
-    told = np.isin(row["event_id"], written.filter(pl.col("shared_on").is_not_null())["event_id"].to_numpy())
+def factors(block: Block) -> pl.DataFrame:
+    """Return the factors that assessments identified."""
+    row = block.factors.columns()
+    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))}).sort(
+        "event_id", "factor"
+    )
+
+
+def visits(block: Block) -> pl.DataFrame:
+    """Return what was there to be seen when findings were written."""
+    row = block.visits.columns()
     return pl.DataFrame(
         {
-            "incident_id": row["incident_id"],
-            "agency": words(row["agency"], list(AGENCIES)),
-            "household_id": row["household"] + block.first,
-            "kind": words(row["kind"], list(KINDS)),
-            "on": _days(row["on"]),
-            "noticed": row["noticed"] == 1,
-            "recorded": kept,
-            "shared": told,
-            "event_id": _ids(np.where(kept, row["event_id"], NONE)),
+            "event_id": row["event_id"],
+            "household_id": row["event_id"] // EVENTS_A_HOUSEHOLD,
+            "care_state": words(harm.STATE_CARE[row["state"]], list(CARE_STATES)),
+            "domestic_abuse": harm.STATE_ABUSE[row["state"]] == 1,
+            "reassured": row["reassured"] == 1,
         }
-    ).sort("incident_id", "agency")
+    ).sort("event_id")
 
 
-def _runs(values: Ints | Bools) -> tuple[Ints, Ints, Ints]:
-    """Return household, first week and week after the last, of each run of equal values in a row."""
-    turns = np.ones(values.shape, np.bool_)
-    turns[:, 1:] = values[:, 1:] != values[:, :-1]
-    flat = np.flatnonzero(turns)
-    where, start = flat // values.shape[1], flat % values.shape[1]
-    end = np.r_[flat[1:], values.size] - where * values.shape[1]
-    return where, start, end
+def refuge_stays(block: Block) -> pl.DataFrame:
+    """Return the stays in a refuge; one that lasts beyond the last day ends on it."""
+    row = block.refuge_stays.columns()
+    began = row["from_day"] < block.last_day
+    return pl.DataFrame(
+        {
+            "household_id": row["household"][began] + block.first,
+            "from_on": _days(row["from_day"][began]),
+            "to_on": _days(np.minimum(row["to_day"][began], block.last_day)),
+        }
+    ).sort("household_id", "from_on")
+
+
+def incidents(block: Block) -> pl.DataFrame:
+    """Return what could have been noticed and by whom, and what became of it by the last day."""
+    row = block.incidents.columns()
+    in_order = np.argsort(row["sighting_id"])
+    row = {name: column[in_order] for name, column in row.items()}
+    incident_id = row["sighting_id"] // AGENCIES_IN_ITEM
+    return pl.DataFrame(
+        {
+            "incident_id": incident_id,
+            "agency": words(row["sighting_id"] % AGENCIES_IN_ITEM, list(AGENCIES)),
+            "household_id": incident_id // (WEEKS_IN_ID * CONCERNS_IN_ID),
+            "kind": words(incident_id % CONCERNS_IN_ID, list(KINDS)),
+            "on": _days(row["on"]),
+            "noticed": row["noticed"],
+            "recorded": row["recorded"],
+            "shared": row["shared"],
+            "event_id": _ids(np.where(row["recorded"], row["event_id"], NONE)),
+        }
+    )
+
+
+def _stretches(changes: dict[str, Ints], column: str, last_day: int) -> pl.DataFrame:
+    """Return household, column, from_day and to_day of each stretch between one change and the next."""
+    return (
+        pl.DataFrame(changes)
+        .filter(pl.col("day") < last_day)
+        .sort("household", "day", maintain_order=True)
+        .with_columns(from_day="day", to_day=pl.col("day").shift(-1).over("household").fill_null(last_day))
+        .select("household", column, "from_day", "to_day")
+    )
 
 
 def spells(block: Block) -> pl.DataFrame:
     """Return the stretches of time in which each household's hidden state stayed the same."""
-    codes = np.stack(block.states[: block.n_weeks], axis=1)
-    where, start, end = _runs(codes)
-    code = codes[where, start]
+    row = _stretches(block.states.columns(), "state", block.last_day)
+    state = row["state"].to_numpy()
     return pl.DataFrame(
         {
-            "household_id": where + block.first,
-            "from_on": _days(block.first_day + 7 * start),
-            "to_on": _days(block.first_day + 7 * end),
-            "care_state": words(harm.STATE_CARE[code], list(CARE_STATES)),
-            "domestic_abuse": harm.STATE_ABUSE[code] == 1,
-            "substance_misuse": harm.STATE_MISUSE[code] == 1,
-            "risky_adult": harm.STATE_RISKY[code] == 1,
+            "household_id": row["household"] + block.first,
+            "from_on": _days(row["from_day"].to_numpy()),
+            "to_on": _days(row["to_day"].to_numpy()),
+            "care_state": words(harm.STATE_CARE[state], list(CARE_STATES)),
+            "domestic_abuse": harm.STATE_ABUSE[state] == 1,
+            "substance_misuse": harm.STATE_MISUSE[state] == 1,
+            "risky_adult": harm.STATE_RISKY[state] == 1,
         }
     )
 
 
 def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
-    """Return the spells in which care is serious or severe and the child, under 18, lives in it."""
-    warranted = (harm.STATE_CARE[np.stack(block.states[: block.n_weeks], axis=1)] >= harm.SERIOUS) & np.stack(
-        block.homes[: block.n_weeks], axis=1
-    )
-    where, start, end = _runs(warranted)
-    bad = warranted[where, start]
-    bad_spells = pl.DataFrame(
-        {
-            "household_id": where[bad] + block.first,
-            "warranted_from": _days(block.first_day + 7 * start[bad]),
-            "warranted_to": _days(block.first_day + 7 * end[bad]),
-        }
+    """Return the spells in which care is serious or severe and the child, under 18, lives in it.
+
+    A day counts if the child lived at home at its start, so a spell ends with the day of a removal and
+    begins on the day after a return.
+    """
+    states = block.states.columns()
+    first_moves = {
+        "household": np.arange(block.n),
+        "day": np.full(block.n, block.first_day),
+        "at_home": np.ones(block.n, np.int64),
+    }
+    moves = block.homes.columns()
+    homes = {name: np.r_[first_moves[name], moves[name]] for name in moves}
+    bad = _joined_up(states | {"on": harm.is_serious(states["state"])}, block.last_day)
+    lived = _joined_up(homes | {"on": homes["at_home"] == 1}, block.last_day)
+    both = (
+        bad.join(lived, on="household", suffix="_home")
+        .with_columns(
+            warranted_from=pl.max_horizontal("from_day", "from_day_home"),
+            warranted_to=pl.min_horizontal("to_day", "to_day_home"),
+        )
+        .filter(pl.col("warranted_from") < pl.col("warranted_to"))
+        .select(
+            pl.col("household") + block.first,
+            *(pl.col(c).cast(pl.Int32).cast(pl.Date) for c in ("warranted_from", "warranted_to")),
+        )
     )
     return (
         children.select("child_id", "household_id", "born_on")
-        .join(bad_spells, on="household_id", how="inner")
+        .join(both, left_on="household_id", right_on="household", how="inner")
         .with_columns(
             warranted_from=pl.max_horizontal("warranted_from", "born_on"),
             warranted_to=pl.min_horizontal("warranted_to", pl.col("born_on").dt.offset_by("18y")),
@@ -138,4 +174,19 @@ def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("warranted_from") < pl.col("warranted_to"))
         .select("child_id", "warranted_from", "warranted_to")
         .sort("child_id", "warranted_from")
+    )
+
+
+def _joined_up(changes: dict[str, np.ndarray], last_day: int) -> pl.DataFrame:
+    """Return the stretches in which something is on, neighbouring ones joined up."""
+    rows = (
+        pl.DataFrame(changes).filter(pl.col("day") < last_day).sort("household", "day", maintain_order=True)
+    )
+    turns = rows.filter((pl.col("on") != pl.col("on").shift(1).over("household")).fill_null(True))
+    return (
+        turns.with_columns(
+            from_day="day", to_day=pl.col("day").shift(-1).over("household").fill_null(last_day)
+        )
+        .filter("on")
+        .select("household", "from_day", "to_day")
     )

@@ -1,0 +1,150 @@
+"""Assessing: what falls due between a referral and a plan.
+
+An assessment runs on a clock of its own, 45 working days from the referral, whatever else happens to the
+case. An enquiry under section 47 ends in a conference within 15 working days of the strategy discussion,
+or without one.
+"""
+
+import numpy as np
+
+from risk.calendar import add_working_days
+from risk.draws import Stream, by_row
+from risk.kinds import FACTORS
+from risk.simulate.block import FACTOR, KIND, NEVER, NONE, Block, Bools, Ints
+from risk.simulate.casework import (
+    ASSESSING,
+    COMPLETES,
+    DECISION,
+    DURATION,
+    ENQUIRING,
+    OUTCOME,
+    Draws,
+    accommodate,
+    close,
+    discuss_strategy,
+    duration,
+    finding,
+    finds,
+    keep_visit,
+    sees_domestic_abuse,
+    start_assessment,
+    start_in_need_plan,
+    start_protection_plan,
+    to_stage,
+)
+from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, STRAINED, is_serious
+
+# What makes a factor likely to be identified: the state of the home, or the concern that was referred.
+REFERRED_FOR = {
+    "domestic_abuse": "domestic_abuse",
+    "mental_health": "parental_mental_health",
+    "physical_abuse": "physical_harm",
+    "sexual_abuse": "sexual_abuse_indicator",
+    "emotional_abuse": "emotional_harm",
+    "neglect": "hunger",
+    "drug_misuse": "parental_substance_misuse",
+    "alcohol_misuse": "parental_substance_misuse",
+}
+PRESENT = {
+    "domestic_abuse": STATE_ABUSE == 1,
+    "mental_health": STATE_CARE >= STRAINED,
+    "drug_misuse": STATE_MISUSE == 1,
+    "alcohol_misuse": STATE_MISUSE == 1,
+    "neglect": is_serious(np.arange(len(STATE_CARE))),
+    "emotional_abuse": is_serious(np.arange(len(STATE_CARE))),
+    "physical_abuse": is_serious(np.arange(len(STATE_CARE))),
+    "sexual_abuse": STATE_RISKY == 1,
+}
+
+
+def complete_assessment(block: Block, where: Ints, day: int, u: Draws) -> None:
+    """Complete the assessments that are due, or let some drift; act on those that nothing else overtook."""
+    assumed = block.scenario.practice
+    done = u(COMPLETES, where) >= assumed.assessment_never_completed
+    drifted = where[~done]
+    block.assessment[drifted], block.assessment_due[drifted] = NONE, NEVER
+    close(block, drifted[block.stage[drifted] == ASSESSING], day, "services_ceased")
+    where = where[done]
+    found, reassured = finds(block, where, assumed.finds_need, u)
+    found |= sees_domestic_abuse(block, where, u)
+    completed = block.write(
+        where, "assessment_completed", day, finding=finding(found), closes=block.assessment[where]
+    )
+    keep_visit(block, where, completed, reassured)
+    _identify_factors(block, where, day, completed)
+    block.assessment[where], block.assessment_due[where] = NONE, NEVER
+    waits = block.stage[where] == ASSESSING
+    _act_on_assessment(block, where[waits], day, completed[waits], found[waits], u)
+
+
+def _act_on_assessment(block: Block, where: Ints, day: int, completed: Ints, found: Bools, u: Draws) -> None:
+    """Enquire, accommodate, plan or help where need was found; close where it was not."""
+    assumed, v = block.scenario.practice, u(OUTCOME, where)
+    p_strategy, p_care = assumed.strategy_after_assessment, assumed.accommodates_after_assessment
+    strategy = found & (v < p_strategy)
+    care = found & ~strategy & (v < p_strategy + p_care)
+    rest = (v - p_strategy - p_care) / max(1 - p_strategy - p_care, 1e-12)
+    plan = found & ~strategy & ~care & (rest < assumed.in_need_plan_after_assessment)
+    discuss_strategy(block, where[strategy], day, completed[strategy])
+    accommodate(block, where[care], day, completed[care])
+    start_in_need_plan(block, where[plan], day, completed[plan])
+    helped = found & ~strategy & ~care & ~plan
+    signposted = ~found & (u(DECISION, where) < assumed.offers_early_help)
+    for those, answer, reason in (
+        (helped, "early_help", "services_ceased"),
+        (signposted, "early_help", "assessed_early_help"),
+        (~found & ~signposted, "no_further_action", "assessed_no_further_action"),
+    ):
+        block.write(where[those], answer, day, answers=completed[those])
+        close(block, where[those], day, reason)
+
+
+def start_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
+    """Start the enquiry that a strategy discussion asked for, with an assessment if none is open."""
+    discussion = block.opened_by[where]
+    enquiry = block.write(where, "section_47_enquiry", day, answers=discussion)
+    start_assessment(block, where, day, discussion, u)
+    # The 15 working days run from the discussion, which was held one working day ago.
+    takes = np.maximum(duration(u(DURATION, where), block.scenario.practice.conference_working_days) - 1, 1)
+    to_stage(block, where, ENQUIRING, add_working_days(np.full(len(where), day), takes), enquiry)
+
+
+def end_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
+    """End an enquiry with a conference where significant harm was found, without one where not."""
+    assumed = block.scenario.practice
+    found, reassured = finds(block, where, assumed.finds_significant_harm, u)
+    _hold_conference(block, where[found], day, u)
+    none = where[~found]
+    nothing = block.write(none, "no_further_action", day, answers=block.opened_by[none])
+    keep_visit(block, none, nothing, reassured[~found])
+    # The assessment that goes with the enquiry decides what comes next, or has found what it found.
+    waits = block.assessment[none] != NONE
+    to_stage(block, none[waits], ASSESSING, NEVER, block.assessment[none[waits]])
+    rest, answers = none[~waits], nothing[~waits]
+    plans = u(OUTCOME, rest) < assumed.in_need_plan_after_assessment
+    start_in_need_plan(block, rest[plans], day, answers[plans])
+    close(block, rest[~plans], day, "services_ceased")
+
+
+def _hold_conference(block: Block, where: Ints, day: int, u: Draws) -> None:
+    agrees = u(OUTCOME, where) < block.scenario.practice.plan_after_conference
+    conference = block.write(
+        where,
+        "initial_child_protection_conference",
+        day,
+        finding=finding(agrees),
+        closes=block.opened_by[where],
+    )
+    keep_visit(block, where, conference, np.zeros(len(where), np.bool_))
+    start_protection_plan(block, where[agrees], day, conference[agrees], u)
+    start_in_need_plan(block, where[~agrees], day, conference[~agrees])
+
+
+def _identify_factors(block: Block, where: Ints, day: int, completed: Ints) -> None:
+    """Write down the factors that each assessment identified, of anybody in the household."""
+    v = by_row(block.seed, Stream.FACTORS, where + block.first, day, 0, len(FACTORS))
+    for name, code in FACTOR.items():
+        absent, present = block.scenario.practice.identifies[name]
+        there = PRESENT[name][block.state[where]] | (block.opened_for[where] == KIND[REFERRED_FOR[name]])
+        identified = v[code] < np.where(there, present, absent)
+        block.factors.add(int(identified.sum()), event_id=completed[identified], factor=code)
