@@ -75,7 +75,7 @@ def adjust(values: Values, found: dict[str, dict[str, Any]], damping: float) -> 
         off = (row["published"] / row["simulated"]) ** (power * damping)
         return min(max(off, 1 / MOST_AT_ONCE), MOST_AT_ONCE)
 
-    rate = ratio("referrals_per_10_000")
+    rate = ratio("referrals_per_10_000", 2)  # what is known is shared less as more is known
     for group, agencies in SOURCES.items():
         for agency in agencies:
             if agency in values["noticing"]["shares"] and agency != "childrens_services":
