@@ -113,44 +113,43 @@ def describe(
             show_default=False,
         ),
     ],
+    assumptions: Annotated[
+        bool, typer.Option("--assumptions", help="List every assumption, with value, unit and source.")
+    ] = False,
     patterns: Annotated[
         bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
     ] = False,
-    change: Set = None,
-    as_json: AsJson = False,
     against_published: Annotated[
         bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
     ] = False,
     drawing: Annotated[
         Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
     ] = None,
+    change: Set = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Count what is in a cohort; or list every assumption of a scenario, with unit and source."""
+    """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
+    asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
+    ways = [option for option, wanted in asked.items() if wanted]
+    if len(ways) > 1:
+        raise InputError(f"{' and '.join(ways)}: ask for one at a time")
     if drawing is not None and not against_published:
         raise InputError("--out: only what --calibration finds is drawn")
     if what in scenario_names() or what.endswith(".toml"):
-        if against_published or patterns:
-            asked = "--calibration" if against_published else "--patterns"
-            raise InputError(f"{asked}: only for a cohort's folder; {what} is a scenario")
+        if patterns or against_published:
+            raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
         return
     if change:
         raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
-    if patterns:
+    if assumptions:
+        _report_assumptions(Scenario.of_cohort(read_manifest(Path(what)).made), as_json)
+    elif patterns:
         _report_patterns(what, as_json)
-        return
-    if against_published:
+    elif against_published:
         _report_calibration(Path(what), drawing, as_json)
-        return
-    with progress(f"Reading {what}"):
-        about, counts = described(parts(what))
-    if as_json:
-        print_json({**about, "event_counts": counts.to_dicts()})
-        return
-    print_pairs(about, what)
-    print_table(labelled(counts), "Events")
-    if not about["calibrated"]:
-        say(UNCALIBRATED)
+    else:
+        _report_counts(what, as_json)
 
 
 def replay_cohort(
@@ -190,6 +189,18 @@ def replay_cohort(
     )
 
 
+def _report_counts(folder: str, as_json: bool) -> None:
+    with progress(f"Reading {folder}"):
+        about, counts = described(parts(folder))
+    if as_json:
+        print_json({**about, "event_counts": counts.to_dicts()})
+        return
+    print_pairs(about, folder)
+    print_table(labelled(counts), "Events")
+    if not about["calibrated"]:
+        say(UNCALIBRATED)
+
+
 def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
     assumptions = scenario.assumption_table()
     if as_json:
@@ -210,7 +221,8 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
 def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
     if drawing is not None and drawing.suffix[1:] not in PICTURES:
         raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
-    scenario = read_manifest(folder).made["scenario"]
+    made = read_manifest(folder).made
+    scenario = made["scenario"]
     with progress(f"Measuring {folder}"):
         compared = calibration(parts(folder), scenario)
     if drawing is not None:
@@ -225,6 +237,8 @@ def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> No
         print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
         return
     print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    if made["overrides"]:
+        say(f"The scenario was changed: {', '.join(made['overrides'])}.")
     say(INVENTED, style="italic")
 
 
