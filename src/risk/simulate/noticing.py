@@ -14,7 +14,7 @@ from risk.assumptions import NoticingAssumptions
 from risk.calendar import add_working_days
 from risk.draws import Floats, Stream, by_row, choose
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray
+from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray, first_of_each
 from risk.simulate.families import ADULT_AT_DAYS
 from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
 
@@ -393,7 +393,7 @@ def _post(tray: Tray, day: Ints, report: dict[str, Ints]) -> None:
     order = np.argsort(day, kind="stable")
     comes = day[order]
     sorted_report = {name: column[order] for name, column in report.items()}
-    starts = np.flatnonzero(np.r_[True, comes[1:] != comes[:-1]]).tolist()
+    starts = np.flatnonzero(first_of_each(comes)).tolist()
     for start, end in zip(starts, [*starts[1:], len(comes)], strict=True):
         batch = {name: column[start:end] for name, column in sorted_report.items()}
         tray.setdefault(int(comes[start]), []).append(batch)
