@@ -148,8 +148,9 @@ def happen(block: Block, week: int, seen: Channels) -> list[Sightings]:
     item = concern * AGENCIES_IN_ITEM + agency
     u = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
     age = happened.day[:, None] - block.families.born[happened.where]
-    young: Ints = (happened.concerned & (age < UNDER_FIVE_DAYS[1])).any(axis=1).astype(np.int64)
-    visibility = seen.visibility[block.families.visibility[where], young[of]]
+    young: Bools = happened.concerned & (age < UNDER_FIVE_DAYS[1])
+    has_young = np.asarray(young.any(axis=1), np.int64)
+    visibility = seen.visibility[block.families.visibility[where], has_young[of]]
     noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
     recorded = np.flatnonzero(noticed & (u[RECORDS] < seen.records[agency]))
     of_recorded, by = of[recorded], agency[recorded]
