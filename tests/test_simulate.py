@@ -13,7 +13,7 @@ from conftest import simulated
 from risk.cohort import Cohort
 from risk.kinds import ALWAYS_OPEN
 from risk.scenario import Scenario
-from risk.schema import FAMILY_TYPES, RECORD, TRUTH
+from risk.schema import FAMILY_TYPES, RECORD, TRUTH, checked
 from risk.simulate import harm, simulate_block
 from risk.simulate.block import EVENTS_A_HOUSEHOLD
 from risk.simulate.noticing import in_term
@@ -126,6 +126,15 @@ def test_health_visitors_see_homes_with_a_child_under_five_only(norfolk):
     youngest = ages.filter(pl.col("age") >= 0).group_by("incident_id").agg(pl.col("age").min())
     assert seen.height > 100
     assert youngest["age"].max() < 1826
+
+
+@pytest.mark.parametrize("scenario", ["england_2014", "norfolk_review", "good_practice", "loud", "null"])
+def test_every_simulated_row_keeps_the_rules_of_its_table(scenario):
+    record, truth = simulate_block(Scenario.named(scenario), 3, 0, 150, 261)
+    for holder, schemas in ((record, RECORD), (truth, TRUTH)):
+        for name, schema in schemas.items():
+            table = getattr(holder, name)
+            assert checked(name, table, schema).height == table.height
 
 
 def test_every_recorded_event_comes_from_an_incident_that_was_noticed(norfolk):

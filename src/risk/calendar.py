@@ -25,7 +25,7 @@ NUMBER: Final = np.cumsum(~IS_CLOSED) - 1  # of the working day on or before eac
 WORKING_DAY: Final = np.flatnonzero(~IS_CLOSED) + FIRST_TABLED
 
 
-def add_working_days(day: Ints, n: Ints | int) -> Ints:
+def add_working_days(day: Ints | int, n: Ints | int) -> Ints:
     """Return the day `n` working days after each day of the years 1900 to 2199.
 
     From a day on which offices are closed, the first working day after it is number 1; with `n` of 0 that
@@ -36,7 +36,7 @@ def add_working_days(day: Ints, n: Ints | int) -> Ints:
     return moved
 
 
-def working_day_by(day: Ints) -> Ints:
+def working_day_by(day: Ints | int) -> Ints:
     """Return each day itself if it is a working day, else the last working day before it."""
     by: Ints = WORKING_DAY[NUMBER[day - FIRST_TABLED]]
     return by

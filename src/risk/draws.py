@@ -80,7 +80,7 @@ def philox4x32(
     counter: four words below 2**32, numbers or arrays that broadcast. key: two words below 2**32.
     """
     c0, c1, c2, c3 = (np.atleast_1d(np.asarray(word)) for word in counter)
-    shape = np.broadcast_shapes(c0.shape, c1.shape, c2.shape, c3.shape)
+    shape = np.broadcast(c0, c1, c2, c3).shape
     # The two halves of the counter go through each round side by side, since calls cost more than rows.
     even, odd = np.empty((2, *shape), np.uint64), np.empty((2, *shape), np.uint64)
     even[0], odd[0], even[1], odd[1] = c0, c1, c2, c3

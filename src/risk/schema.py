@@ -211,11 +211,25 @@ def moment(child_id: pl.Expr, on: pl.Expr) -> pl.Expr:
 
 
 def checked(name: str, table: pl.DataFrame, schema: type[dy.Schema], source: str = "") -> pl.DataFrame:
-    """Return `table` with exactly the columns of `schema`, in its order.
+    """Return `table` with exactly the columns of `schema`, in its order, if every row keeps its rules.
 
     Raises InputError that names the table, the columns or the first row at fault, and the rule.
 
     source: where the table came from, for the message.
+    """
+    good, failure = schema.filter(typed(name, table, schema, source))
+    if len(failure):
+        rule, n = next(iter(failure.counts().items()))
+        first = failure.invalid().row(0, named=True)
+        where = f"{source or 'table'} {name}".strip()
+        raise InputError(f"{where}: {n} rows break the rule {rule!r}; the first is {first}")
+    return good
+
+
+def typed(name: str, table: pl.DataFrame, schema: type[dy.Schema], source: str = "") -> pl.DataFrame:
+    """Return `table` with exactly the columns of `schema`, in its order and types; no row is looked at.
+
+    Raises InputError that names the table and the columns at fault.
     """
     where = f"{source or 'table'} {name}".strip()
     missing = [c for c in schema.column_names() if c not in table.columns]
@@ -224,9 +238,4 @@ def checked(name: str, table: pl.DataFrame, schema: type[dy.Schema], source: str
     for column, declared in schema.columns().items():
         if table.schema[column] != declared.dtype:
             raise InputError(f"{where}, column {column}: type {table.schema[column]}; it is {declared.dtype}")
-    good, failure = schema.filter(table.select(schema.column_names()))
-    if len(failure):
-        rule, n = next(iter(failure.counts().items()))
-        first = failure.invalid().row(0, named=True)
-        raise InputError(f"{where}: {n} rows break the rule {rule!r}; the first is {first}")
-    return good
+    return table.select(schema.column_names())

@@ -16,6 +16,7 @@ from risk.schema import ADULT_ROLES, CHILDREN_A_HOUSEHOLD, Adults, Residents
 from risk.simulate.block import AGENCY, KIND, NEVER, Block, Ints, words
 from risk.simulate.families import DAYS_A_YEAR, names
 from risk.simulate.harm import STATE_RISKY
+from risk.simulate.stretches import stretches
 
 MOTHER, FATHER, PARTNER, OTHER_ADULT = range(len(ADULT_ROLES))
 MOTHER_NAME, FATHER_NAME, FATHER_LIVES, FATHER_GOES, LEAVES_AFTER_REFUGE = range(5)
@@ -91,15 +92,14 @@ def _first_refuge_stay(block: Block) -> Ints:
 
 def _risky_adults(block: Block) -> pl.DataFrame:
     """Return one adult for each stretch of time in which the hidden state has a risky adult in the home."""
-    rows = pl.DataFrame(block.states.columns()).sort("household", "day", maintain_order=True)
-    rows = rows.with_columns(risky=pl.Series(STATE_RISKY[rows["state"].to_numpy()] == 1))
-    turns = rows.filter((pl.col("risky") != pl.col("risky").shift(1).over("household")).fill_null(True))
-    turns = turns.with_columns(left=pl.col("day").shift(-1).over("household").fill_null(NEVER))
-    turns = turns.filter("risky", pl.col("day") < block.last_day)
-    household, joined = turns["household"].to_numpy(), turns["day"].to_numpy()
+    changes = block.states.columns()
+    risky = STATE_RISKY[changes["state"]] == 1
+    row = stretches(changes["household"], changes["day"], risky, block.last_day)
+    household, joined, left = (row[name][row["value"]] for name in ("household", "from_day", "to_day"))
+    left = np.where(left < block.last_day, left, NEVER)
     u = by_row(block.seed, Stream.ADULTS, household + block.first, joined, 1, 2)
     role = np.where(u[IS_PARTNER] < block.scenario.families.risky_adult_is_partner, PARTNER, OTHER_ADULT)
-    return _table(household, role, joined, turns["left"].to_numpy(), u[RISKY_NAME], risky=True)
+    return _table(household, role, joined, left, u[RISKY_NAME], risky=True)
 
 
 def _residents(block: Block, everybody: pl.DataFrame) -> pl.DataFrame:

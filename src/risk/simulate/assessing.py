@@ -10,7 +10,7 @@ import numpy as np
 from risk.calendar import add_working_days
 from risk.draws import Stream, by_row
 from risk.kinds import FACTORS
-from risk.simulate.block import FACTOR, KIND, NEVER, NONE, Block, Bools, Ints
+from risk.simulate.block import KIND, NEVER, NONE, REASON, Block, Bools, Ints
 from risk.simulate.casework import (
     ASSESSING,
     COMPLETES,
@@ -55,6 +55,8 @@ PRESENT = {
     "physical_abuse": is_serious(np.arange(len(STATE_CARE))),
     "sexual_abuse": STATE_RISKY == 1,
 }
+PRESENT_IN = np.stack([PRESENT[name] for name in FACTORS])  # (factor, state)
+REFERRED_AS = np.array([[KIND[REFERRED_FOR[name]]] for name in FACTORS])
 
 
 def complete_assessment(block: Block, where: Ints, day: int, u: Draws) -> None:
@@ -90,13 +92,12 @@ def _act_on_assessment(block: Block, where: Ints, day: int, completed: Ints, fou
     start_in_need_plan(block, where[plan], day, completed[plan])
     helped = found & ~strategy & ~care & ~plan
     signposted = ~found & (u(DECISION, where) < assumed.offers_early_help)
-    for those, answer, reason in (
-        (helped, "early_help", "services_ceased"),
-        (signposted, "early_help", "assessed_early_help"),
-        (~found & ~signposted, "no_further_action", "assessed_no_further_action"),
-    ):
-        block.write(where[those], answer, day, answers=completed[those])
-        close(block, where[those], day, reason)
+    ends = helped | ~found
+    answer = np.where(helped | signposted, KIND["early_help"], KIND["no_further_action"])
+    not_in_need = np.where(signposted, REASON["assessed_early_help"], REASON["assessed_no_further_action"])
+    reason = np.where(helped, REASON["services_ceased"], not_in_need)
+    block.write(where[ends], answer[ends], day, answers=completed[ends])
+    close(block, where[ends], day, reason[ends])
 
 
 def start_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
@@ -106,7 +107,7 @@ def start_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
     start_assessment(block, where, day, discussion, u)
     # The 15 working days run from the discussion, which was held one working day ago.
     takes = np.maximum(duration(u(DURATION, where), block.scenario.practice.conference_working_days) - 1, 1)
-    to_stage(block, where, ENQUIRING, add_working_days(np.full(len(where), day), takes), enquiry)
+    to_stage(block, where, ENQUIRING, add_working_days(day, takes), enquiry)
 
 
 def end_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
@@ -143,8 +144,7 @@ def _hold_conference(block: Block, where: Ints, day: int, u: Draws) -> None:
 def _identify_factors(block: Block, where: Ints, day: int, completed: Ints) -> None:
     """Write down the factors that each assessment identified, of anybody in the household."""
     v = by_row(block.seed, Stream.FACTORS, where + block.first, day, 0, len(FACTORS))
-    for name, code in FACTOR.items():
-        absent, present = block.scenario.practice.identifies[name]
-        there = PRESENT[name][block.state[where]] | (block.opened_for[where] == KIND[REFERRED_FOR[name]])
-        identified = v[code] < np.where(there, present, absent)
-        block.factors.add(int(identified.sum()), event_id=completed[identified], factor=code)
+    absent, present = np.array([block.scenario.practice.identifies[name] for name in FACTORS]).T[..., None]
+    there = PRESENT_IN[:, block.state[where]] | (block.opened_for[where] == REFERRED_AS)
+    factor, assessed = np.nonzero(v < np.where(there, present, absent))
+    block.factors.add(len(factor), event_id=completed[assessed], factor=factor)

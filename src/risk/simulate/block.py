@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.draws import Floats, Stream, by_household
-from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.draws import Floats, Stream, by_household, by_row
+from risk.kinds import AGENCIES, CLOSURE_REASONS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.scenario import Scenario
 
 Ints = NDArray[np.int64]
@@ -24,7 +24,6 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
 FINDING: Final = {word: code for code, word in enumerate(FINDINGS)}
 REASON: Final = {word: code for code, word in enumerate(CLOSURE_REASONS)}
-FACTOR: Final = {word: code for code, word in enumerate(FACTORS)}
 CATEGORY: Final = {word: code for code, word in enumerate(PLAN_CATEGORIES)}
 
 NONE: Final = -1
@@ -36,6 +35,7 @@ EVENTS_A_HOUSEHOLD: Final = 1 << 16
 """event_id is household_id × 65,536 plus the household's own running number."""
 
 WEEKS_A_ROW: Final = 4
+DAYS_OF_PRESSURE: Final = 28
 
 FEWEST_ROWS_A_CHUNK: Final = 256
 MOST_ROWS_A_CHUNK: Final = 1 << 16
@@ -160,6 +160,7 @@ class Block:
     states: Rows = field(default_factory=lambda: Rows(household=0, day=0, state=0))
     homes: Rows = field(default_factory=lambda: Rows(household=0, day=0, at_home=0))
     refuge_stays: Rows = field(default_factory=lambda: Rows(household=0, from_day=0, to_day=0))
+    _pressure: tuple[int, Floats] = (NONE, np.empty(0))
     _weekly: dict[Stream, tuple[int, Floats]] = field(default_factory=dict)
 
     @classmethod
@@ -219,6 +220,15 @@ class Block:
         u: Floats = draws[column]
         return u
 
+    def pressure(self, where: Ints, day: int) -> Floats:
+        """Return how pressed the area's teams are in this stretch of four weeks, uniform from 0 to 1."""
+        stretch = (day - self.first_day) // DAYS_OF_PRESSURE
+        if self._pressure[0] != stretch:
+            areas = np.arange(self.scenario.families.areas)
+            self._pressure = (stretch, by_row(self.seed, Stream.PRESSURE, areas, stretch, 0, 1)[0])
+        drawn: Floats = self._pressure[1][self.families.area[where]]
+        return drawn
+
     def write(self, where: Ints, kind: str | Ints, day: Ints | int, **columns: Any) -> Ints:
         """Add one event for each element of `where` and return the events' ids.
 
@@ -251,11 +261,18 @@ def _running_number(where: Ints) -> Ints:
     """Return for each element how many equal ones stand before it."""
     order = np.argsort(where, kind="stable")
     ordered = where[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]])
-    lengths = np.diff(np.r_[starts, len(ordered)])
+    place = np.arange(len(where))
+    starts = np.maximum.accumulate(np.where(first_of_each(ordered), place, 0))
     running = np.empty_like(where)
-    running[order] = np.arange(len(ordered)) - np.repeat(starts, lengths)
+    running[order] = place - starts
     return running
+
+
+def first_of_each(ordered: Ints) -> Bools:
+    """Return whether each of a sorted column is the first of its value."""
+    first = np.ones(len(ordered), np.bool_)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
 
 
 def stacked(batches: list[dict[str, Ints]]) -> dict[str, Ints]:

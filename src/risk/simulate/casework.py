@@ -30,6 +30,7 @@ from risk.simulate.harm import STATE_ABUSE, STATE_CARE, is_serious
     IN_PROCEEDINGS,  # under an interim care order
     IN_CARE,  # under a care order
 ) = range(12)
+N_STAGES: Final = 12
 NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN = range(3)
 
 # One row of draws for each household and day on which anything is decided.
@@ -62,8 +63,14 @@ class Draws:
 
     def __call__(self, slot: int, where: Ints) -> Floats:
         """Return one uniform for each of `where`."""
-        drawn: Floats = self.u[slot, np.searchsorted(self.who, where)]
+        drawn: Floats = self.u[slot][self.who.searchsorted(where)]
         return drawn
+
+
+def among_stages(*stages: int) -> Bools:
+    """Return a table of whether each stage is one of these, to be looked up by the stages of cases."""
+    among: Bools = np.isin(np.arange(N_STAGES), stages)
+    return among
 
 
 def to_stage(block: Block, where: Ints, stage: int, due: Ints | int, opened_by: Ints | None = None) -> None:
@@ -86,26 +93,30 @@ def start_assessment(block: Block, where: Ints, day: int, answers: Ints, u: Draw
     assumed = block.scenario.practice
     takes = duration(u(SECOND_DURATION, where), assumed.assessment_working_days)
     if assumed.pressure_swing:
-        swing = assumed.pressure_swing * (2 * _pressure(block, where, day) - 1)
+        swing = assumed.pressure_swing * (2 * block.pressure(where, day) - 1)
         takes = np.rint(takes * (1 + swing)).astype(np.int64)
     block.assessment[where] = block.write(where, "assessment_started", day, answers=answers)
     since = np.where(day - block.referred[where] <= 7, block.referred[where], day)
     ends = add_working_days(since, takes)
-    block.assessment_due[where] = np.maximum(ends, add_working_days(np.array([day + 1]), 0))
+    block.assessment_due[where] = np.maximum(ends, add_working_days(day + 1, 0))
 
 
 def discuss_strategy(block: Block, where: Ints, day: int, answers: Ints) -> None:
     """Hold a strategy discussion; the enquiry under section 47 starts on the next working day."""
+    if len(where) == 0:
+        return
     end_plan(block, where, day)
     discussion = block.write(where, "strategy_discussion", day, answers=answers)
-    to_stage(block, where, DISCUSSING, add_working_days(np.full(len(where), day), 1), discussion)
+    to_stage(block, where, DISCUSSING, add_working_days(day, 1), discussion)
 
 
 def start_in_need_plan(block: Block, where: Ints, day: int, answers: Ints) -> None:
     """Start a child in need plan."""
+    if len(where) == 0:
+        return
     plan = block.write(where, "child_in_need_plan_started", day, answers=answers)
     due = day + 7 * block.scenario.practice.in_need_review_weeks
-    to_stage(block, where, IN_NEED, _office_day(due, len(where)), plan)
+    to_stage(block, where, IN_NEED, add_working_days(due, 0), plan)
     block.support[where] = IN_NEED_PLAN
 
 
@@ -127,7 +138,7 @@ def start_protection_plan(block: Block, where: Ints, day: int, answers: Ints, u:
 def set_review(block: Block, where: Ints, day: int, most_days: int, u: Draws) -> None:
     """Set the next review conference: on the last working day that is in time, or some weeks late."""
     late = u(SECOND_DURATION, where) < block.scenario.practice.reviews_late
-    limit = np.full(len(where), day + most_days)
+    limit = day + most_days
     block.due[where] = np.where(late, add_working_days(limit + WEEKS_LATE * 7, 0), working_day_by(limit))
 
 
@@ -140,10 +151,13 @@ def end_plan(block: Block, where: Ints, day: int) -> None:
     block.support[where] = NO_PLAN
 
 
-def close(block: Block, where: Ints, day: int, reason: str) -> Ints:
-    """End the episode of need, and return the events that say so."""
+def close(block: Block, where: Ints, day: int, reason: str | Ints) -> Ints:
+    """End the episode of need, for a reason (a word, or codes), and return the events that say so."""
+    if len(where) == 0:
+        return where
     end_plan(block, where, day)
-    closed = block.write(where, "case_closed", day, closes=block.opened_by[where], reason=REASON[reason])
+    code = REASON[reason] if isinstance(reason, str) else reason
+    closed = block.write(where, "case_closed", day, closes=block.opened_by[where], reason=code)
     block.assessment[where] = NONE
     block.assessment_due[where] = NEVER
     to_stage(block, where, CLOSED, NEVER)
@@ -168,21 +182,25 @@ def return_home(block: Block, where: Ints, day: int) -> Ints:
 
 def accommodate(block: Block, where: Ints, day: int, answers: Ints) -> None:
     """Accommodate the children under section 20, with the parents' agreement."""
+    if len(where) == 0:
+        return
     end_plan(block, where, day)
     event = block.write(where, "accommodated_s20", day, answers=answers)
     leave_home(block, where, day, event)
     due = day + 7 * block.scenario.practice.care_review_weeks
-    to_stage(block, where, ACCOMMODATED, _office_day(due, len(where)), event)
+    to_stage(block, where, ACCOMMODATED, add_working_days(due, 0), event)
 
 
 def start_proceedings(block: Block, where: Ints, day: int, answers: Ints) -> None:
     """Apply to the court; an interim care order is made the same day, and the children live elsewhere."""
+    if len(where) == 0:
+        return
     end_plan(block, where, day)
     block.write(where, "care_proceedings", day, agency="court", answers=answers)
     order = block.write(where, "interim_care_order", day, agency="court", answers=answers)
     leave_home(block, where, day, order)
     due = day + 7 * block.scenario.practice.proceedings_weeks
-    to_stage(block, where, IN_PROCEEDINGS, _office_day(due, len(where)), order)
+    to_stage(block, where, IN_PROCEEDINGS, add_working_days(due, 0), order)
 
 
 def finds(block: Block, where: Ints, p: FindingPerCareState, u: Draws) -> tuple[Bools, Bools]:
@@ -220,14 +238,3 @@ def duration(u: Floats, quantiles: WorkingDays) -> Ints:
     shares, days = zip(*quantiles, strict=True)
     whole: Ints = np.ceil(np.interp(u, shares, days)).astype(np.int64)
     return whole
-
-
-def _office_day(day: int, n: int) -> Ints:
-    return add_working_days(np.full(n, day), 0)
-
-
-def _pressure(block: Block, where: Ints, day: int) -> Floats:
-    """Return how pressed the area's teams are in this stretch of four weeks, uniform from 0 to 1."""
-    stretch = (day - block.first_day) // 28
-    drawn: Floats = by_row(block.seed, Stream.PRESSURE, block.families.area[where], stretch, 0, 1)[0]
-    return drawn

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from risk.calendar import add_working_days
-from risk.simulate.block import AGENCY, KIND, NEVER, Block, Bools, Ints, stacked
+from risk.simulate.block import AGENCY, KIND, NEVER, Block, Bools, Ints, first_of_each, stacked
 from risk.simulate.casework import (
     ADDS_UP,
     ASSESSING,
@@ -23,6 +23,7 @@ from risk.simulate.casework import (
     POLICE_PROTECTED,
     SEXUAL,
     Draws,
+    among_stages,
     discuss_strategy,
     end_plan,
     leave_home,
@@ -33,6 +34,8 @@ from risk.simulate.casework import (
 POLICE_PROTECTION: Final = (POLICE_PROTECTED, 3)  # 72 hours, Children Act 1989 section 46
 EMERGENCY_ORDER: Final = (EMERGENCY, 8)  # 8 days, Children Act 1989 section 45
 MOST_SEVERE: Final = 4
+MAY_ESCALATE: Final = among_stages(ASSESSING, IN_NEED)
+MAY_BE_DISCUSSED: Final = among_stages(DECIDING, ASSESSING, IN_NEED)
 
 Reports = dict[str, Ints]
 
@@ -45,7 +48,7 @@ def receive(block: Block, day: int, u: Draws) -> None:
     # The report that looks worst comes first, and is the one that a decision looks at.
     order = np.lexsort((reports["event_id"], -reports["severity"], reports["where"]))
     reports = {name: column[order] for name, column in reports.items()}
-    is_worst = np.r_[True, reports["where"][1:] != reports["where"][:-1]]
+    is_worst = first_of_each(reports["where"])
     refers = (
         is_worst & (block.stage[reports["where"]] == CLOSED) & _has_children(block, reports["where"], day)
     )
@@ -71,7 +74,7 @@ def add_up(block: Block, day: int, u: Draws) -> None:
     assumed = block.scenario.practice
     np.add.at(block.recent[(day - block.first_day) // 7 % len(block.recent)], reports["where"], 1)
     where, last = np.unique(reports["where"][::-1], return_index=True)
-    reaches = block.recent.sum(axis=0)[where] >= assumed.adds_up_concerns
+    reaches = block.recent[:, where].sum(axis=0) >= assumed.adds_up_concerns
     looked_at = reaches & (u(ADDS_UP, where) < assumed.adds_up) & _has_children(block, where, day)
     opens = looked_at & (block.stage[where] == CLOSED) & block.at_home[where]
     report = {name: column[::-1][last[opens]] for name, column in reports.items()}
@@ -97,9 +100,10 @@ def decide(block: Block, where: Ints, day: int, u: Draws) -> None:
     discuss_strategy(block, where[strategy], day, block.referral[where[strategy]])
     to_stage(block, where[assess], ASSESSING, NEVER)
     start_assessment(block, where[assess], day, block.referral[where[assess]], u)
-    for those, answer in ((helped, "early_help"), (~strategy & ~assess & ~helped, "no_further_action")):
-        block.write(where[those], answer, day, answers=block.referral[where[those]])
-        to_stage(block, where[those], CLOSED, NEVER)
+    rest = ~strategy & ~assess
+    answer = np.where(helped, KIND["early_help"], KIND["no_further_action"])
+    block.write(where[rest], answer[rest], day, answers=block.referral[where[rest]])
+    to_stage(block, where[rest], CLOSED, NEVER)
     block.adds_up[where] = False
 
 
@@ -116,7 +120,7 @@ def _open(block: Block, day: int, referred: Reports) -> None:
     block.referred[where] = day
     block.opened_for[where] = referred["concern"]
     block.looks[where] = referred["severity"]
-    to_stage(block, where, DECIDING, add_working_days(np.full(len(where), day), 1), referred["event_id"])
+    to_stage(block, where, DECIDING, add_working_days(day, 1), referred["event_id"])
 
 
 def _remove_at_once(block: Block, day: int, worst: Reports, u: Draws) -> None:
@@ -144,11 +148,13 @@ def _remove_at_once(block: Block, day: int, worst: Reports, u: Draws) -> None:
 def _consider_sexual_abuse(block: Block, day: int, reports: Reports, u: Draws) -> None:
     """Discuss reports that may indicate sexual abuse, however they look on their own, if that is practice."""
     about = np.flatnonzero(reports["concern"] == KIND["sexual_abuse_indicator"])
+    if len(about) == 0:
+        return
     where, first = np.unique(reports["where"][about], return_index=True)
     answers = reports["event_id"][about[first]]
     considers = u(SEXUAL, where) < block.scenario.practice.considers_sexual_abuse
     where, answers = where[considers], answers[considers]
-    opens = np.isin(block.stage[where], (DECIDING, ASSESSING, IN_NEED)) & block.at_home[where]
+    opens = MAY_BE_DISCUSSED[block.stage[where]] & block.at_home[where]
     discuss_strategy(block, where[opens], day, answers[opens])
     block.write(where[~opens], "strategy_discussion", day, answers=answers[~opens])
 
@@ -157,5 +163,5 @@ def _escalate(block: Block, day: int, worst: Reports, u: Draws) -> None:
     """Let a severe report on a case that is assessed or has a plan of need lead to a strategy discussion."""
     where = worst["where"]
     p = np.array(block.scenario.practice.calls_strategy_discussion)[worst["severity"] - 1]
-    rises = np.isin(block.stage[where], (ASSESSING, IN_NEED)) & (u(DECISION, where) < p)
+    rises = MAY_ESCALATE[block.stage[where]] & (u(DECISION, where) < p)
     discuss_strategy(block, where[rises], day, worst["event_id"][rises])

@@ -14,7 +14,7 @@ from risk.assumptions import NoticingAssumptions
 from risk.calendar import add_working_days
 from risk.draws import Floats, Stream, by_row, choose
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray
+from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray, first_of_each
 from risk.simulate.families import ADULT_AT_DAYS
 from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
 
@@ -148,8 +148,9 @@ def happen(block: Block, week: int, seen: Channels) -> list[Sightings]:
     item = concern * AGENCIES_IN_ITEM + agency
     u = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
     age = happened.day[:, None] - block.families.born[happened.where]
-    young = np.asarray((happened.concerned & (age < UNDER_FIVE_DAYS[1])).any(axis=1))
-    visibility = seen.visibility[block.families.visibility[where], young[of].astype(np.int64)]
+    young: Bools = happened.concerned & (age < UNDER_FIVE_DAYS[1])
+    has_young = np.asarray(young.any(axis=1), np.int64)
+    visibility = seen.visibility[block.families.visibility[where], has_young[of]]
     noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
     recorded = np.flatnonzero(noticed & (u[RECORDS] < seen.records[agency]))
     of_recorded, by = of[recorded], agency[recorded]
@@ -393,7 +394,7 @@ def _post(tray: Tray, day: Ints, report: dict[str, Ints]) -> None:
     order = np.argsort(day, kind="stable")
     comes = day[order]
     sorted_report = {name: column[order] for name, column in report.items()}
-    starts = np.flatnonzero(np.r_[True, comes[1:] != comes[:-1]]).tolist()
+    starts = np.flatnonzero(first_of_each(comes)).tolist()
     for start, end in zip(starts, [*starts[1:], len(comes)], strict=True):
         batch = {name: column[start:end] for name, column in sorted_report.items()}
         tray.setdefault(int(comes[start]), []).append(batch)

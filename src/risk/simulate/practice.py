@@ -25,9 +25,11 @@ from risk.simulate.casework import (
     POLICE_PROTECTED,
     PROTECTED,
     Draws,
+    among_stages,
     close,
 )
 
+MAY_OUTGROW: Final = ~among_stages(CLOSED, IN_CARE)
 WHEN_DUE: Final = {
     DECIDING: front_door.decide,
     DISCUSSING: assessing.start_enquiry,
@@ -44,7 +46,7 @@ WHEN_DUE: Final = {
 def respond(block: Block, day: int) -> None:
     """Close what has outgrown the service, do what is due today, then answer what arrives today."""
     grown = np.flatnonzero(block.families.grown == day)
-    close(block, grown[~np.isin(block.stage[grown], (CLOSED, IN_CARE))], day, "turned_18")
+    close(block, grown[MAY_OUTGROW[block.stage[grown]]], day, "turned_18")
     due = np.flatnonzero(block.due == day)
     assessed = np.flatnonzero(block.assessment_due == day)
     who = [due, assessed]

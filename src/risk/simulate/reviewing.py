@@ -33,8 +33,7 @@ def review_in_need_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
     keep_visit(block, where[~found], closed, reassured[~found])
     discuss_strategy(block, where[worse], day, block.opened_by[where[worse]])
     goes_on = where[found & ~worse]
-    next_due = np.full(len(goes_on), day + 7 * assumed.in_need_review_weeks)
-    block.due[goes_on] = add_working_days(next_due, 0)
+    block.due[goes_on] = add_working_days(day + 7 * assumed.in_need_review_weeks, 0)
 
 
 def review_protection_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
@@ -88,8 +87,7 @@ def review_care(block: Block, where: Ints, day: int, u: Draws) -> None:
     returns = return_home(block, where[goes_home], day)
     start_in_need_plan(block, where[goes_home], day, returns)
     stays = where[~court & ~goes_home]
-    next_due = np.full(len(stays), day + 7 * assumed.care_review_weeks)
-    block.due[stays] = add_working_days(next_due, 0)
+    block.due[stays] = add_working_days(day + 7 * assumed.care_review_weeks, 0)
 
 
 def end_proceedings(block: Block, where: Ints, day: int, u: Draws) -> None:

@@ -8,8 +8,9 @@ import polars as pl
 from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.schema import CARE_STATES
 from risk.simulate import harm
-from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, Ints, words
+from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, Bools, Ints, words
 from risk.simulate.noticing import AGENCIES_IN_ITEM, CONCERNS_IN_ID, WEEKS_IN_ID
+from risk.simulate.stretches import stretches
 
 
 def _days(codes: Ints) -> pl.Series:
@@ -108,26 +109,16 @@ def incidents(block: Block) -> pl.DataFrame:
     )
 
 
-def _stretches(changes: dict[str, Ints], column: str, last_day: int) -> pl.DataFrame:
-    """Return household, column, from_day and to_day of each stretch between one change and the next."""
-    return (
-        pl.DataFrame(changes)
-        .filter(pl.col("day") < last_day)
-        .sort("household", "day", maintain_order=True)
-        .with_columns(from_day="day", to_day=pl.col("day").shift(-1).over("household").fill_null(last_day))
-        .select("household", column, "from_day", "to_day")
-    )
-
-
 def spells(block: Block) -> pl.DataFrame:
     """Return the stretches of time in which each household's hidden state stayed the same."""
-    row = _stretches(block.states.columns(), "state", block.last_day)
-    state = row["state"].to_numpy()
+    changes = block.states.columns()
+    row = stretches(changes["household"], changes["day"], changes["state"], block.last_day)
+    state = row["value"]
     return pl.DataFrame(
         {
             "household_id": row["household"] + block.first,
-            "from_on": _days(row["from_day"].to_numpy()),
-            "to_on": _days(row["to_day"].to_numpy()),
+            "from_on": _days(row["from_day"]),
+            "to_on": _days(row["to_day"]),
             "care_state": words(harm.STATE_CARE[state], list(CARE_STATES)),
             "domestic_abuse": harm.STATE_ABUSE[state] == 1,
             "substance_misuse": harm.STATE_MISUSE[state] == 1,
@@ -150,8 +141,8 @@ def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
     }
     moves = block.homes.columns()
     homes = {name: np.r_[first_moves[name], moves[name]] for name in moves}
-    bad = _joined_up(states | {"on": harm.is_serious(states["state"])}, block.last_day)
-    lived = _joined_up(homes | {"on": homes["at_home"] == 1}, block.last_day)
+    bad = _while(states["household"], states["day"], harm.is_serious(states["state"]), block.last_day)
+    lived = _while(homes["household"], homes["day"], homes["at_home"] == 1, block.last_day)
     both = (
         bad.join(lived, on="household", suffix="_home")
         .with_columns(
@@ -177,16 +168,7 @@ def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _joined_up(changes: dict[str, np.ndarray], last_day: int) -> pl.DataFrame:
-    """Return the stretches in which something is on, neighbouring ones joined up."""
-    rows = (
-        pl.DataFrame(changes).filter(pl.col("day") < last_day).sort("household", "day", maintain_order=True)
-    )
-    turns = rows.filter((pl.col("on") != pl.col("on").shift(1).over("household")).fill_null(True))
-    return (
-        turns.with_columns(
-            from_day="day", to_day=pl.col("day").shift(-1).over("household").fill_null(last_day)
-        )
-        .filter("on")
-        .select("household", "from_day", "to_day")
-    )
+def _while(household: Ints, day: Ints, on: Bools, last_day: int) -> pl.DataFrame:
+    """Return household, from_day and to_day of the stretches in which something is on."""
+    row = stretches(household, day, on, last_day)
+    return pl.DataFrame({name: row[name][row["value"]] for name in ("household", "from_day", "to_day")})
