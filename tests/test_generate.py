@@ -16,7 +16,7 @@ from risk import draft as drafts
 from risk.cohort import Cohort
 from risk.draft import COHORT, PARTS, draft_of, unfinished
 from risk.engine import each_part
-from risk.generate import generate, part_size, partitions
+from risk.generate import generate, make_part, part_size, partitions
 from risk.manifest import DATASHEET, MANIFEST, WARNING
 from risk.mistakes import InputError
 from risk.scenario import Scenario
@@ -193,6 +193,15 @@ def test_a_draft_of_another_recipe_is_refused_by_what_differs_until_it_is_thrown
     assert [p.name for p in tmp_path.iterdir()] == ["c"]
 
 
+def test_what_a_finished_run_may_leave_behind_is_no_hindrance(tmp_path, content):
+    """Stopped after the folder had its name, and before the draft was gone."""
+    draft_of(tmp_path / "c").mkdir()
+    (draft_of(tmp_path / "c") / "run.json").write_text('{"seed": 2}')
+    generate(NORFOLK, tmp_path / "c", **SMALL)
+    assert contents(tmp_path / "c") == content
+    assert [p.name for p in tmp_path.iterdir()] == ["c"]
+
+
 def test_a_run_that_is_taken_up_keeps_its_partitions_whatever_the_workers(
     tmp_path, content, stopped, monkeypatch
 ):
@@ -298,6 +307,12 @@ def test_what_a_cluster_made_out_of_sight_is_not_sealed(tmp_path, monkeypatch):
     with pytest.raises(InputError, match="was made, and is not to be seen here"):
         generate(NORFOLK, tmp_path / "c", **SMALL)
     assert not (tmp_path / "c").exists()
+
+
+def test_a_worker_with_another_version_of_the_package_makes_nothing(tmp_path):
+    with pytest.raises(InputError, match=r"a worker has risk-trajectory \S+, and the run is made by risk 0"):
+        make_part("risk 0", NORFOLK, 1, 52, tmp_path, partitions(12, 5)[0])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cohort_read_gives_what_was_generated(tmp_path, content):

@@ -67,6 +67,7 @@ INSIDE = {
         *("practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
+    "cli": ["options", "cohorts", "cards", "__init__"],
 }
 
 

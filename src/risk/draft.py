@@ -122,6 +122,8 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _begin(folder: Path, run: Run, *, anew: bool, restart: bool) -> None:
     draft, known = draft_of(folder), unfinished(folder)
+    if not (draft / COHORT).is_dir():  # it has its name already, or was never begun
+        known = None
     if known is not None and not restart:
         for name in [n for n in {**run, **known} if run.get(n) != known.get(n)][:1]:
             raise InputError(

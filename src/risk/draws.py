@@ -8,11 +8,17 @@ Salmon et al. (2011), Parallel random numbers: as easy as 1, 2, 3, SC'11 (Philox
 """
 
 from enum import IntEnum
+from functools import cache
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+
+MULTIPLIERS: Final = np.array([0xD2511F53, 0xCD9E8D57], np.uint64)
+LOW: Final = np.uint64(0xFFFFFFFF)
+HALF: Final = np.uint64(32)
 
 
 class Stream(IntEnum):
@@ -60,8 +66,10 @@ def by_row(
     block = ((int(stream) << 16) | np.arange(-(-slots // 4)))[:, None]
     words = philox4x32((household, week, item, block), (seed & 0xFFFFFFFF, seed >> 32))
     # (four words, blocks, rows): a column's slots are the four words of its first block, then of the next.
-    by_slot = words.transpose(1, 0, 2).reshape(4 * len(block), -1)[:slots]
-    return (by_slot.astype(np.float64) + 0.5) / 4294967296.0
+    by_slot = words.transpose(1, 0, 2).reshape(4 * len(block), -1)[:slots].astype(np.float64)
+    by_slot += 0.5
+    by_slot *= 2.0**-32
+    return by_slot
 
 
 def philox4x32(
@@ -71,18 +79,27 @@ def philox4x32(
 
     counter: four words below 2**32, numbers or arrays that broadcast. key: two words below 2**32.
     """
-    c0, c1, c2, c3 = np.broadcast_arrays(*(np.atleast_1d(np.asarray(word, np.uint64)) for word in counter))
+    c0, c1, c2, c3 = (np.atleast_1d(np.asarray(word)) for word in counter)
+    shape = np.broadcast_shapes(c0.shape, c1.shape, c2.shape, c3.shape)
     # The two halves of the counter go through each round side by side, since calls cost more than rows.
-    odd, even = np.stack([c1, c3]), np.stack([c0, c2])
-    to_pair = (2, *(1 for _ in c0.shape))
-    multipliers = np.array([0xD2511F53, 0xCD9E8D57], np.uint64).reshape(to_pair)
-    low, shift = np.uint64(0xFFFFFFFF), np.uint64(32)
-    for step in range(10):
-        bump = [(key[0] + step * 0x9E3779B9) & 0xFFFFFFFF, (key[1] + step * 0xBB67AE85) & 0xFFFFFFFF]
-        product = even * multipliers
-        even = (product[::-1] >> shift) ^ odd ^ np.array(bump, np.uint64).reshape(to_pair)
-        odd = product[::-1] & low
+    even, odd = np.empty((2, *shape), np.uint64), np.empty((2, *shape), np.uint64)
+    even[0], odd[0], even[1], odd[1] = c0, c1, c2, c3
+    to_pair = (2, *(1 for _ in shape))
+    multipliers = MULTIPLIERS.reshape(to_pair)
+    for bump in _key_schedule(key):
+        even *= multipliers
+        odd ^= bump.reshape(to_pair)
+        odd ^= (even >> HALF)[::-1]
+        even &= LOW
+        even, odd = odd, even[::-1]
     return np.stack([even[0], odd[0], even[1], odd[1]])
+
+
+@cache
+def _key_schedule(key: tuple[int, int]) -> NDArray[np.uint64]:
+    """Return what each of the ten rounds adds to the key's two words, one row a round."""
+    steps = np.arange(10, dtype=np.uint64)[:, None]
+    return (np.array(key, np.uint64) + steps * np.array([0x9E3779B9, 0xBB67AE85], np.uint64)) & LOW
 
 
 def choose(u: Floats, shares: ArrayLike) -> NDArray[np.int8]:

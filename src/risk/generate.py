@@ -13,6 +13,7 @@ from risk.cohort import write_part
 from risk.draft import unfinished, whole_or_absent
 from risk.engine import each_part
 from risk.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
+from risk.mistakes import InputError
 from risk.scenario import Scenario
 from risk.simulate import made, n_weeks, simulate_block
 
@@ -66,7 +67,7 @@ def generate(
     stretches = partitions(households, size)
     entries = []
     with whole_or_absent(folder, run, restart=restart) as draft:
-        make = partial(make_part, scenario, seed, n_weeks(scenario, years), draft.absolute())
+        make = partial(make_part, generator(), scenario, seed, n_weeks(scenario, years), draft.absolute())
         for done, entry in each_part(make, stretches, workers=workers, scheduler=scheduler):
             entries.append(entry)
             if on_part is not None:
@@ -89,9 +90,16 @@ def partitions(households: int, size: int) -> list[Partition]:
 
 
 def make_part(
-    scenario: Scenario, seed: int, weeks: int, draft: Path, partition: Partition
+    made_by: str, scenario: Scenario, seed: int, weeks: int, draft: Path, partition: Partition
 ) -> tuple[int, PartEntry]:
-    """Make one partition in a draft unless it is whole there; return its households and manifest entry."""
+    """Make one partition in a draft unless it is whole there; return its households and manifest entry.
+
+    Raises InputError on a machine whose version of the package is not the one that the run is made by.
+    """
+    if generator() != made_by:
+        raise InputError(
+            f"a worker has {generator()}, and the run is made by {made_by}; install the same one"
+        )
     entry = kept_entry(draft, partition.number)
     if entry is None:
         record, truth = simulate_block(scenario, seed, partition.first, partition.households, weeks)

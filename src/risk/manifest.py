@@ -195,6 +195,7 @@ def generator() -> str:
 def _resource(name: str, files: list[PartFile]) -> dict[str, Any]:
     schema = SCHEMAS[name]
     return {
+        "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": name,
         "type": "table",
         "description": " ".join((schema.__doc__ or "").split("\n\n")[0].split()),

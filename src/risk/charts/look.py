@@ -25,6 +25,8 @@ GROUP_OF: Final = {
     "housing": "Community",
     "childline": "Community",
     "public": "Community",
+    "anonymous": "Community",
+    "local_authority": "Community",
     "early_help": "Children's services",
     "childrens_services": "Children's services",
     "unspecified": "Not stated",

@@ -107,6 +107,6 @@ def _live(block: Block) -> None:
             harm.change(block, week, chances)
         front_door.turn_the_week(block, week)
         monday = block.first_day + 7 * week
-        for day, (happened, sightings) in enumerate(noticing.happen(block, week, seen), start=monday):
-            noticing.notice(block, day, happened, sightings, seen)
+        for day, sightings in enumerate(noticing.happen(block, week, seen), start=monday):
+            noticing.notice(block, day, sightings)
             practice.respond(block, day)

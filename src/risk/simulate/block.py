@@ -37,64 +37,76 @@ EVENTS_A_HOUSEHOLD: Final = 1 << 16
 
 WEEKS_A_ROW: Final = 4
 
+FEWEST_ROWS_A_CHUNK: Final = 256
+MOST_ROWS_A_CHUNK: Final = 1 << 16
+
 
 class Rows:
-    """A table that grows by batches of rows: each column has a value that it takes unless one is given."""
+    """A table that grows by batches of rows, chunk by chunk, so that no row is copied until it is asked for.
 
-    def __init__(self, **unless_given: int) -> None:
+    Each column has a value, of the column's own type, that it takes unless one is given.
+    """
+
+    def __init__(self, **unless_given: Any) -> None:
         self._unless_given = unless_given
-        self._columns = {name: np.full(256, value, np.int64) for name, value in unless_given.items()}
-        self._n = 0
+        self._chunks: dict[str, list[NDArray[Any]]] = {name: [] for name in unless_given}
+        self._begin_chunk(FEWEST_ROWS_A_CHUNK)
 
-    def add(self, n: int, **columns: Ints | Bools | int) -> None:
+    def _begin_chunk(self, room: int) -> None:
+        self._room, self._n = room, 0
+        for name, value in self._unless_given.items():
+            self._chunks[name].append(np.full(room, value))
+
+    def _end_chunk(self) -> None:
+        for chunks in self._chunks.values():
+            chunks[-1] = chunks[-1][: self._n]
+
+    def add(self, n: int, **columns: Any) -> None:
         """Add `n` rows; a column is one value for all or one for each."""
+        if self._n + n > self._room:
+            self._end_chunk()
+            self._begin_chunk(max(n, min(2 * self._room, MOST_ROWS_A_CHUNK)))
         start, self._n = self._n, self._n + n
-        if self._n > len(next(iter(self._columns.values()))):
-            for name, value in self._unless_given.items():
-                room = np.full(2 * self._n, value, np.int64)
-                room[:start] = self._columns[name][:start]
-                self._columns[name] = room
         for name, values in columns.items():
-            self._columns[name][start : self._n] = values
+            self._chunks[name][-1][start : self._n] = values
 
-    def columns(self) -> dict[str, Ints]:
-        """Return every column, in the order in which rows were added."""
-        return {name: column[: self._n] for name, column in self._columns.items()}
+    def columns(self, *names: str) -> dict[str, NDArray[Any]]:
+        """Return the columns named, or every one, in the order in which rows were added."""
+        columns = {}
+        for name in names or self._unless_given:
+            *full, last = self._chunks[name]
+            columns[name] = np.concatenate([*full, last[: self._n]])
+        return columns
+
+
+CODE: Final = np.int8(NONE)
+DAY: Final = np.int32(0)
+"""The types in which tables keep codes and days."""
 
 
 def _events() -> Rows:
     return Rows(
         event_id=0,
         household=0,
-        kind=0,
-        agency=AGENCY["childrens_services"],
-        occurred=0,
-        recorded=0,
-        shared=0,
+        kind=CODE,
+        agency=np.int8(AGENCY["childrens_services"]),
+        occurred=DAY,
+        recorded=DAY,
+        shared=DAY,
         child=NONE,
-        severity=NONE,
-        disclosed=0,
-        believed=NONE,
-        finding=NONE,
-        category=NONE,
-        reason=NONE,
+        severity=CODE,
+        disclosed=False,
+        believed=CODE,
+        finding=CODE,
+        category=CODE,
+        reason=CODE,
         answers=NONE,
         closes=NONE,
     )
 
 
 def _incidents() -> Rows:
-    return Rows(
-        incident_id=0,
-        agency=0,
-        household=0,
-        kind=0,
-        on=0,
-        noticed=0,
-        written_on=NEVER,
-        told_on=NEVER,
-        event_id=NONE,
-    )
+    return Rows(sighting_id=0, on=DAY, noticed=False, recorded=False, shared=False, event_id=NONE)
 
 
 @dataclass
@@ -253,5 +265,5 @@ def stacked(batches: list[dict[str, Ints]]) -> dict[str, Ints]:
 
 def words(codes: Ints, vocabulary: list[str]) -> pl.Series:
     """Return whole numbers as words of an Enum, null for NONE."""
-    known = pl.Series(codes, dtype=pl.Int64).replace(NONE, None)
-    return known.cast(pl.UInt32).cat.to(pl.Enum(vocabulary))
+    places = pl.Series(codes.astype(np.uint8))
+    return places.set(places == np.uint8(NONE % 256), None).cat.to(pl.Enum(vocabulary))

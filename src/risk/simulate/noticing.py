@@ -117,43 +117,74 @@ class Happenings:
     severity: Ints
     refuge: Floats  # (2, incidents): whether the family leaves for a refuge, and for how long
 
-    def __getitem__(self, which: Ints | Bools | slice) -> "Happenings":
+    def __getitem__(self, which: Ints) -> "Happenings":
         return Happenings(**{k: v[:, which] if k == "refuge" else v[which] for k, v in vars(self).items()})
+
+
+Columns = dict[str, np.ndarray]
 
 
 @dataclass
 class Sightings:
-    """Each agency that might notice each incident, with its draws: one element a pair, in order of day."""
+    """What agencies in a position to see it could notice on one day, one element an incident and an agency.
 
-    of: Ints  # the incident
-    agency: Ints
-    u: Floats  # (slots, pairs): whether it is noticed, recorded, said and believed
+    sighted: sighting_id, where, agency, and whether it is noticed, recorded and shared by the last day.
+    written: what those who record it write, as columns of events and reports; `of` is its place in sighted.
+    """
+
+    sighted: Columns
+    written: Columns
 
 
-def happen(block: Block, week: int, seen: Channels) -> list[tuple[Happenings, Sightings]]:
-    """Return this week's incidents and sightings, one pair for each of its seven days.
+def happen(block: Block, week: int, seen: Channels) -> list[Sightings]:
+    """Return what could be noticed this week and what would be written of it, for each of its seven days.
 
-    Whether the family lives at home on the day, and who is there to see, is for `notice` to ask.
+    Whether the family lives at home on the day, is in a refuge or has a case open, is for `notice` to ask.
     """
     happened = _incidents(block, week, seen)
-    of, agency = np.nonzero(seen.notices[:, happened.concern].T > 0)
-    where, concern = happened.where[of] + block.first, happened.concern[of]
+    there = _there_to_see(block, week, happened) & (seen.notices.T > 0)[happened.concern]
+    of, agency = np.nonzero(there)
+    where, concern = happened.where[of], happened.concern[of]
     item = concern * AGENCIES_IN_ITEM + agency
-    u = by_row(block.seed, Stream.NOTICING, where, week, item, PAIR_SLOTS)
-    monday = block.first_day + 7 * week
-    starts = np.searchsorted(happened.day, monday + np.arange(8))
-    rows = np.searchsorted(of, starts)
-    return [
-        (
-            happened[slice(starts[d], starts[d + 1])],
-            Sightings(
-                of[rows[d] : rows[d + 1]] - starts[d],
-                agency[rows[d] : rows[d + 1]],
-                u[:, rows[d] : rows[d + 1]],
-            ),
-        )
-        for d in range(7)
-    ]
+    u = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
+    age = happened.day[:, None] - block.families.born[happened.where]
+    young = np.asarray((happened.concerned & (age < UNDER_FIVE_DAYS[1])).any(axis=1))
+    visibility = seen.visibility[block.families.visibility[where], young[of].astype(np.int64)]
+    noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
+    recorded = np.flatnonzero(noticed & (u[RECORDS] < seen.records[agency]))
+    of_recorded, by = of[recorded], agency[recorded]
+    written = _what_is_written(block, week, happened[of_recorded], by, u[:, recorded], seen)
+    incident_id = ((where + block.first) * WEEKS_IN_ID + week) * CONCERNS_IN_ID + concern
+    sighted = {
+        "sighting_id": incident_id * AGENCIES_IN_ITEM + agency,
+        "where": where,
+        "agency": agency,
+        "noticed": noticed,
+        "recorded": _by_last_day(block, len(of), recorded, written["recorded"]),
+        "shared": _by_last_day(block, len(of), recorded, written["told"]),
+    }
+    return _day_by_day(block.first_day + 7 * week, happened.day[of], sighted, recorded, written)
+
+
+def _by_last_day(block: Block, n: int, recorded: Ints, on: Ints) -> Bools:
+    """Return for each of `n` sightings whether it was recorded and that was done before the last day."""
+    done = np.zeros(n, np.bool_)
+    done[recorded] = on < block.last_day
+    return done
+
+
+def _day_by_day(
+    monday: int, day: Ints, sighted: Columns, recorded: Ints, written: Columns
+) -> list[Sightings]:
+    starts = np.searchsorted(day, monday + np.arange(8))
+    rows = np.searchsorted(recorded, starts)
+    days = []
+    for d in range(7):
+        today = {name: column[starts[d] : starts[d + 1]] for name, column in sighted.items()}
+        entries = {name: column[rows[d] : rows[d + 1]] for name, column in written.items()}
+        entries["of"] = recorded[rows[d] : rows[d + 1]] - starts[d]
+        days.append(Sightings(today, entries))
+    return days
 
 
 def _incidents(block: Block, week: int, seen: Channels) -> Happenings:
@@ -206,63 +237,46 @@ def _whom(block: Block, where: Ints, concern: Ints, day: Ints, u: Floats) -> tup
     return np.where(of_child[:, None], hit, at_home), child, n > 0
 
 
-def notice(block: Block, day: int, happened: Happenings, sightings: Sightings, seen: Channels) -> None:
-    """Let a day's incidents be noticed, recorded, believed and shared, or not.
+def _there_to_see(block: Block, week: int, happened: Happenings) -> Bools:
+    """Return (incidents, agencies): whether the agency is in a position to see this household that week."""
+    age = happened.day[:, None] - block.families.born[happened.where]
 
-    Nothing happens in a home from which the children were taken since Monday.
-    """
-    lives = block.at_home[happened.where]
-    could = lives[sightings.of] & _there_to_see(block, day, happened, sightings)
-    if not could.any():
-        return
-    i, agency, u = sightings.of[could], sightings.agency[could], sightings.u[:, could]
-    where, concern = happened.where[i], happened.concern[i]
-    age = day - block.families.born[where]
-    young = (happened.concerned[i] & (age >= 0) & (age < UNDER_FIVE_DAYS[1])).any(axis=1)
-    visibility = seen.visibility[block.families.visibility[where], young.astype(np.int64)]
-    noticed = u[NOTICES] < seen.notices[agency, concern] * visibility
-    recorded = noticed & (u[RECORDS] < seen.records[agency])
-    r = np.flatnonzero(recorded)
-    written = _write_down(block, day, happened, i[r], agency[r], u[:, r], seen)
-    event_id, written_on, told_on = (np.full(len(i), value) for value in (NONE, NEVER, NEVER))
-    event_id[r], written_on[r], told_on[r] = written["event_id"], written["written_on"], written["told_on"]
-    week = (day - block.first_day) // 7
-    block.incidents.add(
-        len(i),
-        incident_id=((where + block.first) * WEEKS_IN_ID + week) * CONCERNS_IN_ID + concern,
-        agency=agency,
-        household=where,
-        kind=concern,
-        on=day,
-        noticed=noticed,
-        written_on=written_on,
-        told_on=told_on,
-        event_id=event_id,
-    )
-    by_police = r[agency[r] == AGENCY["police"]]
-    _go_to_refuge(block, day, happened[i[by_police]])
+    def any_aged(span: tuple[int, int]) -> Bools:
+        aged: Bools = happened.concerned & (age >= span[0]) & (age < span[1])
+        return np.asarray(aged.any(axis=1))
+
+    rings_from = int(block.scenario.noticing.childline_from_age_years * 365.25)
+    monday = block.first_day + 7 * week
+    is_open = (in_term(monday + np.arange(7)) & (np.arange(7) < 5))[happened.day - monday]
+    there = np.ones((len(happened.day), len(AGENCIES)), np.bool_)
+    for name, present in (
+        ("school", any_aged(SCHOOL_DAYS) & is_open),
+        ("nursery", any_aged(NURSERY_DAYS) & is_open),
+        ("health_visitor", any_aged(UNDER_FIVE_DAYS)),
+        ("childline", any_aged((rings_from, ADULT_AT_DAYS))),
+        ("drug_alcohol_service", STATE_MISUSE[block.state[happened.where]] == 1),
+        ("probation", STATE_RISKY[block.state[happened.where]] == 1),
+    ):
+        there[:, AGENCY[name]] = present
+    return there
 
 
-def _write_down(
-    block: Block, day: int, happened: Happenings, i: Ints, agency: Ints, u: Floats, seen: Channels
-) -> dict[str, Ints]:
-    """Write what is recorded of each incident `i` by each `agency`; let it be believed, shared and posted.
-
-    Returns event_id, written_on and told_on (NEVER if it is not shared).
+def _what_is_written(
+    block: Block, week: int, happened: Happenings, agency: Ints, u: Floats, seen: Channels
+) -> Columns:
+    """Return what each `agency` writes of each incident: columns of events, and told (NEVER if not shared),
+    looks (how severe it looks to children's services), reported, and the weeks in a refuge that follow.
     """
     assumed = block.scenario.noticing
-    where, concern, severity = happened.where[i], happened.concern[i], happened.severity[i]
-    week = (day - block.first_day) // 7
+    where, concern, day = happened.where, happened.concern, happened.day
     item = IF_RECORDED + concern * AGENCIES_IN_ITEM + agency
     v = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
-    old_enough = day - block.families.born[where] >= assumed.child_says_from_age_years * 365.25
-    says = (
-        CAN_BE_SAID[concern]
-        & (happened.concerned[i] & old_enough).any(axis=1)
-        & (u[SAYS] < seen.says[agency])
-    )
-    believed = np.where(says, (u[BELIEVES] < seen.believes[agency]).astype(np.int64), NONE)
-    known = (block.referred[where] != NONE) & (day - block.referred[where] <= KNOWN_FOR_DAYS)
+    old_enough = day[:, None] - block.families.born[where] >= assumed.child_says_from_age_years * 365.25
+    says = CAN_BE_SAID[concern] & (happened.concerned & old_enough).any(axis=1)
+    says &= u[SAYS] < seen.says[agency]
+    believed = np.where(says, u[BELIEVES] < seen.believes[agency], NONE)
+    monday, referred = block.first_day + 7 * week, block.referred[where]
+    known = (referred != NONE) & (monday - referred <= KNOWN_FOR_DAYS)
     p_share = seen.shares[agency, concern] * np.where(known, assumed.shares_when_known, 1.0)
     p_share *= np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
     shared = v[SHARES] < p_share
@@ -272,60 +286,83 @@ def _write_down(
     written_on = _on_a_day_they_work(day + until_written, agency)
     until_told = _delay(v[SHARING_DELAY], seen.sharing_delay[agency], assumed.sharing_delay_most_days)
     told_on = _on_a_day_they_work(written_on + until_told, agency)
-    event_id = block.write(
-        where,
-        concern,  # concerns are the first kinds, so their codes agree
-        day,
-        agency=agency,
-        recorded=written_on,
-        shared=np.where(shared, told_on, NONE),
-        child=happened.child[i],
-        severity=severity,
-        disclosed=says,
-        believed=believed,
-    )
     # A child who was not believed is passed on as something that looks less serious.
     less = assumed.severity_lost_when_not_believed * (believed == 0)
-    looks = np.maximum(severity - less, 1)
-    report = {"where": where, "agency": agency, "concern": concern, "severity": looks, "event_id": event_id}
-    reported = shared & (agency != AGENCY["childrens_services"])
-    _post(block.inbox, told_on[reported], {name: column[reported] for name, column in report.items()})
-    if block.scenario.practice.adds_up > 0:
-        _post(block.written, written_on, report)
     return {
-        "event_id": event_id,
-        "written_on": written_on,
-        "told_on": np.where(shared, told_on, NEVER),
+        "where": where,
+        "agency": agency,
+        "concern": concern,
+        "child": happened.child,
+        "severity": happened.severity,
+        "disclosed": says,
+        "believed": believed,
+        "recorded": written_on,
+        "shared": np.where(shared, told_on, NONE),
+        "told": np.where(shared, told_on, NEVER),
+        "looks": np.maximum(happened.severity - less, 1),
+        "reported": shared & (agency != AGENCY["childrens_services"]),
+        "refuge_weeks": _refuge_weeks(block, happened, agency),
     }
 
 
-def _there_to_see(block: Block, day: int, happened: Happenings, sightings: Sightings) -> Bools:
-    """Return for each sighting whether the agency is in a position to see this household on this day."""
-    i, agency = sightings.of, sightings.agency
-    where = happened.where
-    age = day - block.families.born[where]
-    concerned = happened.concerned
+def _refuge_weeks(block: Block, happened: Happenings, agency: Ints) -> Ints:
+    """Return how long mother and children go to a refuge after domestic abuse that police recorded, or 0."""
+    assumed = block.scenario.noticing
+    shortest, longest = assumed.refuge_stay_weeks
+    goes = (happened.concern == KIND["domestic_abuse"]) & (agency == AGENCY["police"])
+    goes &= happened.refuge[0] < assumed.refuge_after_domestic_abuse
+    weeks = shortest + np.floor(happened.refuge[1] * (longest - shortest + 1)).astype(np.int64)
+    return np.where(goes, weeks, 0)
 
-    def any_aged(span: tuple[int, int]) -> Bools:
-        aged: Bools = concerned & (age >= span[0]) & (age < span[1])
-        return np.asarray(aged.any(axis=1))
 
-    rings_from = int(block.scenario.noticing.childline_from_age_years * 365.25)
-    is_open = bool(in_term(np.array([day]))[0]) and (day - block.first_day) % 7 < 5
-    there = np.ones(len(i), np.bool_)
-    for name, present in (
-        ("school", any_aged(SCHOOL_DAYS) & is_open),
-        ("nursery", any_aged(NURSERY_DAYS) & is_open),
-        ("health_visitor", any_aged(UNDER_FIVE_DAYS)),
-        ("childline", any_aged((rings_from, ADULT_AT_DAYS))),
-        ("refuge", block.in_refuge_until[where] > day),
-        ("drug_alcohol_service", STATE_MISUSE[block.state[where]] == 1),
-        ("probation", STATE_RISKY[block.state[where]] == 1),
-        ("childrens_services", block.stage[where] > 0),
-    ):
-        those = agency == AGENCY[name]
-        there[those] = present[i[those]]
-    return there
+def notice(block: Block, day: int, sightings: Sightings) -> None:
+    """Let a day's incidents be noticed, recorded, believed and shared, or not.
+
+    Nothing happens in a home from which the children were taken since Monday.
+    """
+    sighted, written = sightings.sighted, sightings.written
+    could = _sees_today(block, day, sighted["where"], sighted["agency"])
+    n = int(could.sum())
+    if n == 0:
+        return
+    event_id = np.full(len(could), NONE)
+    if len(written["of"]):
+        kept = could[written["of"]]
+        written = {name: column[kept] for name, column in written.items()}
+        event_id[written["of"]] = _write_down(block, day, written)
+    block.incidents.add(
+        n,
+        on=day,
+        event_id=event_id[could],
+        **{k: sighted[k][could] for k in ("sighting_id", "noticed", "recorded", "shared")},
+    )
+
+
+def _sees_today(block: Block, day: int, where: Ints, agency: Ints) -> Bools:
+    """Return whether the family lives at home, and those who see only some homes see this one."""
+    sees: Bools = block.at_home[where]
+    sees &= (agency != AGENCY["refuge"]) | (block.in_refuge_until[where] > day)
+    sees &= (agency != AGENCY["childrens_services"]) | (block.stage[where] > 0)
+    return sees
+
+
+def _write_down(block: Block, day: int, written: Columns) -> Ints:
+    """Write what is recorded, post it to those whom it reaches, and return the events' ids."""
+    of_event = ("agency", "recorded", "shared", "child", "severity", "disclosed", "believed")
+    event_id = block.write(
+        written["where"],
+        written["concern"],  # concerns are the first kinds, so their codes agree
+        day,
+        **{name: written[name] for name in of_event},
+    )
+    report = {name: written[name] for name in ("where", "agency", "concern")}
+    report |= {"severity": written["looks"], "event_id": event_id}
+    reported = np.flatnonzero(written["reported"])
+    _post(block.inbox, written["told"][reported], {k: v[reported] for k, v in report.items()})
+    if block.scenario.practice.adds_up > 0:
+        _post(block.written, written["recorded"], report)
+    _go_to_refuge(block, day, written["where"], written["refuge_weeks"])
+    return event_id
 
 
 def in_term(day: Ints) -> Bools:
@@ -351,18 +388,21 @@ def _on_a_day_they_work(day: Ints, agency: Ints) -> Ints:
 
 def _post(tray: Tray, day: Ints, report: dict[str, Ints]) -> None:
     """Put reports into a tray under the day on which each comes."""
-    for comes in np.unique(day):
-        there = day == comes
-        tray.setdefault(int(comes), []).append({k: v[there] for k, v in report.items()})
+    if len(day) == 0:
+        return
+    order = np.argsort(day, kind="stable")
+    comes = day[order]
+    sorted_report = {name: column[order] for name, column in report.items()}
+    starts = np.flatnonzero(np.r_[True, comes[1:] != comes[:-1]]).tolist()
+    for start, end in zip(starts, [*starts[1:], len(comes)], strict=True):
+        batch = {name: column[start:end] for name, column in sorted_report.items()}
+        tray.setdefault(int(comes[start]), []).append(batch)
 
 
-def _go_to_refuge(block: Block, day: int, happened: Happenings) -> None:
-    """Let some mothers and children leave for a refuge after police recorded domestic abuse."""
-    assumed = block.scenario.noticing
-    shortest, longest = assumed.refuge_stay_weeks
-    goes = (happened.concern == KIND["domestic_abuse"]) & (block.in_refuge_until[happened.where] <= day)
-    goes &= happened.refuge[0] < assumed.refuge_after_domestic_abuse
-    leaving = happened[goes]
-    weeks = shortest + np.floor(leaving.refuge[1] * (longest - shortest + 1)).astype(np.int64)
-    block.in_refuge_until[leaving.where] = day + 7 * weeks
-    block.refuge_stays.add(len(weeks), household=leaving.where, from_day=day, to_day=day + 7 * weeks)
+def _go_to_refuge(block: Block, day: int, where: Ints, weeks: Ints) -> None:
+    """Let mothers and children who are in no refuge leave for one."""
+    leaves = np.flatnonzero(weeks)
+    leaves = leaves[block.in_refuge_until[where[leaves]] <= day]
+    until = day + 7 * weeks[leaves]
+    block.in_refuge_until[where[leaves]] = until
+    block.refuge_stays.add(len(leaves), household=where[leaves], from_day=day, to_day=until)

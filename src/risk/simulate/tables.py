@@ -9,15 +9,16 @@ from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN
 from risk.schema import CARE_STATES
 from risk.simulate import harm
 from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, Ints, words
-from risk.simulate.noticing import AGENCIES_IN_ITEM
+from risk.simulate.noticing import AGENCIES_IN_ITEM, CONCERNS_IN_ID, WEEKS_IN_ID
 
 
 def _days(codes: Ints) -> pl.Series:
-    return pl.Series(codes, dtype=pl.Int64).replace(NONE, None).cast(pl.Int32).cast(pl.Date)
+    return _ids(codes.astype(np.int32)).cast(pl.Date)
 
 
 def _ids(codes: Ints) -> pl.Series:
-    return pl.Series(codes, dtype=pl.Int64).replace(NONE, None)
+    numbers = pl.Series(codes)
+    return numbers.set(numbers == NONE, None)
 
 
 def events(block: Block, to_on: date) -> pl.DataFrame:
@@ -34,8 +35,8 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
             "recorded_on": _days(row["recorded"]),
             "shared_on": _days(row["shared"]),
             "may_be_later_days": pl.zeros(len(row["kind"]), pl.Int32, eager=True),
-            "severity": _ids(row["severity"]).cast(pl.Int8),
-            "disclosed_by_child": row["disclosed"] == 1,
+            "severity": _ids(row["severity"]),
+            "disclosed_by_child": row["disclosed"],
             "believed": _ids(row["believed"]).cast(pl.Boolean),
             "finding": words(row["finding"], list(FINDINGS)),
             "category": words(row["category"], list(PLAN_CATEGORIES)),
@@ -89,20 +90,20 @@ def refuge_stays(block: Block) -> pl.DataFrame:
 def incidents(block: Block) -> pl.DataFrame:
     """Return what could have been noticed and by whom, and what became of it by the last day."""
     row = block.incidents.columns()
-    in_order = np.argsort(row["incident_id"] * AGENCIES_IN_ITEM + row["agency"])
+    in_order = np.argsort(row["sighting_id"])
     row = {name: column[in_order] for name, column in row.items()}
-    recorded = row["written_on"] < block.last_day
+    incident_id = row["sighting_id"] // AGENCIES_IN_ITEM
     return pl.DataFrame(
         {
-            "incident_id": row["incident_id"],
-            "agency": words(row["agency"], list(AGENCIES)),
-            "household_id": row["household"] + block.first,
-            "kind": words(row["kind"], list(KINDS)),
+            "incident_id": incident_id,
+            "agency": words(row["sighting_id"] % AGENCIES_IN_ITEM, list(AGENCIES)),
+            "household_id": incident_id // (WEEKS_IN_ID * CONCERNS_IN_ID),
+            "kind": words(incident_id % CONCERNS_IN_ID, list(KINDS)),
             "on": _days(row["on"]),
-            "noticed": row["noticed"] == 1,
-            "recorded": recorded,
-            "shared": row["told_on"] < block.last_day,
-            "event_id": _ids(np.where(recorded, row["event_id"], NONE)),
+            "noticed": row["noticed"],
+            "recorded": row["recorded"],
+            "shared": row["shared"],
+            "event_id": _ids(np.where(row["recorded"], row["event_id"], NONE)),
         }
     )
 

@@ -1,0 +1,65 @@
+"""The command line: does the talking. Every figure it prints comes from a function of the package.
+
+A user's mistake ends in one clear message and status 2, with nothing written or half-written. Reports
+take --json and print one JSON document; progress shows on a terminal only.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from risk.cli.cards import demo, evaluate_card, fit, review_children
+from risk.cli.cohorts import describe, generate_cohort, replay_cohort, verify_cohort
+from risk.console import err
+from risk.kinds import INVENTED
+from risk.mistakes import InputError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help=(
+        "When should the cumulative concerns about a child have triggered an assessment?\n\n"
+        f"{INVENTED}\n\nStart with `risk demo`, then `risk lab`."
+    ),
+)
+
+
+def main() -> None:
+    """Run the command line; leave with status 2 for a user's mistake, without a traceback."""
+    try:
+        app()
+    except InputError as mistake:
+        err.print(f"risk: {mistake}", markup=False, soft_wrap=True)
+        sys.exit(2)
+
+
+def lab(context: typer.Context) -> None:
+    """Open JupyterLab on the notebooks, on this machine only, with its token on.
+
+    Further options go to JupyterLab, for instance `risk lab --no-browser`.
+    """
+    folder = Path(__file__).resolve().parents[3] / "notebooks"
+    if not folder.is_dir():
+        raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+        *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),
+        *context.args,
+    ]
+    raise typer.Exit(subprocess.call(command))
+
+
+# In the order in which `risk --help` lists them.
+app.command("demo")(demo)
+app.command("generate")(generate_cohort)
+app.command("verify")(verify_cohort)
+app.command("describe")(describe)
+app.command("fit")(fit)
+app.command("evaluate")(evaluate_card)
+app.command("review")(review_children)
+app.command("replay")(replay_cohort)
+app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)

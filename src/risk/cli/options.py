@@ -1,0 +1,46 @@
+"""The options: what commands of the command line have in common, and how they write a file."""
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from risk.mistakes import InputError
+
+Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
+Price = Annotated[
+    float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
+]
+Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change an assumption by name, as in noticing.shares.police=1.0; as often as you like.",
+        show_default=False,
+    ),
+]
+Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text whole or not at all, and return its path."""
+    return write(path, text.encode("utf-8"))
+
+
+def write(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all, and return its path."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
+    return path
