@@ -175,7 +175,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("verify", "OUT"), "not a cohort: it holds no datapackage.json"),
         (("describe", "OUT"), "not a cohort"),
         (("describe", "OUT", "--patterns"), "not a cohort"),
-        (("describe", "norfolk_review", "--patterns"), "norfolk_review: --patterns counts in a cohort's folder"),
+        (("describe", "norfolk_review", "--patterns"), "--patterns: only for a cohort's folder; norfolk_review is a scenario"),
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
         (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
