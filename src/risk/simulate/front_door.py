@@ -80,6 +80,7 @@ def add_up(block: Block, day: int, u: Draws) -> None:
     report = {name: column[::-1][last[opens]] for name, column in reports.items()}
     report["event_id"] = block.write(where[opens], "referral", day, answers=report["event_id"])
     _open(block, day, report)
+    _consider_sexual_abuse(block, day, report, u)
     block.adds_up[where[looked_at]] = block.stage[where[looked_at]] == DECIDING
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from risk.calendar import add_working_days
-from risk.simulate.block import NEVER, Block, Ints
+from risk.simulate.block import NEVER, NONE, Block, Ints
 from risk.simulate.casework import (
     DECISION,
     IN_CARE,
@@ -29,10 +29,12 @@ def review_in_need_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
     assumed = block.scenario.practice
     found, reassured = finds(block, where, assumed.finds_need, u)
     worse = found & (u(OUTCOME, where) < assumed.strategy_after_assessment)
-    closed = close(block, where[~found], day, "services_ceased")
-    keep_visit(block, where[~found], closed, reassured[~found])
+    # A plan does not end while the assessment that came with an enquiry is still open.
+    ends = ~found & (block.assessment[where] == NONE)
+    closed = close(block, where[ends], day, "services_ceased")
+    keep_visit(block, where[ends], closed, reassured[ends])
     discuss_strategy(block, where[worse], day, block.opened_by[where[worse]])
-    goes_on = where[found & ~worse]
+    goes_on = where[~ends & ~worse]
     block.due[goes_on] = add_working_days(day + 7 * assumed.in_need_review_weeks, 0)
 
 
