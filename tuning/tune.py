@@ -90,6 +90,9 @@ def adjust(values: Values, found: dict[str, dict[str, Any]], damping: float) -> 
         assessed = values["practice"]["assesses"][severity]
         waived = (1 - at_once - assessed) * ratio("no_further_action")
         put(values, f"practice.assesses.{severity}", round(max(1 - at_once - waived, 0), 4))
+    for care in range(4):
+        conferences = ratio("conferences_per_100_section_47", 2)
+        scale_odds(values, f"practice.finds_significant_harm.{care}", conferences)
     for care in range(2):
         scale_rest(values, f"practice.finds_need.{care}", ratio("assessed_not_in_need"))
         scale_odds(
