@@ -95,9 +95,6 @@ def adjust(values: Values, found: dict[str, dict[str, Any]], damping: float) -> 
         scale_odds(values, f"practice.finds_significant_harm.{care}", conferences)
     for care in range(2):
         scale_rest(values, f"practice.finds_need.{care}", ratio("assessed_not_in_need"))
-        scale_odds(
-            values, f"practice.finds_significant_harm.{care}", ratio("conferences_per_100_section_47", 2)
-        )
         scale_odds(values, f"practice.finds_at_review.{care}", ratio("on_plan_per_10_000", 2))
     scale(values, "practice.strategy_after_assessment", ratio("section_47_per_100_referrals"))
     scale(values, "practice.plan_after_conference", ratio("plans_per_100_conferences"))
