@@ -82,9 +82,8 @@ def adjust(values: Values, found: dict[str, dict[str, Any]], damping: float) -> 
                 scale(values, f"noticing.shares.{agency}", rate * ratio(f"source_{group}"))
     scale(values, "noticing.shares_when_known", ratio("re_referral_12_months", 1.5), most=20)
     scale(values, "noticing.noticed_with_under_five", ratio("referred_by_age_5"), most=4)
-    # Where plans are to be repeated, bad times last longer.
-    for care in range(3):
-        scale(values, f"harm.care_improves_per_year.1.{care}", ratio("second_or_later_plan", -0.5), most=20)
+    repeated = ratio("second_or_later_plan", 2)
+    scale(values, "practice.strategy_after_earlier_plan", repeated, most=20)
     for severity in range(4):
         at_once = values["practice"]["calls_strategy_discussion"][severity]
         assessed = values["practice"]["assesses"][severity]

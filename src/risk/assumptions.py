@@ -159,6 +159,7 @@ class PracticeAssumptions(Frozen):
     identifies: dict[Factor, AbsentPresent]
     accommodates_after_assessment: Probability
     strategy_after_assessment: Probability
+    strategy_after_earlier_plan: Multiplier
     in_need_plan_after_assessment: Probability
     conference_working_days: WorkingDays
     plan_after_conference: Probability

@@ -82,10 +82,12 @@ def complete_assessment(block: Block, where: Ints, day: int, u: Draws) -> None:
 def _act_on_assessment(block: Block, where: Ints, day: int, completed: Ints, found: Bools, u: Draws) -> None:
     """Enquire, accommodate, plan or help where need was found; close where it was not."""
     assumed, v = block.scenario.practice, u(OUTCOME, where)
-    p_strategy, p_care = assumed.strategy_after_assessment, assumed.accommodates_after_assessment
+    p_care = assumed.accommodates_after_assessment
+    readily = np.where(block.had_plan[where], assumed.strategy_after_earlier_plan, 1.0)
+    p_strategy = np.minimum(assumed.strategy_after_assessment * readily, 1 - p_care)
     strategy = found & (v < p_strategy)
     care = found & ~strategy & (v < p_strategy + p_care)
-    rest = (v - p_strategy - p_care) / max(1 - p_strategy - p_care, 1e-12)
+    rest = (v - p_strategy - p_care) / np.maximum(1 - p_strategy - p_care, 1e-12)
     plan = found & ~strategy & ~care & (rest < assumed.in_need_plan_after_assessment)
     discuss_strategy(block, where[strategy], day, completed[strategy])
     accommodate(block, where[care], day, completed[care])

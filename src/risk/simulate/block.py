@@ -149,6 +149,7 @@ class Block:
     assessment_due: Ints
     recent: Ints  # (weeks, households): concerns written down in each of the last weeks, or nothing kept
     adds_up: Bools  # the pooled chronology has asked for an assessment
+    had_plan: Bools  # a child protection plan, ever
     in_care_since: Ints  # the event that began this period of care
     n_events: Ints
     inbox: Tray = field(default_factory=dict)  # what children's services are told
@@ -196,6 +197,7 @@ class Block:
             assessment_due=every(NEVER),
             recent=np.zeros((kept_weeks, count), np.int64),
             adds_up=every(0) == 1,
+            had_plan=every(0) == 1,
             in_care_since=every(NONE),
             n_events=every(0),
         )

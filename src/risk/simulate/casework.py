@@ -133,6 +133,7 @@ def start_protection_plan(block: Block, where: Ints, day: int, answers: Ints, u:
     to_stage(block, where, PROTECTED, NEVER, plan)
     set_review(block, where, day, block.scenario.practice.first_review_days, u)
     block.support[where] = PROTECTION_PLAN
+    block.had_plan[where] = True
 
 
 def set_review(block: Block, where: Ints, day: int, most_days: int, u: Draws) -> None:
