@@ -73,3 +73,14 @@ def test_a_card_that_ranks_at_random_finds_nothing(judged):
     shuffled = test.with_columns(pl.col("warranted").shuffle(seed=1))
     auc = evaluate(card, shuffled, cohort.record, cohort.truth)["auc"][0]
     assert abs(auc - 0.5) < 0.05
+
+
+def test_nothing_is_found_where_records_know_nothing_of_harm():
+    """The null scenario: what a pipeline finds here is a leak."""
+    cohort = simulated("null", 4_000, years=3)
+    train, test = train_and_test(cohort)
+    table = evaluate(CumulativeScorecard().fit(train), test, cohort.record, cohort.truth)
+    auc = {r["score"]: r["auc"] for r in table.iter_rows(named=True)}
+    harmed = test.filter("warranted")["household_id"].n_unique()
+    assert harmed > 50
+    assert all(abs(value - 0.5) < 2.5 / harmed**0.5 * 0.5 for value in auc.values())
