@@ -21,6 +21,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from risk import Scenario, engine, generate, verify
 from risk.draft import COHORT, PARTS, draft_of
 from risk.manifest import DATASHEET, read_manifest
 
-RECIPE = {"households": 400, "seed": 1, "years": 1, "households_a_part": 50, "workers": 2}
+RECIPE = {"households": 160, "seed": 1, "years": 1, "households_a_part": 20, "workers": 2}
 N_PARTS = 8
 OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in RECIPE.items()]
 
@@ -130,10 +131,10 @@ def begin(folder: Path, real: bool) -> int:
     """Start generating in a process group of its own, and return its number."""
     if real:
         command = [sys.executable, "-m", "risk", "generate", "norfolk_review", f"--out={folder}", *OPTIONS]
-        return subprocess.Popen(command, start_new_session=True, stderr=subprocess.DEVNULL).pid
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(command, start_new_session=True, **quiet).pid
 
     def work() -> None:
-        os.setsid()
         engine.get_context = lambda _: get_context("fork")  # type: ignore[attr-defined]
         generate(Scenario.named("norfolk_review"), folder, **RECIPE)
 
@@ -143,6 +144,8 @@ def begin(folder: Path, real: bool) -> int:
 def forked(work: Callable[[], None]) -> int:
     """Do something in a fork of this process, quietly, and return its number."""
     child = os.fork()
+    with suppress(OSError):  # whichever of the two comes first
+        os.setpgid(child, child)
     if child:
         return child
     status = 1
