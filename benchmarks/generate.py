@@ -1,0 +1,213 @@
+"""How fast the generator is, next to the least it could take and to SimPy: prints one table.
+
+    uv run --group benchmarks python benchmarks/generate.py [percent of England …] [--full]
+
+Only ratios within one run mean anything on a machine with other work; CPU time is the fairer of the two,
+since wall time is shared with whatever else runs. Percent: sizes of England, 1 and 4 unless given; --full
+adds 16.
+
+- *Floor*: two Philox uniforms drawn for every household-week, and the very rows that were simulated written
+  as Parquet. The generator simulates them, writes them, and hashes every column for `risk verify`.
+- *England*: so many percent of 12 million children, those alive and under 18 in the middle of five years,
+  made on two worker processes by the same function as `risk generate`.
+- *SimPy*: the same process written the ordinary way in `simpy_twin.py`, one process of one core.
+- *Dense*: families like those of the review, where far more is written down; two worker processes.
+"""
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+import simpy_twin
+
+from risk import Scenario
+from risk.cohort import Record, Truth
+from risk.draws import Stream, by_household
+from risk.generate import generate
+from risk.manifest import read_manifest
+from risk.schema import RECORD, TRUTH
+from risk.simulate import n_weeks, simulate_block
+
+SEED = 1
+YEARS = 5
+WORKERS = 2
+CHILDREN_OF_ENGLAND = 12_000_000
+SAMPLE = 20_000  # households, for the children there are and the floor
+TWIN = 2_000
+DENSE = 20_000
+COMPARED = (
+    "referral",
+    "contact",
+    "no_further_action",
+    "assessment_completed",
+    "section_47_enquiry",
+    "initial_child_protection_conference",
+    "child_in_need_plan_started",
+    "child_protection_plan_started",
+    "review_conference",
+    "case_closed",
+)
+
+
+class Took(NamedTuple):
+    """What some work took: seconds of CPU, in worker processes too, and of wall time; and its result."""
+
+    cpu: float
+    wall: float
+    result: Any
+
+
+def timed(work: Callable[[], Any]) -> Took:
+    """Do the work and return what it took."""
+    cpu, wall = _cpu(), time.perf_counter()
+    result = work()
+    return Took(_cpu() - cpu, time.perf_counter() - wall, result)
+
+
+def _cpu() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def children_alive(record: Record) -> int:
+    """Return the children born and under 18 in the middle of the time."""
+    day = record.from_on + timedelta(days=(record.to_on - record.from_on).days // 2)
+    born = pl.col("born_on")
+    return record.children.filter(born <= day, born.dt.offset_by("18y") > day).height
+
+
+def child_years(record: Record) -> float:
+    """Return the years that children under 18 lived while the cohort was followed."""
+    from_on = pl.max_horizontal("born_on", pl.lit(record.from_on))
+    to_on = pl.min_horizontal(pl.col("born_on").dt.offset_by("18y"), pl.lit(record.to_on))
+    days: int = record.children.select((to_on - from_on).dt.total_days().clip(0).sum()).item()
+    return days / 365.25
+
+
+def write_floor(folder: Path, record: Record, truth: Truth, households: int, weeks: int) -> None:
+    """Draw two uniforms a household-week and write the tables: the least that making them could take."""
+    for week in range(weeks):
+        by_household(SEED, Stream.HARM, week, 0, households // 2, 4)  # four numbers serve two households
+    for holder, schemas in ((record, RECORD), (truth, TRUTH)):
+        for name in schemas:
+            table: pl.DataFrame = getattr(holder, name)
+            table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=1)
+
+
+def into(folder: Path, scenario: str, households: int, workers: int) -> Took:
+    """Generate a cohort into a folder."""
+    world = Scenario.named(scenario)
+    return timed(
+        lambda: generate(world, folder, households=households, seed=SEED, years=YEARS, workers=workers)
+    )
+
+
+def rows_written(folder: Path) -> dict[str, int]:
+    """Return the rows of each table of a cohort on disk."""
+    return {r.name: r.rows for r in read_manifest(folder).resources}
+
+
+Line = tuple[str, str, str, str, str]
+
+
+def main(percents: list[float]) -> None:
+    """Measure one after the other, then print."""
+    england = Scenario.named("england_2014")
+    weeks = n_weeks(england, YEARS)
+    simulate_block(england, SEED, 0, 100, 10)  # what is done once a process is done now
+    load = f"{os.getloadavg()[0]:.1f}"
+    simulated = timed(lambda: simulate_block(england, SEED, 0, SAMPLE, weeks))
+    record, truth = simulated.result
+    lived = child_years(record)
+    with tempfile.TemporaryDirectory() as temporary:
+        here = Path(temporary)
+        lines = _against_the_floor(here, record, truth, weeks)
+        for percent in percents:
+            households = round(CHILDREN_OF_ENGLAND * percent / 100 * SAMPLE / children_alive(record))
+            lines.append(_england(here, percent, households, lived / SAMPLE))
+        lines += [_dense(here, name) for name in ("norfolk_review", "good_practice")]
+    twin = timed(lambda: simpy_twin.live(england, households=TWIN, seed=SEED, weeks=weeks))
+    lines.append(_against_simpy(twin, lived / simulated.cpu))
+    print(f"Five years. Load average {load}, at last {os.getloadavg()[0]:.1f}, of {os.cpu_count()} cores.")
+    columns = ["measured", "households", "CPU s", "wall s", "what it comes to"]
+    _print(pl.DataFrame(lines, columns, orient="row"))
+    print("\nThe same process? Events per 1,000 child-years.")
+    rates = simpy_twin.rates(*twin.result)
+    kinds = dict(record.events["kind"].value_counts().iter_rows())
+    both = [(k, round(1000 * kinds.get(k, 0) / lived, 1), round(rates.get(k, 0.0), 1)) for k in COMPARED]
+    _print(pl.DataFrame(both, ["kind", "risk", "SimPy twin"], orient="row"))
+
+
+def _against_the_floor(here: Path, record: Record, truth: Truth, weeks: int) -> list[Line]:
+    floor = timed(lambda: write_floor(here, record, truth, SAMPLE, weeks))
+    whole = into(here / "whole", "england_2014", SAMPLE, 1)
+    times = f"{whole.cpu / floor.cpu:.1f} times the floor's CPU time (goal 8)"
+    return [
+        _line("floor: draws, and the rows as Parquet", SAMPLE, floor, ""),
+        _line("generated, one process", SAMPLE, whole, times),
+    ]
+
+
+def _england(here: Path, percent: float, households: int, years_each: float) -> Line:
+    took = into(here / f"england-{percent}", "england_2014", households, WORKERS)
+    each = 1e6 * took.cpu / (households * years_each)
+    cpu_minutes, wall_minutes = (s / 60 * 100 / percent for s in (took.cpu / WORKERS, took.wall))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
+    return _line(
+        f"England, {percent:g} %",
+        households,
+        took,
+        f"{each:.1f} µs of CPU a child-year; all of it {cpu_minutes:.1f} min of two whole cores "
+        f"(goal 5 to 10), {wall_minutes:.1f} at this wall time; a worker's peak {peak:.2f} GB (goal 2)",
+    )
+
+
+def _dense(here: Path, name: str) -> Line:
+    took = into(here / name, name, DENSE, WORKERS)
+    rows = rows_written(here / name)
+    events, every = rows["record-events"], sum(rows.values())
+    return _line(
+        name,
+        DENSE,
+        took,
+        f"{WORKERS * events / took.cpu:,.0f} events a second of two whole cores (goal 1,000,000), "
+        f"{events / took.wall:,.0f} at this wall time; rows of all tables {WORKERS * every / took.cpu:,.0f}",
+    )
+
+
+def _against_simpy(twin: Took, ours: float) -> Line:
+    theirs = twin.result[1] / twin.cpu
+    return _line(
+        "SimPy twin, one process",
+        TWIN,
+        twin,
+        f"{theirs:,.0f} child-years a second of CPU; simulate_block {ours:,.0f}: {ours / theirs:.0f} times "
+        "as many (goal 100)",
+    )
+
+
+def _line(what: str, households: int, took: Took, comes_to: str) -> Line:
+    return what, f"{households:,}", f"{took.cpu:.2f}", f"{took.wall:.2f}", comes_to
+
+
+def _print(table: pl.DataFrame) -> None:
+    with pl.Config(
+        tbl_rows=-1,
+        fmt_str_lengths=200,
+        tbl_width_chars=250,
+        tbl_hide_dataframe_shape=True,
+        tbl_hide_column_data_types=True,
+    ):
+        print(table)
+
+
+if __name__ == "__main__":
+    sizes = [float(a) for a in sys.argv[1:] if a != "--full"] or [1.0, 4.0]
+    main([*sizes, 16.0] if "--full" in sys.argv else sizes)
