@@ -30,7 +30,7 @@ import simpy_twin
 from risk import Scenario
 from risk.cohort import Record, Truth
 from risk.draws import Stream, by_household
-from risk.generate import generate
+from risk.generate import MOST_HOUSEHOLDS_A_PART, generate
 from risk.manifest import read_manifest
 from risk.schema import RECORD, TRUTH
 from risk.simulate import n_weeks, simulate_block
@@ -39,9 +39,9 @@ SEED = 1
 YEARS = 5
 WORKERS = 2
 CHILDREN_OF_ENGLAND = 12_000_000
-SAMPLE = 20_000  # households, for the children there are and the floor
+SAMPLE = 50_000  # households: one partition of a large cohort
 TWIN = 2_000
-DENSE = 20_000
+DENSE = 40_000
 COMPARED = (
     "referral",
     "contact",
@@ -101,12 +101,11 @@ def write_floor(folder: Path, record: Record, truth: Truth, households: int, wee
             table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=1)
 
 
-def into(folder: Path, scenario: str, households: int, workers: int) -> Took:
-    """Generate a cohort into a folder."""
+def into(folder: Path, scenario: str, households: int, a_part: int) -> Took:
+    """Generate a cohort into a folder, by two workers if there are several parts."""
     world = Scenario.named(scenario)
-    return timed(
-        lambda: generate(world, folder, households=households, seed=SEED, years=YEARS, workers=workers)
-    )
+    size: dict[str, int] = {"households": households, "households_a_part": a_part, "workers": WORKERS}
+    return timed(lambda: generate(world, folder, seed=SEED, years=YEARS, **size))
 
 
 def rows_written(folder: Path) -> dict[str, int]:
@@ -147,7 +146,7 @@ def main(percents: list[float]) -> None:
 
 def _against_the_floor(here: Path, record: Record, truth: Truth, weeks: int) -> list[Line]:
     floor = timed(lambda: write_floor(here, record, truth, SAMPLE, weeks))
-    whole = into(here / "whole", "england_2014", SAMPLE, 1)
+    whole = into(here / "whole", "england_2014", SAMPLE, SAMPLE)
     times = f"{whole.cpu / floor.cpu:.1f} times the floor's CPU time (goal 8)"
     return [
         _line("floor: draws, and the rows as Parquet", SAMPLE, floor, ""),
@@ -156,7 +155,7 @@ def _against_the_floor(here: Path, record: Record, truth: Truth, weeks: int) -> 
 
 
 def _england(here: Path, percent: float, households: int, years_each: float) -> Line:
-    took = into(here / f"england-{percent}", "england_2014", households, WORKERS)
+    took = into(here / f"england-{percent}", "england_2014", households, MOST_HOUSEHOLDS_A_PART)
     each = 1e6 * took.cpu / (households * years_each)
     cpu_minutes, wall_minutes = (s / 60 * 100 / percent for s in (took.cpu / WORKERS, took.wall))
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
@@ -170,7 +169,7 @@ def _england(here: Path, percent: float, households: int, years_each: float) -> 
 
 
 def _dense(here: Path, name: str) -> Line:
-    took = into(here / name, name, DENSE, WORKERS)
+    took = into(here / name, name, DENSE, DENSE // WORKERS)
     rows = rows_written(here / name)
     events, every = rows["record-events"], sum(rows.values())
     return _line(

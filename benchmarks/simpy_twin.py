@@ -49,7 +49,7 @@ class World:
             for kind in (0, 1)
         ]
         seen = channels(scenario.noticing)
-        self.p_incident = [dict(zip(CONCERNS, row, strict=True)) for row in seen.p_incident.tolist()]
+        self.p_incident = [dict(zip(CONCERNS, row, strict=True)) for row in seen.p_incident.T.tolist()]
         days = np.arange(self.first_day, self.first_day + 7 * weeks + 400)
         self.in_term = in_term(days).tolist()
         self.office_day = np.is_busday(days.astype("datetime64[D]"), busdaycal=CALENDAR).tolist()

@@ -59,8 +59,8 @@ ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in AGENCIES])
 class Channels:
     """A scenario's noticing assumptions as arrays over states, concerns and agencies."""
 
-    p_incident: Floats  # (state, concern), in one week
-    by_then: Floats  # (state, concern): that this concern, or one before it in the list, happens in a week
+    p_incident: Floats  # (concern, state), in one week
+    by_then: Floats  # (concern, state): that this concern, or one before it in the list, happens in a week
     severity: Floats  # (concern, severity)
     notices: Floats  # (agency, concern)
     visibility: Floats  # (visibility, no child under five or one)
@@ -91,8 +91,8 @@ def channels(assumed: NoticingAssumptions) -> Channels:
         return np.array([[values.get(a, {}).get(c, usual.get(a, 0.0)) for c in CONCERNS] for a in AGENCIES])
 
     return Channels(
-        p_incident=p_incident,
-        by_then=1 - np.cumprod(1 - p_incident, axis=1),
+        p_incident=np.ascontiguousarray(p_incident.T),
+        by_then=1 - np.cumprod(1 - p_incident.T, axis=0),
         severity=np.array([assumed.severity_shares[c] for c in CONCERNS]),
         notices=of_concern(assumed.notices, {}),
         visibility=np.outer(assumed.visibility_multipliers, [1, assumed.noticed_with_under_five]),
@@ -192,18 +192,16 @@ def _incidents(block: Block, week: int, seen: Channels) -> Happenings:
     """Return what would happen this week in the homes that have children."""
     monday = block.first_day + 7 * week
     u = block.weekly(Stream.INCIDENT, week)
-    eventful = np.flatnonzero(u < seen.by_then[block.state, -1])
+    eventful = np.flatnonzero(u < seen.by_then[-1].take(block.state))
     lives = (block.families.first_born[eventful] <= monday + 6) & (block.families.grown[eventful] > monday)
     eventful = eventful[lives & block.at_home[eventful]]
     # The draw says which concern is the first in the list to happen; those after it have their own draws.
     state = block.state[eventful]
-    first = (u[eventful, None] >= seen.by_then[state]).sum(axis=1)
-    v = by_row(
-        block.seed, Stream.INCIDENT_DETAIL, eventful + block.first, week, ANY_CONCERN, HAPPENS_SLOTS
-    ).T[:, : len(CONCERNS)]
-    concerns = np.arange(len(CONCERNS))
-    happens = (concerns == first[:, None]) | ((concerns > first[:, None]) & (v < seen.p_incident[state]))
-    i, concern = np.nonzero(happens)
+    first = (u[eventful] >= seen.by_then.take(state, axis=1)).sum(axis=0)
+    v = by_row(block.seed, Stream.INCIDENT_DETAIL, eventful + block.first, week, ANY_CONCERN, HAPPENS_SLOTS)
+    concerns = np.arange(len(CONCERNS))[:, None]
+    happens = v[: len(CONCERNS)] < seen.p_incident.take(state, axis=1)
+    concern, i = np.nonzero((concerns == first) | ((concerns > first) & happens))
     where = eventful[i]
     detail = by_row(block.seed, Stream.INCIDENT_DETAIL, where + block.first, week, concern, DETAIL_SLOTS)
     days_open = np.where(ON_WEEKDAYS[concern], 5, 7)  # nobody is absent from school on a Saturday
@@ -218,7 +216,7 @@ def _incidents(block: Block, week: int, seen: Channels) -> Happenings:
         severity=1 + choose(detail[SEVERITY], seen.severity[concern]).astype(np.int64),
         refuge=detail[[GOES_TO_REFUGE, STAYS]],
     )
-    order = np.lexsort((concern, where, day))
+    order = np.argsort(((day - monday) * block.n + where) * CONCERNS_IN_ID + concern)
     return happened[order[anybody[order]]]
 
 
