@@ -46,9 +46,24 @@ def main(name: str, rounds: int = 10, households: int = 60_000) -> None:
         print(f"round {number + 1}: {table.height - off.height} of {table.height} pass", flush=True)
         with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
             print(off.select("name", "published", "simulated", "standard_error"), flush=True)
-        found = {r["name"]: r for r in table.iter_rows(named=True)}
+        found = {r["name"]: r for r in filled_up(table).iter_rows(named=True)}
         adjust(values, found, damping=DAMPING / (1 + number / 3))
         write(name, changed(name, values))
+
+
+def filled_up(table: pl.DataFrame) -> pl.DataFrame:
+    """Return the figures with the sources of another year scaled to what those of the year itself leave.
+
+    Shares of one year and of another do not add up to a whole; the loosely held ones give way.
+    """
+    source, loose = (
+        pl.col("name").str.starts_with("source_"),
+        pl.col("tolerance") > 0.15 * pl.col("published"),
+    )
+    held = table.filter(source & ~loose)["published"].sum()
+    by = (100 - held) / table.filter(source & loose)["published"].sum()
+    scaled = pl.when(source & loose).then(pl.col("published") * by).otherwise("published")
+    return table.with_columns(published=scaled)
 
 
 def simulated(name: str, overrides: Values, households: int) -> pl.DataFrame:
