@@ -145,9 +145,8 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:
     """Print published against simulated figures, a verdict in words for each, and how many pass."""
-    repeats = pl.col("topic") == pl.col("topic").shift(1)
-    topic = pl.when(repeats).then(pl.lit("")).otherwise("topic").alias("topic")
-    print_table(calibration_table(compared).with_columns(topic).drop("year"), title)
+    figure = pl.concat_str("topic", pl.lit(": "), "figure", pl.lit(", "), "unit").alias("figure")
+    print_table(calibration_table(compared).with_columns(figure).drop("topic", "unit", "year"), title)
     say(f"{compared['pass'].sum()} of {compared.height} figures pass.")
 
 
