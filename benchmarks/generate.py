@@ -40,7 +40,7 @@ YEARS = 5
 WORKERS = 2
 CHILDREN_OF_ENGLAND = 12_000_000
 SAMPLE = 50_000  # households: one partition of a large cohort
-TWIN = 2_000
+TWIN = 4_000
 DENSE = 40_000
 COMPARED = (
     "referral",

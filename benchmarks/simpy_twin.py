@@ -4,8 +4,7 @@ What `risk.simulate` does from the hidden chain to the closure of a case, read f
 that worsens and improves week by week, incidents by state, agencies that notice, write down and share,
 children who say and are believed, and the statutory clock from a referral to a plan and its reviews. Left
 out: adults, factors, plan categories, an area's pressure, refuges, care orders and returns (a child removed
-stays away), the assessment beside an enquiry, and practice that adds up. It has no addressed draws, so it
-agrees in rates, not in rows.
+stays away), and practice that adds up. It has no addressed draws, so it agrees in rates, not in rows.
 
 For `benchmarks/generate.py`, which measures both and prints their rates side by side.
 """
@@ -85,6 +84,8 @@ class Home:
         self.state = bisect(world.start[self.kind], rng.random() * world.start[self.kind][-1])
         self.support = 0
         self.at_home, self.is_open, self.is_deciding, self.may_escalate = True, False, False, False
+        self.had_plan = False
+        self.assessment_due: int | None = None
         self.referred: int | None = None  # the day of the last referral
         self.case: simpy.Process | None = None
         world.env.process(self.live())
@@ -252,13 +253,30 @@ class Home:
         self.write("early_help" if self.rng.random() < assumed.offers_early_help else "no_further_action")
         return None
 
+    def until_assessed(self) -> int:
+        """Start an assessment unless one is open, and return in how many days it is due."""
+        today = self.world.today
+        if self.assessment_due is None:
+            self.write("assessment_started")
+            durations = self.world.scenario.practice.assessment_working_days
+            takes = np.ceil(np.interp(self.rng.random(), *zip(*durations, strict=True)))
+            since = self.referred if self.referred is not None and today - self.referred <= 7 else today
+            self.assessment_due = today + self.world.working_days(takes, since=since)
+        return max(self.assessment_due - today, 1)
+
+    def complete_beside(self, days: int) -> Waits:
+        """Complete the assessment beside an enquiry that has already ended in a conference."""
+        yield self.world.env.timeout(days)
+        if self.assessment_due is not None and self.is_open:
+            self.write("assessment_completed")
+        self.assessment_due = None
+
     def assess(self) -> Waits:
         """Assess within 45 working days of the referral, or drift; then act on what was found."""
         assumed, rng = self.world.scenario.practice, self.rng
         self.may_escalate = True
-        self.write("assessment_started")
-        takes = np.ceil(np.interp(rng.random(), *zip(*assumed.assessment_working_days, strict=True)))
-        yield self.world.env.timeout(self.world.working_days(takes, since=self.referred))
+        yield self.world.env.timeout(self.until_assessed())
+        self.assessment_due = None
         if not self.at_home or rng.random() < assumed.assessment_never_completed:
             return self.close()
         found = self.finds(assumed.finds_need)
@@ -269,9 +287,12 @@ class Home:
         if not found:
             self.write("early_help" if u < assumed.offers_early_help else "no_further_action")
             return self.close()
-        if u < assumed.strategy_after_assessment:
-            return self.enquire(assessed=True)
-        if u < assumed.strategy_after_assessment + assumed.accommodates_after_assessment:
+        p_strategy, p_care = assumed.strategy_after_assessment, assumed.accommodates_after_assessment
+        if self.had_plan:
+            p_strategy = min(p_strategy * assumed.strategy_after_earlier_plan, 1 - p_care)
+        if u < p_strategy:
+            return self.enquire()
+        if u < p_strategy + p_care:
             self.leave_home("accommodated_s20")
             return self.close()
         if rng.random() < assumed.in_need_plan_after_assessment:
@@ -279,20 +300,22 @@ class Home:
         self.write("early_help")
         return self.close()
 
-    def enquire(self, *, assessed: bool = False) -> Waits:
+    def enquire(self) -> Waits:
         """Discuss the strategy, enquire under section 47, and hold a conference or not."""
         assumed, rng = self.world.scenario.practice, self.rng
         self.may_escalate, self.support = False, 0
         self.write("strategy_discussion")
         yield self.world.env.timeout(self.world.working_days(1))
         self.write("section_47_enquiry")
+        until_assessed = self.until_assessed()
         takes = np.ceil(np.interp(rng.random(), *zip(*assumed.conference_working_days, strict=True)))
         yield self.world.env.timeout(self.world.working_days(takes - 1))
         if not self.at_home:
             return self.close()
         if not self.finds(assumed.finds_significant_harm):
             self.write("no_further_action")
-            return self.close() if assessed else self.assess()
+            return self.close() if self.assessment_due is None else self.assess()
+        self.world.env.process(self.complete_beside(until_assessed))
         self.write("initial_child_protection_conference")
         if rng.random() < assumed.plan_after_conference:
             return self.plan_of_protection()
@@ -309,7 +332,7 @@ class Home:
             found = self.at_home and bool(self.ages()) and self.finds(assumed.finds_need)
             if found and self.rng.random() < assumed.strategy_after_assessment:
                 self.write("child_in_need_plan_ended")
-                return self.enquire(assessed=True)
+                return self.enquire()
         self.write("child_in_need_plan_ended")
         return self.close()
 
@@ -317,7 +340,7 @@ class Home:
         """Keep a child protection plan for as long as its review conferences find significant harm."""
         assumed = self.world.scenario.practice
         self.write("child_protection_plan_started")
-        self.support = 2
+        self.support, self.had_plan = 2, True
         days, found = assumed.first_review_days, True
         while found:
             yield self.world.env.timeout(days)
@@ -341,6 +364,7 @@ class Home:
     def close(self) -> Waits | None:
         """Close the case."""
         self.write("case_closed")
+        self.assessment_due = None
 
 
 def live(scenario: Scenario, *, households: int, seed: int, weeks: int) -> tuple[World, float]:
