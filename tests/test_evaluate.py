@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from conftest import simulated, train_and_test
 from risk.alarms import AlarmPolicy, raise_alarms
@@ -79,8 +80,9 @@ def test_nothing_is_found_where_records_know_nothing_of_harm():
     """The null scenario: what a pipeline finds here is a leak."""
     cohort = simulated("null", 4_000, years=3)
     train, test = train_and_test(cohort)
-    table = evaluate(CumulativeScorecard().fit(train), test, cohort.record, cohort.truth)
-    auc = {r["score"]: r["auc"] for r in table.iter_rows(named=True)}
-    harmed = test.filter("warranted")["household_id"].n_unique()
+    card = CumulativeScorecard().fit(train)
+    known = card.score_table(test).filter(pl.col("warranted").is_not_null())
+    harmed = known.filter("warranted")["household_id"].n_unique()
     assert harmed > 50
-    assert all(abs(value - 0.5) < 2.5 / harmed**0.5 * 0.5 for value in auc.values())
+    # A rough error of an AUC over so many independent homes; four of them either way.
+    assert abs(roc_auc_score(known["warranted"], known["points"]) - 0.5) < 4 * 0.29 / harmed**0.5
