@@ -10,7 +10,7 @@ import vl_convert
 import risk
 
 HERE = Path(__file__).parent
-CHILD = 8096  # of data/synthetic/england_2014: the longest wait from triggered to assessed
+CHILD = 10688  # of data/synthetic/england_2014: the longest wait from triggered to assessed
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ import risk
 from risk.charts import PUBLISHED_ACCOUNT
 from risk.report import said, sentences
 
-scenario, households, seed, child_id = "norfolk_review", 40, 1, 257
+scenario, households, seed, child_id = "norfolk_review", 40, 1, 530
 risk.notebook.use()
 
 # %% [markdown]
