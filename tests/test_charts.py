@@ -48,7 +48,7 @@ def invented(card, norfolk):
     """A generated child who reached the line, was assessed, left home, and whom harm reached."""
     for child_id in norfolk.record.children["child_id"].sort():
         path = risk.trajectory(card, norfolk.record, child_id)
-        if 15 <= path.events.height <= 30:
+        if 15 <= path.events.height <= 45:
             found = risk.review(path, norfolk.truth)
             if found.assessed and found.protected and found.harm_began:
                 return found
