@@ -11,8 +11,8 @@ from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 
 CARD = CumulativeScorecard.shipped()
-# By the shipped card hunger brings 20 points when new and supervision 14; the line at price 5 stands at 22.
-TWO = ("16 hunger school 2023-03-01", "16 supervision police 2023-03-05")
+# By the shipped card home conditions bring 14 points when new and supervision 12; the line at price 5 stands at 17.
+TWO = ("16 home_conditions school 2023-03-01", "16 supervision police 2023-03-05")
 
 
 def found(*lines: str, hidden=None):
@@ -29,7 +29,7 @@ def test_an_agency_alone_does_not_reach_the_line_that_two_together_reach():
 
 def test_what_was_shared_late_reaches_the_line_late_for_childrens_services():
     late = found(
-        "16 hunger school 2023-03-01 2023-03-01 2023-03-20",
+        "16 home_conditions school 2023-03-01 2023-03-01 2023-03-20",
         "16 supervision police 2023-03-05 2023-03-05 2023-03-05",
     )
     assert late.triggered.earliest == date(2023, 3, 6)
