@@ -115,7 +115,7 @@ def test_an_assessment_takes_mostly_less_than_45_working_days_from_the_referral(
     )
     assert done.height == done["closes"].n_unique() > 100
     assert abs((took <= 45).mean() - 0.82) < 0.06
-    assert took.max() * 1.5 > 100
+    assert took.max() <= 100 * 1.3 + 1  # the longest, under the most pressure of the two worlds
 
 
 def test_offices_work_on_working_days(events):
@@ -172,11 +172,9 @@ def test_an_episode_of_need_is_opened_only_when_none_is_open(events):
             events.filter(pl.col("kind") == "case_closed").with_columns(opens=-1),
             ended_at_once.with_columns(opens=-1),
         ]
-    ).sort("household_id", "event_id")
-    is_open = turns.with_columns(
-        order=pl.when(pl.col("opens") == 1).then(pl.col("recorded_on")).otherwise(pl.col("recorded_on"))
-    ).sort("household_id", "order", "opens")
-    running = is_open.select(pl.col("opens").cum_sum().over("household_id")).to_series()
+    )
+    in_order = turns.sort("household_id", "recorded_on", "opens")
+    running = in_order.select(pl.col("opens").cum_sum().over("household_id")).to_series()
     assert running.min() >= 0
     assert running.max() == 1
 

@@ -1,9 +1,7 @@
 """Reviewing: what falls due while a plan or a period of care is open."""
 
-import numpy as np
-
 from risk.calendar import add_working_days
-from risk.simulate.block import NEVER, NONE, Block, Ints
+from risk.simulate.block import NEVER, NONE, Block, Bools, Ints
 from risk.simulate.casework import (
     DECISION,
     IN_CARE,
@@ -41,22 +39,24 @@ def review_in_need_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
 def review_protection_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
     """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need."""
     assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_at_review, u)
-    review = _review(block, where, day, found, reassured)
-    court = found & (u(OUTCOME, where) < assumed.applies_to_court)
-    start_proceedings(block, where[court], day, review[court])
+    found, court, review = _review(block, where, day, u)
     stepped_down = where[~found]
     end_plan(block, stepped_down, day)
     start_in_need_plan(block, stepped_down, day, review[~found])
     set_review(block, where[found & ~court], day, assumed.later_review_days, u)
 
 
-def _review(block: Block, where: Ints, day: int, found: np.ndarray, reassured: np.ndarray) -> Ints:
+def _review(block: Block, where: Ints, day: int, u: Draws) -> tuple[Bools, Bools, Ints]:
+    """Hold a review and go to court after some; return what it found, who goes, and the reviews."""
+    assumed = block.scenario.practice
+    found, reassured = finds(block, where, assumed.finds_at_review, u)
     review = block.write(
         where, "review_conference", day, finding=finding(found), answers=block.opened_by[where]
     )
     keep_visit(block, where, review, reassured)
-    return review
+    court = found & (u(OUTCOME, where) < assumed.applies_to_court)
+    start_proceedings(block, where[court], day, review[court])
+    return found, court, review
 
 
 def end_police_protection(block: Block, where: Ints, day: int, u: Draws) -> None:
@@ -81,10 +81,7 @@ def end_emergency_order(block: Block, where: Ints, day: int, u: Draws) -> None:
 def review_care(block: Block, where: Ints, day: int, u: Draws) -> None:
     """Review the care of children accommodated: go to court, stay, or return home with a plan of need."""
     assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_at_review, u)
-    review = _review(block, where, day, found, reassured)
-    court = found & (u(OUTCOME, where) < assumed.applies_to_court)
-    start_proceedings(block, where[court], day, review[court])
+    found, court, _ = _review(block, where, day, u)
     goes_home = ~found & (u(DECISION, where) < assumed.returns_home)
     returns = return_home(block, where[goes_home], day)
     start_in_need_plan(block, where[goes_home], day, returns)
