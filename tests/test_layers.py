@@ -12,13 +12,13 @@ SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
     **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0),
-    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "regression", "risk_table"], 0),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "risk_table"], 0),
     **dict.fromkeys(["scenario_file", "manifest"], 1),
     "scenario": 2,
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate"], 5),
-    **dict.fromkeys(["card_file", "explanation", "patterns", "measures"], 6),
+    **dict.fromkeys(["card_file", "explanation", "regression", "patterns", "measures"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     "alarms": 8,
     "trajectory": 9,

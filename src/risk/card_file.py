@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from risk.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES
+from risk.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES, Line
 from risk.mistakes import InputError
 
 CARD_SCHEMA: Final = "risk-scorecard/2"
@@ -63,21 +63,27 @@ class CardFile(BaseModel):
         rising = [(row.mean_points, row.p_warranted) for row in self.risk]
         if rising != sorted(rising) or [p for _, p in rising] != sorted(p for _, p in rising):
             raise InputError(f"{source}: risk: its rows rise in points, and never fall in probability")
-        if any(not row.p_low <= row.p_warranted <= row.p_high for row in self.risk):
-            raise InputError(f"{source}: risk: a row's p_warranted is not between its p_low and p_high")
-        if any(row.points_from > row.points_to for row in self.risk):
-            raise InputError(f"{source}: risk: a row goes from lower points to higher")
+        for i, row in enumerate(self.risk):
+            if row.points_from > row.points_to:
+                raise InputError(f"{source}: risk: row {i} is wrong: a row goes from lower points to higher")
+            if not row.p_low <= row.p_warranted <= row.p_high:
+                p = f"p_warranted = {row.p_warranted} is not between its p_low and p_high"
+                raise InputError(f"{source}: risk: row {i}: {p}")
         for line in LINES:
-            points = self.points[line.name]
-            sign = 1 if line.raises else -1
-            steps = [sign * p for p in points]
-            if len(steps) != len(BANDS) or steps != sorted(steps, reverse=True) or steps[-1] < 0:
-                rule = (
-                    "never negative and never rising" if line.raises else "never positive and never falling"
-                )
-                raise InputError(
-                    f"{source}: points.{line.name} = {points}; {len(BANDS)} points, {rule} with age"
-                )
+            self._check_points(line, source)
+
+    def _check_points(self, line: Line, source: str) -> None:
+        points = self.points[line.name]
+        steps = [p if line.raises else -p for p in points]
+        if len(steps) != len(BANDS) or steps != sorted(steps, reverse=True) or steps[-1] < 0:
+            rule = "never negative and never rising" if line.raises else "never positive and never falling"
+            raise InputError(f"{source}: points.{line.name} = {points}; {len(BANDS)} points, {rule} with age")
+        if any(steps[line.lasts_bands :]):
+            raise InputError(
+                f"{source}: points.{line.name} = {points}; it may lower a score for {line.lasts_bands} bands"
+            )
+        if steps[0] > self.max_points:
+            raise InputError(f"{source}: points.{line.name} = {points}; max_points is {self.max_points}")
 
 
 def parsed(text: str, source: str) -> CardFile:

@@ -48,6 +48,7 @@ def explained(points: Ints, known: pl.DataFrame, day: date) -> pl.DataFrame:
 
     points, known: as in `bounds`.
     """
+    known = known.filter(pl.col("known_on") < day)
     on = (day - date(1970, 1, 1)).days
     newest, oldest = (bands[:, 0] for bands in _bands(known, np.array([on])))
     known_on, recorded_on = _day(known["known_on"]), _day(known["recorded_on"])

@@ -105,6 +105,19 @@ def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl
     return at.with_columns(pl.DataFrame(columns))
 
 
+def newest_band(at: pl.DataFrame, line: str) -> NDArray[np.int8]:
+    """Return the band of the newest record on a line at each landmark; one past the last for none.
+
+    at: a landmark table with features.
+    """
+    empty = np.ones(at.height, np.bool_)
+    band = np.zeros(at.height, np.int8)
+    for name in BANDS:
+        empty &= at[f"n_{line}_{name}"].to_numpy() == 0
+        band += empty
+    return band
+
+
 def worst_recent(at: pl.DataFrame, record: Record, *, days: int = 28) -> pl.Series:
     """Return the severity of the worst concern recorded in the days before each landmark, 0 for none.
 

@@ -3,13 +3,16 @@
 from typing import Final
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-RIDGE: Final = 30.0
-"""A pull towards 0. Landmarks of a home resemble each other, so it is worth more than so many of them."""
+from risk.features import BANDS, LINE_NAMES, LINES, newest_band
+
+RIDGE: Final = 1.0
+"""A pull towards 0 worth one row: keeps the weights of rare columns finite."""
 
 Floats = NDArray[np.float64]
 
@@ -43,3 +46,25 @@ def log_odds(
     )
     weights: Floats = found.x[1:]
     return weights
+
+
+def falling_with_age(at: pl.DataFrame) -> Floats:
+    """Return (lines, bands) log-odds that never rise with age and have one sign, by construction.
+
+    What is fitted is steps: a step of a band is added by a newest record in it or in a younger one. A line
+    that lowers the score has the sign turned round, and no steps beyond its time.
+
+    at: a landmark table with features and `warranted`, without nulls.
+    """
+    steps = [(i, b) for i, line in enumerate(LINES) for b in range(line.lasts_bands)]
+    newest = [newest_band(at, name) for name in LINE_NAMES]
+    rows = [np.flatnonzero(newest[i] <= b) for i, b in steps]
+    which = np.repeat(np.arange(len(steps)), [len(r) for r in rows])
+    sign = np.array([1.0 if LINES[i].raises else -1.0 for i, _ in steps])
+    seen = csr_array((sign[which], (np.concatenate(rows), which)), shape=(at.height, len(steps)))
+    fitted = np.zeros((len(LINES), len(BANDS)))
+    fitted[tuple(np.transpose(steps))] = (
+        log_odds(seen, at["warranted"].to_numpy(), never_negative=True) * sign
+    )
+    falling: Floats = fitted[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return falling

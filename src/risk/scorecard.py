@@ -28,11 +28,11 @@ from risk.card_file import CARD_SCHEMA, parsed
 from risk.content import content_hash
 from risk.draws import Stream
 from risk.explanation import explained
-from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAMES, LINES
+from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAMES, LINES, newest_band
 from risk.kinds import INVENTED
 from risk.landmarks import split
 from risk.mistakes import InputError
-from risk.regression import log_odds
+from risk.regression import falling_with_age, log_odds
 from risk.risk_table import read_off, risk_table
 
 SHIPPED: Final = files("risk") / "cards" / "england_2014.json"
@@ -89,7 +89,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         for rows in (for_points, for_risk):
             _check_both_answers(rows["warranted"].to_numpy(), "child-landmarks")
-        self.points_ = self._whole(_falling_with_age(for_points))
+        self.points_ = self._whole(falling_with_age(for_points))
         self.risk_ = risk_table(
             self.points(for_risk).astype(np.float64),
             for_risk["warranted"].to_numpy(),
@@ -114,6 +114,15 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.trained_on_ = {"rows": len(answer)}
         return self
 
+    def _counts_events(self) -> bool:
+        return bool(self.points_.shape == (len(LINES), len(BANDS)))
+
+    def _check_counts_events(self) -> None:
+        if not self._counts_events():
+            raise InputError(
+                "this card is one of plain columns; fit it to a landmark table with features first"
+            )
+
     def _whole(self, weights: Floats) -> Ints:
         strongest = np.abs(weights).max()
         if not strongest > 0:
@@ -132,7 +141,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         each column's number times its points.
         """
         check_is_fitted(self)
-        if len(self.points_) != len(LINES) or self.points_.shape[1] != len(BANDS):
+        if not self._counts_events():
             return self._sum_of_columns(validate_data(self, X, reset=False, dtype=np.float64))
         if not _is_landmark_table(X):
             raise InputError(
@@ -143,7 +152,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for i, line in enumerate(LINE_NAMES):
             if self.points_[i].any():
                 worth = np.append(self.points_[i], 0).astype(np.int32)
-                total += worth.take(_newest_band(X, line))
+                total += worth.take(newest_band(X, line))
         return total.astype(np.int64)
 
     def decision_function(self, X: Any) -> Floats:  # noqa: N803
@@ -186,10 +195,12 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         known: one child's rows of `features.known_events`, of any viewer. falls_on is the day from which the
         event counts for less by its age; null for one that counts for nothing, such as a no-further-action.
         """
+        self._check_counts_events()
         return explained(self.points_, known, day)
 
     def table(self) -> pl.DataFrame:
         """Return the whole card: one row a line that carries points, one column a band of age."""
+        self._check_counts_events()
         rows = [
             (line.label, *self.points_[i].tolist()) for i, line in enumerate(LINES) if self.points_[i].any()
         ]
@@ -204,6 +215,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def to_json(self) -> str:
         """Return the card as a text that `from_json` reads back: everything, and nothing but numbers."""
+        self._check_counts_events()
         return json.dumps(
             {
                 "schema": CARD_SCHEMA,
@@ -269,33 +281,3 @@ def _training(answered: pl.DataFrame) -> dict[str, Any]:
         "warranted_share": round(float(answered["warranted"].to_numpy().mean()), 6),
         "content_hash": content_hash(answered.select(*key, *FEATURES, "warranted"), key),
     }
-
-
-def _newest_band(at: pl.DataFrame, line: str) -> NDArray[np.int8]:
-    """Return the band of the newest record on a line at each landmark; one past the last for none."""
-    empty = np.ones(at.height, np.bool_)
-    band = np.zeros(at.height, np.int8)
-    for name in BANDS:
-        empty &= at[f"n_{line}_{name}"].to_numpy() == 0
-        band += empty
-    return band
-
-
-def _falling_with_age(at: pl.DataFrame) -> Floats:
-    """Return (lines, bands) log-odds that never rise with age and have one sign, by construction.
-
-    What is fitted is steps: a step of a band is added by a newest record in it or in a younger one. A line
-    that lowers the score has the sign turned round, and no steps beyond its time.
-    """
-    steps = [(i, b) for i, line in enumerate(LINES) for b in range(line.lasts_bands)]
-    newest = [_newest_band(at, name) for name in LINE_NAMES]
-    rows = [np.flatnonzero(newest[i] <= b) for i, b in steps]
-    which = np.repeat(np.arange(len(steps)), [len(r) for r in rows])
-    sign = np.array([1.0 if LINES[i].raises else -1.0 for i, _ in steps])
-    seen = csr_array((sign[which], (np.concatenate(rows), which)), shape=(at.height, len(steps)))
-    fitted = np.zeros((len(LINES), len(BANDS)))
-    fitted[tuple(np.transpose(steps))] = (
-        log_odds(seen, at["warranted"].to_numpy(), never_negative=True) * sign
-    )
-    falling: Floats = fitted[:, ::-1].cumsum(axis=1)[:, ::-1]
-    return falling
