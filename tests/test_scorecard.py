@@ -186,10 +186,10 @@ def test_each_risk_lies_in_its_interval_which_is_narrower_with_more_households(e
 
 
 def test_the_interval_is_of_households_and_not_of_child_days(england):
-    """The same rows again in the same homes are no new evidence, and must not narrow it."""
+    """The same rows three times more in the same homes are no new evidence, and must not narrow it."""
     train = train_and_test(england)[0]
     widths = []
-    for rows in (train, pl.concat([train, train])):
+    for rows in (train, pl.concat([train] * 4)):
         risk = CumulativeScorecard().fit(rows).risk_table()
         widths.append((risk["p_high"] - risk["p_low"]).max())
     assert widths[1] == pytest.approx(widths[0], rel=0.35)
