@@ -316,7 +316,7 @@ def test_a_plan_of_need_that_goes_on_says_that_need_was_found():
     found = read(
         *PLAN,
         "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-06-15 closes=4",
+        "- child_in_need_plan_ended childrens_services 2022-06-15 closes=3",
     )
     assert list(found) == ["2022-05-03"]  # 13 weeks on is the May bank holiday
     assert found["2022-05-03"] == pytest.approx((1 - GREW_WORSE) * NEED + (1 - NEED))  # an assessment is open
@@ -325,8 +325,8 @@ def test_a_plan_of_need_that_goes_on_says_that_need_was_found():
 def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
     lines = (
         "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=2",
-        "- case_closed childrens_services 2022-05-03 closes=2 reason=services_ceased",
+        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=1",
+        "- case_closed childrens_services 2022-05-03 closes=1 reason=services_ceased",
     )
     assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
 

@@ -14,13 +14,13 @@ LAYERS = {
     **dict.fromkeys(
         ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
     ),
-    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet"], 0),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "risk_table"], 0),
     **dict.fromkeys(["scenario_file", "manifest", "chain"], 1),
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate"], 5),
-    **dict.fromkeys(["card_file", "patterns", "measures", "ceiling"], 6),
+    **dict.fromkeys(["card_file", "explanation", "regression", "patterns", "measures", "ceiling"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     "alarms": 8,
     "trajectory": 9,
