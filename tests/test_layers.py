@@ -9,12 +9,14 @@ import risk
 from risk.schema import RECORD, TRUTH
 
 SOURCE = Path(risk.__file__).parent
-# Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
+# Smaller digits are lower. `arrays`, `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
-    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0),
+    **dict.fromkeys(
+        ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
+    ),
     **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet"], 0),
-    **dict.fromkeys(["scenario_file", "manifest"], 1),
-    "scenario": 2,
+    **dict.fromkeys(["scenario_file", "manifest", "chain"], 1),
+    **dict.fromkeys(["scenario", "channels"], 2),
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate"], 5),
@@ -28,7 +30,7 @@ LAYERS = {
     "demo": 13,
     "cli": 14,
 }
-ANYWHERE = {"mistakes", "kinds", "schema"}
+ANYWHERE = {"arrays", "mistakes", "kinds", "schema"}
 MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review", "effects"}
 MODULES = sorted(
     p for p in SOURCE.rglob("*.py") if p.name not in ("__init__.py", "__main__.py") or p.parent != SOURCE
