@@ -89,7 +89,7 @@ def price_of_line(card: CumulativeScorecard, line: int) -> float:
 def raise_alarms(scored: pl.DataFrame, policy: AlarmPolicy, *, by: str = "points") -> pl.DataFrame:
     """Return the rows of `scored` at which an alarm is raised, sorted by child and day.
 
-    A review falls on the first row on or after its day. scored: child_id, landmark_on and the column `by`
+    A review is held on the first row from its day on. scored: child_id, landmark_on and the column `by`
     to compare with the line; at most one row a child and day.
     """
     waiting = _within_reach(scored, policy, by)

@@ -1,0 +1,335 @@
+"""Missed opportunities: ten findings by rule on any chronology, each with the events that show it.
+
+Design §9 names them; here each has an exact definition, in the function that finds it. A finding is dated by
+the day on which it could have been said from what was recorded before that day: delete the future, and
+nothing before changes. They are no judgement of anybody: the absence of a record looks the same as the
+absence of action, so they say "no record of", and what was right to do with them a person must ask.
+
+They overlap, and are not to be added up. Where dates are known to windows a finding is sure from a day on, or
+only possible.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from risk.cohort import Record
+from risk.kinds import LEAVES_HOME
+from risk.landmarks import is_child
+from risk.unanswered import (
+    ABOUT_THE_CHILD,
+    COLUMNS,
+    HELD,
+    PLANS_ENDED,
+    PLANS_STARTED,
+    overdue_assessments,
+    silences,
+    unanswered_disclosures,
+    unchecked_risky_adults,
+    unconsidered_siblings,
+    undiscussed_sexual_abuse,
+)
+from risk.windows import (
+    DAY,
+    answered,
+    between,
+    due_in,
+    in_plain_words,
+    on_words,
+    placed,
+    read_in_order,
+    reads_before,
+)
+
+MISSED: Final = {
+    "repeat_referral": "Referred again, with the same outcome",
+    "disclosure_unanswered": "A child spoke; no record of a response",
+    "assessment_overdue": "An assessment not completed in time",
+    "step_down_above_line": "Stepped down while above the line",
+    "return_on_parents_word": "Home again soon after a severe concern, unchecked",
+    "sexual_abuse_undiscussed": "A sign of sexual abuse, not discussed",
+    "risky_adult_unchecked": "A new risky adult, unchecked",
+    "sibling_unconsidered": "A sibling was looked at, this child was not",
+    "silo_gap": "Enough together, and no agency alone had enough",
+    "silence": "An open case, and nobody saw the child",
+}
+SAME_OUTCOME_DAYS: Final = 365
+SOON_DAYS: Final = 30
+SEVERE: Final = 3
+
+OUTCOMES: Final = ("no_further_action", "early_help")
+STEPS_UP: Final = (*HELD, "child_protection_plan_started", *LEAVES_HOME)
+CHECKED: Final = (
+    *("assessment_completed", "section_47_enquiry", "initial_child_protection_conference"),
+    *("review_conference", "care_proceedings", "interim_care_order", "care_order"),
+)
+DECIDED: Final = (*OUTCOMES, *STEPS_UP, *PLANS_STARTED)
+A_DAY: Final = timedelta(days=1)
+LEFT_OPEN: Final = " The dates leave open whether it was so."
+
+SCHEMA: Final = {
+    "child_id": pl.Int64,
+    "finding": pl.Enum(list(MISSED)),
+    "on": pl.Date,
+    "to": pl.Date,
+    "event_ids": pl.List(pl.Int64),
+    "says": pl.String,
+}
+
+
+def missed_opportunities(
+    record: Record, *, line: int, scored: pl.DataFrame, counted: pl.DataFrame, viewers: pl.DataFrame
+) -> pl.DataFrame:
+    """Return child_id, finding, on, to, event_ids and says: every finding of every child, by child and day.
+
+    on: the first day on which it could be said. to: the day from which it is sure, the same where dates are
+    exact; null: the dates leave open whether it was so. event_ids: what shows it, in order. says: one or two
+    sentences. Only of children, and only what could be said by the end of the record.
+
+    scored: child_id, on, points_least, points_most of the shared record, on the days on which anything ended
+    (`ending_days`). counted: child_id, on and event_id of what made up the score, on those days and when the
+    line was reached. viewers: see `silo_gaps`.
+    """
+    events = placed(record)
+    found = {
+        "repeat_referral": repeat_referrals(events),
+        "disclosure_unanswered": unanswered_disclosures(events),
+        "assessment_overdue": overdue_assessments(events),
+        "step_down_above_line": step_downs(events, scored, counted, line),
+        "return_on_parents_word": returns_on_parents_word(events),
+        "sexual_abuse_undiscussed": undiscussed_sexual_abuse(events),
+        "risky_adult_unchecked": unchecked_risky_adults(events),
+        "sibling_unconsidered": unconsidered_siblings(events),
+        "silo_gap": silo_gaps(viewers, counted, record),
+        "silence": silences(events),
+    }
+    rows = pl.concat(
+        [of_kind.with_columns(finding=pl.lit(name, SCHEMA["finding"])) for name, of_kind in found.items()]
+    )
+    alive = is_child(pl.col("first_on")) & is_child(pl.col("on"))
+    sure = pl.when(pl.col("to") <= record.to_on).then("to")
+    return (
+        rows.join(record.children.select("child_id", "born_on"), on="child_id", how="inner")
+        .filter(alive, pl.col("on") <= record.to_on)
+        .with_columns(to=sure)
+        .with_columns(says=pl.when(pl.col("to").is_null()).then(pl.col("says") + LEFT_OPEN).otherwise("says"))
+        .sort("child_id", "on", "finding", pl.col("event_ids").list.first())
+        .select(SCHEMA)
+    )
+
+
+def repeat_referrals(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the referrals that came after an outcome and had the same again, within 365 days.
+
+    The outcome is no further action, or early help, about the child or its home. As the chronology reads,
+    the last decision before the second outcome is the first, a referral stands between the two, and nothing
+    more was done: no step up (`STEPS_UP`), no plan, no other outcome. An assessment between changes nothing
+    if it too ended there. A second outcome on day 365 counts, one on day 366 does not.
+    """
+    about = events.filter(ABOUT_THE_CHILD)
+    referral = pl.when(pl.col("kind") == "referral")
+    decided = pl.col("kind").cast(pl.String).is_in(DECIDED)
+    read = about.with_columns(
+        referral.then(c).forward_fill().over("child_id").alias(f"referral_{c}")
+        for c in ("place", "event_id", "first_on", "last_on")
+    ).filter(decided)
+    second = read.filter(pl.col("kind").is_in(OUTCOMES)).with_columns(pl.all().name.prefix("other_"))
+    before = read.with_columns(other_place=pl.col("place").shift(-1).over("child_id"))
+    pairs = before.join(
+        second.select(pl.col("^other_.*$")), on="other_place", how="inner", maintain_order="left"
+    ).filter(
+        pl.col("kind") == pl.col("other_kind"),
+        pl.col("other_referral_place") > pl.col("place"),
+        pl.col("other_first_on") - pl.col("last_on") <= timedelta(days=SAME_OUTCOME_DAYS),
+    )
+    in_order = reads_before("", "other_referral_") & reads_before("other_referral_", "other_")
+    soon = pl.col("other_last_on") - pl.col("first_on") <= timedelta(days=SAME_OUTCOME_DAYS)
+    return (
+        between(pairs, about.filter(decided), strictly=True)
+        .with_columns(sure=in_order & soon & ~pl.col("between_possibly"))
+        .with_columns(
+            on=pl.col("other_first_on") + A_DAY,
+            to=pl.when("sure").then(pl.col("other_last_on") + A_DAY),
+            event_ids=pl.concat_list("event_id", "other_referral_event_id", "other_event_id"),
+            says=pl.format(
+                "The outcome recorded {} was: {}. There was another referral {}, and the outcome recorded {} "
+                "was the same.",
+                *(on_words(), in_plain_words("kind").str.to_lowercase()),
+                on_words("other_referral_first_on", "other_referral_last_on"),
+                on_words("other_first_on", "other_last_on"),
+            ),
+        )
+        .select(COLUMNS)
+    )
+
+
+def step_downs(
+    events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame, line: int
+) -> pl.DataFrame:
+    """Return the days on which a plan ended or the case was closed while the score was at the line or above.
+
+    The score of the day itself: what was recorded before it. Not where the child turned 18, and not where a
+    step up (`STEPS_UP`) was recorded of the child or its home on the same day. A plan of protection that
+    becomes a plan of need is a step down. What ended in one window is one finding, and shown by what made up
+    the score too.
+    """
+    ended = _ended(events)
+    reached = (
+        ended.join(scored.rename({"on": "scored_on"}), on="child_id", how="inner", maintain_order="left")
+        .filter(pl.col("scored_on").is_between(pl.col("first_on"), pl.col("last_on")))
+        .group_by("place", maintain_order=True)
+        .agg(
+            reached_on=pl.col("scored_on").filter(pl.col("points_most") >= line).min(),
+            points=pl.col("points_most").filter(pl.col("points_most") >= line).first(),
+            least=pl.col("points_least").min(),
+        )
+        .drop_nulls("reached_on")
+    )
+    sure = (pl.col("least") >= line) & ~pl.col("possibly")
+    return (
+        ended.join(reached, on="place", how="inner", maintain_order="left")
+        .with_columns(to=pl.when(sure).then(pl.col("last_on") + A_DAY))
+        .group_by("child_id", "first_on", "last_on", "reached_on", "points", maintain_order=True)
+        .agg(
+            pl.col("to").min(),
+            ended="event_id",
+            what=in_plain_words("kind").str.to_lowercase().unique(maintain_order=True).str.join(", "),
+        )
+        .join(_by_day(counted), left_on=["child_id", "reached_on"], right_on=["child_id", "on"], how="left")
+        .with_columns(
+            on=pl.col("reached_on") + A_DAY,
+            event_ids=_together("event_ids", "ended"),
+            says=pl.format(
+                "Recorded {}: {}. On {} the shared record stood at {} points; the line is {}.",
+                *(on_words(), "what", pl.col("reached_on").dt.strftime(DAY), "points"),
+                pl.lit(line),
+            ),
+        )
+        .select(COLUMNS)
+    )
+
+
+def _ended(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the ends of plans and cases that were no step up; possibly: they may have been."""
+    about = events.filter(ABOUT_THE_CHILD)
+    of_age = (pl.col("reason") == "turned_18").fill_null(False)
+    ended = about.filter(pl.col("kind").is_in(["case_closed", *PLANS_ENDED]) & ~of_age)
+    met = answered(due_in(ended, 0), about.filter(pl.col("kind").is_in(STEPS_UP)))
+    return met.filter(~pl.col("surely"))
+
+
+def ending_days(record: Record) -> pl.DataFrame:
+    """Return child_id and on: every day on which, by its window, a plan may have ended or a case been closed."""
+    ended = _ended(placed(record))
+    days = ended.select("child_id", on=pl.date_ranges("first_on", "last_on"))
+    return days.explode("on").unique().sort("child_id", "on")
+
+
+def returns_on_parents_word(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the returns home within 30 days of a severe concern with no record of a check between.
+
+    A severe concern: one about the child or its home that looked severe on its own (3 or 4 of 4); where
+    nobody wrote down how severe, physical harm or a sign of sexual abuse; or police protection, or an
+    emergency protection order. A check between the two, or on the day of either, is anything in `CHECKED`:
+    an assessment completed, an enquiry, a conference, a review or a court; a discussion among professionals
+    is none. A return on day 30 counts, one on day 31 does not. A return is one finding.
+    """
+    about = events.filter(ABOUT_THE_CHILD)
+    unrated = pl.col("severity").is_null() & pl.col("kind").is_in(["physical_harm", "sexual_abuse_indicator"])
+    removed = pl.col("kind").is_in(["police_protection", "emergency_protection_order"])
+    severe = about.filter((pl.col("severity") >= SEVERE).fill_null(False) | unrated | removed)
+    returns = about.filter(pl.col("kind") == "return_home")
+    soon = timedelta(days=SOON_DAYS)
+    pairs = read_in_order(severe, returns).filter(pl.col("other_first_on") - pl.col("last_on") <= soon)
+    unchecked = between(pairs, about.filter(pl.col("kind").is_in(CHECKED))).filter(~pl.col("between_surely"))
+    in_time = pl.col("other_last_on") - pl.col("first_on") <= soon
+    sure = pl.col("surely") & in_time & ~pl.col("between_possibly")
+    return (
+        unchecked.with_columns(
+            on=pl.col("other_first_on") + A_DAY, to=pl.when(sure).then(pl.col("other_last_on") + A_DAY)
+        )
+        .group_by("child_id", "other_event_id", "other_first_on", "other_last_on", "on", maintain_order=True)
+        .agg(
+            pl.col("to").min(),
+            pl.col("event_id"),
+            kinds=in_plain_words("kind").str.to_lowercase().unique(maintain_order=True).str.join(", "),
+        )
+        .with_columns(
+            first_on="other_first_on",
+            last_on="other_last_on",
+            event_ids=_together("event_id", "other_event_id"),
+            says=pl.format(
+                "A return home was recorded {}, within {} days of: {}. Between the two there is no record of an "
+                "assessment, enquiry, conference or court: the record shows no word but the parent's.",
+                *(on_words("other_first_on", "other_last_on"), pl.lit(SOON_DAYS), "kinds"),
+            ),
+        )
+        .select(COLUMNS)
+    )
+
+
+def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> pl.DataFrame:
+    """Return the days on which the shared record reached the line and nobody alone had enough.
+
+    Nobody: no agency by what it held itself, nor children's services by what it had been told. The best
+    informed is named. Where a record does not say whose it is, one agency may have had enough: only possible.
+
+    viewers: child_id, viewer ("pooled" among them), on and to (when the shared record reached the line;
+    to is null for perhaps never), points (of that viewer on that day), reached_surely and reached_possibly
+    (had that viewer reached the line by then?); of the children whose record reached it.
+    """
+    alone = viewers.filter(pl.col("viewer") != "pooled")
+    best = alone.sort("points", descending=True, maintain_order=True).group_by("child_id", maintain_order=True)
+    told = pl.lit("children's services, by what they had been told")
+    shown = _by_day(counted)
+    of_nobody = (
+        counted.join(
+            record.events.filter(pl.col("agency") == "unspecified").select("event_id"), on="event_id", how="semi"
+        )
+        .select("child_id")
+        .unique()
+        .with_columns(unknown=pl.lit(True))
+    )
+    return (
+        viewers.filter(pl.col("viewer") == "pooled")
+        .select("child_id", "on", "to", pooled="points")
+        .join(
+            best.agg(
+                pl.col("viewer").first(),
+                pl.col("points").first(),
+                surely=pl.col("reached_surely").any(),
+                possibly=pl.col("reached_possibly").any(),
+            ),
+            on="child_id",
+            how="inner",
+            maintain_order="left",
+        )
+        .filter(~pl.col("surely"))
+        .join(shown, on=["child_id", "on"], how="left", maintain_order="left")
+        .join(of_nobody, on="child_id", how="left", maintain_order="left")
+        .with_columns(
+            first_on="on",
+            last_on="on",
+            to=pl.when(~pl.col("possibly") & pl.col("unknown").is_null()).then("to"),
+            event_ids=pl.col("event_ids").fill_null([]),
+            says=pl.format(
+                "On {} the shared record reached the line, with {} points. Nobody alone had enough: the best "
+                "informed, {}, stood at {}.",
+                *(pl.col("on").dt.strftime(DAY), "pooled"),
+                pl.when(pl.col("viewer") == "childrens_services").then(told).otherwise(in_plain_words("viewer")),
+                "points",
+            ),
+        )
+        .select(COLUMNS)
+    )
+
+
+def _by_day(counted: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id, on and event_ids: what made up the score of each day."""
+    return counted.group_by("child_id", "on", maintain_order=True).agg(event_ids="event_id")
+
+
+def _together(one: str, other: str) -> pl.Expr:
+    """Return the ids of two columns, lists or not, as one list in order."""
+    return pl.concat_list(one, other).list.drop_nulls().list.unique().list.sort()
