@@ -125,12 +125,13 @@ def test_a_window_is_said_as_shortly_as_it_can_be():
     ]
 
 
-def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norfolk):
+@pytest.mark.parametrize(("viewer", "line"), [("pooled", 30), ("childrens_services", 12)])
+def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norfolk, viewer, line):
     """The cohort looks only at days on which a score can rise; the trajectory looks at every day."""
-    line = 30
-    fast = dict(first_crossings(CARD, norfolk.record, line).iter_rows())
+    fast = dict(first_crossings(CARD, norfolk.record, line, viewer=viewer).iter_rows())
+    assert len(fast) > 20
     for child, born in norfolk.record.children.head(25).select("child_id", "born_on").iter_rows():
-        daily = trajectory(CARD, norfolk.record, child).of("pooled")
+        daily = trajectory(CARD, norfolk.record, child).of(viewer)
         adult_on = born.replace(year=born.year + 18) if (born.month, born.day) != (2, 29) else None
         reached = daily.filter(pl.col("points_most") >= line)
         if adult_on is not None:

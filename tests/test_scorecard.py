@@ -177,7 +177,3 @@ def test_the_shipped_card_is_the_one_its_command_makes(england_20k_card, card):
 def test_the_shipped_card_was_fitted_to_the_scenario_as_it_is_now(england_20k):
     made = json.loads(SHIPPED.read_text())["trained_on"]["cohort"]
     assert made == in_brief(england_20k.made)
-
-
-def test_bands_have_one_column_each():
-    assert len(FEATURES) == len(LINES) * len(BANDS)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from records import CHILD, event, record, table
 from risk.cohort import Record
-from risk.features import featurise
+from risk.features import LINE_NAMES, featurise
 from risk.mistakes import InputError
 from risk.schema import RECORD
 from risk.scorecard import CumulativeScorecard
@@ -50,8 +50,8 @@ def test_the_daily_score_is_the_score_of_a_landmark_on_that_day(norfolk):
 
 def test_points_of_events_sum_to_the_score_on_any_day(norfolk):
     path = trajectory(CARD, norfolk.record, 16)
-    for row in path.of("pooled").gather_every(50).to_dicts():
-        assert path.points_on(row["on"])["points"].sum() == row["points_most"]
+    for row in path.daily.gather_every(50).to_dicts():
+        assert path.points_on(row["on"], row["viewer"])["points"].sum() == row["points_most"]
 
 
 def test_every_event_says_on_which_day_it_counts_for_less():
@@ -59,6 +59,19 @@ def test_every_event_says_on_which_day_it_counts_for_less():
     points = {d: path.points_on(d)["points"].item() for d in (date(2023, 3, 29), date(2023, 3, 30))}
     assert path.points_on(date(2023, 3, 2))["falls_on"].item() == date(2023, 3, 30)
     assert points[date(2023, 3, 29)] > points[date(2023, 3, 30)]
+
+
+def test_an_event_counts_as_it_does_until_the_day_it_says_and_otherwise_from_then_on():
+    """Where two bands bring the same points, the step is the next day on which the points differ."""
+    path = trajectory(CARD, record("16 parental_substance_misuse school 2022-03-01"), CHILD)
+    daily = dict(path.of("pooled").select("on", "points_most").iter_rows())
+    days, day = [], date(2022, 3, 2)
+    while (falls_on := path.points_on(day)["falls_on"].item()) is not None:
+        held = {daily[day + timedelta(days=d)] for d in range((falls_on - day).days)}
+        assert held == {daily[day]} != {daily[falls_on]}
+        days.append(day := falls_on)
+    assert days[-1] == date(2022, 3, 1) + timedelta(days=365)
+    assert len(days) == len(set(CARD.points_[LINE_NAMES.index("parental_substance_misuse")]) - {0})
 
 
 def test_a_siblings_event_is_in_the_trajectory_with_a_siblings_points():
@@ -96,12 +109,16 @@ WINDOWS = st.lists(
 def test_the_bounds_hold_wherever_in_their_windows_the_events_fell(windows):
     start = date(2022, 2, 1)
     bounded, placed = [], []
-    for kind, day, wide, share in windows:
-        words = f"- {kind} childrens_services {{}} unsubstantiated"
-        bounded.append((words.format(start + timedelta(days=day)), wide))
-        placed.append(words.format(start + timedelta(days=day + round(share * wide))))
-    bounds = trajectory(CARD, imprecise(*bounded), CHILD).of("pooled")
-    exact = trajectory(CARD, record(*placed), CHILD).of("pooled")["points_most"].to_numpy()
+    for i, (kind, day, wide, share) in enumerate(windows):
+
+        def words(day, kind=kind, told=40 * i):
+            recorded = start + timedelta(days=day)
+            return f"- {kind} school {recorded} {recorded} {recorded + timedelta(days=told)} unsubstantiated"
+
+        bounded.append((words(day), wide))
+        placed.append(words(day + round(share * wide)))
+    bounds = trajectory(CARD, imprecise(*bounded), CHILD).daily
+    exact = trajectory(CARD, record(*placed), CHILD).daily["points_most"].to_numpy()
     assert (bounds["points_least"].to_numpy() <= exact).all()
     assert (exact <= bounds["points_most"].to_numpy()).all()
 

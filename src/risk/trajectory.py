@@ -48,19 +48,7 @@ class Trajectory:
         falls_on is the day from which the event counts for less, if it counts at all.
         """
         known, worth = _of_child(self.card, self.record, self.child_id, viewer)
-        newest, oldest = _bands(known, np.array([(day - date(1970, 1, 1)).days]))
-        rows = np.arange(known.height)
-        at_newest, at_oldest = worth[rows, newest[:, 0]], worth[rows, oldest[:, 0]]
-        band = np.where(at_newest >= at_oldest, newest[:, 0], oldest[:, 0])
-        ends = np.array([*BAND_ENDS_DAYS, 0])[band]
-        known_on = np.minimum(
-            _day(known["known_on"]) + known["may_be_later_days"].to_numpy(), _day_of(day) - 1
-        )
-        return known.select(
-            "event_id",
-            points=pl.Series(np.maximum(at_newest, at_oldest), dtype=pl.Int32),
-            falls_on=pl.Series(known_on + ends + 1, dtype=pl.Int32).cast(pl.Date),
-        ).with_columns(falls_on=pl.when(pl.col("points") != 0).then("falls_on"))
+        return explained(known, worth, day)
 
     def of(self, viewer: str) -> pl.DataFrame:
         """Return the daily rows of one viewer, in order of day."""
@@ -123,6 +111,32 @@ def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str
     )
 
 
+def explained(known: pl.DataFrame, worth: Ints, day: date) -> pl.DataFrame:
+    """Return event_id, points and falls_on of every event that may count on a day: the most it may count.
+
+    falls_on is the first day on which the event counts differently from now, by its age alone; null if it
+    counts for nothing. With imprecise dates it is the day for the dates that give the most.
+    """
+    on = _day_of(day)
+    newest, oldest = (band[:, 0] for band in _bands(known, np.array([on])))
+    rows = np.arange(known.height)
+    at_newest, at_oldest = worth[rows, newest], worth[rows, oldest]
+    is_newest = at_newest >= at_oldest
+    band = np.where(is_newest, newest, oldest)
+    points = worth[rows, band]
+    # Neighbouring bands may bring the same points: the step is where they next differ.
+    bands = np.arange(worth.shape[1])
+    differs = (worth != points[:, None]) & (bands > band[:, None])
+    ends = np.array([*BAND_ENDS_DAYS, 0])[np.maximum(differs.argmax(axis=1) - 1, 0)]
+    later = np.minimum(known["may_be_later_days"].to_numpy(), on - 1 - _day(known["known_on"]))
+    recorded_on = _day(known["recorded_on"]) + np.where(is_newest, later, 0)
+    return known.select(
+        "event_id",
+        points=pl.Series(points, dtype=pl.Int32),
+        falls_on=pl.Series(recorded_on + ends + 1, dtype=pl.Int32).cast(pl.Date),
+    ).with_columns(falls_on=pl.when(pl.col("points") != 0).then("falls_on"))
+
+
 def _of_child(
     card: CumulativeScorecard, record: Record, child_id: int, viewer: str
 ) -> tuple[pl.DataFrame, Ints]:
@@ -134,14 +148,15 @@ def _of_child(
 def _bands(known: pl.DataFrame, days: Ints) -> tuple[Ints, Ints]:
     """Return, as (events, days), the band of each event's youngest and of its oldest possible age.
 
-    An event that may not have happened yet is in the oldest case worth nothing. Points fall towards
-    nothing with age, so no age in between lies outside the two.
+    All dates of an imprecise event move together, so it is youngest if it was known as late as it can have
+    been by that day, and oldest if it was recorded on its earliest. One that may not be known yet is in
+    the oldest case worth nothing. Points fall towards nothing with age, so no age in between lies outside.
     """
-    earliest = _day(known["known_on"])[:, None]
-    latest = earliest + known["may_be_later_days"].to_numpy()[:, None]
-    youngest = days - np.minimum(latest, days - 1)
-    oldest = days - earliest
-    begun, surely = earliest < days, latest < days
+    known_on, recorded_on = (_day(known[c])[:, None] for c in ("known_on", "recorded_on"))
+    later = known["may_be_later_days"].to_numpy()[:, None].astype(np.int64)
+    youngest = days - (recorded_on + np.minimum(later, days - 1 - known_on))
+    oldest = days - recorded_on
+    begun, surely = known_on < days, known_on + later < days
     return np.where(begun, _band(youngest), NEVER), np.where(surely, _band(oldest), NEVER)
 
 
