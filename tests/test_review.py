@@ -5,8 +5,9 @@ import pytest
 
 from records import CHILD, record, truth
 from risk.case import read_case
+from risk.caseload import cohort_summary, review_cohort
 from risk.report import as_document, imprecision, said, sentences, window
-from risk.review import Span, cohort_summary, first_crossings, review, review_cohort
+from risk.review import Span, first_crossings, review
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 

@@ -18,8 +18,9 @@ from risk.features import featurise, worst_recent
 from risk.scorecard import CumulativeScorecard
 from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.trajectory import Trajectory, trajectory
-from risk.review import Review, review, review_cohort
+from risk.review import Review, review
 from risk.evaluate import evaluate
+from risk.caseload import review_cohort
 from risk.replay import replay
 
 __all__ = [
@@ -47,8 +48,8 @@ __all__ = [
     "trajectory",
     "Review",
     "review",
-    "review_cohort",
     "evaluate",
+    "review_cohort",
     "replay",
     "charts",
     "notebook",

@@ -6,7 +6,7 @@ were written is refused.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -50,6 +50,13 @@ class Record:
     factors: pl.DataFrame
     from_on: date
     to_on: date
+
+    def homes_of(self, child_ids: pl.Series) -> Self:
+        """Return the record of the homes of these children: their children and events, and no others."""
+        homes = self.children.filter(pl.col("child_id").is_in(child_ids.unique().implode()))
+        ids = homes["household_id"].unique().implode()
+        lives = pl.col("household_id").is_in(ids)
+        return replace(self, children=self.children.filter(lives), events=self.events.filter(lives))
 
     def events_by_child(self) -> pl.DataFrame:
         """Return every event once for each child of its household, with what it is to that child.

@@ -68,7 +68,7 @@ DECIDED: Final = (*OUTCOMES, *STEPS_UP, *PLANS_STARTED)
 A_DAY: Final = timedelta(days=1)
 LEFT_OPEN: Final = " The dates leave open whether it was so."
 
-SCHEMA: Final = {
+SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "child_id": pl.Int64,
     "finding": pl.Enum(list(MISSED)),
     "on": pl.Date,
@@ -105,7 +105,7 @@ def missed_opportunities(
         "silence": silences(events),
     }
     rows = pl.concat(
-        [of_kind.with_columns(finding=pl.lit(name, SCHEMA["finding"])) for name, of_kind in found.items()]
+        [of_kind.with_columns(finding=pl.lit(name, pl.Enum(list(MISSED)))) for name, of_kind in found.items()]
     )
     alive = is_child(pl.col("first_on")) & is_child(pl.col("on"))
     sure = pl.when(pl.col("to") <= record.to_on).then("to")
@@ -115,7 +115,7 @@ def missed_opportunities(
         .with_columns(to=sure)
         .with_columns(says=pl.when(pl.col("to").is_null()).then(pl.col("says") + LEFT_OPEN).otherwise("says"))
         .sort("child_id", "on", "finding", pl.col("event_ids").list.first())
-        .select(SCHEMA)
+        .select(list(SCHEMA))
     )
 
 
@@ -164,9 +164,7 @@ def repeat_referrals(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def step_downs(
-    events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame, line: int
-) -> pl.DataFrame:
+def step_downs(events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame, line: int) -> pl.DataFrame:
     """Return the days on which a plan ended or the case was closed while the score was at the line or above.
 
     The score of the day itself: what was recorded before it. Not where the child turned 18, and not where a
@@ -178,6 +176,7 @@ def step_downs(
     reached = (
         ended.join(scored.rename({"on": "scored_on"}), on="child_id", how="inner", maintain_order="left")
         .filter(pl.col("scored_on").is_between(pl.col("first_on"), pl.col("last_on")))
+        .sort("place", "scored_on")
         .group_by("place", maintain_order=True)
         .agg(
             reached_on=pl.col("scored_on").filter(pl.col("points_most") >= line).min(),
@@ -220,7 +219,7 @@ def _ended(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def ending_days(record: Record) -> pl.DataFrame:
-    """Return child_id and on: every day on which, by its window, a plan may have ended or a case been closed."""
+    """Return child_id and on: every day on which a plan may have ended or a case have been closed."""
     ended = _ended(placed(record))
     days = ended.select("child_id", on=pl.date_ranges("first_on", "last_on"))
     return days.explode("on").unique().sort("child_id", "on")
@@ -260,8 +259,8 @@ def returns_on_parents_word(events: pl.DataFrame) -> pl.DataFrame:
             last_on="other_last_on",
             event_ids=_together("event_id", "other_event_id"),
             says=pl.format(
-                "A return home was recorded {}, within {} days of: {}. Between the two there is no record of an "
-                "assessment, enquiry, conference or court: the record shows no word but the parent's.",
+                "A return home was recorded {}, within {} days of: {}. Between the two there is no record of "
+                "an assessment, enquiry, conference or court that looked beyond the parent's word.",
                 *(on_words("other_first_on", "other_last_on"), pl.lit(SOON_DAYS), "kinds"),
             ),
         )
@@ -280,12 +279,16 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
     (had that viewer reached the line by then?); of the children whose record reached it.
     """
     alone = viewers.filter(pl.col("viewer") != "pooled")
-    best = alone.sort("points", descending=True, maintain_order=True).group_by("child_id", maintain_order=True)
+    best = alone.sort("points", descending=True, maintain_order=True).group_by(
+        "child_id", maintain_order=True
+    )
     told = pl.lit("children's services, by what they had been told")
     shown = _by_day(counted)
     of_nobody = (
         counted.join(
-            record.events.filter(pl.col("agency") == "unspecified").select("event_id"), on="event_id", how="semi"
+            record.events.filter(pl.col("agency") == "unspecified").select("event_id"),
+            on="event_id",
+            how="semi",
         )
         .select("child_id")
         .unique()
@@ -317,7 +320,9 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
                 "On {} the shared record reached the line, with {} points. Nobody alone had enough: the best "
                 "informed, {}, stood at {}.",
                 *(pl.col("on").dt.strftime(DAY), "pooled"),
-                pl.when(pl.col("viewer") == "childrens_services").then(told).otherwise(in_plain_words("viewer")),
+                pl.when(pl.col("viewer") == "childrens_services")
+                .then(told)
+                .otherwise(in_plain_words("viewer")),
                 "points",
             ),
         )
@@ -332,4 +337,4 @@ def _by_day(counted: pl.DataFrame) -> pl.DataFrame:
 
 def _together(one: str, other: str) -> pl.Expr:
     """Return the ids of two columns, lists or not, as one list in order."""
-    return pl.concat_list(one, other).list.drop_nulls().list.unique().list.sort()
+    return pl.concat_list(pl.col(one).fill_null([]), other).list.unique().list.sort()

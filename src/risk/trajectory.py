@@ -5,14 +5,14 @@ and the least that it may count. Their sums bound the score, whatever the order 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.alarms import DEFAULT_PRICE, line_at_price
+from risk.alarms import DEFAULT_PRICE, line_at_price, price_of_line
 from risk.chronology import chronology
 from risk.cohort import Record
 from risk.features import BAND_ENDS_DAYS, LINE_NAMES, known_events
@@ -29,7 +29,7 @@ NEVER: Final = len(BAND_ENDS_DAYS)
 class Trajectory:
     """A child's scores and the line they are held against.
 
-    card, price, line: the scorecard, the stated price, and the score at which the line stands. daily: one
+    card, price, line: the scorecard, the price, and the score at which the line stands. daily: one
     row a viewer and day, with points_least, points_most and p_warranted (of the most). events: the
     child's chronology with points_when_new, in the order in which it was recorded.
     """
@@ -61,14 +61,17 @@ def trajectory(
     child_id: int,
     *,
     price: float = DEFAULT_PRICE,
+    line: int | None = None,
     texts: pl.DataFrame | None = None,
 ) -> Trajectory:
     """Return a child's score on every day of the record, pooled and for each agency that holds anything.
 
-    The score of a day counts what was known before it. texts: event_id, what, source in a person's own
-    words. Raises InputError for a child who is not in the record, and for a price no score can meet.
+    The score of a day counts what was known before it. line: where it was chosen otherwise than by its
+    price, which then follows from it. texts: event_id, what, source in a person's own words. Raises
+    InputError for a child who is not in the record, and for a price no score can meet.
     """
     events = chronology(record, child_id, texts)
+    record = record.homes_of(pl.Series([child_id]))
     days = _days_as_child(record, child_id)
     held_by = [a for a in AGENCIES if a in set(events["agency"]) - {"childrens_services", "unspecified"}]
     daily = [
@@ -79,8 +82,8 @@ def trajectory(
     return Trajectory(
         child_id=child_id,
         card=card,
-        price=price,
-        line=line_at_price(card, price),
+        price=price if line is None else price_of_line(card, line),
+        line=line_at_price(card, price) if line is None else line,
         record=record,
         daily=pl.concat(daily),
         events=events.join(new, on="event_id", how="left", maintain_order="left"),
@@ -135,6 +138,25 @@ def explained(known: pl.DataFrame, worth: Ints, day: date) -> pl.DataFrame:
         points=pl.Series(points, dtype=pl.Int32),
         falls_on=pl.Series(recorded_on + ends + 1, dtype=pl.Int32).cast(pl.Date),
     ).with_columns(falls_on=pl.when(pl.col("points") != 0).then("falls_on"))
+
+
+def counted(card: CumulativeScorecard, record: Record, at: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id, on, event_id and points: what the shared record's score of a day is made of.
+
+    The most that each may count, where that is not nothing; where dates are exact they sum to the score.
+    at: child_id and on.
+    """
+    some = record.homes_of(at["child_id"])
+    pairs = at.select("child_id", "on").join(
+        known_events(some), on="child_id", how="inner", maintain_order="left_right"
+    )
+    long_ago = pl.col("on") - timedelta(days=BAND_ENDS_DAYS[-1]) - pl.duration(days="may_be_later_days")
+    pairs = pairs.filter(pl.col("known_on") < pl.col("on"), pl.col("recorded_on") >= long_ago)
+    worth = card.worth(pairs.select(LINE_NAMES).to_numpy())
+    rows = np.arange(pairs.height)
+    newest, oldest = (worth[rows, band[:, 0]] for band in _bands(pairs, _day(pairs["on"])[:, None]))
+    points = pl.Series("points", np.maximum(newest, oldest), dtype=pl.Int32)
+    return pairs.select("child_id", "on", "event_id").with_columns(points).filter(pl.col("points") != 0)
 
 
 def _of_child(

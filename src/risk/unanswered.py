@@ -95,9 +95,9 @@ def _with_clock(started: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame:
         .filter((first <= pl.col("last_on")) & (last >= pl.col("first_on") - week))
         .with_columns(
             clock_first_on=pl.max_horizontal(first, pl.col("first_on") - week),
-            clock_last_on=pl.when(
-                (last <= pl.col("first_on")) & (first >= pl.col("last_on") - week)
-            ).then(last),
+            clock_last_on=pl.when((last <= pl.col("first_on")) & (first >= pl.col("last_on") - week)).then(
+                last
+            ),
         )
         .group_by("child_id", "event_id")
         .agg(pl.col("clock_first_on", "clock_last_on").min())
@@ -107,8 +107,9 @@ def _with_clock(started: pl.DataFrame, referrals: pl.DataFrame) -> pl.DataFrame:
         due_last_on=pl.min_horizontal("clock_last_on", "last_on"),
     )
     return timed.with_columns(
-        pl.Series(c, add_working_days(timed[c].to_physical().to_numpy(), ASSESSMENT_WORKING_DAYS), pl.Int32)
-        .cast(pl.Date)
+        pl.Series(
+            c, add_working_days(timed[c].to_physical().to_numpy(), ASSESSMENT_WORKING_DAYS), pl.Int32
+        ).cast(pl.Date)
         for c in ("due_first_on", "due_last_on")
     ).drop("clock_first_on", "clock_last_on")
 
@@ -124,8 +125,8 @@ def undiscussed_sexual_abuse(events: pl.DataFrame) -> pl.DataFrame:
     return _nothing_followed(
         answered(due_in(_of(about, "sexual_abuse_indicator"), RESPONSE_DAYS), _of(about, *HELD)),
         pl.format(
-            "A possible sign of sexual abuse was recorded {} ({}). There is no record of a strategy discussion "
-            "or a section 47 enquiry in the {} days after.",
+            "A possible sign of sexual abuse was recorded {} ({}). There is no record of a strategy "
+            "discussion or a section 47 enquiry in the {} days after.",
             *(on_words(), "agencies"),
             pl.lit(RESPONSE_DAYS),
         ),
@@ -163,8 +164,8 @@ def unconsidered_siblings(events: pl.DataFrame) -> pl.DataFrame:
     return _nothing_followed(
         _new(answered(due_in(siblings, CHECK_DAYS), own, since_days=-CHECK_DAYS)),
         pl.format(
-            "Recorded {} about a sibling: {}. There is no record that this child was considered in the {} days "
-            "before or after.",
+            "Recorded {} about a sibling: {}. There is no record that this child was considered in the {} "
+            "days before or after.",
             *(on_words(), "kinds"),
             pl.lit(CHECK_DAYS),
         ),
@@ -189,15 +190,17 @@ def silences(events: pl.DataFrame) -> pl.DataFrame:
     ends = about.filter(~kind.is_in(NOT_SEEN))
     met = answered(due_in(_long_before_the_next(seen, ends), SILENT_DAYS), ends, since_days=1)
     window = pl.col("first_on") < pl.col("last_on")
-    vague = _of(about, *OPENS, *CLOSES).filter(window).group_by("child_id").agg(since=pl.col("first_on").min())
+    vague = (
+        _of(about, *OPENS, *CLOSES).filter(window).group_by("child_id").agg(since=pl.col("first_on").min())
+    )
     unsure = (pl.col("since") <= pl.col("due_last_on")).fill_null(False)
     return _nothing_followed(
         met.join(vague, on="child_id", how="left", maintain_order="left").with_columns(
             possibly=pl.col("possibly") | unsure
         ),
         pl.format(
-            "The case was open, and after what was recorded {} there is no record in {} days of anybody seeing "
-            "the child or the home.",
+            "The case was open, and after what was recorded {} there is no record in {} days of anybody "
+            "seeing the child or the home.",
             on_words(),
             pl.lit(SILENT_DAYS),
         ),

@@ -99,9 +99,7 @@ def _marked(rows: pl.DataFrame, came: pl.DataFrame) -> pl.DataFrame:
 def due_in(asked: pl.DataFrame, days: int) -> pl.DataFrame:
     """Return `asked` with due_first_on and due_last_on, so many days after each event."""
     later = timedelta(days=days)
-    return asked.with_columns(
-        due_first_on=pl.col("first_on") + later, due_last_on=pl.col("last_on") + later
-    )
+    return asked.with_columns(due_first_on=pl.col("first_on") + later, due_last_on=pl.col("last_on") + later)
 
 
 def read_in_order(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
@@ -128,7 +126,9 @@ def between(pairs: pl.DataFrame, others: pl.DataFrame, *, strictly: bool = False
     third = others.select("child_id", pl.all().exclude("child_id").name.prefix("third_"))
     key = ["place", "other_place"]
     came = (
-        pairs.select("child_id", *(f"{of}{c}" for of in ("", "other_") for c in ("place", "first_on", "last_on")))
+        pairs.select(
+            "child_id", *(f"{of}{c}" for of in ("", "other_") for c in ("place", "first_on", "last_on"))
+        )
         .join(third, on="child_id", how="inner")
         .select(
             *key,
@@ -191,4 +191,3 @@ def on_words(first: str = "first_on", last: str = "last_on") -> pl.Expr:
 def in_plain_words(column: str) -> pl.Expr:
     """Return the words people read for a column of agencies or kinds."""
     return pl.col(column).cast(pl.String).replace(LABELS)
-

@@ -11,6 +11,7 @@ import typer
 
 from risk.alarms import DEFAULT_PRICE
 from risk.case import Case, case_names, read_case
+from risk.caseload import cohort_summary, review_cohort
 from risk.cli.options import AsJson, CardFile, Folder, Households, Price, Seed, write_text
 from risk.cohort import Cohort, parts
 from risk.console import (
@@ -32,7 +33,7 @@ from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
 from risk.mistakes import InputError
 from risk.report import as_document
-from risk.review import Review, cohort_summary, review, review_cohort
+from risk.review import Review, review
 from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import simulate
