@@ -55,7 +55,7 @@ class AlarmPolicy:
     def __post_init__(self) -> None:
         """Refuse what no policy can be."""
         if self.quiet_days < 1:
-            raise InputError(f"quiet_days = {self.quiet_days}; a review is a day after an alarm at least")
+            raise InputError(f"quiet_days = {self.quiet_days}; a review is a day or more after an alarm")
         if self.rearm_below is not None and self.rearm_below > self.line:
             raise InputError(
                 f"rearm_below = {self.rearm_below} is above the line, {self.line}; a score falls clear of the "

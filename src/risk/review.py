@@ -73,12 +73,12 @@ class Review:
 
     @property
     def days_from_harm(self) -> tuple[int, int | None] | None:
-        """The fewest and the most days from harm began to triggered, negative: before; null: perhaps never."""
+        """Fewest and most days from harm began to triggered, before: negative; null: perhaps none."""
         return _days_since(self.harm_began, self.triggered)
 
     @property
     def days_from_knowable(self) -> tuple[int, int | None] | None:
-        """The fewest and the most days from knowable to triggered, negative: before; null: perhaps never."""
+        """Fewest and most days from knowable to triggered, before: negative; null: perhaps none."""
         return _days_since(self.knowable, self.triggered)
 
     @property
