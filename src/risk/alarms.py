@@ -58,8 +58,8 @@ class AlarmPolicy:
             raise InputError(f"quiet_days = {self.quiet_days}; a review is a day or more after an alarm")
         if self.rearm_below is not None and self.rearm_below > self.line:
             raise InputError(
-                f"rearm_below = {self.rearm_below} is above the line, {self.line}; a score falls clear of the "
-                "line below it"
+                f"rearm_below = {self.rearm_below} is above the line, {self.line}; a score falls clear of "
+                "the line below it"
             )
 
 

@@ -52,11 +52,12 @@ class Record:
     to_on: date
 
     def homes_of(self, child_ids: pl.Series) -> Self:
-        """Return the record of the homes of these children: their children and events, and no others."""
+        """Return the record of the homes of these children, with all that is about them and no others."""
         homes = self.children.filter(pl.col("child_id").is_in(child_ids.unique().implode()))
-        ids = homes["household_id"].unique().implode()
-        lives = pl.col("household_id").is_in(ids)
-        return replace(self, children=self.children.filter(lives), events=self.events.filter(lives))
+        of_these = pl.col("household_id").is_in(homes["household_id"].unique().implode())
+        tables = {name: getattr(self, name).filter(of_these) for name in RECORD if name != "factors"}
+        factors = self.factors.join(tables["events"], on="event_id", how="semi", maintain_order="left")
+        return replace(self, **tables, factors=factors)
 
     def events_by_child(self) -> pl.DataFrame:
         """Return every event once for each child of its household, with what it is to that child.
