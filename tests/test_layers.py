@@ -72,7 +72,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "__init__"],
 }
 
 

@@ -159,7 +159,7 @@ def _held_when(alone: pl.DataFrame, reached: pl.DataFrame, shown: pl.DataFrame) 
     by_then = (pl.col("triggered_on") <= pl.col("on")).fill_null(False)
     return (
         pl.concat([pooled, held], how="diagonal")
-        .with_columns(to="on", reached_surely=by_then, reached_possibly=by_then)
+        .with_columns(to="on", enough_by_on=by_then, enough_by_to=by_then)
         .select(list(HELD_WHEN))
         .cast(HELD_WHEN)  # type: ignore[arg-type]
         .sort("child_id", maintain_order=True)

@@ -272,11 +272,13 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
     """Return the days on which the shared record reached the line and nobody alone had enough.
 
     Nobody: no agency by what it held itself, nor children's services by what it had been told. The best
-    informed is named. Where a record does not say whose it is, one agency may have had enough: only possible.
+    informed is named. Said only where nobody alone can have had enough by the earliest such day, and sure
+    where nobody can by the latest. Where a record does not say whose it is, one agency may have had enough:
+    only possible.
 
     viewers: child_id, viewer ("pooled" among them), on and to (when the shared record reached the line;
-    to is null for perhaps never), points (of that viewer on that day), reached_surely and reached_possibly
-    (had that viewer reached the line by then?); of the children whose record reached it.
+    to is null for perhaps never), points (of that viewer on that day), enough_by_on and enough_by_to (may
+    that viewer have reached the line by then?); of the children whose record reached it.
     """
     alone = viewers.filter(pl.col("viewer") != "pooled")
     best = alone.sort("points", descending=True, maintain_order=True).group_by(
@@ -301,20 +303,20 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
             best.agg(
                 pl.col("viewer").first(),
                 pl.col("points").first(),
-                surely=pl.col("reached_surely").any(),
-                possibly=pl.col("reached_possibly").any(),
+                pl.col("enough_by_on").any(),
+                pl.col("enough_by_to").any(),
             ),
             on="child_id",
             how="inner",
             maintain_order="left",
         )
-        .filter(~pl.col("surely"))
+        .filter(~pl.col("enough_by_on"))
         .join(shown, on=["child_id", "on"], how="left", maintain_order="left")
         .join(of_nobody, on="child_id", how="left", maintain_order="left")
         .with_columns(
             first_on="on",
             last_on="on",
-            to=pl.when(~pl.col("possibly") & pl.col("unknown").is_null()).then("to"),
+            to=pl.when(~pl.col("enough_by_to") & pl.col("unknown").is_null()).then("to"),
             event_ids=pl.col("event_ids").fill_null([]),
             says=pl.format(
                 "On {} the shared record reached the line, with {} points. Nobody alone had enough: the best "

@@ -27,8 +27,8 @@ HELD_WHEN: Final = {
     "on": pl.Date,
     "to": pl.Date,
     "points": pl.Int64,
-    "reached_surely": pl.Boolean,
-    "reached_possibly": pl.Boolean,
+    "enough_by_on": pl.Boolean,
+    "enough_by_to": pl.Boolean,
 }
 
 
@@ -48,7 +48,8 @@ class Review:
     assessed: the first completed assessment or section 47 enquiry on or after the day triggered.
     protected: the first day on or after it on which the children left home. harm_began: null without truth.
     knowable: the first day on which the ceiling reaches the threshold, 1 in the price; null if it never does,
-    and where no ceiling was given (has_ceiling). missed: from `missed_opportunities`.
+    and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
+    there is none. missed: from `missed_opportunities`.
     """
 
     path: Trajectory
@@ -58,7 +59,7 @@ class Review:
     protected: Span | None
     harm_began: date | None
     knowable: date | None
-    has_ceiling: bool
+    ceiling: str | None
     missed: pl.DataFrame
 
     @property
@@ -110,14 +111,21 @@ class Review:
         ).with_columns(pl.col("points").fill_null(0))
 
 
-def review(path: Trajectory, truth: Truth | None = None, knowable: pl.DataFrame | None = None) -> Review:
+def review(
+    path: Trajectory,
+    truth: Truth | None = None,
+    knowable: pl.DataFrame | None = None,
+    *,
+    is_exact: bool = True,
+) -> Review:
     """Return a child's dated lines, from its trajectory and, for hindsight, the truth behind it.
 
     With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
     and a latest day, by which every placing has.
 
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
-    knowable, since a chronology of one's own has no ceiling.
+    knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
+    reference (`ceiling.is_exact`).
     """
     viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
     crossings = {viewer: _crossing(path, viewer) for viewer in viewers}
@@ -130,7 +138,7 @@ def review(path: Trajectory, truth: Truth | None = None, knowable: pl.DataFrame 
         protected=_first_after(path, triggered, LEAVES_HOME),
         harm_began=None if truth is None else _harm_began(truth, path.child_id),
         knowable=None if knowable is None else _first_knowable(knowable, path.price),
-        has_ceiling=knowable is not None,
+        ceiling=None if knowable is None else "ceiling" if is_exact else "reference",
         missed=_missed(path, triggered, crossings),
     )
 
@@ -166,10 +174,9 @@ def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span |
     )
     rows = []
     for viewer, span in {"pooled": triggered, **alone}.items():
-        surely = span is not None and span.latest is not None and span.latest <= triggered.earliest
-        possibly = span is not None and span.earliest <= (triggered.latest or date.max)
         when = (triggered.earliest, triggered.latest)
-        rows.append((path.child_id, viewer, *when, held.get(viewer, 0), surely, possibly))
+        by_then = (span is not None and span.earliest <= (end or date.max) for end in when)
+        rows.append((path.child_id, viewer, *when, held.get(viewer, 0), *by_then))
     return pl.DataFrame(rows, schema=HELD_WHEN, orient="row")
 
 
