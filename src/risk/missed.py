@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from risk.cohort import Record
-from risk.kinds import LEAVES_HOME
+from risk.kinds import AGENCIES, LEAVES_HOME
 from risk.landmarks import is_child
 from risk.unanswered import (
     ABOUT_THE_CHILD,
@@ -35,10 +35,10 @@ from risk.windows import (
     answered,
     between,
     due_in,
+    in_order,
     in_plain_words,
     on_words,
     placed,
-    read_in_order,
     reads_before,
 )
 
@@ -240,14 +240,16 @@ def returns_on_parents_word(events: pl.DataFrame) -> pl.DataFrame:
     severe = about.filter((pl.col("severity") >= SEVERE).fill_null(False) | unrated | removed)
     returns = about.filter(pl.col("kind") == "return_home")
     soon = timedelta(days=SOON_DAYS)
-    pairs = read_in_order(severe, returns).filter(pl.col("other_first_on") - pl.col("last_on") <= soon)
+    pairs = in_order(severe, returns).filter(pl.col("other_first_on") - pl.col("last_on") <= soon)
     unchecked = between(pairs, about.filter(pl.col("kind").is_in(CHECKED))).filter(~pl.col("between_surely"))
     in_time = pl.col("other_last_on") - pl.col("first_on") <= soon
     sure = pl.col("surely") & in_time & ~pl.col("between_possibly")
     return (
         unchecked.with_columns(
-            on=pl.col("other_first_on") + A_DAY, to=pl.when(sure).then(pl.col("other_last_on") + A_DAY)
+            on=pl.max_horizontal("first_on", "other_first_on").min().over("other_place") + A_DAY,
+            to=pl.when(sure).then(pl.col("other_last_on") + A_DAY),
         )
+        .filter(pl.col("first_on") < pl.col("on"))
         .group_by("child_id", "other_event_id", "other_first_on", "other_last_on", "on", maintain_order=True)
         .agg(
             pl.col("to").min(),
@@ -281,9 +283,8 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
     that viewer have reached the line by then?); of the children whose record reached it.
     """
     alone = viewers.filter(pl.col("viewer") != "pooled")
-    best = alone.sort("points", descending=True, maintain_order=True).group_by(
-        "child_id", maintain_order=True
-    )
+    listed = pl.col("viewer").cast(pl.Enum(list(AGENCIES)))
+    best = alone.sort(-pl.col("points"), listed).group_by("child_id", maintain_order=True)
     told = pl.lit("children's services, by what they had been told")
     shown = _by_day(counted)
     of_nobody = (

@@ -96,7 +96,7 @@ def not_stated(case: Case) -> str | None:
 
 
 def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
-    """Return the review as one JSON document: dated lines, missed opportunities, and events with their points.
+    """Return the review as one JSON document: dated lines, missed opportunities, events with their points.
 
     Days between two lines are the least and the most that imprecise dates allow, null for no bound; silo_gap
     holds the same for each viewer against all together, with the highest points it ever had. `points` of the
@@ -208,7 +208,7 @@ def _against(days: tuple[int, int | None] | None, what: str) -> str:
 
 
 def missed_table(found: Review) -> pl.DataFrame:
-    """Return the missed opportunities as people read them: from which day, what, and the records that show it.
+    """Return the missed opportunities as people read them: from which day, what, and which records show it.
 
     Records are numbered as in the chronology, from 1.
     """
@@ -227,7 +227,7 @@ def missed_table(found: Review) -> pl.DataFrame:
 def _could_be_said(on: date, to: date | None) -> str:
     if to == on:
         return window(on, on)
-    return f"{window(on, on)} at the earliest, {f'{window(to, to)} at the latest' if to else 'or never'}"
+    return f"{window(on, on)}, {f'surely by {window(to, to)}' if to else 'or never'}"
 
 
 def _records(numbers: list[int]) -> str:

@@ -102,14 +102,14 @@ def due_in(asked: pl.DataFrame, days: int) -> pl.DataFrame:
     return asked.with_columns(due_first_on=pl.col("first_on") + later, due_last_on=pl.col("last_on") + later)
 
 
-def read_in_order(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
-    """Return the pairs of events of one child of which the first is read before the second.
+def in_order(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+    """Return the pairs of events of one child of which the first may have come before the second.
 
     The columns of `earlier`, those of `later` with the prefix "other_", and surely: whether it came first.
     """
     return (
         _pairs(earlier, later)
-        .filter(pl.col("place") < pl.col("other_place"))
+        .filter(_may_read_before("", "other_"))
         .with_columns(surely=reads_before("", "other_"))
     )
 
@@ -118,7 +118,7 @@ def between(pairs: pl.DataFrame, others: pl.DataFrame, *, strictly: bool = False
     """Return `pairs` with between_surely and between_possibly: did any of `others` come between its two?
 
     One on the same exact day as either counts, unless strictly: then the order of reading decides, and the
-    two themselves are not between. pairs: as from `read_in_order`.
+    two themselves are not between. pairs: as from `in_order`.
     """
     surely, possibly = (
         (reads_before, _may_read_before) if strictly else (_no_later_surely, _no_later_possibly)
