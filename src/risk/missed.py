@@ -44,15 +44,15 @@ from risk.windows import (
 
 MISSED: Final = {
     "repeat_referral": "Referred again, with the same outcome",
-    "disclosure_unanswered": "A child spoke; no record of a response",
-    "assessment_overdue": "An assessment not completed in time",
+    "disclosure_unanswered": "A child spoke, no record of a response",
+    "assessment_overdue": "An assessment, no record of completion in time",
     "step_down_above_line": "Stepped down while above the line",
-    "return_on_parents_word": "Home again soon after a severe concern, unchecked",
-    "sexual_abuse_undiscussed": "A sign of sexual abuse, not discussed",
-    "risky_adult_unchecked": "A new risky adult, unchecked",
-    "sibling_unconsidered": "A sibling was looked at, this child was not",
+    "return_on_parents_word": "Home soon after a severe concern, no record of a check",
+    "sexual_abuse_undiscussed": "A sign of sexual abuse, no record of a discussion",
+    "risky_adult_unchecked": "A new risky adult, no record of a check",
+    "sibling_unconsidered": "A sibling was looked at, no record that this child was",
     "silo_gap": "Enough together, and no agency alone had enough",
-    "silence": "An open case, and nobody saw the child",
+    "silence": "An open case, no record of anybody seeing the child",
 }
 SAME_OUTCOME_DAYS: Final = 365
 SOON_DAYS: Final = 30

@@ -53,7 +53,7 @@ def unanswered_disclosures(events: pl.DataFrame) -> pl.DataFrame:
     return _nothing_followed(
         answered(said, _of(about, *RESPONDED)),
         pl.format(
-            "A child spoke of {} {} ({}). There is no record of a response in the {} days after.",
+            "A child spoke of {}, {} ({}). There is no record of a response in the {} days after.",
             *("kinds", on_words(), "agencies"),
             pl.lit(RESPONSE_DAYS),
         ),
