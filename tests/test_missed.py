@@ -384,6 +384,12 @@ def test_an_answer_that_may_have_come_in_time_leaves_it_open():
     assert all(sentence.endswith("The dates leave open whether it was so.") for sentence in says)
 
 
+def test_an_answer_surely_after_it_but_perhaps_too_late_leaves_it_open_too():
+    """Said from 1 to 11 March, so that day 14 is the 15th at the earliest and the 25th at the latest."""
+    lines = ("16 hunger school 2023-03-01 +10 said", "- referral school 2023-03-20")
+    assert found("disclosure_unanswered", *lines) == [("2023-03-16", None, [0])]
+
+
 def test_an_answer_that_came_in_time_wherever_the_dates_fall_is_one():
     lines = ("16 hunger school 2023-03-01 +3 said", "- referral school 2023-03-05 +5")
     assert found("disclosure_unanswered", *lines) == []
