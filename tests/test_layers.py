@@ -14,7 +14,7 @@ LAYERS = {
     **dict.fromkeys(
         ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
     ),
-    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet"], 0),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "risk_table"], 0),
     **dict.fromkeys(["scenario_file", "manifest", "chain"], 1),
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
@@ -22,7 +22,9 @@ LAYERS = {
         ["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify", "windows"], 4
     ),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
-    **dict.fromkeys(["card_file", "patterns", "measures", "ceiling", "missed"], 6),
+    **dict.fromkeys(
+        ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "missed"], 6
+    ),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     "alarms": 8,
     "trajectory": 9,

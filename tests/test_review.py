@@ -7,6 +7,7 @@ from records import CHILD, record, truth
 from risk.case import read_case
 from risk.caseload import cohort_summary, knowable_days, review_cohort
 from risk.ceiling import knowable
+from risk.features import LINE_NAMES
 from risk.report import as_document, imprecision, said, sentences, window
 from risk.review import Span, first_crossings, review
 from risk.scenario import Scenario
@@ -14,7 +15,7 @@ from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 
 CARD = CumulativeScorecard.shipped()
-# By the shipped card home conditions bring 14 points when new and supervision 12; the line at price 5 stands at 17.
+# By the shipped card home conditions bring 20 points when new and supervision 16; the line at price 5 stands at 22.
 TWO = ("16 home_conditions school 2023-03-01", "16 supervision police 2023-03-05")
 
 
@@ -83,7 +84,7 @@ def test_the_reviews_case_is_reached_at_the_earliest_in_the_year_that_no_assessm
     _, its = norfolk()
     assert its.triggered == Span(date(2012, 10, 2), date(2014, 7, 1))
     assert its.triggered_for["childrens_services"] is None
-    assert its.triggered_for["police"] == Span(date(2012, 10, 2), None)
+    assert its.triggered_for["police"] == Span(date(2012, 10, 2), date(2014, 7, 1))
     assert its.assessed is None
     assert its.protected == Span(date(2014, 6, 1), date(2014, 6, 30))
 
@@ -140,6 +141,23 @@ def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norf
         if adult_on is not None:
             reached = reached.filter(pl.col("on") < adult_on)
         assert fast.get(child) == (reached["on"][0] if reached.height else None)
+
+
+def test_a_finding_of_no_cause_that_lapses_may_let_a_score_reach_the_line():
+    """The cohort's way looks at the day on which it lapses, counted from when it was recorded."""
+    lowers = CumulativeScorecard.shipped()
+    lowers.points_[LINE_NAMES.index("unsubstantiated"), :2] = [-20, -20]
+    told = record(
+        "- assessment_completed childrens_services 2023-01-10 2023-01-10 2023-02-01 unsubstantiated",
+        "- domestic_abuse police 2023-01-20 2023-01-20 2023-02-01",
+        "- parental_substance_misuse police 2023-01-20 2023-01-20 2023-02-01",
+        to_on="2024-01-01",
+    )
+    for viewer in ("pooled", "childrens_services"):
+        crossed = dict(first_crossings(lowers, told, 15, viewer=viewer).iter_rows())
+        daily = trajectory(lowers, told, CHILD).of(viewer)
+        assert crossed[CHILD] == date(2023, 4, 12)  # 92 days after the assessment was recorded
+        assert daily.filter(pl.col("points_most") >= 15)["on"][0] == date(2023, 4, 12)
 
 
 def test_harm_that_was_there_on_the_first_day_is_not_asked_whether_it_was_warned_of(england):
@@ -229,20 +247,24 @@ def test_each_viewer_is_held_against_all_together_with_the_most_it_ever_had():
         "earliest": date(2023, 3, 21),
         "latest": date(2023, 3, 21),
     }
+    home, seen = (int(CARD.points_[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
+    never = {"least": None, "most": None}
     assert document["silo_gap"] == {
-        "childrens_services": {"highest_points": 26, "least": 15, "most": 15},
-        "police": {"highest_points": 12, "least": None, "most": None},
-        "school": {"highest_points": 14, "least": None, "most": None},
+        "childrens_services": {"highest_points": home + seen, "least": 15, "most": 15},
+        "police": {"highest_points": seen, **never},
+        "school": {"highest_points": home, **never},
     }
 
 
 def test_imprecise_dates_bound_how_long_after_all_together_an_agency_reached_the_line():
     _, its = norfolk()
     rows = {row.pop("viewer"): row for row in its.silo.to_dicts()}
-    assert rows["childline"]["least"] == (date(2014, 6, 2) - date(2014, 7, 1)).days
-    assert rows["childline"]["most"] == (date(2014, 7, 1) - date(2012, 10, 2)).days
-    assert rows["police"]["most"] is None
-    assert rows["childrens_services"] == {"highest_points": 5, "least": None, "most": None}
+    for viewer, span in its.triggered_for.items():
+        never, perhaps_never = span is None, span is None or span.latest is None
+        least = None if never else (span.earliest - its.triggered.latest).days
+        most = None if perhaps_never else (span.latest - its.triggered.earliest).days
+        assert (rows[viewer]["least"], rows[viewer]["most"]) == (least, most)
+    assert {row["least"] is None for row in rows.values()} == {True, False}
 
 
 def test_a_review_as_a_document_lists_what_was_missed():

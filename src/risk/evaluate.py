@@ -14,7 +14,7 @@ from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_s
 
 from risk.alarms import DEFAULT_PRICE, AlarmPolicy, line_at_price, raise_alarms
 from risk.cohort import Record, Truth
-from risk.features import BANDS, worst_recent
+from risk.features import BANDS_OF_A_YEAR, worst_recent
 from risk.kinds import CONCERNS
 from risk.scorecard import CumulativeScorecard
 
@@ -48,7 +48,7 @@ def evaluate(
     scored = card.score_table(at).with_columns(
         worst_recent(at, record),
         n_concerns=pl.sum_horizontal(
-            pl.col(f"n_{c}_{band}").cast(pl.Int32) for c in CONCERNS for band in BANDS
+            pl.col(f"n_{c}_{band}").cast(pl.Int32) for c in CONCERNS for band in BANDS_OF_A_YEAR
         ),
     )
     answered = scored.filter(pl.col("warranted").is_not_null())

@@ -19,11 +19,12 @@ from risk.kinds import AGENCIES, CONCERNS
 from risk.mistakes import InputError, unknown
 from risk.schema import CONCERN_SEVERITY, DAYS_IN_MOMENT, moment
 
-BAND_ENDS_DAYS: Final = (28, 91, 182, 364)
-"""An event counts in the first band up to 28 days after the day it was recorded, and in none after 364."""
+BAND_ENDS_DAYS: Final = (28, 91, 182, 364, 728)
+"""An event counts in the first band up to 28 days after the day it was recorded, and in none after 728."""
 
-BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w")
-BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks")
+BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w", "53_104w")
+BANDS_OF_A_YEAR: Final = BANDS[:4]
+BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks", "53-104 weeks")
 
 Counts = NDArray[np.int16]
 
@@ -48,9 +49,9 @@ IS_CONCERN: Final = pl.col("kind").is_in(list(CONCERNS))
 IS_ASSESSMENT: Final = pl.col("kind") == "assessment_completed"
 
 LINES: Final = (
-    *(Line(word, label, (pl.col("kind") == word) & NOT_A_SIBLINGS) for word, label in CONCERNS.items()),
+    # A concern about one child of a home is a concern about all who live there.
+    *(Line(word, label, pl.col("kind") == word) for word, label in CONCERNS.items()),
     Line("child_said", "The child said so", IS_CONCERN & NOT_A_SIBLINGS & pl.col("disclosed_by_child")),
-    Line("sibling_concern", "Any concern about a sibling", IS_CONCERN & ~NOT_A_SIBLINGS),
     Line("substantiated", "Assessment found cause", IS_ASSESSMENT & (pl.col("finding") == "substantiated")),
     Line(
         "unsubstantiated",
@@ -102,6 +103,19 @@ def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl
         f"n_{line}_{band}": counts[i][b] for i, line in enumerate(LINE_NAMES) for b, band in enumerate(BANDS)
     }
     return at.with_columns(pl.DataFrame(columns))
+
+
+def newest_band(at: pl.DataFrame, line: str) -> NDArray[np.int8]:
+    """Return the band of the newest record on a line at each landmark; one past the last for none.
+
+    at: a landmark table with features.
+    """
+    empty = np.ones(at.height, np.bool_)
+    band = np.zeros(at.height, np.int8)
+    for name in BANDS:
+        empty &= at[f"n_{line}_{name}"].to_numpy() == 0
+        band += empty
+    return band
 
 
 def worst_recent(at: pl.DataFrame, record: Record, *, days: int = 28) -> pl.Series:
