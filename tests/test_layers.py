@@ -23,9 +23,9 @@ LAYERS = {
     ),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
     **dict.fromkeys(
-        ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "missed"], 6
+        ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "above_line"], 6
     ),
-    **dict.fromkeys(["scorecard", "calibration"], 7),
+    **dict.fromkeys(["scorecard", "calibration", "missed"], 7),
     "alarms": 8,
     "trajectory": 9,
     **dict.fromkeys(["review", "evaluate"], 10),

@@ -10,12 +10,13 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.above_line import ending_days
 from risk.alarms import DEFAULT_PRICE, line_at_price, price_of_line
 from risk.cohort import Cohort, Record
 from risk.features import VIEWERS, featurise, known_events
 from risk.kinds import ASSESSED
 from risk.landmarks import is_child
-from risk.missed import MISSED, SCHEMA, ending_days, missed_opportunities
+from risk.missed import MISSED, SCHEMA, missed_opportunities
 from risk.review import CS, HELD_WHEN, first_crossings, scored_rises
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import counted
@@ -148,7 +149,7 @@ def _missed(
 
 
 def _held_when(alone: pl.DataFrame, reached: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
-    """Return what each viewer held when the shared record reached the line, for `missed.silo_gaps`."""
+    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
     pooled = (
         reached.join(shown, on=["child_id", "on"], how="left")
         .group_by("child_id", "on")

@@ -12,11 +12,12 @@ from typing import Final
 
 import polars as pl
 
+from risk.above_line import ending_days
 from risk.cohort import Record, Truth
 from risk.features import BAND_ENDS_DAYS, featurise, known_events
 from risk.kinds import ASSESSED, LEAVES_HOME
 from risk.landmarks import is_child
-from risk.missed import ending_days, missed_opportunities
+from risk.missed import missed_opportunities
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import Trajectory, counted
 
@@ -166,7 +167,7 @@ def _missed(path: Trajectory, triggered: Span | None, alone: dict[str, Span | No
 
 
 def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
-    """Return what each viewer held when the shared record reached the line, for `missed.silo_gaps`."""
+    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
     if triggered is None:
         return pl.DataFrame(schema=HELD_WHEN)
     held = dict(

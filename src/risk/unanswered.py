@@ -32,6 +32,9 @@ PLANS_ENDED: Final = ("child_in_need_plan_ended", "child_protection_plan_ended")
 RESPONDED: Final = ("contact", "referral", "early_help", *PLANS_STARTED, *LOOKED)
 """Somebody acted on what was said, or passed it on. Deciding to do nothing is no response."""
 
+STEPS_UP: Final = (*HELD, "child_protection_plan_started", *LEAVES_HOME)
+"""What services do when they see more."""
+
 OPENS: Final = ("referral", "assessment_started", *HELD, *PLANS_STARTED)
 CLOSES: Final = ("no_further_action", "early_help", "case_closed", *PLANS_ENDED, *LEAVES_HOME)
 NOT_SEEN: Final = ("missed_health_appointment", "school_absence", "non_engagement")
