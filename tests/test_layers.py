@@ -18,14 +18,18 @@ LAYERS = {
     **dict.fromkeys(["scenario_file", "manifest", "chain"], 1),
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
-    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
-    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate"], 5),
-    **dict.fromkeys(["card_file", "explanation", "regression", "patterns", "measures", "ceiling"], 6),
-    **dict.fromkeys(["scorecard", "calibration"], 7),
+    **dict.fromkeys(
+        ["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify", "windows"], 4
+    ),
+    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
+    **dict.fromkeys(
+        ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "above_line"], 6
+    ),
+    **dict.fromkeys(["scorecard", "calibration", "missed"], 7),
     "alarms": 8,
     "trajectory": 9,
     **dict.fromkeys(["review", "evaluate"], 10),
-    **dict.fromkeys(["report", "replay"], 11),
+    **dict.fromkeys(["report", "replay", "caseload"], 11),
     **dict.fromkeys(["charts", "console", "notebook"], 12),
     "demo": 13,
     "cli": 14,
@@ -70,7 +74,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "__init__"],
 }
 
 
