@@ -19,10 +19,12 @@ class Delays:
     """By when what an agency noticed reaches a viewer, who is everybody, children's services, or one agency.
 
     by: (agencies, days, offsets): the chance that it does so within so many days, if it ever does.
+    longest_days: the most days that anything takes.
     """
 
     viewer: str
     by: Floats
+    longest_days: int
 
     @classmethod
     def of(cls, scenario: Scenario, seen: Channels, viewer: str, first_day: int, n_days: int) -> "Delays":
@@ -37,13 +39,12 @@ class Delays:
         chance[:, :, 0] = 1
         for mean, most in stages:
             chance = _later(chance, mean, most, day)
-        return cls(viewer, np.cumsum(chance, axis=2))
+        by = np.cumsum(chance, axis=2)
+        return cls(viewer, by, int((by < 1 - 1e-12).any(axis=(0, 1)).sum()))
 
-    @property
-    def longest_days(self) -> int:
-        """The most days that anything takes."""
-        reached: int = int((self.by < 1 - 1e-12).any(axis=(0, 1)).sum())
-        return reached
+    def hears(self, agency: int) -> bool:
+        """Return whether anything that an agency notices can come to the viewer."""
+        return self.viewer in ("pooled", "childrens_services", list(AGENCIES)[agency])
 
     def known(self, day: Ints, before: Ints) -> Floats:
         """Return (agencies, rows): the chance that what happened on each day is known before another day."""

@@ -35,23 +35,30 @@ N_PRESENT: Final = 4
 PRESENT: Final = np.arange(N_STATES) % N_PRESENT
 """Misuse × risky adult of each state: on these it depends which agencies are in the home."""
 
-STATE_OF_PRESENT: Final = np.arange(N_PRESENT)
+THERE_IN: Final = {agency: states[:N_PRESENT] for agency, states in ONLY_IN_STATES.items()}
+"""Whether an agency that is there for misuse, or for a risky adult, is in the home."""
+
 SURELY_KNOWN: Final = 1 << 9
 """More days than anything takes to be known."""
 
 
 @dataclass(frozen=True)
 class Scene:
-    """Things that happen, or could, one row each: who is concerned, and on what it depends who can see it.
+    """Things that happen, or could, one row each: on what it depends who can see them.
 
-    classes: (rows, classes of age) which are concerned. flags, school_open: of the day. reach: (agencies,
-    rows): the chance that the viewer knows by now what the agency noticed, if it is passed on at all.
+    there: (agencies, rows) whether the agency is in a position to see, as far as the record says. young,
+    can_say: whether a child under five is concerned, and one old enough to put it into words. known: of the
+    home. reach: (agencies, rows) the chance that what the agency passes on has come to the viewer by then.
     """
 
-    classes: Bools
-    flags: Ints
-    school_open: Bools
+    there: Bools
+    young: Bools
+    can_say: Bools
+    known: Bools
     reach: Floats
+
+    def __getitem__(self, rows: Ints) -> "Scene":
+        return Scene(*(column[..., rows] for column in vars(self).values()))
 
 
 @dataclass(frozen=True)
@@ -83,12 +90,13 @@ class Sightings:
         told, of = self.incidents.known(where, week, before)
         if len(told) == 0:
             return likelihood
-        scene = self._scene(told, before[of])
+        scene = self._scene_of(told, before[of])
         seen_by = before[of] > self.incidents.known_on[told].T
-        chance = self._chance(scene, self.incidents.concern[told], seen_by)
-        for concern in np.unique(self.incidents.concern[told]):
-            these = self.incidents.concern[told] == concern
-            happened = self.seen.p_incident[concern] * chance[these][:, :, PRESENT]
+        concerns = self.incidents.concern[told]
+        for concern in np.unique(concerns).tolist():
+            these = np.flatnonzero(concerns == concern)
+            chance = self._chance(scene[these], concern, seen_by[:, these])
+            happened = self.seen.p_incident[concern] * chance[:, :, PRESENT]
             likelihood[of[these]] *= happened / quiet[row[of[these]], concern]
         return likelihood
 
@@ -133,8 +141,8 @@ class Sightings:
         key = _packed([*together.T, seen_by, open_[each], *moment])
         _, first, kind = np.unique(key, return_index=True, return_inverse=True)
         at = each[first]
-        scene = Scene(together[first], seen_by[first], open_[at], self.delays.known(day[at], before[at]))
-        chance = np.stack([self._chance(scene, np.full(len(first), c)) for c in range(len(CONCERNS))], axis=1)
+        scene = self._scene(together[first], seen_by[first], open_[at], day[at], before[at])
+        chance = np.stack([self._chance(scene, concern) for concern in range(len(CONCERNS))], axis=1)
         by_home = chance[kind].reshape(n_classes + 1, len(home), *self._shape)
         eligible = self._eligible(counts)  # (rows, concerns, classes)
         of_child = np.einsum("rck,krcvp->rcvp", eligible, by_home[1:])
@@ -162,74 +170,63 @@ class Sightings:
         open_: Bools = in_term(day + self.around.first_day) & (day % 7 < 5)  # a record begins on a Monday
         return open_
 
-    def _scene(self, told: Ints, before: Ints) -> Scene:
-        """Return the scene of incidents that are known before a day."""
+    def _scene_of(self, told: Ints, before: Ints) -> Scene:
+        """Return the scene of incidents of which somebody tells before a day."""
         incidents, around = self.incidents, self.around
-        day = incidents.day[told]
-        counts = around.counts(incidents.where[told], day)
+        day, where = incidents.day[told], incidents.where[told]
         age = (day - incidents.born[told])[:, None]
         own = (age >= around.edges[:-1]) & (age < around.edges[1:])
+        classes = np.where((incidents.born[told] == NEVER)[:, None], around.counts(where, day) > 0, own)
+        return self._scene(classes, around.flags[where, day], self._school_open(day), day, before)
+
+    def _scene(self, classes: Bools, flags: Ints, school_open: Bools, day: Ints, before: Ints) -> Scene:
+        """Return a scene: (rows, classes of age) of who is concerned, and one of each of the others a row."""
+        starts = self.around.edges[:-1]
+
+        def concerns(aged: Bools) -> Bools:
+            return np.asarray((classes & aged).any(axis=1))
+
+        there = np.ones((len(AGENCIES), len(flags)), np.bool_)
+        for agency, (youngest, oldest) in self.seen.ages_seen.items():
+            there[agency] = concerns((starts >= youngest) & (starts < oldest))
+        for agency in IN_TERM_ONLY:
+            there[agency] &= school_open
+        there[AGENCY["childrens_services"]] = flags & OPEN > 0
+        there[AGENCY["refuge"]] = flags & IN_REFUGE > 0
         return Scene(
-            classes=np.where((incidents.born[told] == NEVER)[:, None], counts > 0, own),
-            flags=around.flags[incidents.where[told], day],
-            school_open=self._school_open(day),
+            there=there,
+            young=concerns(starts < UNDER_FIVE_DAYS[1]),
+            can_say=concerns(starts >= self.scenario.noticing.child_says_from_age_years * DAYS_A_YEAR),
+            known=flags & KNOWN > 0,
             reach=self.delays.known(day, before),
         )
 
-    def _chance(self, scene: Scene, concern: Ints, seen_by: Bools | None = None) -> Floats:
+    def _chance(self, scene: Scene, concern: int, seen_by: Bools | None = None) -> Floats:
         """Return (rows, visibilities, presences): that these agencies show an incident, and no others.
 
-        concern: of each row. seen_by: (agencies, rows); nobody unless given.
+        seen_by: (agencies, rows); nobody unless given.
         """
-        starts = self.around.edges[:-1]
-        young = (scene.classes & (starts < UNDER_FIVE_DAYS[1])).any(axis=1).astype(np.int64)
-        visibility = self.seen.visibility[:, young]  # (visibilities, rows)
-        says = scene.classes & (starts >= self.scenario.noticing.child_says_from_age_years * DAYS_A_YEAR)
-        chance = np.ones((len(concern), len(visibility), N_PRESENT))
-        for agency in range(len(AGENCIES)):
-            notices = self.seen.notices[agency, concern]
-            passed_on = self._passed_on(agency, concern, np.asarray(says.any(axis=1)), scene.flags)
-            if not notices.any() or not passed_on.any():
+        visibility = self.seen.visibility[:, scene.young.astype(np.int64)]  # (visibilities, rows)
+        chance = np.ones((scene.young.size, len(visibility), N_PRESENT))
+        for agency in np.flatnonzero(self.seen.notices[:, concern]).tolist():
+            if not self.delays.hears(agency):
                 continue
-            p = np.minimum(notices * visibility, 1) * self._is_there(agency, scene) * passed_on
-            there = (
-                ONLY_IN_STATES[agency][STATE_OF_PRESENT] if agency in ONLY_IN_STATES else np.ones(N_PRESENT)
-            )
-            shows = p.T[:, :, None] * there
+            noticed = np.minimum(self.seen.notices[agency, concern] * visibility, 1)
+            p = noticed * scene.there[agency] * self._passed_on(agency, concern, scene)
+            shows = p.T[:, :, None] * THERE_IN.get(agency, np.ones(N_PRESENT))
             nothing = 1 - shows * scene.reach[agency][:, None, None]
-            if seen_by is None:
-                chance *= nothing
-            else:
-                chance *= np.where(seen_by[agency][:, None, None], shows, nothing)
+            chance *= nothing if seen_by is None else np.where(seen_by[agency][:, None, None], shows, nothing)
         return chance
 
-    def _is_there(self, agency: int, scene: Scene) -> Bools:
-        """Return whether an agency is in a position to see those concerned, as far as the record says."""
-        there: Bools = np.ones(len(scene.flags), np.bool_)
-        if agency in self.seen.ages_seen:
-            youngest, oldest = self.seen.ages_seen[agency]
-            starts = self.around.edges[:-1]
-            there = np.asarray((scene.classes & (starts >= youngest) & (starts < oldest)).any(axis=1))
-        if agency in IN_TERM_ONLY:
-            there = there & scene.school_open
-        if agency == AGENCY["childrens_services"]:
-            there = there & (scene.flags & OPEN > 0)
-        if agency == AGENCY["refuge"]:
-            there = there & (scene.flags & IN_REFUGE > 0)
-        return there
-
-    def _passed_on(self, agency: int, concern: Ints, can_say: Bools, flags: Ints) -> Floats:
-        """Return the chance that what an agency noticed ever comes to the viewer."""
-        viewer, assumed, seen = self.delays.viewer, self.scenario.noticing, self.seen
-        recorded = np.full(len(concern), seen.records[agency])
-        if viewer == "pooled":
+    def _passed_on(self, agency: int, concern: int, scene: Scene) -> Floats | float:
+        """Return the chance that what an agency noticed ever comes to the viewer who hears of it."""
+        assumed, seen = self.scenario.noticing, self.seen
+        recorded = float(seen.records[agency])
+        if self.delays.viewer != "childrens_services":
             return recorded
-        if viewer != "childrens_services":
-            return recorded * (viewer == list(AGENCIES)[agency])
-        shares = seen.shares[agency, concern] * np.where(flags & KNOWN > 0, assumed.shares_when_known, 1.0)
-        disbelieved = np.where(CAN_BE_SAID[concern] & can_say, seen.says[agency], 0) * (
-            1 - seen.believes[agency]
-        )
+        shares = seen.shares[agency, concern] * np.where(scene.known, assumed.shares_when_known, 1.0)
+        says = np.where(scene.can_say & CAN_BE_SAID[concern], seen.says[agency], 0.0)
+        disbelieved = says * (1 - seen.believes[agency])
         usual, doubted = np.minimum(shares, 1), np.minimum(shares * assumed.shares_when_not_believed, 1)
         shared: Floats = usual * (1 - disbelieved) + doubted * disbelieved
         return recorded * shared
