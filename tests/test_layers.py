@@ -12,20 +12,20 @@ SOURCE = Path(risk.__file__).parent
 # Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
     **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0),
-    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet"], 0),
-    **dict.fromkeys(["scenario_file", "manifest"], 1),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "resamples"], 0),
+    **dict.fromkeys(["scenario_file", "manifest", "accuracy"], 1),
     "scenario": 2,
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
-    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate"], 5),
-    **dict.fromkeys(["card_file", "patterns", "measures"], 6),
+    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes"], 5),
+    **dict.fromkeys(["card_file", "patterns", "measures", "baselines", "challengers", "ebm"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
-    "alarms": 8,
-    "trajectory": 9,
+    **dict.fromkeys(["alarms", "judges"], 8),
+    **dict.fromkeys(["trajectory", "detection"], 9),
     **dict.fromkeys(["review", "evaluate"], 10),
     **dict.fromkeys(["report", "replay"], 11),
     **dict.fromkeys(["charts", "console", "notebook"], 12),
-    "demo": 13,
+    **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
 }
 ANYWHERE = {"mistakes", "kinds", "schema"}
@@ -67,7 +67,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "__init__"],
+    "cli": ["options", "cohorts", "cards", "judging", "__init__"],
 }
 
 

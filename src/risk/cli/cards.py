@@ -1,10 +1,10 @@
-"""The commands about cards: fit one, judge it, and say by which day it supported an assessment."""
+"""The commands about cards: a first look, fit one, and say by which day it supported an assessment."""
 
 import json
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import polars as pl
 import typer
@@ -16,7 +16,6 @@ from risk.cohort import Cohort, parts
 from risk.console import (
     print_card,
     print_json,
-    print_measures,
     print_pairs,
     print_review,
     print_table,
@@ -25,8 +24,9 @@ from risk.console import (
 )
 from risk.demo import demo_page
 from risk.describe import in_brief
-from risk.evaluate import evaluate, ratio_to_incident
+from risk.evaluate import both_sides, evaluate
 from risk.features import featurise
+from risk.judges import judged
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
@@ -34,9 +34,12 @@ from risk.mistakes import InputError
 from risk.report import as_document
 from risk.review import Review, cohort_summary, review, review_cohort
 from risk.scenario import Scenario
+from risk.scoreboard import print_measures
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import simulate
 from risk.trajectory import trajectory
+
+DEMO_RESAMPLES: Final = 50
 
 
 def demo(
@@ -49,9 +52,10 @@ def demo(
     with progress("Simulating households", households) as step:
         cohort = simulate(scenario, households=households, seed=seed, on_block=step)
     with progress("Fitting the card and judging it"):
-        train, test = train_and_test([cohort])
+        train, test = both_sides([cohort], ceiling=False)
         card = CumulativeScorecard().fit(train)
-        measures = evaluate(card, test, cohort.record, cohort.truth)
+        rows, _ = judged(train, test, card, challengers=False)
+        measures = evaluate(rows, resamples=DEMO_RESAMPLES)
     case = read_case("norfolk_review")
     # The case is reviewed as `risk review` does it: one point more or less on a card fitted to fewer
     # households moves a day by months.
@@ -60,7 +64,7 @@ def demo(
     say(scenario.title, style="bold")
     say(f"{households:,} households, seed {seed}. {INVENTED}\n")
     print_card(card)
-    print_measures(measures, test)
+    print_measures(measures, test, DEFAULT_PRICE)
     say("The review's case, by the card that comes with the package:")
     print_review(case.name, found, case)
     page = write_text(out_folder / "demo.html", demo_page(found, case, measures, households))
@@ -84,36 +88,6 @@ def fit(
         return
     print_card(card)
     say(f"Wrote {out_file}. {INVENTED}")
-
-
-def evaluate_card(
-    folder: Folder, card_file: CardFile = None, price: Price = DEFAULT_PRICE, as_json: AsJson = False
-) -> None:
-    """Judge a card on a cohort's test households (30 %).
-
-    Without --card, one is fitted to the cohort's other households.
-    """
-    cohort = _read(folder)
-    with progress("Judging on test households"):
-        train, test = train_and_test([cohort])
-        card = CumulativeScorecard().fit(train) if card_file is None else CumulativeScorecard.read(card_file)
-        measures = evaluate(card, test, cohort.record, cohort.truth, price=price)
-    if not as_json:
-        print_measures(measures, test)
-        return
-    answered = test["warranted"].drop_nulls()
-    print_json(
-        {
-            "about": INVENTED,
-            "scenario": cohort.made["scenario"],
-            "price": price,
-            "test_households": test["household_id"].n_unique(),
-            "test_child_landmarks": answered.len(),
-            "warranted_share": float(answered.to_numpy().mean()),
-            "measures": measures.to_dicts(),
-            "average_precision_ratio_to_worst_incident": ratio_to_incident(measures),
-        }
-    )
 
 
 def review_children(
@@ -156,11 +130,6 @@ def train_and_test(cohort: Iterable[Cohort]) -> tuple[pl.DataFrame, pl.DataFrame
     """Return landmark rows for training and testing; of each part, only these are kept."""
     rows = [labels(featurise(landmarks(part.record), part.record), part.truth) for part in cohort]
     return split(pl.concat(rows), by="household_id", test_share=0.3, seed=1)
-
-
-def _read(folder: Path) -> Cohort:
-    with progress(f"Reading {folder}"):
-        return Cohort.read(folder)
 
 
 def _part_of(child: int, folder: Path) -> Cohort:

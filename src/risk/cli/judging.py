@@ -1,0 +1,128 @@
+"""The command that judges: how good a card is, next to simpler and freer ways, and to what could be known."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Annotated, Any
+
+import polars as pl
+import typer
+
+from risk.alarms import DEFAULT_PRICE
+from risk.cli.options import AsJson, CardFile, Folder, Price
+from risk.cohort import parts
+from risk.console import err, print_json, progress, say
+from risk.evaluate import both_sides, evaluate, ratio_to_incident
+from risk.judges import in_all, judged
+from risk.kinds import INVENTED
+from risk.manifest import read_manifest
+from risk.mistakes import InputError
+from risk.resamples import RESAMPLES
+from risk.scoreboard import as_models, print_measures, said_of_faults
+from risk.scorecard import CumulativeScorecard
+from risk.splits import quarters, temporal
+
+
+class Split(StrEnum):
+    """How rows to learn from are kept apart from rows to be judged on; households always are."""
+
+    HOUSEHOLD = "household"
+    TEMPORAL = "temporal"
+    PREQUENTIAL = "prequential"
+
+
+def evaluate_card(
+    folder: Folder,
+    card_file: CardFile = None,
+    price: Price = DEFAULT_PRICE,
+    split: Annotated[
+        Split,
+        typer.Option(
+            help="Other households; other households, later; or quarter by quarter, fitted anew before each."
+        ),
+    ] = Split.HOUSEHOLD,
+    challengers: Annotated[bool, typer.Option(help="Fit logistic regression, boosting and EBM too.")] = True,
+    ceiling: Annotated[bool, typer.Option(help="Work out what could be known, and ratios to it.")] = True,
+    resamples: Annotated[
+        int, typer.Option(min=10, max=10_000, help="Resamples of households, for intervals.")
+    ] = RESAMPLES,
+    as_json: AsJson = False,
+) -> None:
+    """Judge a card on a cohort's test households (30 %), next to other judges and to the ceiling.
+
+    Without --card, one is fitted to the cohort's other households. Leaves with status 1 if a judge is above
+    an exact ceiling by more than two standard errors: that is a fault of ours.
+    """
+    card = None if card_file is None else CumulativeScorecard.read(card_file)
+    made = read_manifest(folder).made
+    exact = None  # of no ceiling there is nothing to say
+    with progress("Reading rows to judge"):
+        train, test = both_sides(parts(folder), ceiling=ceiling)
+    with progress("Judging"):
+        rows, notes = _judged(train, test, split, card, challengers)
+        measures = evaluate(rows, price=price, resamples=resamples, ceiling_is_exact=bool(exact))
+    faults = said_of_faults(measures, bool(exact))
+    if as_json:
+        print_json(
+            {
+                "about": INVENTED,
+                "scenario": made["scenario"],
+                "price": price,
+                "split": split.value,
+                "ceiling_is_exact": exact,
+                **_basis(rows),
+                "resamples": resamples,
+                "notes": notes,
+                "models": as_models(measures),
+                "faults": faults,
+                "average_precision_ratio_to_worst_incident": ratio_to_incident(measures),
+            }
+        )
+    else:
+        print_measures(measures, rows, price)
+        for sentence in notes:
+            say(sentence)
+        say(INVENTED, style="italic")
+    for sentence in faults:
+        err.print(f"risk: {sentence}", markup=False, soft_wrap=True)
+    if faults and exact:
+        raise typer.Exit(1)
+
+
+def _basis(rows: pl.DataFrame) -> dict[str, Any]:
+    """Return on whom a card was judged, as JSON has it."""
+    answered = rows["warranted"].drop_nulls()
+    return {
+        "test_households": rows["household_id"].n_unique(),
+        "test_child_landmarks": answered.len(),
+        "warranted_share": float(answered.to_numpy().mean()) if answered.len() else None,
+    }
+
+
+def _judged(
+    train: pl.DataFrame,
+    test: pl.DataFrame,
+    split: Split,
+    card: CumulativeScorecard | None,
+    challengers: bool,
+) -> tuple[pl.DataFrame, list[str]]:
+    """Return the rows that are judged, with every judge's columns, and what is to be said about it."""
+    pairs: Iterable[tuple[pl.DataFrame, pl.DataFrame]] = [(train, test)]
+    if split is Split.TEMPORAL:
+        pairs = [temporal(train, test)]
+    elif split is Split.PREQUENTIAL:
+        pairs = quarters(train, test)
+    rows, notes = [], []
+    for learned, asked in pairs:
+        chosen, why = (card, []) if card is not None else _fitted(learned)
+        found, left_out = judged(learned, asked, chosen, challengers=challengers)
+        rows.append(found)
+        notes += [*why, *left_out]
+    return in_all(rows), list(dict.fromkeys(notes))
+
+
+def _fitted(train: pl.DataFrame) -> tuple[CumulativeScorecard, list[str]]:
+    """Return a card fitted to rows; if none can be, the shipped one, and a sentence that says so."""
+    try:
+        return CumulativeScorecard().fit(train), []
+    except InputError as reason:
+        return CumulativeScorecard.shipped(), [f"The card that comes with the package is judged: {reason}."]
