@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 import simpy
 
+from risk import chain as hidden
 from risk.calendar import CALENDAR
+from risk.channels import KNOWN_FOR_DAYS, channels, in_term
 from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
 from risk.scenario import Scenario
-from risk.simulate import harm
-from risk.simulate.noticing import KNOWN_FOR_DAYS, channels, in_term
 
 DAYS_A_YEAR = 365.25
 ADULT_AT_DAYS = 6574
@@ -41,7 +41,7 @@ class World:
         self.events: list[dict[str, Any]] = []
         self.sightings: list[dict[str, Any]] = []
         self.first_day = (scenario.from_on - date(1970, 1, 1)).days
-        chain = harm.chain(scenario.harm)
+        chain = hidden.chain(scenario.harm)
         self.start = [list(accumulate(chain.long_run(kind).tolist())) for kind in (0, 1)]
         self.moves = [
             [[list(accumulate(row)) for row in chain.matrix(kind, support).tolist()] for support in (0, 1, 2)]

@@ -96,13 +96,13 @@ def test_a_refuge_notices_during_a_stay_and_at_no_other_time(home):
     assert seen.height == during["incident_id"].len() > 20
 
 
-def test_stays_in_a_refuge_do_not_overlap_and_begin_with_domestic_abuse_that_police_recorded(home):
+def test_stays_in_a_refuge_do_not_overlap_and_begin_the_day_after_police_recorded_domestic_abuse(home):
     stays = home.truth.refuge_stays.sort("household_id", "from_on")
     following = stays.with_columns(next_on=pl.col("from_on").shift(-1).over("household_id"))
     assert (following["to_on"] <= following["next_on"]).all()
     called = home.record.events.filter(
         pl.col("kind") == "domestic_abuse", pl.col("agency") == "police"
-    ).select("household_id", from_on="occurred_on")
+    ).select("household_id", from_on=pl.col("recorded_on").dt.offset_by("1d"))
     late = pl.col("from_on") >= home.truth.to_on - pl.duration(days=21)  # may be written down after the end
     assert stays.filter(~late).join(called, on=["household_id", "from_on"], how="anti").is_empty()
 

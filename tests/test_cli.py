@@ -5,9 +5,11 @@ import io
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from conftest import simulated
@@ -137,6 +139,23 @@ def test_an_evaluation_is_readable_in_a_hundred_columns(folder, split, monkeypat
     assert all(len(line) <= 100 and "…" not in line for line in tables)
     assert "Cumulative scorecard" in shown
     assert "never for decisions about real families" in shown
+
+
+def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder, monkeypatch):
+    """A wrong filter: it knows the worst incident of four weeks and nothing else."""
+    honest = json.loads(risk("evaluate", str(folder), *QUICK, "--json").stdout)
+    assert honest["ceiling_is_exact"] is True
+    assert honest["faults"] == []
+    assert honest["models"]["card"]["ap_ratio"]["value"] < 1
+
+    def wrong(at: pl.DataFrame, *_) -> pl.DataFrame:
+        return at.with_columns(p_knowable=pl.col("worst_recent") / 10.0)
+
+    monkeypatch.setattr(import_module("risk.evaluate"), "knowable", wrong)
+    done = risk("evaluate", str(folder), *QUICK, "--json")
+    assert done.returncode == 1
+    assert "a fault of ours: a leak, or a wrong filter" in done.stderr
+    assert json.loads(done.stdout)["models"]["card"]["above_ceiling"] is True
 
 
 def test_a_replay_quarter_by_quarter_judges_later_rows_of_other_households(tmp_path):

@@ -229,7 +229,8 @@ def test_nothing_is_found_where_records_know_nothing_of_harm():
     """The null scenario: what a pipeline finds here is a leak."""
     train, test = both_sides([simulated("null", 4_000, years=3)], ceiling=False)
     rows, _ = judged(train, test, CumulativeScorecard().fit(train), challengers=False)
-    measures = evaluate(rows, resamples=200)
-    auc = measures.filter(judge="card", measure="auc")
-    assert auc["standard_error"].item() < 0.06
-    assert abs(auc["value"].item() - 0.5) < 4 * auc["standard_error"].item()
+    # A rough error of an AUC over so many independent homes; four of them either way. Resamples would look
+    # too sure here: a card of rare lines may by chance meet no harmed home at all.
+    homes = test.filter("warranted")["household_id"].n_unique()
+    assert homes > 50
+    assert abs(value(evaluate(rows, resamples=10), "card", "auc") - 0.5) < 4 * 0.29 / homes**0.5

@@ -54,24 +54,35 @@ def test_a_child_who_leaves_alone_leaves_the_sibling_at_home():
     ],
 )
 def test_the_horizon_is_half_open(begins, ends, warranted):
-    found = labels(at("16 2022-06-01"), truth(f"16 {begins} {ends}"), horizon_weeks=12)
+    found = labels(at("16 2022-06-01"), truth(spells=[f"1 {begins} {ends} serious"]), horizon_weeks=12)
     assert found["warranted"].to_list() == [warranted]
 
 
-def test_another_childs_harm_is_no_answer_for_this_one():
-    found = labels(at("16 2022-06-01", "17 2022-06-01"), truth("17 2022-06-01 2022-07-01"))
+def test_what_happens_in_another_home_is_no_answer_for_this_one():
+    found = labels(at("16 2022-06-01", "32 2022-06-01"), truth(spells=["2 2022-06-01 2022-07-01 severe"]))
     assert found["warranted"].to_list() == [False, True]
 
 
-def test_a_child_not_followed_for_the_whole_horizon_has_no_answer_unless_harm_came():
-    short = truth("16 2022-06-20 2022-06-30", to_on="2022-07-01")
-    found = labels(at("16 2022-06-01", "17 2022-06-01"), short)
-    assert found["warranted"].to_list() == [True, None]
+def test_strained_care_warrants_no_assessment():
+    found = labels(at("16 2022-06-01"), truth(spells=["1 2022-01-03 2023-01-01 strained"]))
+    assert found["warranted"].to_list() == [False]
+
+
+def test_a_child_who_leaves_a_home_before_it_turns_serious_is_judged_by_the_home():
+    left = truth(spells=["1 2022-06-20 2022-07-01 serious"])  # no harms: the child no longer lived there
+    assert labels(at("16 2022-06-01"), left)["warranted"].to_list() == [True]
+
+
+def test_a_landmark_not_followed_for_the_whole_horizon_has_no_answer_whatever_came():
+    short = truth(spells=["1 2022-06-20 2022-06-30 serious"], to_on="2022-07-01")
+    found = labels(at("16 2022-06-01", "16 2022-04-01", "32 2022-06-01"), short)
+    assert found["warranted"].to_list() == [None, True, None]
 
 
 def test_labels_keep_the_rows_and_their_order_whatever_it_is():
-    rows = at("17 2022-06-01", "16 2022-07-01", "16 2022-06-01", "16 2023-01-01")
-    found = labels(rows, truth("16 2022-06-15 2022-06-20", "17 2022-05-01 2022-06-10"))
+    rows = at("32 2022-06-01", "16 2022-07-01", "16 2022-06-01", "16 2023-01-01")
+    homes = ["1 2022-06-15 2022-06-20 serious", "2 2022-05-01 2022-06-10 severe"]
+    found = labels(rows, truth(spells=homes))
     assert found.drop("warranted").equals(rows)
     assert found["warranted"].to_list() == [True, False, True, False]
 

@@ -9,16 +9,18 @@ import risk
 from risk.schema import RECORD, TRUTH
 
 SOURCE = Path(risk.__file__).parent
-# Smaller digits are lower. `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
+# Smaller digits are lower. `arrays`, `schema`, `kinds` and `mistakes` are vocabulary and may be imported from anywhere.
 LAYERS = {
-    **dict.fromkeys(["mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0),
+    **dict.fromkeys(
+        ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
+    ),
     **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "resamples"], 0),
-    **dict.fromkeys(["scenario_file", "manifest", "accuracy"], 1),
-    "scenario": 2,
+    **dict.fromkeys(["scenario_file", "manifest", "chain", "accuracy"], 1),
+    **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes"], 5),
-    **dict.fromkeys(["card_file", "patterns", "measures", "baselines", "challengers", "ebm"], 6),
+    **dict.fromkeys(["card_file", "patterns", "measures", "ceiling", "baselines", "challengers", "ebm"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     **dict.fromkeys(["alarms", "judges"], 8),
     **dict.fromkeys(["trajectory", "detection"], 9),
@@ -28,7 +30,7 @@ LAYERS = {
     **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
 }
-ANYWHERE = {"mistakes", "kinds", "schema"}
+ANYWHERE = {"arrays", "mistakes", "kinds", "schema"}
 MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review", "effects"}
 MODULES = sorted(
     p for p in SOURCE.rglob("*.py") if p.name not in ("__init__.py", "__main__.py") or p.parent != SOURCE
@@ -62,6 +64,7 @@ def test_imports_only_go_down(path):
 
 
 INSIDE = {
+    "ceiling": ["circumstances", "delays", "incidents", "readings", "sightings", "__init__"],
     "simulate": [
         *("block", "stretches", "families", "harm", "noticing", "casework", "front_door", "assessing"),
         *("reviewing", "practice", "adults", "tables", "__init__"),

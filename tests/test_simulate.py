@@ -10,13 +10,14 @@ import polars as pl
 import pytest
 
 from conftest import simulated
+from risk import chain as hidden
+from risk.channels import in_term
 from risk.cohort import Cohort
 from risk.kinds import ALWAYS_OPEN
 from risk.scenario import Scenario
 from risk.schema import FAMILY_TYPES, RECORD, TRUTH, checked
-from risk.simulate import harm, simulate_block
+from risk.simulate import simulate_block
 from risk.simulate.block import EVENTS_A_HOUSEHOLD
-from risk.simulate.noticing import in_term
 
 ENGLAND = Scenario.named("england_2014")
 NORFOLK = Scenario.named("norfolk_review")
@@ -75,18 +76,18 @@ def test_more_years_leave_the_earlier_ones_as_they_were():
 
 @pytest.mark.parametrize("scenario", [ENGLAND, NORFOLK], ids=lambda s: s.name)
 @pytest.mark.parametrize("family_type", range(len(FAMILY_TYPES)))
-@pytest.mark.parametrize("support", range(harm.SUPPORTS))
+@pytest.mark.parametrize("support", range(hidden.SUPPORTS))
 def test_the_chances_of_next_weeks_state_add_to_one(scenario, family_type, support):
-    matrix = harm.chain(scenario.harm).matrix(family_type, support)
+    matrix = hidden.chain(scenario.harm).matrix(family_type, support)
     assert matrix.shape == (32, 32)
     assert np.allclose(matrix.sum(axis=1), 1)
     assert (matrix >= 0).all()
 
 
 def test_more_support_makes_better_care_likelier():
-    chain = harm.chain(ENGLAND.harm)
-    severe = harm.STATE_CARE == 3
-    better = [chain.care[1, s][severe, 2].sum() for s in range(harm.SUPPORTS)]
+    chain = hidden.chain(ENGLAND.harm)
+    severe = hidden.STATE_CARE == 3
+    better = [chain.care[1, s][severe, 2].sum() for s in range(hidden.SUPPORTS)]
     assert better[0] < better[1] < better[2]
 
 
@@ -95,7 +96,7 @@ def test_the_simulated_chain_moves_as_its_matrix_says(england):
     spells = england.truth.spells.join(england.truth.families, on="household_id")
     settled = spells.filter(pl.col("family_type") == "settled", pl.col("care_state") == "adequate")
     weeks = (settled["to_on"] - settled["from_on"]).dt.total_days().sum() / 7
-    chain = harm.chain(ENGLAND.harm)
+    chain = hidden.chain(ENGLAND.harm)
     quiet = 0  # adequate care, none of the three drivers
     expected = 1 - chain.matrix(0)[quiet, quiet]
     calm = settled.filter(~pl.col("domestic_abuse"), ~pl.col("substance_misuse"), ~pl.col("risky_adult"))

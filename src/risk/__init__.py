@@ -15,6 +15,7 @@ from risk.chronology import chronology
 from risk.landmarks import labels, landmarks, split
 from risk.generate import generate
 from risk.features import featurise, worst_recent
+from risk.ceiling import is_exact, knowable
 from risk.scorecard import CumulativeScorecard
 from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.trajectory import Trajectory, trajectory
@@ -39,6 +40,8 @@ __all__ = [
     "generate",
     "featurise",
     "worst_recent",
+    "knowable",
+    "is_exact",
     "CumulativeScorecard",
     "AlarmPolicy",
     "line_at_price",

@@ -7,18 +7,16 @@ so they are one segment; a resample is then a weighted sum over segments and hou
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
-from risk.resamples import Floats, Ints, share, summed
+from risk.arrays import Bools, Floats, Ints
+from risk.resamples import share, summed
 
 COLUMNS_AT_ONCE: Final = 25
 NEVER_SURER: Final = 1e-6
 MOST_STEPS: Final = 50
 CONVERGED: Final = 1e-10
-
-Bools = NDArray[np.bool_]
 
 
 def ordering(y: Bools, score: Floats, household: Ints, weights: Floats) -> tuple[Floats, Floats]:

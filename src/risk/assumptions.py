@@ -92,6 +92,7 @@ class HarmAssumptions(Frozen):
     worsens_with_substance_misuse: Multiplier
     worsens_with_risky_adult: Multiplier
     improves_with_support: tuple[Multiplier, Multiplier, Multiplier]
+    support_takes_weeks: Annotated[int, Field(ge=0, le=52)]
 
 
 class NoticingAssumptions(Frozen):

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from risk.arrays import Floats, Ints
 from risk.cohort import Record
 from risk.features import worst_recent
 from risk.kinds import CONCERNS
@@ -39,9 +39,7 @@ def baselines(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     )
 
 
-def _fading(
-    concerns: pl.DataFrame, child: NDArray[np.int64], day: NDArray[np.int64], now: NDArray[np.int64]
-) -> NDArray[np.float64]:
+def _fading(concerns: pl.DataFrame, child: Ints, day: Ints, now: Ints) -> Floats:
     """Return the sum of a half to the power of each earlier concern's age in half-lives.
 
     Running totals start anew with each child, each concern worth more the later it is; what a total is
@@ -54,5 +52,5 @@ def _fading(
     totals = concerns.select(worth.cum_sum().over("child_id")).to_series().to_numpy()
     last = np.maximum(now - 1, 0)
     own = (now > 0) & (concerns["child_id"].to_numpy()[last] * DAYS_IN_MOMENT == child)
-    faded: NDArray[np.float64] = np.where(own, totals[last] * 0.5 ** ((day - start) / HALF_LIFE_DAYS), 0.0)
+    faded: Floats = np.where(own, totals[last] * 0.5 ** ((day - start) / HALF_LIFE_DAYS), 0.0)
     return faded

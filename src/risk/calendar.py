@@ -8,10 +8,10 @@ from typing import Final
 
 import holidays
 import numpy as np
-from numpy.typing import NDArray
 
-Ints = NDArray[np.int64]
+from risk.arrays import Ints
 
+DAYS_A_YEAR: Final = 365.25
 YEARS: Final = range(1995, 2046)
 CALENDAR: Final = np.busdaycalendar(
     holidays=np.array(sorted(holidays.country_holidays("GB", subdiv="ENG", years=YEARS)), "datetime64[D]")

@@ -5,9 +5,8 @@ from typing import Any
 
 import polars as pl
 
+from risk.calendar import DAYS_A_YEAR
 from risk.cohort import Cohort, Record
-
-DAYS_A_YEAR = 365.25
 
 
 def in_brief(made: dict[str, Any]) -> dict[str, Any]:

@@ -10,18 +10,16 @@ from typing import Final, Self
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from risk.alarms import REVIEW_DAYS
-from risk.resamples import Floats, Ints, share, summed
+from risk.arrays import Bools, Floats, Ints
+from risk.resamples import share, summed
 from risk.schema import DAYS_IN_MOMENT, moment
 
 DETECTION_WEEKS: Final = 12
 LONGEST_DELAY_WEEKS: Final = 52
 DAYS_A_YEAR: Final = 365.25
 NEAR_DAYS: Final = 7 * DETECTION_WEEKS
-
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

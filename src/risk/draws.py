@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
+from risk.arrays import Floats
 
 MULTIPLIERS: Final = np.array([0xD2511F53, 0xCD9E8D57], np.uint64)
 LOW: Final = np.uint64(0xFFFFFFFF)

@@ -16,7 +16,9 @@ import polars as pl
 
 from risk.accuracy import brier, calibration, net_benefit, ordering
 from risk.alarms import DEFAULT_PRICE
+from risk.arrays import Floats
 from risk.baselines import baselines
+from risk.ceiling import knowable
 from risk.cohort import Cohort, Truth
 from risk.detection import Watch, line_at_rate, outcome_of
 from risk.features import featurise
@@ -24,7 +26,8 @@ from risk.judges import JUDGES, REFERENCE, judges_of
 from risk.landmarks import in_test, labels, landmarks
 from risk.mistakes import InputError
 from risk.outcomes import outcomes
-from risk.resamples import RESAMPLES, Floats, figure, household_weights, share
+from risk.resamples import RESAMPLES, figure, household_weights, share
+from risk.scenario import Scenario
 
 THRESHOLDS: Final = (0.1, 0.2, 0.3)
 FALSE_ALARM_RATES: Final = (0.05, 0.2, 0.5)
@@ -95,7 +98,7 @@ def both_sides(cohort: Iterable[Cohort], *, ceiling: bool = True) -> tuple[pl.Da
 
 def with_ceiling(at: pl.DataFrame, part: Cohort) -> pl.DataFrame:
     """Return `at` with p_knowable, by the exact filter of the scenario that made its part."""
-    return at
+    return knowable(at, part.record, Scenario.of_cohort(part.made))
 
 
 def hidden(at: pl.DataFrame, truth: Truth) -> pl.DataFrame:

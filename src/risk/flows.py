@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.arrays import Floats
 from risk.calendar import working_days_between
 from risk.cohort import Record
-from risk.homes import Floats, Homes, day_of, days_of, with_18th_birthday
+from risk.homes import Homes, day_of, days_of, with_18th_birthday
 from risk.kinds import FACTORS, LEAVES_HOME, PLAN_CATEGORIES
 from risk.schema import DAYS_IN_MOMENT
 

@@ -10,13 +10,10 @@ from typing import Self
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
+from risk.arrays import Floats, Ints
 from risk.cohort import Record
 from risk.schema import DAYS_IN_MOMENT
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from risk.arrays import Floats
 from risk.challengers import challenge
 from risk.scorecard import CumulativeScorecard
 
@@ -29,8 +29,6 @@ REFERENCE: Final = "The reference"
 COUNTS: Final = ("worst_recent", "n_concerns", "fading_count")
 LEARNED: Final = ("l1_logistic", "boosting", "ebm")
 LEAST_SHARE: Final = 1e-6
-
-Floats = NDArray[np.float64]
 
 
 def judged(

@@ -69,10 +69,16 @@ RESPONSES: Final = {
     "emergency_protection_order": "Emergency protection order",
     "interim_care_order": "Interim care order",
     "care_order": "Care order",
+    "refuge_stay_started": "Came to the refuge",
+    "refuge_stay_ended": "Left the refuge",
 }
 
 KINDS: Final = CONCERNS | RESPONSES
 LABELS: Final = AGENCIES | KINDS
+
+KIND: Final = {word: code for code, word in enumerate(KINDS)}
+AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
+"""The place of each word in its list, as arrays keep it; concerns are the first kinds."""
 
 FINDINGS: Final = ("substantiated", "unsubstantiated")
 PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")

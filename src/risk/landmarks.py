@@ -15,7 +15,7 @@ from risk.cohort import Record, Truth
 from risk.draws import Stream, by_row
 from risk.kinds import LEAVES_HOME
 from risk.mistakes import InputError
-from risk.schema import moment
+from risk.schema import WARRANTS, moment
 
 
 def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) -> pl.DataFrame:
@@ -77,31 +77,33 @@ def _away(at: pl.DataFrame, record: Record) -> pl.Series:
 
 
 def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.DataFrame:
-    """Return `at` with `warranted`: does the truth warrant an assessment that day, or within the horizon?
+    """Return `at` with `warranted`: is care in the child's home serious or severe that day, or soon after?
 
-    The horizon is half open: harm that begins on the landmark day counts, harm that begins
-    `horizon_weeks` later does not. Null when it did not and the child was not followed for all of it.
+    The horizon is half open: care that turns serious on the landmark day counts, care that does so
+    `horizon_weeks` later does not. What follows is asked of the home as it is on the landmark day, also if
+    the child leaves it meanwhile: a removal does not turn a home into one that warranted no assessment. Null
+    for every landmark that was not followed for the whole horizon, or only the answer yes would be left.
     """
     horizon = timedelta(weeks=horizon_weeks)
-    spells = truth.harms.select(
-        harmed="child_id",
-        moment=moment(pl.col("child_id"), pl.col("warranted_from")),
-        warranted_to="warranted_to",
-    ).sort("moment")
+    spells = (
+        truth.spells.filter(pl.col("care_state").is_in(WARRANTS))
+        .select(
+            home="household_id",
+            moment=moment(pl.col("household_id"), pl.col("from_on")),
+            to_on="to_on",
+        )
+        .sort("moment")
+    )
     # The last spell to begin before the horizon ends; spells do not overlap, so it also ends last. Any
     # order of `at` will do: each row is looked up alone.
-    ends = at.select(moment(pl.col("child_id"), pl.col("landmark_on") + horizon)).to_series()
+    ends = at.select(moment(pl.col("household_id"), pl.col("landmark_on") + horizon)).to_series()
     place = np.searchsorted(spells["moment"].to_numpy(), ends.to_numpy(), side="left") - 1
     last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
-    found = at.with_columns(
-        harmed=spells["harmed"].gather(last), warranted_to=spells["warranted_to"].gather(last)
-    )
-    harmed = (pl.col("harmed") == pl.col("child_id")) & (pl.col("warranted_to") > pl.col("landmark_on"))
+    found = at.with_columns(home=spells["home"].gather(last), to_on=spells["to_on"].gather(last))
+    serious = (pl.col("home") == pl.col("household_id")) & (pl.col("to_on") > pl.col("landmark_on"))
     followed = pl.col("landmark_on") + horizon <= truth.to_on
     return at.with_columns(
-        found.select(
-            warranted=pl.when(harmed.fill_null(False)).then(True).when(followed).then(False)
-        ).to_series()
+        found.select(warranted=pl.when(followed).then(serious.fill_null(False))).to_series()
     )
 
 

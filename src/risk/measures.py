@@ -11,6 +11,7 @@ from typing import Final, Self
 import numpy as np
 import polars as pl
 
+from risk.arrays import Floats, Ints
 from risk.cohort import Record
 from risk.flows import (
     LEGAL_BASES,
@@ -22,7 +23,7 @@ from risk.flows import (
     this_year,
     yearly,
 )
-from risk.homes import Floats, Homes, Ints, day_of, days_of, moments
+from risk.homes import Homes, day_of, days_of, moments
 from risk.kinds import PLAN_CATEGORIES
 from risk.mistakes import InputError
 

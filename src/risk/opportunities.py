@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from risk.calendar import DAYS_A_YEAR
 from risk.cohort import Cohort, Record
 from risk.homes import Homes, days_of
 from risk.kinds import CONCERNS, LEAVES_HOME
 from risk.schema import moment
 
 A_YEAR_DAYS: Final = 52 * 7
-DAYS_A_YEAR: Final = 365.25
 STRATEGY_WITHIN_DAYS: Final = 7
 MANY_CONCERNS: Final = 6
 MANY_WITHIN_WEEKS: Final = 26

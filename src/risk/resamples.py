@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+
+from risk.arrays import Floats, Ints
 
 RESAMPLES: Final = 200
 LOW_AND_HIGH: Final = (2.5, 97.5)
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)

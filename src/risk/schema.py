@@ -14,6 +14,9 @@ from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN
 from risk.mistakes import InputError
 
 CARE_STATES: Final = ("adequate", "strained", "serious", "severe")
+WARRANTS: Final = ("serious", "severe")
+"""The states of care in a home in which an assessment of its children is warranted."""
+
 FAMILY_TYPES: Final = ("settled", "struggling")
 VISIBILITIES: Final = ("little_seen", "seen", "much_seen")
 ADULT_ROLES: Final = ("mother", "father", "partner", "other_adult")

@@ -8,6 +8,7 @@ import polars as pl
 import typer
 
 from risk.alarms import DEFAULT_PRICE
+from risk.ceiling import is_exact
 from risk.cli.options import AsJson, CardFile, Folder, Price
 from risk.cohort import parts
 from risk.console import err, print_json, progress, say
@@ -17,6 +18,7 @@ from risk.kinds import INVENTED
 from risk.manifest import read_manifest
 from risk.mistakes import InputError
 from risk.resamples import RESAMPLES
+from risk.scenario import Scenario
 from risk.scoreboard import as_models, print_measures, said_of_faults
 from risk.scorecard import CumulativeScorecard
 from risk.splits import quarters, temporal
@@ -54,7 +56,7 @@ def evaluate_card(
     """
     card = None if card_file is None else CumulativeScorecard.read(card_file)
     made = read_manifest(folder).made
-    exact = None  # of no ceiling there is nothing to say
+    exact = is_exact(Scenario.of_cohort(made)) if ceiling else None
     with progress("Reading rows to judge"):
         train, test = both_sides(parts(folder), ceiling=ceiling)
     with progress("Judging"):

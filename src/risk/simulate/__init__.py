@@ -7,6 +7,8 @@ address, so the content is the same for any blocks, workers or order.
 from collections.abc import Callable
 from typing import Any, Final
 
+from risk.chain import WEEKS_A_YEAR
+from risk.channels import channels
 from risk.cohort import Cohort, Record, Truth, joined
 from risk.scenario import Scenario
 from risk.schema import RECORD, TRUTH, typed
@@ -53,7 +55,7 @@ def blocks(households: int) -> list[tuple[int, int]]:
 
 def n_weeks(scenario: Scenario, years: int | None = None) -> int:
     """Return the weeks that a number of years, or the scenario's own, amounts to."""
-    return round((years or scenario.years) * harm.WEEKS_A_YEAR)
+    return round((years or scenario.years) * WEEKS_A_YEAR)
 
 
 def made(scenario: Scenario, households: int, seed: int, years: int | None = None) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
 def _live(block: Block) -> None:
     """Let the weeks pass: the hidden state moves on Mondays, everything else has its day."""
     chances = harm.luck(block.scenario.harm)
-    seen = noticing.channels(block.scenario.noticing)
+    seen = channels(block.scenario.noticing)
     harm.begin(block)
     for week in range(block.n_weeks):
         if week > 0:

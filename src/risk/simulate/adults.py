@@ -11,11 +11,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.draws import Floats, Stream, by_row
+from risk.arrays import Floats, Ints
+from risk.calendar import DAYS_A_YEAR
+from risk.chain import STATE_RISKY
+from risk.draws import Stream, by_row
+from risk.kinds import AGENCY, KIND
 from risk.schema import ADULT_ROLES, CHILDREN_A_HOUSEHOLD, Adults, Residents
-from risk.simulate.block import AGENCY, KIND, NEVER, Block, Ints, words
-from risk.simulate.families import DAYS_A_YEAR, names
-from risk.simulate.harm import STATE_RISKY
+from risk.simulate.block import NEVER, Block, words
+from risk.simulate.families import names
 from risk.simulate.stretches import stretches
 
 MOTHER, FATHER, PARTNER, OTHER_ADULT = range(len(ADULT_ROLES))

@@ -7,10 +7,12 @@ or without one.
 
 import numpy as np
 
+from risk.arrays import Bools, Ints
 from risk.calendar import add_working_days
 from risk.draws import Stream, by_row
-from risk.kinds import FACTORS
-from risk.simulate.block import KIND, NEVER, NONE, REASON, Block, Bools, Ints
+from risk.factors import PRESENT_IN, REFERRED_AS
+from risk.kinds import FACTORS, KIND
+from risk.simulate.block import NEVER, NONE, REASON, Block
 from risk.simulate.casework import (
     ASSESSING,
     COMPLETES,
@@ -32,41 +34,17 @@ from risk.simulate.casework import (
     start_protection_plan,
     to_stage,
 )
-from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, STRAINED, is_serious
-
-# What makes a factor likely to be identified: the state of the home, or the concern that was referred.
-REFERRED_FOR = {
-    "domestic_abuse": "domestic_abuse",
-    "mental_health": "parental_mental_health",
-    "physical_abuse": "physical_harm",
-    "sexual_abuse": "sexual_abuse_indicator",
-    "emotional_abuse": "emotional_harm",
-    "neglect": "hunger",
-    "drug_misuse": "parental_substance_misuse",
-    "alcohol_misuse": "parental_substance_misuse",
-}
-PRESENT = {
-    "domestic_abuse": STATE_ABUSE == 1,
-    "mental_health": STATE_CARE >= STRAINED,
-    "drug_misuse": STATE_MISUSE == 1,
-    "alcohol_misuse": STATE_MISUSE == 1,
-    "neglect": is_serious(np.arange(len(STATE_CARE))),
-    "emotional_abuse": is_serious(np.arange(len(STATE_CARE))),
-    "physical_abuse": is_serious(np.arange(len(STATE_CARE))),
-    "sexual_abuse": STATE_RISKY == 1,
-}
-PRESENT_IN = np.stack([PRESENT[name] for name in FACTORS])  # (factor, state)
-REFERRED_AS = np.array([[KIND[REFERRED_FOR[name]]] for name in FACTORS])
 
 
 def complete_assessment(block: Block, where: Ints, day: int, u: Draws) -> None:
-    """Complete the assessments that are due, or let some drift; act on those that nothing else overtook."""
+    """Complete the assessments that are due, or let some drift; act on those that nothing else overtook.
+
+    One that goes with an enquiry or a plan does not drift: while it is open, the record says so.
+    """
     assumed = block.scenario.practice
-    done = u(COMPLETES, where) >= assumed.assessment_never_completed
-    drifted = where[~done]
-    block.assessment[drifted], block.assessment_due[drifted] = NONE, NEVER
-    close(block, drifted[block.stage[drifted] == ASSESSING], day, "services_ceased")
-    where = where[done]
+    drifts = (block.stage[where] == ASSESSING) & (u(COMPLETES, where) < assumed.assessment_never_completed)
+    close(block, where[drifts], day, "services_ceased")
+    where = where[~drifts]
     found, reassured = finds(block, where, assumed.finds_need, u)
     found |= sees_domestic_abuse(block, where, u)
     completed = block.write(

@@ -11,17 +11,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.draws import Floats, Stream, by_household, by_row
-from risk.kinds import AGENCIES, CLOSURE_REASONS, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.arrays import Bools, Floats, Ints
+from risk.draws import Stream, by_household, by_row
+from risk.kinds import AGENCY, CLOSURE_REASONS, FINDINGS, KIND, PLAN_CATEGORIES
 from risk.scenario import Scenario
 
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 Tray = dict[int, list[dict[str, Ints]]]
 """Reports by the day on which they come, in batches of where, agency, concern, severity and event_id."""
 
-KIND: Final = {word: code for code, word in enumerate(KINDS)}
-AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
 FINDING: Final = {word: code for code, word in enumerate(FINDINGS)}
 REASON: Final = {word: code for code, word in enumerate(CLOSURE_REASONS)}
 CATEGORY: Final = {word: code for code, word in enumerate(PLAN_CATEGORIES)}
@@ -135,7 +132,9 @@ class Block:
     # harm: the hidden state, 0 to 31, and the support that changes how it moves
     state: Ints
     support: Ints  # 0 no plan, 1 child in need plan, 2 child protection plan
+    past_support: Ints  # (weeks, households): what it was on each of the last Mondays, until it tells
     at_home: Bools
+    in_refuge_from: Ints
     in_refuge_until: Ints
     # practice: where the case stands, what is due when, and what it goes back to
     stage: Ints
@@ -184,7 +183,9 @@ class Block:
             families=families,
             state=every(0),
             support=every(0),
+            past_support=np.zeros((scenario.harm.support_takes_weeks + 1, count), np.int64),
             at_home=every(1) == 1,
+            in_refuge_from=every(0),
             in_refuge_until=every(0),
             stage=every(0),
             due=every(NEVER),

@@ -9,12 +9,13 @@ from typing import Final
 
 import numpy as np
 
+from risk.arrays import Bools, Floats, Ints
 from risk.assumptions import FindingPerCareState, WorkingDays
 from risk.calendar import add_working_days, working_day_by
-from risk.draws import Floats, Stream, by_row, choose
+from risk.chain import STATE_ABUSE, STATE_CARE, is_serious
+from risk.draws import Stream, by_row, choose
 from risk.kinds import CONCERNS
-from risk.simulate.block import CATEGORY, FINDING, NEVER, NONE, REASON, Block, Bools, Ints
-from risk.simulate.harm import STATE_ABUSE, STATE_CARE, is_serious
+from risk.simulate.block import CATEGORY, FINDING, NEVER, NONE, REASON, Block
 
 (
     CLOSED,

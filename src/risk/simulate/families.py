@@ -8,13 +8,13 @@ import numpy as np
 import polars as pl
 from faker import Faker
 
+from risk.calendar import DAYS_A_YEAR
+from risk.channels import ADULT_AT_DAYS
 from risk.draws import Stream, by_household, choose
 from risk.scenario import Scenario
 from risk.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
 from risk.simulate.block import NEVER, NONE, Families, words
 
-DAYS_A_YEAR: Final = 365.25
-ADULT_AT_DAYS: Final = 6574  # 18 years
 SLOTS: Final = 48
 MOST_CHILDREN: Final = 5
 # Slots of the household's one row of draws: some of the household, then five of each child.

@@ -8,8 +8,10 @@ from typing import Final
 
 import numpy as np
 
+from risk.arrays import Bools, Ints
 from risk.calendar import add_working_days
-from risk.simulate.block import AGENCY, KIND, NEVER, Block, Bools, Ints, first_of_each, stacked
+from risk.kinds import AGENCY, KIND
+from risk.simulate.block import NEVER, Block, first_of_each, stacked
 from risk.simulate.casework import (
     ADDS_UP,
     ASSESSING,

@@ -10,13 +10,25 @@ from typing import Final
 
 import numpy as np
 
-from risk.assumptions import NoticingAssumptions
-from risk.calendar import add_working_days
-from risk.draws import Floats, Stream, by_row, choose
-from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.simulate.block import AGENCY, KIND, NEVER, NONE, Block, Bools, Ints, Tray, first_of_each
-from risk.simulate.families import ADULT_AT_DAYS
-from risk.simulate.harm import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
+from risk.arrays import Bools, Floats, Ints
+from risk.calendar import DAYS_A_YEAR, add_working_days
+from risk.channels import (
+    ADULT_AT_DAYS,
+    CAN_BE_SAID,
+    COMPULSORY_SCHOOL_DAYS,
+    IN_TERM_ONLY,
+    KNOWN_FOR_DAYS,
+    OF_A_CHILD,
+    ON_ANY_DAY,
+    ON_WEEKDAYS,
+    ONLY_IN_STATES,
+    UNDER_FIVE_DAYS,
+    Channels,
+    in_term,
+)
+from risk.draws import Stream, by_row, choose
+from risk.kinds import AGENCIES, AGENCY, CONCERNS, KIND
+from risk.simulate.block import NEVER, NONE, Block, Tray, first_of_each
 
 HAPPENS_SLOTS: Final = 16  # one a concern, two spare
 DAY, WHOM, SEVERITY, GOES_TO_REFUGE, STAYS = range(5)
@@ -31,78 +43,6 @@ IF_RECORDED: Final = 1 << 12
 """Added to the item of a sighting for the draws that only what was written down needs."""
 ANY_CONCERN: Final = 255
 """The item under which it is drawn which concerns an eventful week holds."""
-
-KNOWN_FOR_DAYS: Final = 365
-NURSERY_DAYS: Final = (730, 1826)
-UNDER_FIVE_DAYS: Final = (0, 1826)
-SCHOOL_DAYS: Final = (1826, ADULT_AT_DAYS)
-COMPULSORY_SCHOOL_DAYS: Final = (1826, 5844)  # 5 to 16
-
-# First and last day of school holidays as month × 100 + day: a common pattern in England, an assumption.
-SCHOOL_HOLIDAYS: Final = (
-    (101, 103),
-    (214, 220),
-    (401, 415),
-    (525, 531),
-    (722, 902),
-    (1024, 1031),
-    (1220, 1231),
-)
-
-OF_A_CHILD: Final = np.array([c in CHILD_CONCERNS for c in CONCERNS])
-ON_WEEKDAYS: Final = np.array([c in ("school_absence", "missed_health_appointment") for c in CONCERNS])
-CAN_BE_SAID: Final = np.array([c in DISCLOSABLE for c in CONCERNS])
-ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in AGENCIES])
-
-
-@dataclass(frozen=True)
-class Channels:
-    """A scenario's noticing assumptions as arrays over states, concerns and agencies."""
-
-    p_incident: Floats  # (concern, state), in one week
-    by_then: Floats  # (concern, state): that this concern, or one before it in the list, happens in a week
-    severity: Floats  # (concern, severity)
-    notices: Floats  # (agency, concern)
-    visibility: Floats  # (visibility, no child under five or one)
-    records: Floats
-    recording_delay: Floats
-    shares: Floats  # (agency, concern)
-    sharing_delay: Floats
-    says: Floats
-    believes: Floats
-
-
-def channels(assumed: NoticingAssumptions) -> Channels:
-    """Return the arrays; an agency or concern that the scenario does not name gets 0."""
-    by_care = np.array([assumed.incidents_per_year[c] for c in CONCERNS]).T
-    rate = by_care[STATE_CARE]
-    for switch, further in (
-        (STATE_ABUSE, assumed.incidents_with_domestic_abuse_per_year),
-        (STATE_MISUSE, assumed.incidents_with_substance_misuse_per_year),
-        (STATE_RISKY, assumed.incidents_with_risky_adult_per_year),
-    ):
-        rate = rate + switch[:, None] * np.array([further.get(c, 0.0) for c in CONCERNS])
-    p_incident = -np.expm1(-rate / WEEKS_A_YEAR)
-
-    def by_agency(values: dict[str, float]) -> Floats:
-        return np.array([values.get(a, 0.0) for a in AGENCIES])
-
-    def of_concern(values: dict[str, dict[str, float]], usual: dict[str, float]) -> Floats:
-        return np.array([[values.get(a, {}).get(c, usual.get(a, 0.0)) for c in CONCERNS] for a in AGENCIES])
-
-    return Channels(
-        p_incident=np.ascontiguousarray(p_incident.T),
-        by_then=1 - np.cumprod(1 - p_incident.T, axis=0),
-        severity=np.array([assumed.severity_shares[c] for c in CONCERNS]),
-        notices=of_concern(assumed.notices, {}),
-        visibility=np.outer(assumed.visibility_multipliers, [1, assumed.noticed_with_under_five]),
-        records=by_agency(assumed.records),
-        recording_delay=by_agency(assumed.recording_delay_mean_days),
-        shares=of_concern(assumed.shares_of, assumed.shares),
-        sharing_delay=by_agency(assumed.sharing_delay_mean_days),
-        says=by_agency(assumed.child_says),
-        believes=by_agency(assumed.believes),
-    )
 
 
 @dataclass
@@ -142,7 +82,7 @@ def happen(block: Block, week: int, seen: Channels) -> list[Sightings]:
     Whether the family lives at home on the day, is in a refuge or has a case open, is for `notice` to ask.
     """
     happened = _incidents(block, week, seen)
-    there = _there_to_see(block, week, happened) & (seen.notices.T > 0)[happened.concern]
+    there = _there_to_see(block, week, happened, seen) & (seen.notices.T > 0)[happened.concern]
     of, agency = np.nonzero(there)
     where, concern = happened.where[of], happened.concern[of]
     item = concern * AGENCIES_IN_ITEM + agency
@@ -236,27 +176,20 @@ def _whom(block: Block, where: Ints, concern: Ints, day: Ints, u: Floats) -> tup
     return np.where(of_child[:, None], hit, at_home), child, n > 0
 
 
-def _there_to_see(block: Block, week: int, happened: Happenings) -> Bools:
+def _there_to_see(block: Block, week: int, happened: Happenings, seen: Channels) -> Bools:
     """Return (incidents, agencies): whether the agency is in a position to see this household that week."""
     age = happened.day[:, None] - block.families.born[happened.where]
 
-    def any_aged(span: tuple[int, int]) -> Bools:
-        aged: Bools = happened.concerned & (age >= span[0]) & (age < span[1])
-        return np.asarray(aged.any(axis=1))
-
-    rings_from = int(block.scenario.noticing.childline_from_age_years * 365.25)
     monday = block.first_day + 7 * week
     is_open = (in_term(monday + np.arange(7)) & (np.arange(7) < 5))[happened.day - monday]
     there = np.ones((len(happened.day), len(AGENCIES)), np.bool_)
-    for name, present in (
-        ("school", any_aged(SCHOOL_DAYS) & is_open),
-        ("nursery", any_aged(NURSERY_DAYS) & is_open),
-        ("health_visitor", any_aged(UNDER_FIVE_DAYS)),
-        ("childline", any_aged((rings_from, ADULT_AT_DAYS))),
-        ("drug_alcohol_service", STATE_MISUSE[block.state[happened.where]] == 1),
-        ("probation", STATE_RISKY[block.state[happened.where]] == 1),
-    ):
-        there[:, AGENCY[name]] = present
+    for agency, (youngest, oldest) in seen.ages_seen.items():
+        aged: Bools = happened.concerned & (age >= youngest) & (age < oldest)
+        there[:, agency] = aged.any(axis=1)
+    for agency in IN_TERM_ONLY:
+        there[:, agency] &= is_open
+    for agency, states in ONLY_IN_STATES.items():
+        there[:, agency] = states[block.state[happened.where]]
     return there
 
 
@@ -270,7 +203,7 @@ def _what_is_written(
     where, concern, day = happened.where, happened.concern, happened.day
     item = IF_RECORDED + concern * AGENCIES_IN_ITEM + agency
     v = by_row(block.seed, Stream.NOTICING, where + block.first, week, item, PAIR_SLOTS)
-    old_enough = day[:, None] - block.families.born[where] >= assumed.child_says_from_age_years * 365.25
+    old_enough = day[:, None] - block.families.born[where] >= assumed.child_says_from_age_years * DAYS_A_YEAR
     says = CAN_BE_SAID[concern] & (happened.concerned & old_enough).any(axis=1)
     says &= u[SAYS] < seen.says[agency]
     believed = np.where(says, u[BELIEVES] < seen.believes[agency], NONE)
@@ -340,7 +273,8 @@ def notice(block: Block, day: int, sightings: Sightings) -> None:
 def _sees_today(block: Block, day: int, where: Ints, agency: Ints) -> Bools:
     """Return whether the family lives at home, and those who see only some homes see this one."""
     sees: Bools = block.at_home[where]
-    sees &= (agency != AGENCY["refuge"]) | (block.in_refuge_until[where] > day)
+    in_refuge = (block.in_refuge_from[where] <= day) & (day < block.in_refuge_until[where])
+    sees &= (agency != AGENCY["refuge"]) | in_refuge
     sees &= (agency != AGENCY["childrens_services"]) | (block.stage[where] > 0)
     return sees
 
@@ -360,19 +294,8 @@ def _write_down(block: Block, day: int, written: Columns) -> Ints:
     _post(block.inbox, written["told"][reported], {k: v[reported] for k, v in report.items()})
     if block.scenario.practice.adds_up > 0:
         _post(block.written, written["recorded"], report)
-    _go_to_refuge(block, day, written["where"], written["refuge_weeks"])
+    _go_to_refuge(block, day, written["where"], written["recorded"], written["refuge_weeks"])
     return event_id
-
-
-def in_term(day: Ints) -> Bools:
-    """Return whether it is term time on each day, weekends included."""
-    dates = day.astype("datetime64[D]")
-    months = dates.astype("datetime64[M]")
-    month_day = (months.astype(np.int64) % 12 + 1) * 100 + (dates - months).astype(np.int64) + 1
-    is_open = np.ones(day.shape, np.bool_)
-    for first, last in SCHOOL_HOLIDAYS:
-        is_open &= (month_day < first) | (month_day > last)
-    return is_open
 
 
 def _delay(u: Floats, mean: Floats, most: int) -> Ints:
@@ -398,10 +321,12 @@ def _post(tray: Tray, day: Ints, report: dict[str, Ints]) -> None:
         tray.setdefault(int(comes[start]), []).append(batch)
 
 
-def _go_to_refuge(block: Block, day: int, where: Ints, weeks: Ints) -> None:
-    """Let mothers and children who are in no refuge leave for one."""
-    leaves = np.flatnonzero(weeks)
-    leaves = leaves[block.in_refuge_until[where[leaves]] <= day]
-    until = day + 7 * weeks[leaves]
-    block.in_refuge_until[where[leaves]] = until
-    block.refuge_stays.add(len(leaves), household=where[leaves], from_day=day, to_day=until)
+def _go_to_refuge(block: Block, day: int, where: Ints, recorded: Ints, weeks: Ints) -> None:
+    """Let mothers and children who are in no refuge leave for one, the day after police wrote of it."""
+    leaves = np.flatnonzero((weeks > 0) & (block.in_refuge_until[where] <= day))
+    home, from_day = where[leaves], recorded[leaves] + 1
+    until = from_day + 7 * weeks[leaves]
+    block.in_refuge_from[home], block.in_refuge_until[home] = from_day, until
+    block.refuge_stays.add(len(home), household=home, from_day=from_day, to_day=until)
+    stay = block.write(home, "refuge_stay_started", from_day, agency="refuge", shared=NONE)
+    block.write(home, "refuge_stay_ended", until, agency="refuge", shared=NONE, closes=stay)

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
+from risk.arrays import Ints
 from risk.simulate import assessing, front_door, reviewing
-from risk.simulate.block import Block, Ints
+from risk.simulate.block import Block
 from risk.simulate.casework import (
     ACCOMMODATED,
     CLOSED,

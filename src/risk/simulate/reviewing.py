@@ -1,7 +1,8 @@
 """Reviewing: what falls due while a plan or a period of care is open."""
 
+from risk.arrays import Bools, Ints
 from risk.calendar import add_working_days
-from risk.simulate.block import NEVER, NONE, Block, Bools, Ints
+from risk.simulate.block import NEVER, NONE, Block
 from risk.simulate.casework import (
     DECISION,
     IN_CARE,

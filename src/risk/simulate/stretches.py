@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from risk.simulate.block import Ints, first_of_each
+from risk.arrays import Ints
+from risk.simulate.block import first_of_each
 
 
 def stretches(household: Ints, day: Ints, value: np.ndarray, until: int) -> dict[str, Ints]:

@@ -5,10 +5,11 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from risk import chain
+from risk.arrays import Bools, Ints
 from risk.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.schema import CARE_STATES
-from risk.simulate import harm
-from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, Bools, Ints, words
+from risk.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, words
 from risk.simulate.noticing import AGENCIES_IN_ITEM, CONCERNS_IN_ID, WEEKS_IN_ID
 from risk.simulate.stretches import stretches
 
@@ -68,8 +69,8 @@ def visits(block: Block) -> pl.DataFrame:
         {
             "event_id": row["event_id"],
             "household_id": row["event_id"] // EVENTS_A_HOUSEHOLD,
-            "care_state": words(harm.STATE_CARE[row["state"]], list(CARE_STATES)),
-            "domestic_abuse": harm.STATE_ABUSE[row["state"]] == 1,
+            "care_state": words(chain.STATE_CARE[row["state"]], list(CARE_STATES)),
+            "domestic_abuse": chain.STATE_ABUSE[row["state"]] == 1,
             "reassured": row["reassured"] == 1,
         }
     ).sort("event_id")
@@ -119,10 +120,10 @@ def spells(block: Block) -> pl.DataFrame:
             "household_id": row["household"] + block.first,
             "from_on": _days(row["from_day"]),
             "to_on": _days(row["to_day"]),
-            "care_state": words(harm.STATE_CARE[state], list(CARE_STATES)),
-            "domestic_abuse": harm.STATE_ABUSE[state] == 1,
-            "substance_misuse": harm.STATE_MISUSE[state] == 1,
-            "risky_adult": harm.STATE_RISKY[state] == 1,
+            "care_state": words(chain.STATE_CARE[state], list(CARE_STATES)),
+            "domestic_abuse": chain.STATE_ABUSE[state] == 1,
+            "substance_misuse": chain.STATE_MISUSE[state] == 1,
+            "risky_adult": chain.STATE_RISKY[state] == 1,
         }
     )
 
@@ -141,7 +142,7 @@ def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
     }
     moves = block.homes.columns()
     homes = {name: np.r_[first_moves[name], moves[name]] for name in moves}
-    bad = _while(states["household"], states["day"], harm.is_serious(states["state"]), block.last_day)
+    bad = _while(states["household"], states["day"], chain.is_serious(states["state"]), block.last_day)
     lived = _while(homes["household"], homes["day"], homes["at_home"] == 1, block.last_day)
     both = (
         bad.join(lived, on="household", suffix="_home")
