@@ -158,6 +158,22 @@ def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder
     assert json.loads(done.stdout)["models"]["card"]["above_ceiling"] is True
 
 
+def test_groups_and_labels_are_printed_in_a_hundred_columns_and_as_json(folder, monkeypatch):
+    document = json.loads(risk("evaluate", str(folder), *QUICK, "--groups", "--labels", "--json").stdout)
+    assert {"card", "once", "once_and_rate", "ceiling"} <= set(document["groups"])
+    once = document["groups"]["once"]
+    assert {"label", "about", "false_alarm_ratio", "average_precision_change"} <= set(once)
+    assert set(once["groups"]["much_seen"]) == {"by", "false_alarms_per_child_year", "detection"}
+    assert set(document["labels"]["judged_on_recorded_outcomes"]) == {"card", "recorded_card"}
+    assert {"ceiling", "card", "recorded_card"} == set(document["labels"]["judged_on_true_need"])
+    assert {row["measure"] for row in document["labels"]["hidden_and_misjudged"]} == {"hidden", "misjudged"}
+    monkeypatch.setenv("COLUMNS", "100")
+    shown = risk("evaluate", str(folder), *QUICK, "--groups", "--labels").stdout
+    assert "…" not in shown
+    assert "Much seen to seen: how many times the false alarms" in shown
+    assert "What a recorded outcome within a year hides" in shown
+
+
 def test_a_replay_quarter_by_quarter_judges_later_rows_of_other_households(tmp_path):
     cohort = str(tmp_path / "cohort")
     made = ("norfolk_review", "--households", "120", "--years", "3", "--out", cohort)
@@ -264,6 +280,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("describe", "norfolk_review", "--patterns"), "--patterns: only for a cohort's folder; norfolk_review is a scenario"),
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
         (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
+        (("evaluate", "COHORT", "--split", "temporal", "--groups"), "--split temporal: --groups and --labels are for --split household only"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
         (("generate", "england_2014", "--out", "OUT", "--set", "practice.share.police=1"), "the nearest valid word is 'noticing.shares.police'"),
         (("generate", "england_2014", "--out", "OUT", "--set", "practice.assesses"), "--set practice.assesses: give KEY=VALUE"),

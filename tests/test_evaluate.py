@@ -22,10 +22,9 @@ def value(measures: pl.DataFrame, judge: str, measure: str, at: float | None = N
 
 
 @pytest.fixture(scope="module")
-def judged_20k(england_20k, england_20k_card):
+def judged_20k(england_20k_sides, england_20k_card):
     """The claim the project stands on: 20,000 households, judged on those the card was not fitted to."""
-    train, test = both_sides([england_20k], ceiling=False)
-    rows, _ = judged(train, test, england_20k_card, challengers=False)
+    rows, _ = judged(*england_20k_sides, england_20k_card, challengers=False)
     return evaluate(rows, resamples=20)
 
 

@@ -19,14 +19,16 @@ LAYERS = {
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
-    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes"], 5),
+    **dict.fromkeys(
+        ["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes", "reporting"], 5
+    ),
     **dict.fromkeys(["card_file", "patterns", "measures", "ceiling", "baselines", "challengers", "ebm"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     **dict.fromkeys(["alarms", "judges"], 8),
     **dict.fromkeys(["trajectory", "detection"], 9),
-    **dict.fromkeys(["review", "evaluate"], 10),
-    **dict.fromkeys(["report", "replay"], 11),
-    **dict.fromkeys(["charts", "console", "notebook"], 12),
+    **dict.fromkeys(["review", "groups", "remedies"], 10),
+    **dict.fromkeys(["report", "replay", "evaluate"], 11),
+    **dict.fromkeys(["charts", "console", "notebook", "surveillance"], 12),
     **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
 }

@@ -9,6 +9,7 @@ Steyerberg and others (2010), Epidemiology 21:128-138 (which figures, and why mo
 
 import math
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -26,11 +27,14 @@ from risk.judges import JUDGES, REFERENCE, judges_of
 from risk.landmarks import in_test, labels, landmarks
 from risk.mistakes import InputError
 from risk.outcomes import outcomes
+from risk.remedies import with_reporting
 from risk.resamples import RESAMPLES, figure, household_weights, share
 from risk.scenario import Scenario
+from risk.splits import HORIZON_WEEKS
 
 THRESHOLDS: Final = (0.1, 0.2, 0.3)
 FALSE_ALARM_RATES: Final = (0.05, 0.2, 0.5)
+HORIZON: Final = timedelta(weeks=HORIZON_WEEKS)
 HEADLINE: Final = 0.2
 """Of thresholds and of false alarms per unaffected child-year: the one at which ratios are taken."""
 
@@ -62,9 +66,14 @@ def rows_to_judge(part: Cohort) -> pl.DataFrame:
 
     Features, `warranted`, the baselines, the recorded outcome, and from the truth alone onset_on (a child's
     first harm), family_type and visibility; from the record, deprivation_decile.
+
+    `warranted` is null for all whose horizon was not followed to its end, also where harm had already come:
+    judged on those alone, the last weeks would hold nobody who did not need help.
     """
     at = landmarks(part.record)
-    at = labels(featurise(at, part.record), part.truth)
+    at = labels(featurise(at, part.record), part.truth, horizon_weeks=HORIZON_WEEKS).with_columns(
+        warranted=pl.when(pl.col("landmark_on") + HORIZON <= part.truth.to_on).then("warranted")
+    )
     at = outcomes(baselines(at, part.record), part.record)
     return hidden(at, part.truth).join(
         part.record.households.select("household_id", "deprivation_decile"),
@@ -74,16 +83,21 @@ def rows_to_judge(part: Cohort) -> pl.DataFrame:
     )
 
 
-def both_sides(cohort: Iterable[Cohort], *, ceiling: bool = True) -> tuple[pl.DataFrame, pl.DataFrame]:
+def both_sides(
+    cohort: Iterable[Cohort], *, ceiling: bool = True, reporting: bool = False
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return `rows_to_judge` for training and for testing, as `landmarks.split`; of each part, only these.
 
-    ceiling: whether rows for testing get p_knowable, which costs more time than all the rest.
+    ceiling: whether rows for testing get p_knowable, which costs more time than all the rest. reporting:
+    whether rows get what `remedies` need.
 
     Raises InputError if one side has no household.
     """
     sides: tuple[list[pl.DataFrame], list[pl.DataFrame]] = [], []
     for part in cohort:
         rows = rows_to_judge(part)
+        if reporting:
+            rows = with_reporting(rows, part.record)
         tested = in_test(rows)
         sides[0].append(rows.filter(~tested))
         sides[1].append(with_ceiling(rows.filter(tested), part) if ceiling else rows.filter(tested))

@@ -18,6 +18,7 @@ from risk.scorecard import CumulativeScorecard
 JUDGES: Final = {
     "ceiling": "The ceiling",
     "card": "Cumulative scorecard",
+    "recorded_card": "Card of recorded outcomes",
     "worst_recent": "Worst incident, 4 weeks",
     "n_concerns": "Concerns in 52 weeks",
     "fading_count": "Concerns, fading",

@@ -10,6 +10,9 @@ from rich.table import Table
 
 from risk.console import out, say
 from risk.evaluate import FALSE_ALARM_RATES, HEADLINE, RATIOS, THRESHOLDS, ratio_to_incident
+from risk.groups import GROUPS
+from risk.judges import JUDGES
+from risk.remedies import IN_WORDS, REMEDIES
 
 OVERALL: Final = (
     "auc",
@@ -41,6 +44,9 @@ RATIO_WORDS: Final = {
     "detection_ratio": "onsets found",
     "net_benefit_ratio": "net benefit",
 }
+NAMES: Final = JUDGES | REMEDIES
+GROUP_WORDS: Final = {"little_seen": "little seen", "seen": "seen", "much_seen": "much seen"}
+LEARNED_FROM: Final = {"card": "Card of true need"}
 FAULT: Final = "a leak, or a wrong filter"
 
 Measure = dict[str, float | None]
@@ -170,6 +176,116 @@ def _number(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def as_groups(found: pl.DataFrame) -> dict[str, Any]:
+    """Return what `groups.by_group` found as JSON has it: a judge's whole, and its rows by group."""
+    document: dict[str, Any] = {}
+    for row in found.iter_rows(named=True):
+        its = document.setdefault(row["judge"], {"label": NAMES[row["judge"]], "groups": {}})
+        if row["judge"] in IN_WORDS:
+            its["about"] = IN_WORDS[row["judge"]]
+        place = its if row["by"] is None else its["groups"].setdefault(row["group"], {"by": row["by"]})
+        place[row["measure"]] = {name: row[name] for name in ("value", "low", "high")}
+    return document
+
+
+def print_groups(found: pl.DataFrame, rate: float) -> None:
+    """Print what a line does to children seen more or less, and what the remedies change and cost."""
+    document = as_groups(found)
+    shown = {its["label"]: its for its in document.values()}
+    for measure, title in (
+        ("false_alarms_per_child_year", "False alarms a child-year, at the same mixture of family types"),
+        ("detection", "Share of onsets found within 12 weeks"),
+    ):
+        board(
+            f"{title}, with one line at {rate} false alarms a child-year for all",
+            [GROUP_WORDS.get(name, name) for names in GROUPS.values() for name in names],
+            {
+                label: [_number(group[measure]["value"]) for group in its["groups"].values()]
+                for label, its in shown.items()
+            },
+        )
+    board(
+        "Much seen to seen: how many times the false alarms, and what that costs, with 95 % intervals",
+        ["times the false alarms", "average precision", "more than the card's"],
+        {
+            label: [_between(its[m]) for m in ("false_alarm_ratio", "average_precision")]
+            + [_between(its["average_precision_change"])]
+            for label, its in shown.items()
+        },
+    )
+    for name, words in IN_WORDS.items():
+        if name in document:
+            say(f"• {NAMES[name]}: {words}.")
+    say(
+        "Visibility is drawn apart from harm, so more false alarms come of being looked at; deprivation is "
+        "not, since struggling families live in poorer places (decile 1 is the poorest).\n"
+    )
+
+
+def as_labels(need: pl.DataFrame, recorded: pl.DataFrame, hidden: pl.DataFrame) -> dict[str, Any]:
+    """Return what `surveillance` found as JSON has it: both cards by both labels, and whom one misjudges."""
+    return {
+        "judged_on_true_need": as_models(need),
+        "judged_on_recorded_outcomes": {
+            judge: {name: model[name] for name in ("label", "auc", "average_precision", "brier")}
+            for judge, model in as_models(recorded).items()
+        },
+        "hidden_and_misjudged": hidden.to_dicts(),
+    }
+
+
+def print_labels(need: pl.DataFrame, recorded: pl.DataFrame, hidden: pl.DataFrame) -> None:
+    """Print the card of true need against the card of recorded outcomes, and what that label hides."""
+    on_need, on_record = as_models(need), as_models(recorded)
+    columns = ["auc", "average_precision", "detection", "auc_skill", "ap_ratio", "detection_ratio"]
+    board(
+        "Learned from true need, or from recorded outcomes: judged on true need",
+        [
+            *("AUC", "average precision", "onsets found"),
+            *(f"{RATIO_WORDS[ratio]}, of the ceiling" for ratio in columns[3:]),
+        ],
+        {
+            LEARNED_FROM.get(judge, model["label"]): [
+                _number(model[name]["value"] if name in model else None) for name in columns
+            ]
+            for judge, model in on_need.items()
+        },
+    )
+    board(
+        "The same cards judged on recorded outcomes, on the same rows",
+        ["AUC", "average precision"],
+        {
+            LEARNED_FROM.get(judge, model["label"]): [_number(model[name]["value"]) for name in columns[:2]]
+            for judge, model in on_record.items()
+        },
+    )
+    rows: dict[str, list[str]] = {}
+    for row in hidden.iter_rows(named=True):
+        name = GROUP_WORDS.get(row["group"], row["group"]) or "all"
+        rows.setdefault(name, []).append(_percent(row))
+    board(
+        "What a recorded outcome within a year hides, and whom it misjudges, with 95 % intervals",
+        ["warranted, none recorded", "not warranted, one recorded"],
+        rows,
+    )
+    say(
+        "A recorded outcome is a section 47 enquiry, a child protection plan or leaving home within a year. "
+        "Shares are of child-landmarks.\n"
+    )
+
+
+def _between(its: Measure) -> str:
+    if its["value"] is None:
+        return "–"
+    return f"{its['value']:.2f}" + ("" if its["low"] is None else f"\n{its['low']:.2f}–{its['high']:.2f}")
+
+
+def _percent(its: dict[str, Any]) -> str:
+    if its["value"] is None:
+        return "–"
+    return f"{its['value']:.1%}" + ("" if its["low"] is None else f"\n{its['low']:.1%}–{its['high']:.1%}")
 
 
 def board(title: str, columns: list[str], rows: dict[str, list[str]]) -> None:

@@ -1,0 +1,102 @@
+"""The remedies: ways to keep children from being scored higher for being seen more, from the record alone.
+
+Visibility is hidden; a remedy may look at what the record shows of it (`reporting`), and learns, as the card
+does, from the training households. One of them does know the true class, as the bound of what lines can do.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from sklearn.linear_model import LogisticRegression
+
+from risk.arrays import Floats, Ints
+from risk.cohort import Record
+from risk.detection import Watch, line_at_rate
+from risk.features import FEATURES, featurise
+from risk.reporting import reporting_rate, told, told_once
+from risk.scorecard import CumulativeScorecard
+
+REMEDIES: Final = {
+    "card_by_class": "Card, a line a true class",
+    "card_by_rate": "Card, a line a third",
+    "once": "Card, each thing once",
+    "once_and_rate": "Once, with the rate",
+    "once_and_lines": "Once, a line a third",
+}
+IN_WORDS: Final = {
+    "card_by_class": "a bound: the true class sets the line, which no record knows",
+    "card_by_rate": "three lines, by how often things about the home are told again",
+    "once": "a card fitted to records in which each thing counts once, however many wrote it down",
+    "once_and_rate": "that card, and how often things about the home are told again, by logistic regression",
+    "once_and_lines": "the same, and three lines by how often things about the home are told again",
+}
+ONCE: Final = "once_"
+THIRDS: Final = (1 / 3, 2 / 3)
+
+
+def with_reporting(at: pl.DataFrame, record: Record) -> pl.DataFrame:
+    """Return `at` with what the remedies need of a record: `told`, and features of it told once."""
+    keys = at.select("child_id", "household_id", "landmark_on")
+    once = featurise(keys, told_once(record)).select(pl.col(FEATURES).name.prefix(ONCE))
+    return pl.concat([told(at, record), once], how="horizontal")
+
+
+def remedied(train: pl.DataFrame, test: pl.DataFrame, card: CumulativeScorecard, rate: float) -> pl.DataFrame:
+    """Return `test` with score_… for each remedy.
+
+    Lines of groups are found on `train`, each at `rate` false alarms per unaffected child-year; a score is
+    then what is above the line of its group, so that 0 is the line. Raises InputError as the card's `fit`.
+
+    train, test: from `evaluate.both_sides` with reporting; more columns do no harm.
+    """
+    once = CumulativeScorecard().fit(_told_once(train))
+    points = {side: once.decision_function(_told_once(rows)) for side, rows in _sides(train, test)}
+    rates = {side: reporting_rate(train, rows) for side, rows in _sides(train, test)}
+    thirds = np.quantile(rates["train"], THIRDS)
+    third = {side: np.searchsorted(thirds, of) for side, of in rates.items()}
+    classes = {side: rows["visibility"].to_physical().to_numpy() for side, rows in _sides(train, test)}
+    scored = {side: card.decision_function(rows).astype(np.float64) for side, rows in _sides(train, test)}
+    with_rate = _with_rate(train, points, rates)
+    found = {
+        "card_by_class": _above_its_line(train, scored, classes, rate),
+        "card_by_rate": _above_its_line(train, scored, third, rate),
+        "once": points["test"].astype(np.float64),
+        "once_and_rate": with_rate["test"],
+        "once_and_lines": _above_its_line(train, with_rate, third, rate),
+    }
+    return test.with_columns(**{f"score_{name}": pl.Series(score) for name, score in found.items()})
+
+
+def _sides(train: pl.DataFrame, test: pl.DataFrame) -> tuple[tuple[str, pl.DataFrame], ...]:
+    return ("train", train), ("test", test)
+
+
+def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with features of a record told once in place of the features."""
+    return rows.drop(FEATURES).rename({f"{ONCE}{name}": name for name in FEATURES})
+
+
+def _above_its_line(
+    train: pl.DataFrame, scored: dict[str, Floats], group: dict[str, Ints], rate: float
+) -> Floats:
+    """Return each test row's score above the line of its group."""
+    above = scored["test"].copy()
+    for which in np.unique(group["train"]):
+        watch = Watch.of(train.filter(pl.Series(group["train"] == which)))
+        its = scored["train"][group["train"] == which]
+        above[group["test"] == which] -= line_at_rate(watch, its[watch.order], rate)
+    return above
+
+
+def _with_rate(train: pl.DataFrame, points: dict[str, Ints], rates: dict[str, Floats]) -> dict[str, Floats]:
+    """Return log-odds by a logistic regression on the points and the logarithm of the rate."""
+
+    def terms(side: str) -> Floats:
+        known = np.maximum(points[side], 0).astype(np.float64)
+        return np.column_stack([np.log1p(known), np.sqrt(known), known / 20, np.log(rates[side])])
+
+    answered = train["warranted"].is_not_null().to_numpy()
+    y = train["warranted"].fill_null(False).to_numpy()[answered]
+    model = LogisticRegression(C=np.inf, max_iter=2_000).fit(terms("train")[answered], y)
+    return {side: model.decision_function(terms(side)) for side in points}
