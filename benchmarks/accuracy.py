@@ -1,4 +1,4 @@
-"""How much of what could be known the card finds, over seeds and scenarios: prints goals and what was reached.
+"""How much of what could be known the card finds, over seeds and scenarios: goals, and what was reached.
 
 uv run python benchmarks/accuracy.py [households] [seeds]
 
@@ -41,12 +41,13 @@ class Judged(NamedTuple):
     measures: pl.DataFrame
 
     def of(self, judge: str, measure: str) -> float | None:
+        """Return a judge's figure at the headline, or of the whole; null if there is none."""
         its = self.measures.filter(pl.col("judge") == judge, pl.col("measure") == measure)
         its = its.filter(pl.col("at").is_null() | (pl.col("at") == HEADLINE))
         return its["value"].item() if its.height else None
 
     def reached(self) -> dict[str, float | None]:
-        """The card's figures, by the names of `GOALS`, with its AUC."""
+        """Return the card's figures, by the names of `GOALS`, with its AUC."""
         card = self.of("card", "average_precision")
         found = {name: self.of("card", name) for name in GOALS if not name.startswith("to_")}
         worst = self.of("worst_recent", "average_precision")
@@ -57,7 +58,7 @@ class Judged(NamedTuple):
 
 
 def judged_cohorts(households: int, seeds: int) -> Iterator[Judged]:
-    """Give what each scenario and seed shows; of `null`, each half by a card of the other, so that all count."""
+    """Give what each scenario and seed shows; of `null`, both sides, each by a card of the other."""
     for name in SCENARIOS:
         for seed in range(1, seeds + 1):
             cohort = simulate(Scenario.named(name), households=households, seed=seed)
@@ -78,9 +79,9 @@ def main(households: int = 5_000, seeds: int = 5) -> None:
     """Print each goal with the mean over seeds, its standard error over seeds, and whether it is met."""
     began = time.time()
     found = list(judged_cohorts(households, seeds))
-    print(
-        f"{households:,} households a seed, seeds 1 to {seeds}, 30 % held out; {NO_EBM if not any(f.of('ebm', 'auc') for f in found) else 'with EBM'}"
-    )
+    with_ebm = any(f.of("ebm", "auc") for f in found)
+    print(f"{households:,} households a seed, seeds 1 to {seeds}, 30 % held out")
+    print("The black boxes are boosting, L1 logistic and EBM." if with_ebm else NO_EBM)
     for name in SCENARIOS[:-1]:
         of_scenario = pl.DataFrame([f.reached() for f in found if f.scenario == name])
         rows = []
@@ -98,9 +99,8 @@ def main(households: int = 5_000, seeds: int = 5) -> None:
     nothing = pl.Series([f.of("card", "auc") for f in found if f.scenario == "null"]).drop_nulls()
     mean, error = nothing.mean(), (nothing.std() or 0) / len(nothing) ** 0.5
     verdict = "pass" if abs(mean - 0.5) <= 0.01 else "FAIL"
-    print(
-        f"\nnull: the card's AUC {mean:.3f} (error {error:.3f}) over {len(nothing)} halves; goal 0.5 +- 0.01: {verdict}"
-    )
+    print(f"\nnull: the card's AUC {mean:.3f} (error {error:.3f}) over {len(nothing)} sides", end="; ")
+    print(f"goal 0.5 +- 0.01: {verdict}")
     faults = [
         (f.scenario, f.seed, r["judge"], r["measure"], round(r["value"], 3), round(r["standard_error"], 3))
         for f in found

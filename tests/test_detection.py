@@ -7,6 +7,7 @@ import pytest
 from records import at, on
 from risk.alarms import AlarmPolicy, raise_alarms
 from risk.detection import Watch, alarm_places, delays, false_alarm_rate, line_at_rate, outcome_of
+from risk.schema import DAYS_IN_MOMENT
 
 
 def rows(*scores: float, onset: str | None = "2023-06-05", child=16, warranted=None) -> pl.DataFrame:
@@ -118,3 +119,5 @@ def test_delays_are_from_the_first_alarm_not_too_long_before():
     weeks = [-13, -3, 20]
     assert delays(watch, watch.onset + 7 * np.array(weeks)).tolist() == [-3]
     assert delays(watch, np.zeros(0, np.int64)).tolist() == [np.inf]
+    of_another_child = watch.onset + DAYS_IN_MOMENT
+    assert delays(watch, of_another_child).tolist() == [np.inf]
