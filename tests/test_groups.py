@@ -1,6 +1,5 @@
 from datetime import timedelta
 
-import numpy as np
 import polars as pl
 import pytest
 
@@ -113,10 +112,10 @@ def test_all_remedies_but_the_bound_use_the_record_alone(tried):
 def test_a_line_for_each_class_gives_each_its_false_alarms_on_the_rows_it_was_found_on(tried):
     train, _, card, _ = tried
     own = remedied(train, train, card, 0.2)
-    raised = by_group(own.with_columns(score_card=pl.col("score_card_by_class")), ["card"], 0.2, resamples=10)
-    rates = [value(raised, "card", "false_alarms_per_child_year", name) for name in GROUPS["visibility"]]
-    assert max(rates) / min(rates) < 1.3
-    assert np.mean(rates) == pytest.approx(0.2, abs=0.05)
+    own = own.with_columns(score_card=pl.Series(card.points(train)))
+    raised = by_group(own, ["card", "card_by_class"], 0.2, resamples=10)
+    ratios = [value(raised, judge, "false_alarm_ratio") for judge in ("card", "card_by_class")]
+    assert abs(ratios[1] - 1) < 0.3 < ratios[0] - 1  # points are whole: a line can fall short of its rate
 
 
 def test_counting_each_thing_once_does_not_make_the_card_blinder_or_less_fair(

@@ -9,6 +9,8 @@ from risk.features import FEATURES
 from risk.judges import JUDGES, in_all, judged, judges_of, linked
 from risk.scorecard import CumulativeScorecard
 
+ASKED = [judge for judge in JUDGES if judge not in ("ceiling", "recorded_card")]
+
 
 @pytest.fixture(scope="module")
 def sides(norfolk):
@@ -23,7 +25,7 @@ def all_judged(sides):
 def test_every_judge_has_a_score_and_a_probability_and_rows_stay_as_they_were(sides, all_judged):
     rows, left_out = all_judged
     assert left_out == []
-    assert judges_of(rows) == [judge for judge in JUDGES if judge != "ceiling"]
+    assert judges_of(rows) == ASKED
     assert rows.select(sides[1].columns).equals(sides[1])
     for judge in judges_of(rows):
         p = rows[f"p_{judge}"]
@@ -31,7 +33,7 @@ def test_every_judge_has_a_score_and_a_probability_and_rows_stay_as_they_were(si
         assert p.is_between(0, 1).all()
 
 
-@pytest.mark.parametrize("judge", [j for j in JUDGES if j != "ceiling"])
+@pytest.mark.parametrize("judge", ASKED)
 def test_a_higher_score_never_has_a_lower_probability(all_judged, judge):
     by_score = all_judged[0].sort(f"score_{judge}", f"p_{judge}")
     assert by_score[f"p_{judge}"].is_sorted()

@@ -44,21 +44,3 @@ def test_deleting_the_future_changes_no_landmark_feature_score_or_alarm_up_to_th
         crossed = [first_crossings(CARD, r, LINE, viewer=viewer) for r in (record, past)]
         before = pl.col("crossed_on") <= cut
         assert crossed[0].filter(before).equals(crossed[1].filter(before))
-
-
-def test_the_law_would_notice_a_leak():
-    """The same check on the day a thing happened instead of the day it was written down must fail."""
-    record = simulated("norfolk_review", 60, years=2).record
-    leaky = replace(record, events=record.events.with_columns(recorded_on="occurred_on"))
-    cut = on("2011-03-01")
-    rows = landmarks(record, every_weeks=1).filter(pl.col("landmark_on") == pl.lit(on("2011-02-28")))
-    honest, peeking = (featurise(rows, without_the_future(r, cut)) for r in (record, leaky))
-    assert not honest.equals(peeking)
-
-
-def test_nothing_of_the_truth_is_needed_to_score_a_record():
-    """The null check of the flow: a record alone goes from landmarks to alarms."""
-    record = simulated("england_2014", 200).record
-    scored = CARD.score_table(featurise(landmarks(record), record))
-    assert {"points", "p_warranted"} <= set(scored.columns)
-    assert "warranted" not in scored.columns

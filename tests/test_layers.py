@@ -14,7 +14,7 @@ LAYERS = {
     **dict.fromkeys(
         ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
     ),
-    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "resamples"], 0),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "resamples", "risk_table"], 0),
     **dict.fromkeys(["scenario_file", "manifest", "chain", "accuracy"], 1),
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
@@ -22,13 +22,14 @@ LAYERS = {
     **dict.fromkeys(
         ["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes", "reporting"], 5
     ),
-    **dict.fromkeys(["card_file", "patterns", "measures", "ceiling", "baselines", "challengers", "ebm"], 6),
+    **dict.fromkeys(["card_file", "explanation", "regression", "patterns", "measures", "ceiling"], 6),
+    **dict.fromkeys(["baselines", "challengers", "ebm", "reporting"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     **dict.fromkeys(["alarms", "judges"], 8),
     **dict.fromkeys(["trajectory", "detection"], 9),
-    **dict.fromkeys(["review", "groups", "remedies"], 10),
-    **dict.fromkeys(["report", "replay", "evaluate"], 11),
-    **dict.fromkeys(["charts", "console", "notebook", "surveillance"], 12),
+    **dict.fromkeys(["review", "evaluate", "groups"], 10),
+    **dict.fromkeys(["report", "replay", "remedies", "surveillance"], 11),
+    **dict.fromkeys(["charts", "console", "notebook"], 12),
     **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
 }

@@ -5,13 +5,14 @@ import pytest
 
 from records import CHILD, record, truth
 from risk.case import read_case
+from risk.features import LINE_NAMES
 from risk.report import as_document, imprecision, said, sentences, window
 from risk.review import Span, cohort_summary, first_crossings, review, review_cohort
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 
 CARD = CumulativeScorecard.shipped()
-# By the shipped card home conditions bring 14 points when new and supervision 12; the line at price 5 stands at 17.
+# By the shipped card home conditions bring 20 points when new and supervision 16; the line at price 5 stands at 22.
 TWO = ("16 home_conditions school 2023-03-01", "16 supervision police 2023-03-05")
 
 
@@ -80,7 +81,7 @@ def test_the_reviews_case_is_reached_at_the_earliest_in_the_year_that_no_assessm
     _, its = norfolk()
     assert its.triggered == Span(date(2012, 10, 2), date(2014, 7, 1))
     assert its.triggered_for["childrens_services"] is None
-    assert its.triggered_for["police"] == Span(date(2012, 10, 2), None)
+    assert its.triggered_for["police"] == Span(date(2012, 10, 2), date(2014, 7, 1))
     assert its.assessed is None
     assert its.protected == Span(date(2014, 6, 1), date(2014, 6, 30))
 
@@ -125,17 +126,35 @@ def test_a_window_is_said_as_shortly_as_it_can_be():
     ]
 
 
-def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norfolk):
+@pytest.mark.parametrize(("viewer", "line"), [("pooled", 30), ("childrens_services", 12)])
+def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norfolk, viewer, line):
     """The cohort looks only at days on which a score can rise; the trajectory looks at every day."""
-    line = 30
-    fast = dict(first_crossings(CARD, norfolk.record, line).iter_rows())
+    fast = dict(first_crossings(CARD, norfolk.record, line, viewer=viewer).iter_rows())
+    assert len(fast) > 20
     for child, born in norfolk.record.children.head(25).select("child_id", "born_on").iter_rows():
-        daily = trajectory(CARD, norfolk.record, child).of("pooled")
+        daily = trajectory(CARD, norfolk.record, child).of(viewer)
         adult_on = born.replace(year=born.year + 18) if (born.month, born.day) != (2, 29) else None
         reached = daily.filter(pl.col("points_most") >= line)
         if adult_on is not None:
             reached = reached.filter(pl.col("on") < adult_on)
         assert fast.get(child) == (reached["on"][0] if reached.height else None)
+
+
+def test_a_finding_of_no_cause_that_lapses_may_let_a_score_reach_the_line():
+    """The cohort's way looks at the day on which it lapses, counted from when it was recorded."""
+    lowers = CumulativeScorecard.shipped()
+    lowers.points_[LINE_NAMES.index("unsubstantiated"), :2] = [-20, -20]
+    told = record(
+        "- assessment_completed childrens_services 2023-01-10 2023-01-10 2023-02-01 unsubstantiated",
+        "- domestic_abuse police 2023-01-20 2023-01-20 2023-02-01",
+        "- parental_substance_misuse police 2023-01-20 2023-01-20 2023-02-01",
+        to_on="2024-01-01",
+    )
+    for viewer in ("pooled", "childrens_services"):
+        crossed = dict(first_crossings(lowers, told, 15, viewer=viewer).iter_rows())
+        daily = trajectory(lowers, told, CHILD).of(viewer)
+        assert crossed[CHILD] == date(2023, 4, 12)  # 92 days after the assessment was recorded
+        assert daily.filter(pl.col("points_most") >= 15)["on"][0] == date(2023, 4, 12)
 
 
 def test_harm_that_was_there_on_the_first_day_is_not_asked_whether_it_was_warned_of(england):

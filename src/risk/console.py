@@ -106,7 +106,8 @@ def labelled(rows: pl.DataFrame) -> pl.DataFrame:
 
 def print_card(card: CumulativeScorecard) -> None:
     """Print the whole card: its points, and its table from score to risk."""
-    print_table(card.table(), "The card: points for each event, by how long ago it became known")
+    weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
+    print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
     print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
 
 

@@ -27,7 +27,7 @@ from risk.judges import JUDGES, REFERENCE, judges_of
 from risk.landmarks import in_test, labels, landmarks
 from risk.mistakes import InputError
 from risk.outcomes import outcomes
-from risk.remedies import with_reporting
+from risk.reporting import with_reporting
 from risk.resamples import RESAMPLES, figure, household_weights, share
 from risk.scenario import Scenario
 from risk.splits import HORIZON_WEEKS

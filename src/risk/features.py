@@ -2,10 +2,12 @@
 
 A feature is the number of events on one line of the card, in one band of age. Every line is a rule over
 single events, so that a score is an exact sum over dated events. A landmark sees what was known before
-it: recorded for the pooled view and for one agency, shared for what children's services had been told.
+it: recorded for the pooled view and for one agency, shared for what children's services had been told. An
+event's age runs from the day it was recorded, whoever knows it: what was shared late is old when it comes.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -17,11 +19,12 @@ from risk.kinds import AGENCIES, CONCERNS
 from risk.mistakes import InputError, unknown
 from risk.schema import CONCERN_SEVERITY, DAYS_IN_MOMENT, moment
 
-BAND_ENDS_DAYS: Final = (28, 91, 182, 364)
-"""An event counts in the first band up to 28 days after the day it was known, and in none after 364."""
+BAND_ENDS_DAYS: Final = (28, 91, 182, 364, 728)
+"""An event counts in the first band up to 28 days after the day it was recorded, and in none after 728."""
 
-BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w")
-BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks")
+BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w", "53_104w")
+BANDS_OF_A_YEAR: Final = BANDS[:4]
+BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks", "53-104 weeks")
 
 Counts = NDArray[np.int16]
 
@@ -46,9 +49,9 @@ IS_CONCERN: Final = pl.col("kind").is_in(list(CONCERNS))
 IS_ASSESSMENT: Final = pl.col("kind") == "assessment_completed"
 
 LINES: Final = (
-    *(Line(word, label, (pl.col("kind") == word) & NOT_A_SIBLINGS) for word, label in CONCERNS.items()),
+    # A concern about one child of a home is a concern about all who live there.
+    *(Line(word, label, pl.col("kind") == word) for word, label in CONCERNS.items()),
     Line("child_said", "The child said so", IS_CONCERN & NOT_A_SIBLINGS & pl.col("disclosed_by_child")),
-    Line("sibling_concern", "Any concern about a sibling", IS_CONCERN & ~NOT_A_SIBLINGS),
     Line("substantiated", "Assessment found cause", IS_ASSESSMENT & (pl.col("finding") == "substantiated")),
     Line(
         "unsubstantiated",
@@ -88,20 +91,31 @@ def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
 def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl.DataFrame:
     """Return `at` with one count a line and band of age (`FEATURES`), as known to the viewer by then.
 
-    An event known on the landmark day is not seen yet; one known the day before is one day old. Events
-    with imprecise dates stand at their earliest day here; `trajectory` carries both bounds.
+    An event known on the landmark day is not seen yet. One recorded the day before is one day old. No
+    viewer ever counts more events up to an age than the pooled view does. Events with imprecise dates
+    stand at their earliest day here; `trajectory` carries both bounds.
 
     viewer: "pooled", "childrens_services" (what it had been told), or an agency (what it held itself).
     """
     known = known_events(record, viewer)
-    flags = known.select(LINE_NAMES).to_numpy()
-    counts = _counts(at, known, flags, (0, *BAND_ENDS_DAYS))
+    counts = _counts(at, known, known.select(LINE_NAMES), (0, *BAND_ENDS_DAYS))
     columns = {
-        f"n_{line}_{band}": counts[b][:, i]
-        for i, line in enumerate(LINE_NAMES)
-        for b, band in enumerate(BANDS)
+        f"n_{line}_{band}": counts[i][b] for i, line in enumerate(LINE_NAMES) for b, band in enumerate(BANDS)
     }
     return at.with_columns(pl.DataFrame(columns))
+
+
+def newest_band(at: pl.DataFrame, line: str) -> NDArray[np.int8]:
+    """Return the band of the newest record on a line at each landmark; one past the last for none.
+
+    at: a landmark table with features.
+    """
+    empty = np.ones(at.height, np.bool_)
+    band = np.zeros(at.height, np.int8)
+    for name in BANDS:
+        empty &= at[f"n_{line}_{name}"].to_numpy() == 0
+        band += empty
+    return band
 
 
 def worst_recent(at: pl.DataFrame, record: Record, *, days: int = 28) -> pl.Series:
@@ -111,23 +125,37 @@ def worst_recent(at: pl.DataFrame, record: Record, *, days: int = 28) -> pl.Seri
     """
     known = known_events(record).filter(IS_CONCERN, NOT_A_SIBLINGS)
     levels = range(CONCERN_SEVERITY[0], CONCERN_SEVERITY[1] + 1)
-    flags = known.select((pl.col("severity") == level).alias(str(level)) for level in levels).to_numpy()
-    (seen,) = _counts(at, known, flags, (0, days))
-    return pl.Series("worst_recent", ((seen > 0) * np.array(levels)).max(axis=1), pl.Int8)
+    flags = known.select((pl.col("severity") == level).alias(str(level)) for level in levels)
+    seen = np.array(
+        [
+            (counted[0] > 0) * level
+            for counted, level in zip(_counts(at, known, flags, (0, days)), levels, strict=True)
+        ]
+    )
+    return pl.Series("worst_recent", seen.max(axis=0), pl.Int8)
 
 
 def _counts(
-    at: pl.DataFrame, known: pl.DataFrame, flags: NDArray[np.bool_], ages: tuple[int, ...]
-) -> list[Counts]:
-    """Return, for each pair of neighbouring ages, a (landmarks, flags) array of the events between them.
+    at: pl.DataFrame, known: pl.DataFrame, flags: pl.DataFrame, ages: tuple[int, ...]
+) -> list[list[Counts]]:
+    """Return, for each flag and each pair of neighbouring ages, the events between the two at each landmark.
 
-    One running total over all children in order of child and day; the events of a child between two days
-    are the difference of the totals at its two ends. An age of n days is known n days before the landmark.
+    An event passes an age when it is known and that old: on the day after both. In the order in which a
+    child's events pass it, a running total over all children gives how many have by a landmark, and the
+    totals at two ages differ by what is between them.
     """
-    moments = known.select(moment(pl.col("child_id"), pl.col("known_on"))).to_series().to_numpy()
-    totals = np.zeros((len(moments) + 1, flags.shape[1]), np.int32)
-    np.cumsum(flags, axis=0, out=totals[1:])
-    child = at["child_id"].to_numpy() * DAYS_IN_MOMENT
-    day = at["landmark_on"].to_physical().to_numpy().astype(np.int64)
-    ends = [np.searchsorted(moments, child + np.maximum(day - age, 0), side="left") for age in ages]
-    return [(totals[ends[k]] - totals[ends[k + 1]]).astype(np.int16) for k in range(len(ages) - 1)]
+    landmark = at.select(moment(pl.col("child_id"), pl.col("landmark_on"))).to_series().to_numpy()
+    child, known_on, recorded_on = (
+        known[c].to_physical().to_numpy().astype(np.int64) for c in ("child_id", "known_on", "recorded_on")
+    )
+    passed = []
+    for age in ages:
+        moments = child * DAYS_IN_MOMENT + np.maximum(known_on, recorded_on + age)
+        order = np.argsort(moments, kind="stable")
+        passed.append((order, np.searchsorted(moments[order], landmark, side="left")))
+    counts = []
+    for name in flags.columns:
+        flag = flags[name].to_numpy()
+        totals = [np.r_[0, np.cumsum(flag[order], dtype=np.int32)][place] for order, place in passed]
+        counts.append([(younger - older).astype(np.int16) for younger, older in pairwise(totals)])
+    return counts

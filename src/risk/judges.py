@@ -41,6 +41,7 @@ def judged(
     when `test` has p_knowable. The card's score is its points; that of any other probability is itself.
     """
     found = card.score_table(test).rename({"points": "score_card", "p_warranted": "p_card"})
+    found = found.drop("p_low", "p_high")
     found = found.with_columns(
         column
         for count in COUNTS

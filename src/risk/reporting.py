@@ -14,11 +14,13 @@ from scipy.optimize import nnls
 
 from risk.arrays import Floats, Ints
 from risk.cohort import Record
+from risk.features import FEATURES, featurise
 from risk.kinds import CONCERNS
 from risk.schema import DAYS_IN_MOMENT, moment
 
 A_THING: Final = ("household_id", "child_id", "kind", "occurred_on")
 THINGS: Final = {kind: f"n_things_{kind}" for kind in CONCERNS}
+ONCE: Final = "once_"
 PRIOR_TELLINGS: Final = 2.0
 """A home of which little is known is taken to be as others are: worth so many tellings again."""
 
@@ -62,6 +64,13 @@ def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
         *(before((pl.col("kind") == kind) & ~pl.col("again")).alias(name) for kind, name in THINGS.items()),
         n_told_again=before(pl.col("again")),
     )
+
+
+def with_reporting(at: pl.DataFrame, record: Record) -> pl.DataFrame:
+    """Return `at` with what the remedies need of a record: `told`, and features of it told once."""
+    keys = at.select("child_id", "household_id", "landmark_on")
+    once = featurise(keys, told_once(record)).select(pl.col(FEATURES).name.prefix(ONCE))
+    return pl.concat([told(at, record), once], how="horizontal")
 
 
 def reporting_rate(train: pl.DataFrame, at: pl.DataFrame) -> Floats:

@@ -207,14 +207,17 @@ def first_crossings(
     """
     known = known_events(record, viewer)
     known_day = known.select("child_id", "household_id", after=pl.col("known_on"))
-    lapses = known.filter(pl.col("unsubstantiated")).select("child_id", "household_id", after="known_on")
+    lapses = known.filter(pl.col("unsubstantiated"))
     births = record.children.select(
         "child_id", "household_id", after=pl.col("born_on") - timedelta(days=1)
     ).drop_nulls()
     at = (
         pl.concat(
             [known_day, births]
-            + [lapses.with_columns(pl.col("after") + timedelta(days=d)) for d in BAND_ENDS_DAYS]
+            + [
+                lapses.select("child_id", "household_id", after=pl.col("recorded_on") + timedelta(days=d))
+                for d in BAND_ENDS_DAYS
+            ]
         )
         .with_columns(landmark_on=pl.col("after") + timedelta(days=1))
         .join(record.children.select("child_id", "born_on"), on="child_id", how="inner")

@@ -1,13 +1,15 @@
-"""The scorecard: whole points for each concern, fewer as it ages, added up; the risk read from a table.
+"""The scorecard: whole points for each kind of concern, fewer as its newest record ages, added up.
 
-Points never rise as an event grows older and are never negative, by construction; only a completed
+Of each line the newest record counts, so any score is an exact sum over dated events that a reader can redo
+by hand. Points never rise as a record grows older and are never negative, by construction; only a completed
 assessment that found no cause may lower a score, and only for half a year. A no-further-action changes
-nothing: deciding not to look is no evidence. Any score is an exact sum over dated events.
+nothing: deciding not to look is no evidence. The risk is read from a table (`risk_table`).
 
 Ustun and Rudin (2019), Journal of Machine Learning Research 20:150 (points and a risk table).
 """
 
 import json
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Self
@@ -15,24 +17,26 @@ from typing import Any, Final, Self
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_array
-from scipy.special import expit, logit
+from scipy.special import logit
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.isotonic import IsotonicRegression
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from risk.card_file import CARD_SCHEMA, parsed
+from risk.content import content_hash
 from risk.draws import Stream
-from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAMES, LINES
+from risk.explanation import explained
+from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAMES, LINES, newest_band
 from risk.kinds import INVENTED
 from risk.landmarks import split
 from risk.mistakes import InputError
+from risk.regression import falling_with_age, log_odds
+from risk.risk_table import read_off, risk_table
 
 SHIPPED: Final = files("risk") / "cards" / "england_2014.json"
 CALIBRATION_SHARE: Final = 0.25
-RIDGE: Final = 1.0  # a pull towards 0 worth one child: keeps the points of rare lines finite
-RISK_ROWS: Final = 12
-LEAST_IN_A_ROW: Final = 15
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -41,80 +45,143 @@ Ints = NDArray[np.int64]
 class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Points per line and band of age, fitted to whether the truth warranted an assessment.
 
-    max_points: the points of the strongest line when new; the others follow in whole numbers.
+    max_points: the points of the strongest line when new; the others follow in whole numbers. seed: of the
+    households drawn again for the risk table's interval.
 
-    After `fit`: points_ is a (lines, bands) array of whole numbers in the order of `features.LINES`;
-    risk_ is the table from score to probability, counted on other households than the points.
+    A landmark table brings its features, its households and its answer: see `fit`. Any other table or array
+    may be given with an answer, as to any classifier of scikit-learn; its columns are then lines of one band
+    each, that may add or take points for each unit, and such a card cannot be printed, explained or saved.
+
+    After `fit`: points_ is a (lines, bands) array of whole numbers in the order of `features.LINES`, for
+    plain columns (columns, 1); risk_ is the table from score to probability; classes_, n_features_in_ and
+    feature_names_in_ as in scikit-learn; trained_on_ says on what, with a content hash.
     """
 
-    def __init__(self, max_points: int = 20) -> None:
+    def __init__(self, max_points: int = 20, seed: int = 0) -> None:
         self.max_points = max_points
+        self.seed = seed
 
-    def fit(self, at: pl.DataFrame, y: object = None) -> Self:
-        """Return the fitted card, from a landmark table with features and `warranted`.
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        return tags
 
-        Rows without an answer (null) are left out. A quarter of the households only fill the table from
-        score to probability, so that it is not flattered by the points' own fit.
+    def fit(self, X: Any, y: Any = None) -> Self:  # noqa: N803 (scikit-learn's names)
+        """Return the fitted card.
 
-        y: ignored; the answer is the table's column `warranted`. Raises InputError if nobody, or
-        everybody, warranted an assessment.
+        X: a landmark table with features and `warranted`; rows without an answer (null) are left out. A
+        quarter of the households only fill the table from score to probability, so that it is not flattered
+        by the points' own fit. Or any table of numbers with y: there are no households then, and the table is
+        counted on the rows that the points were fitted to.
+
+        y: the answer, two classes; of a landmark table it takes the place of `warranted`. Raises InputError
+        if all answers are alike, or no column tells the rows apart.
         """
+        if not _is_landmark_table(X):
+            return self._fit_columns(X, y)
+        self.feature_names_in_ = np.array(FEATURES, object)
+        self.n_features_in_ = len(FEATURES)
+        self.classes_ = np.array([False, True])
+        at = X if y is None else X.with_columns(warranted=pl.Series(y, dtype=pl.Boolean))
         answered = at.filter(pl.col("warranted").is_not_null())
         for_points, for_risk = split(
             answered, test_share=CALIBRATION_SHARE, seed=0, stream=Stream.CALIBRATION
         )
         for rows in (for_points, for_risk):
-            if rows["warranted"].n_unique() < 2:
-                raise InputError(
-                    f"all {rows.height:,} child-landmarks have the same answer; a card needs children who "
-                    "warranted an assessment and children who did not: generate more households"
-                )
-        real = _monotone_fit(_matrix(for_points), for_points["warranted"].to_numpy())
-        if not np.abs(real).max() > 0:
-            raise InputError("nothing that was written down tells children apart: a card would be all zeros")
-        self.points_: Ints = np.rint(real * self.max_points / np.abs(real).max()).astype(np.int64)
-        self.risk_ = _risk_table(self.decision_function(for_risk), for_risk["warranted"].to_numpy())
-        self.classes_ = np.array([False, True])
-        self.trained_on_: dict[str, Any] = {
-            "children": answered["child_id"].n_unique(),
-            "child_landmarks": answered.height,
-            "warranted_share": round(float(answered["warranted"].to_numpy().mean()), 6),
-        }
+            _check_both_answers(rows["warranted"].to_numpy(), "child-landmarks")
+        self.points_ = self._whole(falling_with_age(for_points))
+        self.risk_ = risk_table(
+            self.points(for_risk).astype(np.float64),
+            for_risk["warranted"].to_numpy(),
+            for_risk["household_id"].to_numpy(),
+            self.seed,
+        ).with_columns(pl.col("points_from", "points_to").cast(pl.Int64))
+        self.trained_on_: dict[str, Any] = _training(answered)
         return self
 
-    def decision_function(self, at: pl.DataFrame) -> Ints:
-        """Return each row's score: the whole-number sum of its events' points."""
-        total = np.zeros(at.height, np.int64)
-        for column, points in zip(FEATURES, self.points_.ravel(), strict=True):
-            if points:
-                total += points * at[column].to_numpy().astype(np.int64)
+    def _fit_columns(self, X: Any, y: Any) -> Self:  # noqa: N803
+        columns, y = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(y)
+        kind = type_of_target(y)
+        if kind != "binary":
+            raise ValueError(f"Only binary classification is supported. The type of the target is {kind}.")
+        self.classes_, which = np.unique(y, return_inverse=True)
+        answer = which == 1
+        _check_both_answers(answer, "rows")
+        self.points_ = self._whole(log_odds(csr_array(columns), answer, never_negative=False)[:, None])
+        rows = np.arange(len(answer))
+        self.risk_ = risk_table(self._sum_of_columns(columns), answer, rows, self.seed)
+        self.trained_on_ = {"rows": len(answer)}
+        return self
+
+    def _counts_events(self) -> bool:
+        return bool(self.points_.shape == (len(LINES), len(BANDS)))
+
+    def _check_counts_events(self) -> None:
+        if not self._counts_events():
+            raise InputError(
+                "this card is one of plain columns; fit it to a landmark table with features first"
+            )
+
+    def _whole(self, weights: Floats) -> Ints:
+        strongest = np.abs(weights).max()
+        if not strongest > 0:
+            raise InputError("nothing that was written down tells children apart: a card would be all zeros")
+        points: Ints = np.rint(weights * self.max_points / strongest).astype(np.int64)
+        return points
+
+    def _sum_of_columns(self, columns: Floats) -> Floats:
+        total: Floats = columns @ self.points_[:, 0].astype(np.float64)
         return total
 
-    def predict_proba(self, at: pl.DataFrame) -> Floats:
+    def points(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Return each row's score: the whole-number sum of the points of the newest record on each line.
+
+        X: a landmark table with features, for a card that was fitted to one. A card of plain columns sums
+        each column's number times its points.
+        """
+        check_is_fitted(self)
+        if not self._counts_events():
+            return self._sum_of_columns(validate_data(self, X, reset=False, dtype=np.float64))
+        if not _is_landmark_table(X):
+            raise InputError(
+                "this card was fitted to a landmark table, and scores landmark tables with features only: "
+                "call featurise first"
+            )
+        total = np.zeros(X.height, np.int32)
+        for i, line in enumerate(LINE_NAMES):
+            if self.points_[i].any():
+                worth = np.append(self.points_[i], 0).astype(np.int32)
+                total += worth.take(newest_band(X, line))
+        return total.astype(np.int64)
+
+    def decision_function(self, X: Any) -> Floats:  # noqa: N803
+        """Return the log-odds that an assessment is warranted; the score in points is `points`."""
+        log_odds_of: Floats = logit(self.probability(self.points(X)))
+        return log_odds_of
+
+    def predict_proba(self, X: Any) -> Floats:  # noqa: N803
         """Return (rows, 2): the probability that no assessment, and that one, is warranted."""
-        p = self.probability(self.decision_function(at))
+        p = self.probability(self.points(X))
         return np.column_stack([1 - p, p])
 
-    def predict(self, at: pl.DataFrame) -> NDArray[np.bool_]:
-        """Return whether an assessment is more likely warranted than not."""
-        return self.predict_proba(at)[:, 1] >= 0.5
+    def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Return whether an assessment is more likely warranted than not, as one of `classes_`."""
+        likely = self.decision_function(X) > 0
+        named: NDArray[Any] = self.classes_[likely.astype(np.int64)]
+        return named
 
     def score_table(self, at: pl.DataFrame) -> pl.DataFrame:
-        """Return `at` with `points` and `p_warranted`."""
-        points = self.decision_function(at)
+        """Return `at` with `points`, `p_warranted`, and `p_low` and `p_high`, its 95 % interval."""
+        points = self.points(at)
         return at.with_columns(
-            points=pl.Series(points, dtype=pl.Int32), p_warranted=pl.Series(self.probability(points))
+            pl.Series("points", points, pl.Int32),
+            *(pl.Series(c, read_off(self.risk_, points, c)) for c in ("p_warranted", "p_low", "p_high")),
         )
 
-    def probability(self, points: Ints | int) -> Floats:
-        """Return the probability that goes with a score, never lower for a higher one.
-
-        Between the rows of the risk table it is read off a straight line in log-odds; beyond its ends it
-        stays what it is there.
-        """
-        at_points, p = (self.risk_[c].to_numpy() for c in ("mean_points", "p_warranted"))
-        between: Floats = expit(np.interp(np.asarray(points, np.float64), at_points, logit(p)))
-        return between
+    def probability(self, points: Floats | Ints | int) -> Floats:
+        """Return the probability that goes with a score, never lower for a higher one."""
+        return read_off(self.risk_, points)
 
     def points_at(self, probability: float) -> int | None:
         """Return the lowest score whose probability is at least `probability`; null if none reaches it."""
@@ -122,8 +189,18 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         reached = scores[self.probability(scores) >= probability]
         return int(reached[0]) if len(reached) else None
 
+    def explain(self, known: pl.DataFrame, day: date) -> pl.DataFrame:
+        """Return event_id, points and falls_on of each event known of a child by a day: an exact sum.
+
+        known: one child's rows of `features.known_events`, of any viewer. falls_on is the day from which the
+        event counts for less by its age; null for one that counts for nothing, such as a no-further-action.
+        """
+        self._check_counts_events()
+        return explained(self.points_, known, day)
+
     def table(self) -> pl.DataFrame:
         """Return the whole card: one row a line that carries points, one column a band of age."""
+        self._check_counts_events()
         rows = [
             (line.label, *self.points_[i].tolist()) for i, line in enumerate(LINES) if self.points_[i].any()
         ]
@@ -132,24 +209,19 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
 
     def risk_table(self) -> pl.DataFrame:
-        """Return how a sum of points reads as a risk: one row a range of scores."""
-        return self.risk_.select("points_from", "points_to", "p_warranted", "child_landmarks", "warranted")
-
-    def worth(self, flags: NDArray[np.bool_]) -> Ints:
-        """Return (events, bands + 1) points of single events, given the lines each counts on.
-
-        The last column is 0: an event older than the last band counts for nothing.
-        """
-        points: Ints = flags.astype(np.int64) @ self.points_
-        return np.column_stack([points, np.zeros(len(points), np.int64)])
+        """Return how a sum of points reads as a risk, with its 95 % interval: one row a range of scores."""
+        columns = ("points_from", "points_to", "p_warranted", "p_low", "p_high", "child_landmarks")
+        return self.risk_.select(*columns, "warranted")
 
     def to_json(self) -> str:
         """Return the card as a text that `from_json` reads back: everything, and nothing but numbers."""
+        self._check_counts_events()
         return json.dumps(
             {
                 "schema": CARD_SCHEMA,
                 "about": INVENTED,
                 "max_points": self.max_points,
+                "seed": self.seed,
                 "band_ends_days": list(BAND_ENDS_DAYS),
                 "points": {name: self.points_[i].tolist() for i, name in enumerate(LINE_NAMES)},
                 "risk": self.risk_.to_dicts(),
@@ -162,7 +234,9 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def from_json(cls, text: str, source: str = "card") -> Self:
         """Return the card in a text. Raises InputError for another version or a broken field, naming it."""
         file = parsed(text, source)
-        card = cls(max_points=file.max_points)
+        card = cls(max_points=file.max_points, seed=file.seed)
+        card.feature_names_in_ = np.array(FEATURES, object)
+        card.n_features_in_ = len(FEATURES)
         card.points_ = np.array([file.points[name] for name in LINE_NAMES])
         card.risk_ = pl.DataFrame([row.model_dump() for row in file.risk])
         card.classes_ = np.array([False, True])
@@ -186,76 +260,24 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(f"{path}: cannot be read as a card: {error}") from None
 
 
-def _matrix(at: pl.DataFrame) -> csr_array[np.float64]:
-    """Return the counts as a sparse (rows, features) matrix: most children have few events."""
-    columns = [at[name].to_numpy() for name in FEATURES]
-    rows = [np.flatnonzero(c) for c in columns]
-    values = np.concatenate([c[r] for c, r in zip(columns, rows, strict=True)]).astype(np.float64)
-    which = np.repeat(np.arange(len(columns)), [len(r) for r in rows])
-    return csr_array((values, (np.concatenate(rows), which)), shape=(at.height, len(columns)))
+def _is_landmark_table(table: Any) -> bool:
+    return isinstance(table, pl.DataFrame) and set(FEATURES) <= set(table.columns)
 
 
-def _steps_to_weights() -> Floats:
-    """Return the (features, steps) matrix from non-negative steps to weights.
-
-    A band's weight is the sum of its own step and those of all older bands, so it cannot be lower than
-    theirs; a line that lowers the score has the sign turned round and no steps beyond its time.
-    """
-    n = len(BANDS)
-    turned = np.zeros((len(LINES) * n, len(LINES) * n))
-    for i, line in enumerate(LINES):
-        sign = 1.0 if line.raises else -1.0
-        for band in range(line.lasts_bands):
-            turned[i * n + band, i * n + band : i * n + line.lasts_bands] = sign
-    return turned
+def _check_both_answers(answer: NDArray[np.bool_], rows: str) -> None:
+    if answer.all() or not answer.any():
+        raise InputError(
+            f"all {len(answer):,} {rows} have the same answer, which is one class; a card needs children who "
+            "warranted an assessment and children who did not: generate more households"
+        )
 
 
-def _monotone_fit(counts: csr_array[np.float64], warranted: NDArray[np.bool_]) -> Floats:
-    """Return (lines, bands) log-odds that are monotone by construction, by penalised maximum likelihood."""
-    turned = _steps_to_weights()
-    answer = warranted.astype(np.float64)
-    share = answer.mean()
-
-    def loss(parameters: Floats) -> tuple[float, Floats]:
-        steps = parameters[1:]
-        z = counts @ (turned @ steps) + parameters[0]
-        value = np.logaddexp(0, z).sum() - answer @ z + 0.5 * RIDGE * steps @ steps
-        residual = expit(z) - answer
-        gradient = turned.T @ (counts.T @ residual) + RIDGE * steps
-        return value / len(answer), np.r_[residual.sum(), gradient] / len(answer)
-
-    start = np.r_[float(logit(share)), np.zeros(turned.shape[1])]
-    bounds = [(None, None)] + [(0.0, None)] * turned.shape[1]
-    found = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-10}
-    )
-    weights: Floats = (turned @ found.x[1:]).reshape(len(LINES), len(BANDS))
-    return weights
-
-
-def _risk_table(points: Ints, warranted: NDArray[np.bool_]) -> pl.DataFrame:
-    """Return the table from score to probability, in at most `RISK_ROWS` rows of neighbouring scores.
-
-    Each row holds enough children who warranted an assessment, and enough who did not, for its share to
-    mean something; shares that fall as points rise are pooled (isotonic regression).
-    """
-    scores, which = np.unique(points, return_inverse=True)
-    yes = np.bincount(which, weights=warranted)
-    n = np.bincount(which).astype(np.float64)
-    # A row closes when it has its part of those who warranted; the last takes what is left.
-    part = max(yes.sum() / RISK_ROWS, LEAST_IN_A_ROW)
-    row = np.minimum(np.floor((np.cumsum(yes) - yes / 2) / part), max(yes.sum() // part - 1, 1)).astype(int)
-    n_rows, yes_rows = np.bincount(row, weights=n), np.bincount(row, weights=yes)
-    share = (yes_rows + 0.5) / (n_rows + 1)
-    used = np.flatnonzero(n_rows)
-    pooled = IsotonicRegression().fit_transform(used, share[used], sample_weight=n_rows[used])
-    return pl.DataFrame(
-        {
-            "points_from": [int(scores[row == r].min()) for r in used],
-            "points_to": [int(scores[row == r].max()) for r in used],
-            "mean_points": np.round(np.bincount(row, weights=n * scores)[used] / n_rows[used], 3),
-            "p_warranted": np.round(pooled, 6),
-            "child_landmarks": n_rows[used].astype(np.int64),
-            "warranted": yes_rows[used].astype(np.int64),
-        }
-    )
+def _training(answered: pl.DataFrame) -> dict[str, Any]:
+    """Return what a card was fitted to: how much, and the content hash of its rows."""
+    key: list[str] = [c for c in ("child_id", "landmark_on") if c in answered.columns]
+    return {
+        "children": answered["child_id"].n_unique(),
+        "child_landmarks": answered.height,
+        "warranted_share": round(float(answered["warranted"].to_numpy().mean()), 6),
+        "content_hash": content_hash(answered.select(*key, *FEATURES, "warranted"), key),
+    }

@@ -51,7 +51,8 @@ def two_cards(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
     found = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in JUDGES], strict=False)
     for judge, rows in (("card", learned), ("recorded_card", by_outcome)):
         card = CumulativeScorecard().fit(rows)
-        found = card.score_table(found).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
+        names = {"points": f"score_{judge}", "p_warranted": f"p_{judge}"}
+        found = card.score_table(found).rename(names).drop("p_low", "p_high")
     return found
 
 

@@ -1,12 +1,10 @@
 """The trajectory: one child's score on every day, for everybody together and for each viewer alone.
 
-An imprecise date gives each event a youngest and an oldest possible age on a day, and with them the most
-and the least that it may count. Their sums bound the score, whatever the order of the imprecise events.
+Where dates are imprecise a score is a band: the least and the most that it may be (`explanation`).
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import numpy as np
 import polars as pl
@@ -15,14 +13,13 @@ from numpy.typing import NDArray
 from risk.alarms import DEFAULT_PRICE, line_at_price
 from risk.chronology import chronology
 from risk.cohort import Record
-from risk.features import BAND_ENDS_DAYS, LINE_NAMES, known_events
+from risk.explanation import bounds
+from risk.features import LINE_NAMES, known_events
 from risk.kinds import AGENCIES
 from risk.landmarks import is_child
 from risk.scorecard import CumulativeScorecard
 
 Ints = NDArray[np.int64]
-NEVER: Final = len(BAND_ENDS_DAYS)
-"""The band of an event that is too old to count, or not yet known: it is worth nothing."""
 
 
 @dataclass(frozen=True)
@@ -43,24 +40,11 @@ class Trajectory:
     events: pl.DataFrame
 
     def points_on(self, day: date, viewer: str = "pooled") -> pl.DataFrame:
-        """Return event_id and points of every event that may count on a day: they sum to points_most.
+        """Return event_id, points and falls_on of every event a viewer may know on a day.
 
-        falls_on is the day from which the event counts for less, if it counts at all.
+        They sum to points_most. falls_on is the day from which it counts for less, if it counts at all.
         """
-        known, worth = _of_child(self.card, self.record, self.child_id, viewer)
-        newest, oldest = _bands(known, np.array([(day - date(1970, 1, 1)).days]))
-        rows = np.arange(known.height)
-        at_newest, at_oldest = worth[rows, newest[:, 0]], worth[rows, oldest[:, 0]]
-        band = np.where(at_newest >= at_oldest, newest[:, 0], oldest[:, 0])
-        ends = np.array([*BAND_ENDS_DAYS, 0])[band]
-        known_on = np.minimum(
-            _day(known["known_on"]) + known["may_be_later_days"].to_numpy(), _day_of(day) - 1
-        )
-        return known.select(
-            "event_id",
-            points=pl.Series(np.maximum(at_newest, at_oldest), dtype=pl.Int32),
-            falls_on=pl.Series(known_on + ends + 1, dtype=pl.Int32).cast(pl.Date),
-        ).with_columns(falls_on=pl.when(pl.col("points") != 0).then("falls_on"))
+        return self.card.explain(known_of_child(self.record, self.child_id, viewer), day)
 
     def of(self, viewer: str) -> pl.DataFrame:
         """Return the daily rows of one viewer, in order of day."""
@@ -86,8 +70,9 @@ def trajectory(
     daily = [
         _daily(card, record, child_id, viewer, days) for viewer in ("pooled", "childrens_services", *held_by)
     ]
-    known, worth = _of_child(card, record, child_id, "pooled")
-    new = known.select("event_id", points_when_new=pl.Series(worth[:, 0], dtype=pl.Int32))
+    known = known_of_child(record, child_id, "pooled")
+    worth = known.select(LINE_NAMES).to_numpy() @ card.points_[:, 0]
+    new = known.select("event_id", points_when_new=pl.Series(worth, dtype=pl.Int32))
     return Trajectory(
         child_id=child_id,
         card=card,
@@ -106,52 +91,23 @@ def _days_as_child(record: Record, child_id: int) -> Ints:
     return _day(child.join(days.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
 
 
+def known_of_child(record: Record, child_id: int, viewer: str) -> pl.DataFrame:
+    """Return the events about a child and its home that a viewer ever knows, as in `known_events`."""
+    return known_events(record, viewer).filter(pl.col("child_id") == child_id)
+
+
 def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str, days: Ints) -> pl.DataFrame:
-    known, worth = _of_child(card, record, child_id, viewer)
-    newest, oldest = _bands(known, days)
-    rows = np.arange(known.height)[:, None]
-    either = np.stack([worth[rows, newest], worth[rows, oldest]])
-    most = either.max(axis=0).sum(axis=0)
+    least, most = bounds(card.points_, known_of_child(record, child_id, viewer), days)
     return pl.DataFrame(
         {
             "viewer": pl.Series([viewer] * len(days), dtype=pl.Enum(["pooled", *AGENCIES])),
             "on": pl.Series(days, dtype=pl.Int32).cast(pl.Date),
-            "points_least": pl.Series(either.min(axis=0).sum(axis=0), dtype=pl.Int32),
+            "points_least": pl.Series(least, dtype=pl.Int32),
             "points_most": pl.Series(most, dtype=pl.Int32),
             "p_warranted": card.probability(most),
         }
     )
 
 
-def _of_child(
-    card: CumulativeScorecard, record: Record, child_id: int, viewer: str
-) -> tuple[pl.DataFrame, Ints]:
-    """Return what a viewer knows of one child, and each event's points by band of age."""
-    known = known_events(record, viewer).filter(pl.col("child_id") == child_id)
-    return known, card.worth(known.select(LINE_NAMES).to_numpy())
-
-
-def _bands(known: pl.DataFrame, days: Ints) -> tuple[Ints, Ints]:
-    """Return, as (events, days), the band of each event's youngest and of its oldest possible age.
-
-    An event that may not have happened yet is in the oldest case worth nothing. Points fall towards
-    nothing with age, so no age in between lies outside the two.
-    """
-    earliest = _day(known["known_on"])[:, None]
-    latest = earliest + known["may_be_later_days"].to_numpy()[:, None]
-    youngest = days - np.minimum(latest, days - 1)
-    oldest = days - earliest
-    begun, surely = earliest < days, latest < days
-    return np.where(begun, _band(youngest), NEVER), np.where(surely, _band(oldest), NEVER)
-
-
-def _band(age_days: Ints) -> Ints:
-    return np.searchsorted(BAND_ENDS_DAYS, age_days, side="left").astype(np.int64)
-
-
 def _day(dates: pl.Series) -> Ints:
     return dates.to_physical().to_numpy().astype(np.int64)
-
-
-def _day_of(on: date) -> int:
-    return (on - date(1970, 1, 1)).days

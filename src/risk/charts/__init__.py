@@ -292,7 +292,7 @@ def card(card: CumulativeScorecard) -> ChartType:
         alt.layer(squares, base.mark_text().encode(text="printed:N")).properties(
             width=480, height=alt.Step(30)
         ),
-        "The whole card: points for each record, fewer as it ages",
+        "The whole card: points for the newest record of each kind, fewer as it ages",
         "A score is their sum. What is not on the card counts nothing. Learned from invented children.",
         f"A table of {table.height} kinds of record by {len(BAND_LABELS)} bands of age, points in each.",
     )

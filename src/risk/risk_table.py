@@ -1,0 +1,81 @@
+"""The risk table: how a sum of points reads as a share of children, and how sure that share is.
+
+It is counted, not fitted: neighbouring scores are put together until a row holds enough children, and the
+row says how many of them warranted an assessment. Between rows it is read on a straight line in log-odds.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+from sklearn.isotonic import isotonic_regression
+
+ROWS: Final = 12
+LEAST_IN_A_ROW: Final = 15
+RESAMPLES: Final = 400
+INTERVAL: Final = (2.5, 97.5)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def risk_table(points: Floats, answer: NDArray[np.bool_], household: Ints, seed: int = 0) -> pl.DataFrame:
+    """Return the table from score to probability, in at most `ROWS` rows of neighbouring scores.
+
+    points_from, points_to and mean_points of the row; p_warranted, never lower in a higher row (isotonic
+    regression pools rows that would be); p_low and p_high, between which 95 % of the shares lie when whole
+    households are drawn again, since children of a home, and days of a child, are no independent evidence;
+    child_landmarks and warranted, the counts behind the share. The interval says how sure the share is for
+    these points; it does not say how sure the points are.
+
+    household: of each row. seed: of the draws of households.
+
+    Cameron, Gelbach and Miller (2008), Review of Economics and Statistics 90:414 (resampling clusters).
+    """
+    scores, which = np.unique(points, return_inverse=True)
+    yes = np.bincount(which, weights=answer)
+    # A row closes when it has its part of those who warranted; the last takes what is left.
+    part = max(yes.sum() / ROWS, LEAST_IN_A_ROW)
+    row = np.minimum(np.floor((np.cumsum(yes) - yes / 2) / part), max(yes.sum() // part - 1, 1))
+    _, row = np.unique(row, return_inverse=True)
+    n_rows = int(row.max()) + 1
+    home, homes = np.unique(household, return_inverse=True)
+    cell = homes * n_rows + row[which]
+    n, n_yes = (
+        np.bincount(cell, weights=w, minlength=len(home) * n_rows).reshape(-1, n_rows) for w in (None, answer)
+    )
+    drawn = np.random.default_rng(seed).multinomial(len(home), np.full(len(home), 1 / len(home)), RESAMPLES)
+    again = np.array([_shares(*counts) for counts in zip(drawn @ n, drawn @ n_yes, strict=True)])
+    low, high = np.percentile(again, INTERVAL, axis=0)
+    share = _shares(n.sum(axis=0), n_yes.sum(axis=0))
+    ends = [scores[row == r] for r in range(n_rows)]
+    return pl.DataFrame(
+        {
+            "points_from": [float(e.min()) for e in ends],
+            "points_to": [float(e.max()) for e in ends],
+            "mean_points": np.bincount(row[which], weights=points) / n.sum(axis=0),
+            "p_warranted": share,
+            "p_low": np.minimum(low, share),
+            "p_high": np.maximum(high, share),
+            "child_landmarks": n.sum(axis=0).astype(np.int64),
+            "warranted": n_yes.sum(axis=0).astype(np.int64),
+        }
+    ).with_columns(pl.col("mean_points").round(3), pl.col("p_warranted", "p_low", "p_high").round(6))
+
+
+def read_off(table: pl.DataFrame, points: Floats | Ints | float, column: str = "p_warranted") -> Floats:
+    """Return the probability that goes with a score, never lower for a higher one.
+
+    Between the rows of the table it is read off a straight line in log-odds; beyond its ends it stays what
+    it is there. column: p_warranted, or an end of its interval.
+    """
+    at_points, p = table["mean_points"].to_numpy(), table[column].to_numpy()
+    between: Floats = expit(np.interp(np.asarray(points, np.float64), at_points, logit(p)))
+    return between
+
+
+def _shares(n: Floats, yes: Floats) -> Floats:
+    shares: Floats = isotonic_regression((yes + 0.5) / (n + 1), sample_weight=n + 1)
+    return shares
