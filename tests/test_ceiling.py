@@ -326,7 +326,7 @@ def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
     lines = (
         "- child_in_need_plan_started childrens_services 2022-01-31",
         "- child_in_need_plan_ended childrens_services 2022-05-03 closes=1",
-        "- case_closed childrens_services 2022-05-03 closes=1 reason=services_ceased",
+        "- case_closed childrens_services 2022-05-03 closes=1 services_ceased",
     )
     assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
 
