@@ -146,7 +146,7 @@ def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder
     honest = json.loads(risk("evaluate", str(folder), *QUICK, "--json").stdout)
     assert honest["ceiling_is_exact"] is True
     assert honest["faults"] == []
-    assert honest["models"]["card"]["ap_ratio"]["value"] < 1
+    assert honest["models"]["card"]["above_ceiling"] is False
 
     def wrong(at: pl.DataFrame, *_) -> pl.DataFrame:
         return at.with_columns(p_knowable=pl.col("worst_recent") / 10.0)
