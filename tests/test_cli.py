@@ -160,10 +160,10 @@ def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder
 
 def test_groups_and_labels_are_printed_in_a_hundred_columns_and_as_json(folder, monkeypatch):
     document = json.loads(risk("evaluate", str(folder), *QUICK, "--groups", "--labels", "--json").stdout)
-    assert {"card", "once", "once_and_rate", "ceiling"} <= set(document["groups"])
-    once = document["groups"]["once"]
-    assert {"label", "about", "false_alarm_ratio", "average_precision_change"} <= set(once)
-    assert set(once["groups"]["much_seen"]) == {"by", "false_alarms_per_child_year", "detection"}
+    assert {"card", "with_rate", "less_rate", "ceiling"} <= set(document["groups"])
+    rated = document["groups"]["with_rate"]
+    assert {"label", "about", "false_alarm_ratio", "average_precision_change"} <= set(rated)
+    assert set(rated["groups"]["much_seen"]) == {"by", "false_alarms_per_child_year", "detection"}
     assert set(document["labels"]["judged_on_recorded_outcomes"]) == {"card", "recorded_card"}
     assert {"ceiling", "card", "recorded_card"} == set(document["labels"]["judged_on_true_need"])
     assert {row["measure"] for row in document["labels"]["hidden_and_misjudged"]} == {"hidden", "misjudged"}

@@ -92,8 +92,8 @@ def test_the_line_is_one_for_all_and_the_precision_that_of_evaluate(tried):
     whole = measures.filter(judge="card", measure="average_precision")["value"].item()
     assert value(found, "card", "average_precision") == pytest.approx(whole)
     assert value(found, "card", "average_precision_change") == 0
-    once = value(found, "once", "average_precision")
-    assert value(found, "once", "average_precision_change") == pytest.approx(once - whole)
+    other = value(found, "with_rate", "average_precision")
+    assert value(found, "with_rate", "average_precision_change") == pytest.approx(other - whole)
     assert set(IN_WORDS) == set(REMEDIES)
 
 
@@ -106,27 +106,29 @@ def test_all_remedies_but_the_bound_use_the_record_alone(tried):
     again = remedied(train, blind, card, 0.2)
     for name in REMEDIES:
         same = again[f"score_{name}"].equals(rows[f"score_{name}"])
-        assert same == (name != "card_by_class")
+        assert same == (name != "by_class")
 
 
 def test_a_line_for_each_class_gives_each_its_false_alarms_on_the_rows_it_was_found_on(tried):
     train, _, card, _ = tried
     own = remedied(train, train, card, 0.2)
     own = own.with_columns(score_card=pl.Series(card.points(train)))
-    raised = by_group(own, ["card", "card_by_class"], 0.2, resamples=10)
-    ratios = [value(raised, judge, "false_alarm_ratio") for judge in ("card", "card_by_class")]
+    raised = by_group(own, ["card", "by_class"], 0.2, resamples=10)
+    ratios = [value(raised, judge, "false_alarm_ratio") for judge in ("card", "by_class")]
     assert abs(ratios[1] - 1) < 0.3 < ratios[0] - 1  # points are whole: a line can fall short of its rate
 
 
-def test_counting_each_thing_once_does_not_make_the_card_blinder_or_less_fair(
+def test_taking_the_rate_off_brings_false_alarms_together_at_a_small_cost(
     england_20k_sides, england_20k_card
 ):
-    """Ten times as many homes, since only then is the ratio sure enough."""
+    """The lower gate: a quarter more, at most, for a twentieth of average precision; 20,000 households."""
     train, test = england_20k_sides
     rows, _ = judged(train, test, england_20k_card, challengers=False)
     found = by_group(
-        remedied(train, rows, england_20k_card, 0.2), ["card", "once", "once_and_rate"], 0.2, resamples=20
+        remedied(train, rows, england_20k_card, 0.2), ["card", "with_rate", "less_rate"], 0.2, resamples=20
     )
-    ratios = [value(found, judge, "false_alarm_ratio") for judge in ("card", "once", "once_and_rate")]
+    ratios = [value(found, judge, "false_alarm_ratio") for judge in ("card", "with_rate", "less_rate")]
     assert ratios == sorted(ratios, reverse=True)
-    assert value(found, "once_and_rate", "average_precision_change") > 0
+    assert ratios[-1] <= 1.25
+    assert value(found, "with_rate", "average_precision_change") > 0
+    assert value(found, "less_rate", "average_precision_change") > -0.05

@@ -23,7 +23,7 @@ LAYERS = {
         ["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes", "reporting"], 5
     ),
     **dict.fromkeys(["card_file", "explanation", "regression", "patterns", "measures", "ceiling"], 6),
-    **dict.fromkeys(["baselines", "challengers", "ebm", "reporting"], 6),
+    **dict.fromkeys(["baselines", "challengers", "ebm"], 6),
     **dict.fromkeys(["scorecard", "calibration"], 7),
     **dict.fromkeys(["alarms", "judges"], 8),
     **dict.fromkeys(["trajectory", "detection"], 9),

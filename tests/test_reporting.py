@@ -5,21 +5,13 @@ import polars as pl
 import pytest
 
 from records import at, on, record
-from risk.features import FEATURES, featurise
 from risk.landmarks import landmarks
-from risk.reporting import reporting_rate, told, told_once
+from risk.reporting import reporting_rate, told
 
 TWICE = (
     "16 physical_harm school 2023-01-02 2023-01-05",
     "16 physical_harm hospital 2023-01-02 2023-01-03",
 )
-
-
-def test_a_thing_that_two_agencies_wrote_down_counts_once_from_the_first_telling():
-    once = told_once(record(*TWICE, "16 referral school 2023-01-02", "16 referral hospital 2023-01-02"))
-    concerns = once.events.filter(pl.col("kind") == "physical_harm")
-    assert concerns.select("agency", "recorded_on").rows() == [("hospital", on("2023-01-03"))]
-    assert once.events.filter(pl.col("kind") == "referral").height == 2  # responses are left alone
 
 
 @pytest.mark.parametrize(
@@ -28,11 +20,12 @@ def test_a_thing_that_two_agencies_wrote_down_counts_once_from_the_first_telling
         "17 physical_harm hospital 2023-01-02",
         "16 hunger hospital 2023-01-02",
         "16 physical_harm hospital 2023-01-03",
+        "16 referral hospital 2023-01-02",
     ],
 )
-def test_another_child_another_concern_and_another_day_are_other_things(other):
-    written = record(TWICE[0], other)
-    assert told_once(written).events.equals(written.events)
+def test_another_child_another_concern_another_day_and_a_response_are_no_telling_again(other):
+    found = told(at("16 2023-02-01"), record(TWICE[0], other))
+    assert found["n_told_again"].to_list() == [0]
 
 
 def test_tellings_again_are_counted_from_the_day_after_they_were_recorded():
@@ -60,13 +53,12 @@ def test_what_is_usual_is_learned_from_training_rows_alone(norfolk):
     assert (alone == with_more[:500]).all()
 
 
-def test_nothing_recorded_later_changes_what_is_told_once_by_a_day(norfolk):
+def test_nothing_recorded_later_changes_what_is_told_by_a_day(norfolk):
     day = on("2014-01-06")
     known = norfolk.record.events.filter(pl.col("recorded_on") < day)
     rows = landmarks(norfolk.record).filter(pl.col("landmark_on") <= day)
     past = replace(norfolk.record, events=known)
-    for count in (told, lambda at, written: featurise(at, told_once(written)).select(FEATURES)):
-        assert count(rows, norfolk.record).equals(count(rows, past))
+    assert told(rows, norfolk.record).equals(told(rows, past))
 
 
 def test_homes_seen_more_have_a_higher_rate(england):

@@ -27,7 +27,7 @@ from risk.judges import JUDGES, REFERENCE, judges_of
 from risk.landmarks import in_test, labels, landmarks
 from risk.mistakes import InputError
 from risk.outcomes import outcomes
-from risk.reporting import with_reporting
+from risk.reporting import told
 from risk.resamples import RESAMPLES, figure, household_weights, share
 from risk.scenario import Scenario
 from risk.splits import HORIZON_WEEKS
@@ -97,7 +97,7 @@ def both_sides(
     for part in cohort:
         rows = rows_to_judge(part)
         if reporting:
-            rows = with_reporting(rows, part.record)
+            rows = told(rows, part.record)
         tested = in_test(rows)
         sides[0].append(rows.filter(~tested))
         sides[1].append(with_ceiling(rows.filter(tested), part) if ceiling else rows.filter(tested))

@@ -12,24 +12,21 @@ from sklearn.linear_model import LogisticRegression
 
 from risk.arrays import Floats, Ints
 from risk.detection import Watch, alarm_places, line_at_rate
-from risk.features import FEATURES
 from risk.groups import OVER_REPORTED, USUALLY_REPORTED
-from risk.reporting import ONCE, reporting_rate
+from risk.reporting import reporting_rate
 from risk.scorecard import CumulativeScorecard
 
 REMEDIES: Final = {
-    "card_by_class": "Card, a line a true class",
-    "card_by_rate": "Card, a line a third",
-    "once": "Card, each thing once",
-    "once_and_rate": "Once, with the rate",
-    "once_less_rate": "Once, less the rate",
+    "by_class": "A line a true class",
+    "by_rate": "A line a third",
+    "with_rate": "With the rate",
+    "less_rate": "Less the rate",
 }
 IN_WORDS: Final = {
-    "card_by_class": "a bound: the true class sets the line, which no record knows",
-    "card_by_rate": "three lines, by how often things about the home are told again",
-    "once": "a card fitted to records in which each thing counts once, however many wrote it down",
-    "once_and_rate": "that card, and how often things about the home are told again, by logistic regression",
-    "once_less_rate": "the same, less as much of the rate as the training households need for a ratio of 1.1",
+    "by_class": "a bound: the true class sets the line, which no record knows",
+    "by_rate": "three lines, by how often things about the home are told again",
+    "with_rate": "the points, and how often things about the home are told again, by logistic regression",
+    "less_rate": "the same, less as much of the rate as the training households need for a ratio of 1.1",
 }
 GOAL: Final = 1.1
 STRENGTHS: Final = np.arange(0, 6.01, 0.25)
@@ -40,35 +37,27 @@ def remedied(train: pl.DataFrame, test: pl.DataFrame, card: CumulativeScorecard,
     """Return `test` with score_… for each remedy.
 
     Lines of groups are found on `train`, each at `rate` false alarms per unaffected child-year; a score is
-    then what is above the line of its group, so that 0 is the line. Raises InputError as the card's `fit`.
+    then what is above the line of its group, so that 0 is the line.
 
     train, test: from `evaluate.both_sides` with reporting; more columns do no harm.
     """
-    once = CumulativeScorecard().fit(_told_once(train))
-    points = {side: once.points(_told_once(rows)).astype(np.float64) for side, rows in _sides(train, test)}
+    points = {side: card.points(rows).astype(np.float64) for side, rows in _sides(train, test)}
     rates = {side: reporting_rate(train, rows) for side, rows in _sides(train, test)}
     thirds = np.quantile(rates["train"], THIRDS)
     third = {side: np.searchsorted(thirds, of) for side, of in rates.items()}
     classes = {side: rows["visibility"].to_physical().to_numpy() for side, rows in _sides(train, test)}
-    scored = {side: card.points(rows).astype(np.float64) for side, rows in _sides(train, test)}
     with_rate = _with_rate(train, points, rates)
     found = {
-        "card_by_class": _above_its_line(train, scored, classes, rate),
-        "card_by_rate": _above_its_line(train, scored, third, rate),
-        "once": points["test"],
-        "once_and_rate": with_rate["test"],
-        "once_less_rate": _less_rate(train, with_rate, rates, rate),
+        "by_class": _above_its_line(train, points, classes, rate),
+        "by_rate": _above_its_line(train, points, third, rate),
+        "with_rate": with_rate["test"],
+        "less_rate": _less_rate(train, with_rate, rates, rate),
     }
     return test.with_columns(**{f"score_{name}": pl.Series(score) for name, score in found.items()})
 
 
 def _sides(train: pl.DataFrame, test: pl.DataFrame) -> tuple[tuple[str, pl.DataFrame], ...]:
     return ("train", train), ("test", test)
-
-
-def _told_once(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows with features of a record told once in place of the features."""
-    return rows.drop(FEATURES).rename({f"{ONCE}{name}": name for name in FEATURES})
 
 
 def _above_its_line(

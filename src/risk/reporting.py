@@ -5,7 +5,6 @@ harm. How often things are told again, given that they were told at all, depends
 often things happen: it is a trace of visibility that harm leaves alone.
 """
 
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -14,30 +13,13 @@ from scipy.optimize import nnls
 
 from risk.arrays import Floats, Ints
 from risk.cohort import Record
-from risk.features import FEATURES, featurise
 from risk.kinds import CONCERNS
 from risk.schema import DAYS_IN_MOMENT, moment
 
 A_THING: Final = ("household_id", "child_id", "kind", "occurred_on")
 THINGS: Final = {kind: f"n_things_{kind}" for kind in CONCERNS}
-ONCE: Final = "once_"
 PRIOR_TELLINGS: Final = 2.0
 """A home of which little is known is taken to be as others are: worth so many tellings again."""
-
-
-def told_once(record: Record) -> Record:
-    """Return the record with each concern once, as it was first written down, however many agencies wrote it.
-
-    A thing is a kind of concern about one child, or the home, on one day. What is known of it before any day
-    is known from its first telling, so that leaving out the others looks at no future.
-    """
-    is_concern = pl.col("kind").is_in(list(CONCERNS))
-    first = (
-        record.events.filter(is_concern)
-        .sort("recorded_on", "event_id")
-        .unique(A_THING, keep="first", maintain_order=True)
-    )
-    return replace(record, events=pl.concat([record.events.filter(~is_concern), first]).sort("event_id"))
 
 
 def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
@@ -64,13 +46,6 @@ def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
         *(before((pl.col("kind") == kind) & ~pl.col("again")).alias(name) for kind, name in THINGS.items()),
         n_told_again=before(pl.col("again")),
     )
-
-
-def with_reporting(at: pl.DataFrame, record: Record) -> pl.DataFrame:
-    """Return `at` with what the remedies need of a record: `told`, and features of it told once."""
-    keys = at.select("child_id", "household_id", "landmark_on")
-    once = featurise(keys, told_once(record)).select(pl.col(FEATURES).name.prefix(ONCE))
-    return pl.concat([told(at, record), once], how="horizontal")
 
 
 def reporting_rate(train: pl.DataFrame, at: pl.DataFrame) -> Floats:
