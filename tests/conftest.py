@@ -4,6 +4,7 @@ import pytest
 
 from risk import simulate
 from risk.cohort import Cohort
+from risk.evaluate import both_sides
 from risk.features import featurise
 from risk.landmarks import labels, landmarks, split
 from risk.scenario import Scenario
@@ -46,6 +47,12 @@ def england_20k_split(england_20k):
 @pytest.fixture(scope="session")
 def england_20k_card(england_20k_split):
     return CumulativeScorecard().fit(england_20k_split[0])
+
+
+@pytest.fixture(scope="session")
+def england_20k_sides(england_20k):
+    """Its rows to judge, with what the remedies need."""
+    return both_sides([england_20k], ceiling=False, reporting=True)
 
 
 @pytest.fixture(scope="session")

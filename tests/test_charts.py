@@ -22,12 +22,10 @@ from risk.notebook import VEGA_LITE
 
 MEASURES = pl.DataFrame(
     {
-        "judge": [
-            "Cumulative scorecard",
-            "Raw count of concerns, 52 weeks",
-            "Worst incident of the last 4 weeks",
-        ],
-        "average_precision": [0.4, 0.3, 0.1],
+        "judge": ["card", "n_concerns", "worst_recent"],
+        "label": ["Cumulative scorecard", "Concerns in 52 weeks", "Worst incident, 4 weeks"],
+        "measure": ["average_precision"] * 3,
+        "value": [0.4, 0.3, 0.1],
     }
 )
 

@@ -5,9 +5,11 @@ import io
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+import polars as pl
 import pytest
 
 from conftest import simulated
@@ -78,9 +80,12 @@ REVIEWED = {
         (("describe", "COHORT", "--patterns"), {"about", "rows"}),
         (
             ("evaluate", "COHORT"),
-            {"measures", "average_precision_ratio_to_worst_incident", "warranted_share"},
+            {"models", "average_precision_ratio_to_worst_incident", "warranted_share", "ceiling_is_exact"},
         ),
-        (("evaluate", "COHORT", "--card", "CARD"), {"measures", "average_precision_ratio_to_worst_incident"}),
+        (
+            ("evaluate", "COHORT", "--card", "CARD", "--no-challengers"),
+            {"models", "average_precision_ratio_to_worst_incident"},
+        ),
         (("review", "COHORT"), {"line", "summary", "children"}),
         (("review", "COHORT", "--child", "16", "--card", "CARD"), REVIEWED | {"events", "score"}),
         (("review", "norfolk_review"), REVIEWED | {"events", "score"}),
@@ -132,6 +137,103 @@ def test_the_patterns_of_a_folder_are_those_of_its_cohort_with_children_to_look_
     assert all({"pattern", "children", "rate", "examples"} <= set(row) for row in rows)
     shown = risk("describe", str(folder), "--patterns").stdout
     assert f"risk review {folder} --child {next(r['examples'][0] for r in rows if r['examples'])}" in shown
+
+
+QUICK = ("--no-challengers", "--resamples", "20")
+WITH_AN_INTERVAL = (
+    *("auc", "average_precision", "brier", "calibration_slope", "calibration_intercept", "net_benefit"),
+    *("detection", "positive_predictive_value", "restricted_mean_delay_weeks", "false_alarms_per_child_year"),
+)
+
+
+def test_every_measure_of_every_judge_has_a_value_between_low_and_high(folder):
+    document = json.loads(risk("evaluate", str(folder), *QUICK, "--json").stdout)
+    assert document["split"] == "household"
+    assert {"card", "worst_recent", "n_concerns", "fading_count"} <= set(document["models"])
+    for model in document["models"].values():
+        for measure in WITH_AN_INTERVAL:
+            found = model[measure]
+            if (
+                found["value"] is not None
+            ):  # null, for instance, for a judge that raises no alarm at this rate
+                assert found["low"] <= found["value"] <= found["high"]
+        assert all(model[measure]["value"] is not None for measure in WITH_AN_INTERVAL[:6])
+        assert [row["false_alarms_allowed"] for row in model["at"]] == [0.05, 0.2, 0.5]
+        assert model["detection"] == model["at"][1]["detection"]
+        assert model["false_alarms_per_child_year"] == model["at_price"]["false_alarms_per_child_year"]
+        assert set(model["net_benefit_at"]) == {"0.1", "0.2", "0.3"}
+        assert model["above_ceiling"] is False
+
+
+@pytest.mark.parametrize("split", ["household", "temporal"])
+def test_an_evaluation_is_readable_in_a_hundred_columns(folder, split, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    shown = risk("evaluate", str(folder), *QUICK, "--split", split).stdout
+    tables = [line for line in shown.splitlines() if "│" in line or "  0." in line]
+    assert tables
+    assert all(len(line) <= 100 and "…" not in line for line in tables)
+    assert "Cumulative scorecard" in shown
+    assert "never for decisions about real families" in shown
+
+
+def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder, monkeypatch):
+    """A wrong filter: it knows the worst incident of four weeks and nothing else."""
+    honest = json.loads(risk("evaluate", str(folder), *QUICK, "--json").stdout)
+    assert honest["ceiling_is_exact"] is True
+    assert honest["faults"] == []
+    assert honest["models"]["card"]["above_ceiling"] is False
+
+    def wrong(at: pl.DataFrame, *_) -> pl.DataFrame:
+        return at.with_columns(p_knowable=pl.col("worst_recent") / 10.0)
+
+    monkeypatch.setattr(import_module("risk.evaluate"), "knowable", wrong)
+    done = risk("evaluate", str(folder), *QUICK, "--json")
+    assert done.returncode == 1
+    assert "a fault of ours: a leak, or a wrong filter" in done.stderr
+    assert json.loads(done.stdout)["models"]["card"]["above_ceiling"] is True
+
+
+def test_groups_and_labels_are_printed_in_a_hundred_columns_and_as_json(folder, monkeypatch):
+    document = json.loads(risk("evaluate", str(folder), *QUICK, "--groups", "--labels", "--json").stdout)
+    assert {"card", "with_rate", "less_rate", "ceiling"} <= set(document["groups"])
+    rated = document["groups"]["with_rate"]
+    assert {"label", "about", "false_alarm_ratio", "average_precision_change"} <= set(rated)
+    assert set(rated["groups"]["much_seen"]) == {"by", "false_alarms_per_child_year", "detection"}
+    assert set(document["labels"]["judged_on_recorded_outcomes"]) == {"card", "recorded_card"}
+    assert {"ceiling", "card", "recorded_card"} == set(document["labels"]["judged_on_true_need"])
+    assert {row["measure"] for row in document["labels"]["hidden_and_misjudged"]} == {"hidden", "misjudged"}
+    monkeypatch.setenv("COLUMNS", "100")
+    shown = risk("evaluate", str(folder), *QUICK, "--groups", "--labels").stdout
+    assert "…" not in shown
+    assert "Much seen to seen: how many times the false alarms" in shown
+    assert "What a recorded outcome within a year hides" in shown
+
+
+def test_a_replay_quarter_by_quarter_judges_later_rows_of_other_households(tmp_path):
+    cohort = str(tmp_path / "cohort")
+    made = ("norfolk_review", "--households", "120", "--years", "3", "--out", cohort)
+    assert risk("generate", *made).returncode == 0
+    whole, later = (
+        json.loads(risk("evaluate", cohort, *QUICK, "--split", split, "--json").stdout)
+        for split in ("household", "prequential")
+    )
+    assert later["split"] == "prequential"
+    assert 0 < later["test_child_landmarks"] < whole["test_child_landmarks"]
+    assert 0.5 < later["models"]["card"]["auc"]["value"] < 1
+
+
+def test_a_cohort_in_which_nobody_is_warranted_is_judged_without_a_traceback(tmp_path):
+    cohort = str(tmp_path / "cohort")
+    harmless = ("--set", "harm.care_worsens_per_year=[[0, 0, 0], [0, 0, 0]]")
+    made = ("null", "--households", "60", "--years", "1", "--out", cohort)
+    assert risk("generate", *made, *harmless).returncode == 0
+    done = risk("evaluate", cohort, "--resamples", "20", "--json")
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert document["warranted_share"] == 0
+    assert document["models"]["card"]["auc"] == {"value": None, "low": None, "high": None}
+    assert any("The card that comes with the package is judged" in note for note in document["notes"])
+    assert "–" in risk("evaluate", cohort, "--resamples", "20").stdout
 
 
 def test_fit_prints_the_card_that_it_writes(folder, card_file, tmp_path):
@@ -214,6 +316,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("describe", "norfolk_review", "--patterns"), "--patterns: only for a cohort's folder; norfolk_review is a scenario"),
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
         (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
+        (("evaluate", "COHORT", "--split", "temporal", "--groups"), "--split temporal: --groups and --labels are for --split household only"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
         (("generate", "england_2014", "--out", "OUT", "--set", "practice.share.police=1"), "the nearest valid word is 'noticing.shares.police'"),
         (("generate", "england_2014", "--out", "OUT", "--set", "practice.assesses"), "--set practice.assesses: give KEY=VALUE"),

@@ -14,24 +14,26 @@ LAYERS = {
     **dict.fromkeys(
         ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
     ),
-    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "risk_table"], 0),
-    **dict.fromkeys(["scenario_file", "manifest", "chain"], 1),
+    **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "resamples", "risk_table"], 0),
+    **dict.fromkeys(["scenario_file", "manifest", "chain", "accuracy"], 1),
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
     **dict.fromkeys(
         ["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify", "windows"], 4
     ),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
+    **dict.fromkeys(["splits", "outcomes", "reporting"], 5),
     **dict.fromkeys(
         ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "above_line"], 6
     ),
+    **dict.fromkeys(["baselines", "challengers", "ebm"], 6),
     **dict.fromkeys(["scorecard", "calibration", "missed"], 7),
-    "alarms": 8,
-    "trajectory": 9,
-    **dict.fromkeys(["review", "evaluate"], 10),
-    **dict.fromkeys(["report", "replay", "caseload"], 11),
+    **dict.fromkeys(["alarms", "judges"], 8),
+    **dict.fromkeys(["trajectory", "detection"], 9),
+    **dict.fromkeys(["review", "evaluate", "groups"], 10),
+    **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
     **dict.fromkeys(["charts", "console", "notebook"], 12),
-    "demo": 13,
+    **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
 }
 ANYWHERE = {"arrays", "mistakes", "kinds", "schema"}
@@ -74,7 +76,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "reviews", "__init__"],
+    "cli": ["options", "cohorts", "cards", "judging", "reviews", "__init__"],
 }
 
 

@@ -17,7 +17,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from risk.case import Case
-from risk.evaluate import ratio_to_incident
 from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
 from risk.replay import Replay
 from risk.report import NO_JUDGEMENT, missed_table, said, window
@@ -113,38 +112,6 @@ def print_card(card: CumulativeScorecard) -> None:
     weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
     print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
-
-
-def print_measures(measures: pl.DataFrame, test: pl.DataFrame) -> None:
-    """Print how good the ways of judging are, and on how many children they were judged."""
-    answered = test["warranted"].drop_nulls()
-    share = float(answered.to_numpy().mean())
-    title = (
-        f"How good it is, on {test['household_id'].n_unique():,} households it has not seen: "
-        f"{answered.len():,} child-landmarks, {share:.1%} warranted"
-    )
-    rows = {
-        "AUC": "auc",
-        "Average precision": "average_precision",
-        "Brier score": "brier",
-        "Line, at or above": "line",
-        "False alarms per child-year": "false_alarms_per_child_year",
-        "Onsets found within 12 weeks": "detection",
-    }
-    by_judge = {judge: measures[i] for i, judge in enumerate(measures["judge"])}
-    print_table(
-        pl.DataFrame(
-            {
-                "measure": list(rows),
-                **{judge: [_cell(row[c].item()) for c in rows.values()] for judge, row in by_judge.items()},
-            }
-        ),
-        title,
-    )
-    say(f"{measures['n_onsets'][0]} children came to harm while watched for 12 weeks on either side.")
-    ratio = ratio_to_incident(measures)
-    if ratio is not None:
-        say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:

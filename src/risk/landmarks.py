@@ -121,13 +121,25 @@ def split(
     one side takes another stream, or it would ask the same draws again. Raises InputError if one side would
     be empty.
     """
-    # NumPy's 32-bit words are enough here: a household is one address, and its side one bit.
-    draw = by_row(seed, stream, at[by].to_numpy() & 0xFFFFFFFF, 0, 0, 1)[0]
-    is_test = pl.Series(draw < test_share)
-    train, test = at.filter(~is_test), at.filter(is_test)
+    tested = in_test(at, by=by, test_share=test_share, seed=seed, stream=stream)
+    train, test = at.filter(~tested), at.filter(tested)
     if train.is_empty() or test.is_empty():
         raise InputError(
             f"{at[by].n_unique()} households cannot be split with a test share of {test_share}: "
             "one side is empty; generate more households"
         )
     return train, test
+
+
+def in_test(
+    at: pl.DataFrame,
+    *,
+    by: str = "household_id",
+    test_share: float = 0.3,
+    seed: int = 1,
+    stream: Stream = Stream.SPLIT,
+) -> pl.Series:
+    """Return whether `split` puts each row of `at` on the side for testing; one side may be empty."""
+    # NumPy's 32-bit words are enough here: a household is one address, and its side one bit.
+    draw = by_row(seed, stream, at[by].to_numpy() & 0xFFFFFFFF, 0, 0, 1)[0]
+    return pl.Series(draw < test_share, dtype=pl.Boolean)

@@ -34,8 +34,9 @@ from risk.charts.look import (
     group_shape,
 )
 from risk.charts.published import calibration as calibration
-from risk.evaluate import JUDGES, ratio_to_incident
+from risk.evaluate import ratio_to_incident
 from risk.features import BAND_LABELS
+from risk.judges import JUDGES
 from risk.kinds import label
 from risk.report import day, sentences
 from risk.review import Review, Span
@@ -303,7 +304,9 @@ def comparison(measures: pl.DataFrame) -> ChartType:
 
     measures: from `evaluate`.
     """
-    judged = measures.select("judge", "average_precision")
+    judged = measures.filter(pl.col("measure") == "average_precision").select(
+        judge="label", average_precision="value"
+    )
     end = float(judged["average_precision"].max()) * 1.2  # type: ignore[arg-type]
     x = alt.X(
         "average_precision:Q",
@@ -313,7 +316,7 @@ def comparison(measures: pl.DataFrame) -> ChartType:
     )
     y = alt.Y("judge:N", sort=judged["judge"].to_list(), title=None, axis=NAMES_ONLY)
     base = alt.Chart(judged).encode(x=x, y=y)
-    is_card = alt.datum.judge == JUDGES["points"]
+    is_card = alt.datum.judge == JUDGES["card"]
     bars = base.mark_bar(height=26).encode(
         color=alt.when(is_card).then(alt.value(BLUE)).otherwise(alt.value(PALE_GREY))
     )

@@ -1,37 +1,40 @@
-"""The commands about cards: fit one, judge it, and the demo that does both."""
+"""The commands about cards: a first look, and fitting one."""
 
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import polars as pl
 import typer
 
 from risk.alarms import DEFAULT_PRICE
 from risk.case import read_case
-from risk.cli.options import AsJson, CardFile, Folder, Households, Price, Seed, write_text
+from risk.cli.options import AsJson, Folder, Households, Seed, write_text
 from risk.cohort import Cohort, parts
 from risk.console import (
     print_card,
     print_json,
-    print_measures,
     print_review,
     progress,
     say,
 )
 from risk.demo import demo_page
 from risk.describe import in_brief
-from risk.evaluate import evaluate, ratio_to_incident
+from risk.evaluate import both_sides, evaluate
 from risk.features import featurise
+from risk.judges import judged
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
 from risk.review import review
 from risk.scenario import Scenario
+from risk.scoreboard import print_measures
 from risk.scorecard import CumulativeScorecard
 from risk.simulate import simulate
 from risk.trajectory import trajectory
+
+DEMO_RESAMPLES: Final = 50
 
 
 def demo(
@@ -44,9 +47,10 @@ def demo(
     with progress("Simulating households", households) as step:
         cohort = simulate(scenario, households=households, seed=seed, on_block=step)
     with progress("Fitting the card and judging it"):
-        train, test = train_and_test([cohort])
+        train, test = both_sides([cohort], ceiling=False)
         card = CumulativeScorecard().fit(train)
-        measures = evaluate(card, test, cohort.record, cohort.truth)
+        rows, _ = judged(train, test, card, challengers=False)
+        measures = evaluate(rows, resamples=DEMO_RESAMPLES)
     case = read_case("norfolk_review")
     # The case is reviewed as `risk review` does it: one point more or less on a card fitted to fewer
     # households moves a day by months.
@@ -55,7 +59,7 @@ def demo(
     say(scenario.title, style="bold")
     say(f"{households:,} households, seed {seed}. {INVENTED}\n")
     print_card(card)
-    print_measures(measures, test)
+    print_measures(measures, test, DEFAULT_PRICE)
     say("The review's case, by the card that comes with the package:")
     print_review(case.name, found, case)
     page = write_text(out_folder / "demo.html", demo_page(found, case, measures, households))
@@ -81,42 +85,7 @@ def fit(
     say(f"Wrote {out_file}. {INVENTED}")
 
 
-def evaluate_card(
-    folder: Folder, card_file: CardFile = None, price: Price = DEFAULT_PRICE, as_json: AsJson = False
-) -> None:
-    """Judge a card on a cohort's test households (30 %).
-
-    Without --card, one is fitted to the cohort's other households.
-    """
-    cohort = _read(folder)
-    with progress("Judging on test households"):
-        train, test = train_and_test([cohort])
-        card = CumulativeScorecard().fit(train) if card_file is None else CumulativeScorecard.read(card_file)
-        measures = evaluate(card, test, cohort.record, cohort.truth, price=price)
-    if not as_json:
-        print_measures(measures, test)
-        return
-    answered = test["warranted"].drop_nulls()
-    print_json(
-        {
-            "about": INVENTED,
-            "scenario": cohort.made["scenario"],
-            "price": price,
-            "test_households": test["household_id"].n_unique(),
-            "test_child_landmarks": answered.len(),
-            "warranted_share": float(answered.to_numpy().mean()),
-            "measures": measures.to_dicts(),
-            "average_precision_ratio_to_worst_incident": ratio_to_incident(measures),
-        }
-    )
-
-
 def train_and_test(cohort: Iterable[Cohort]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return landmark rows for training and testing; of each part, only these are kept."""
     rows = [labels(featurise(landmarks(part.record), part.record), part.truth) for part in cohort]
     return split(pl.concat(rows), by="household_id", test_share=0.3, seed=1)
-
-
-def _read(folder: Path) -> Cohort:
-    with progress(f"Reading {folder}"):
-        return Cohort.read(folder)
