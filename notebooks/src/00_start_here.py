@@ -19,7 +19,7 @@ import risk
 from risk.charts import PUBLISHED_ACCOUNT
 from risk.report import said, sentences
 
-scenario, households, seed, child_id = "norfolk_review", 40, 1, 530
+scenario, households, seed, child_id = "norfolk_review", 40, 1, 224
 risk.notebook.use()
 
 # %% [markdown]
@@ -40,7 +40,7 @@ risk.charts.trajectory(found).display()
 print(sentences(found)[0])
 
 # %% [markdown]
-# Police, school, GP and the drug and alcohol service each kept a file, and a relative or neighbour spoke up:
+# Police, school, GP, hospital, a refuge, probation, Childline and another council service each kept a file:
 # each panel below adds up one of them, on the same scale, next to what they held together.
 
 # %%

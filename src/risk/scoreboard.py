@@ -47,6 +47,7 @@ RATIO_WORDS: Final = {
 NAMES: Final = JUDGES | REMEDIES
 GROUP_WORDS: Final = {"little_seen": "little seen", "seen": "seen", "much_seen": "much seen"}
 LEARNED_FROM: Final = {"card": "Card of true need"}
+ROOMY: Final = 100
 FAULT: Final = "a leak, or a wrong filter"
 
 Measure = dict[str, float | None]
@@ -289,9 +290,9 @@ def _percent(its: dict[str, Any]) -> str:
 
 
 def board(title: str, columns: list[str], rows: dict[str, list[str]]) -> None:
-    """Print a table of figures, one row a name, close enough together for 100 columns."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("", no_wrap=True)
+    """Print a table of figures, one row a name, as close together as the width asks: 80 columns will do."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1 if out.width >= ROOMY else 0))
+    table.add_column("")
     for column, *below in zip(columns, *rows.values(), strict=True):
         # A heading takes as many lines as it has words, so that a column is as narrow as its figures.
         width = max(len(word) for text in (column, *below) for word in text.split())
