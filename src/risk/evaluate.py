@@ -39,6 +39,10 @@ HEADLINE: Final = 0.2
 """Of thresholds and of false alarms per unaffected child-year: the one at which ratios are taken."""
 
 RATIOS: Final = ("auc_skill", "ap_ratio", "brier_skill_ratio", "detection_ratio", "net_benefit_ratio")
+NOT_BOUNDED: Final = ("detection_ratio",)
+"""The filter is best at each row's answer. First onsets at a rate of false alarms are another matter: a judge
+that spends its alarms on children new to harm may find more of them and know less."""
+
 STANDARD_ERRORS: Final = 2
 MEASURES: Final = {
     "judge": pl.String,
