@@ -65,6 +65,12 @@ def test_progress_is_quiet_in_a_pipe(folder):
     assert risk("verify", str(folder)).stderr == ""
 
 
+REVIEWED = {
+    *("harm_began_on", "knowable_on", "triggered_on", "triggered_by_viewer", "assessed_on", "days_between"),
+    "missed_opportunities",
+}
+
+
 @pytest.mark.parametrize(
     ("words", "keys"),
     [
@@ -80,12 +86,9 @@ def test_progress_is_quiet_in_a_pipe(folder):
             ("evaluate", "COHORT", "--card", "CARD", "--no-challengers"),
             {"models", "average_precision_ratio_to_worst_incident"},
         ),
-        (("review", "COHORT"), {"summary", "children"}),
-        (
-            ("review", "COHORT", "--child", "16", "--card", "CARD"),
-            {"triggered_on", "harm_began_on", "events"},
-        ),
-        (("review", "norfolk_review"), {"triggered_on", "assessed_on", "days_between", "events", "score"}),
+        (("review", "COHORT"), {"line", "summary", "children"}),
+        (("review", "COHORT", "--child", "16", "--card", "CARD"), REVIEWED | {"events", "score"}),
+        (("review", "norfolk_review"), REVIEWED | {"events", "score"}),
         (("replay", "COHORT"), {"about", "scenario", "replayed", "identical", "rows"}),
     ],
 )
@@ -94,6 +97,38 @@ def test_every_reporting_command_prints_one_json_document(folder, card_file, wor
     done = risk(*(places.get(w, w) for w in words), "--json")
     assert done.returncode == 0, done.stderr
     assert keys <= set(json.loads(done.stdout))
+
+
+@pytest.mark.parametrize(
+    "words", [("--price", "4"), ("--per-1000-child-years", "900"), ("--false-alarms", "1")]
+)
+def test_a_cohorts_review_reports_what_its_line_means_whichever_way_it_was_set(folder, words):
+    document = json.loads(risk("review", str(folder), "--no-ceiling", *words, "--json").stdout)
+    line = document["line"]
+    asked = {"--price": "price", "--per-1000-child-years": "assessments_per_1000_child_years", "--false-alarms": "false_alarms_per_child_year"}  # fmt: skip
+    assert set(asked.values()) < set(line)
+    assert 0 < line[asked[words[0]]] <= float(words[1])
+    assert document["ceiling"] is None
+    assert all(set(row) >= REVIEWED for row in document["children"])
+    assert any(row["missed_opportunities"] for row in document["children"])
+    missed = document["summary"]["missed_opportunities"]
+    assert sum(kind["times"] for kind in missed.values()) == sum(
+        len(row["missed_opportunities"]) for row in document["children"]
+    )
+
+
+def test_a_cohorts_review_shows_its_line_its_ceiling_and_what_was_missed(folder):
+    shown = " ".join(risk("review", str(folder)).stdout.split())
+    assert "assessments per 1,000 child-years" in shown
+    assert "false alarms per unaffected child-year" in shown
+    assert "share not knowable" in shown
+    assert "Referred again, with the same outcome" in shown
+
+
+def test_one_child_of_a_cohort_is_said_to_have_been_knowable_or_not(folder):
+    child = ("review", str(folder), "--child", "16")
+    assert "nowable" in risk(*child).stdout
+    assert "nowable" not in risk(*child, "--no-ceiling").stdout
 
 
 def test_the_patterns_of_a_folder_are_those_of_its_cohort_with_children_to_look_up(folder):
@@ -258,6 +293,7 @@ def test_the_reviews_case_prints_its_answer_and_what_it_is_not_for():
     done = risk("review", "norfolk_review")
     assert "By 2 October 2012 at the earliest and 1 July 2014 at the latest" in done.stdout
     assert "never for decisions about real families" in done.stdout
+    assert "Missed opportunities: 4" in done.stdout
 
 
 def test_the_points_of_the_events_sum_exactly_to_the_score():
@@ -293,6 +329,9 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
         (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),
         (("review", "norfolk_review", "--price", "nan"), "takes more than 1"),
+        (("review", "COHORT", "--price", "5", "--false-alarms", "0.2"), "--price and --false-alarms each set the line: give one of them"),
+        (("review", "norfolk_review", "--false-alarms", "0.2"), "--false-alarms: only for a cohort's folder"),
+        (("review", "COHORT", "--per-1000-child-years", "-3"), "per_1000_child_years = -3; give more than 0"),
     ],
 )  # fmt: skip
 def test_a_users_mistake_ends_in_one_clear_message_and_status_2(folder, tmp_path, words, message):

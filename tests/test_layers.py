@@ -18,17 +18,20 @@ LAYERS = {
     **dict.fromkeys(["scenario_file", "manifest", "chain", "accuracy"], 1),
     **dict.fromkeys(["scenario", "channels", "factors"], 2),
     "cohort": 3,
-    **dict.fromkeys(["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify"], 4),
     **dict.fromkeys(
-        ["features", "opportunities", "flows", "effects", "generate", "splits", "outcomes", "reporting"], 5
+        ["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify", "windows"], 4
     ),
-    **dict.fromkeys(["card_file", "explanation", "regression", "patterns", "measures", "ceiling"], 6),
+    **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
+    **dict.fromkeys(["splits", "outcomes", "reporting"], 5),
+    **dict.fromkeys(
+        ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "above_line"], 6
+    ),
     **dict.fromkeys(["baselines", "challengers", "ebm"], 6),
-    **dict.fromkeys(["scorecard", "calibration"], 7),
+    **dict.fromkeys(["scorecard", "calibration", "missed"], 7),
     **dict.fromkeys(["alarms", "judges"], 8),
     **dict.fromkeys(["trajectory", "detection"], 9),
     **dict.fromkeys(["review", "evaluate", "groups"], 10),
-    **dict.fromkeys(["report", "replay", "remedies", "surveillance"], 11),
+    **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
     **dict.fromkeys(["charts", "console", "notebook"], 12),
     **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
@@ -73,7 +76,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "judging", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "judging", "__init__"],
 }
 
 

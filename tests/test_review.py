@@ -1,13 +1,16 @@
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
 
 from records import CHILD, record, truth
 from risk.case import read_case
+from risk.caseload import cohort_summary, knowable_days, review_cohort
+from risk.ceiling import knowable
 from risk.features import LINE_NAMES
 from risk.report import as_document, imprecision, said, sentences, window
-from risk.review import Span, cohort_summary, first_crossings, review, review_cohort
+from risk.review import Span, first_crossings, review
+from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
 from risk.trajectory import trajectory
 
@@ -188,3 +191,152 @@ def test_the_words_blame_nobody_and_dramatise_nothing():
     text = " ".join(said(its, case)).lower()
     for word in ("fail", "should have", "blame", "negligen", "tragic", "damning", "shocking", "subject"):
         assert word not in text
+
+
+def ceiling(*rows: tuple[str, float]) -> pl.DataFrame:
+    days, p = zip(*rows, strict=True)
+    return pl.DataFrame({"on": [date.fromisoformat(d) for d in days], "p_knowable": p})
+
+
+def knowing(known: pl.DataFrame | None, hidden=None, **more):
+    return review(trajectory(CARD, record(*TWO), CHILD), hidden, known, **more)
+
+
+def test_it_was_knowable_on_the_first_day_on_which_the_ceiling_is_at_one_in_the_price():
+    its = knowing(ceiling(("2023-02-27", 0.19), ("2023-03-02", 0.2), ("2023-03-06", 0.1)))
+    assert its.knowable == date(2023, 3, 2)
+    assert its.days_from_knowable == (4, 4)
+    assert as_document(its)["knowable_on"] == date(2023, 3, 2)
+    assert any("Knowable on 2 March 2023" in s and "4 days after that" in s for s in sentences(its))
+
+
+def test_what_never_was_knowable_is_said_to_be_so():
+    its = knowing(ceiling(("2023-02-27", 0.19)))
+    assert (its.knowable, its.ceiling, its.days_from_knowable) == (None, "ceiling", None)
+    assert any(s.startswith("Not knowable from the record") for s in sentences(its))
+
+
+def test_where_the_filter_is_not_exact_it_is_a_reference():
+    its = knowing(ceiling(("2023-03-02", 0.3)), is_exact=False)
+    assert as_document(its)["ceiling"] == "reference"
+    assert any("By a reference only" in s for s in sentences(its))
+
+
+def test_a_chronology_of_ones_own_has_no_ceiling_and_says_so():
+    case, its = norfolk()
+    document = as_document(its, case)
+    assert (document["knowable_on"], document["ceiling"]) == (None, None)
+    assert "has no ceiling" in document["knowable"]
+    assert any("has no ceiling" in s for s in said(its, case))
+    assert not any("nowable" in s for s in said(knowing(None)))
+
+
+def test_days_from_harm_to_the_line_are_negative_where_the_line_came_first():
+    assert knowing(None, truth("16 2023-02-01 2023-06-01")).days_from_harm == (33, 33)
+    assert knowing(None, truth("16 2023-03-10 2023-06-01")).days_from_harm == (-4, -4)
+    assert knowing(None).days_from_harm is None
+
+
+def test_each_viewer_is_held_against_all_together_with_the_most_it_ever_had():
+    late = found(
+        "16 home_conditions school 2023-03-01 2023-03-01 2023-03-20",
+        "16 supervision police 2023-03-05 2023-03-05 2023-03-05",
+    )
+    document = as_document(late)
+    assert document["triggered_by_viewer"]["childrens_services"] == {
+        "earliest": date(2023, 3, 21),
+        "latest": date(2023, 3, 21),
+    }
+    home, seen = (int(CARD.points_[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
+    never = {"least": None, "most": None}
+    assert document["silo_gap"] == {
+        "childrens_services": {"highest_points": home + seen, "least": 15, "most": 15},
+        "police": {"highest_points": seen, **never},
+        "school": {"highest_points": home, **never},
+    }
+
+
+def test_imprecise_dates_bound_how_long_after_all_together_an_agency_reached_the_line():
+    _, its = norfolk()
+    rows = {row.pop("viewer"): row for row in its.silo.to_dicts()}
+    for viewer, span in its.triggered_for.items():
+        never, perhaps_never = span is None, span is None or span.latest is None
+        least = None if never else (span.earliest - its.triggered.latest).days
+        most = None if perhaps_never else (span.latest - its.triggered.earliest).days
+        assert (rows[viewer]["least"], rows[viewer]["most"]) == (least, most)
+    assert {row["least"] is None for row in rows.values()} == {True, False}
+
+
+def test_a_review_as_a_document_lists_what_was_missed():
+    (gap,) = as_document(found(*TWO))["missed_opportunities"]
+    assert {k: gap[k] for k in ("finding", "on", "to", "event_ids")} == {
+        "finding": "silo_gap",
+        "on": date(2023, 3, 6),
+        "to": date(2023, 3, 6),
+        "event_ids": [0, 1],
+    }
+
+
+def test_a_line_chosen_otherwise_stands_where_it_was_put_and_says_its_price():
+    path = trajectory(CARD, record(*TWO), CHILD, line=12)
+    assert path.line == 12
+    assert path.price == pytest.approx(1 / CARD.probability(12))
+    assert review(path).triggered == Span(date(2023, 3, 2), date(2023, 3, 2))
+
+
+def test_a_cohorts_ceiling_is_asked_of_the_children_reviewed_on_mondays_and_after_each_record(norfolk):
+    asked = []
+
+    def by_hand(at, record):
+        asked.append(at)
+        return at.with_columns(
+            p_knowable=pl.when(pl.col("landmark_on") >= date(2011, 1, 1)).then(0.2).otherwise(0.1)
+        )
+
+    rows = review_cohort(CARD, norfolk, ceiling=by_hand)
+    (at,) = asked
+    assert set(at["child_id"]) <= set(rows["child_id"])
+    written = norfolk.record.events.select(
+        "household_id", landmark_on=pl.col("recorded_on") + timedelta(days=1)
+    )
+    others = at.filter(pl.col("landmark_on").dt.weekday() != 1)
+    assert others.join(written, on=["household_id", "landmark_on"], how="anti").is_empty()
+    mondays = at.filter(pl.col("landmark_on").dt.weekday() == 1, pl.col("child_id") == 16)
+    assert mondays["landmark_on"].diff().drop_nulls().unique().to_list() == [timedelta(days=7)]
+    born_before = norfolk.record.children.filter(pl.col("born_on") < date(2011, 1, 1))["child_id"]
+    first = rows.filter(pl.col("child_id").is_in(born_before.implode()))["knowable_on"].unique().to_list()
+    # The first Monday of 2011, or the day after a record of that weekend; null for who was grown up.
+    assert date(2011, 1, 3) in first
+    assert set(first) <= {None, *(date(2011, 1, d) for d in (1, 2, 3))}
+    assert rows["days_from_knowable"].equals(
+        (rows["triggered_on"] - rows["knowable_on"]).dt.total_days().alias("days_from_knowable")
+    )
+    about = cohort_summary(rows, norfolk.record.from_on, has_ceiling=True)
+    assert about["of_these_knowable"] == rows.drop_nulls(["harm_began_on", "knowable_on"]).height
+
+
+def test_without_a_ceiling_nothing_is_said_of_what_was_knowable(england):
+    rows = review_cohort(CARD, england)
+    assert rows["knowable_on"].null_count() == rows.height
+    about = cohort_summary(rows, england.record.from_on)
+    assert about["of_these_knowable"] is about["share_not_knowable"] is None
+
+
+def test_the_homes_of_a_few_children_know_no_less_of_them_than_the_whole(norfolk):
+    """The ceiling reads a home alone: leaving the others out changes nothing."""
+    few = norfolk.record.children["child_id"].gather_every(60)
+    scenario = Scenario.of_cohort(norfolk.made)
+    at = knowable_days(norfolk.record).filter(pl.col("child_id").is_in(few.implode())).gather_every(25)
+    whole = knowable(at, norfolk.record, scenario)["p_knowable"]
+    homes = knowable(at, norfolk.record.homes_of(few), scenario)["p_knowable"]
+    assert whole.to_numpy() == pytest.approx(homes.to_numpy(), abs=1e-12)
+
+
+def test_each_viewers_day_in_a_cohort_is_that_of_its_trajectory(norfolk):
+    rows = review_cohort(CARD, norfolk)
+    for row in rows.gather_every(60).to_dicts():
+        its = review(trajectory(CARD, norfolk.record, row["child_id"]))
+        days = {viewer: span and span.earliest for viewer, span in its.triggered_for.items()}
+        points = dict(its.silo.select("viewer", "highest_points").iter_rows())
+        assert {v["viewer"]: v["triggered_on"] for v in row["triggered_by_viewer"]} == days
+        assert {v["viewer"]: v["highest_points"] for v in row["triggered_by_viewer"]} == points

@@ -11,7 +11,7 @@ from risk.features import LINE_NAMES, featurise
 from risk.mistakes import InputError
 from risk.schema import RECORD
 from risk.scorecard import CumulativeScorecard
-from risk.trajectory import trajectory
+from risk.trajectory import counted, trajectory
 
 CARD = CumulativeScorecard.shipped()
 CARD.points_[LINE_NAMES.index("unsubstantiated"), :2] = [-5, -3]  # so that these tests see a score rise again
@@ -175,3 +175,17 @@ def test_each_agency_that_holds_anything_has_its_own_trajectory():
 def test_a_child_who_is_not_in_the_record_is_refused():
     with pytest.raises(InputError, match="no child 99"):
         trajectory(CARD, record(), 99)
+
+
+def test_what_makes_up_the_scores_of_many_days_is_what_makes_up_each(norfolk):
+    """Two roads to one answer: all days of all children at once, and one day of one child."""
+    at = norfolk.record.events_by_child().select("child_id", on=pl.col("recorded_on") + timedelta(days=9))
+    at = at.unique().sort("child_id", "on").gather_every(400)
+    made_of = counted(CARD, norfolk.record, at)
+    assert made_of.height > at.height
+    for child, day in at.iter_rows():
+        one = trajectory(CARD, norfolk.record, child).points_on(day).filter(pl.col("points") != 0)
+        of_day = made_of.filter(pl.col("child_id") == child, pl.col("on") == day)
+        assert dict(of_day.select("event_id", "points").iter_rows()) == dict(
+            one.select("event_id", "points").iter_rows()
+        )

@@ -19,8 +19,9 @@ from risk.ceiling import is_exact, knowable
 from risk.scorecard import CumulativeScorecard
 from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.trajectory import Trajectory, trajectory
-from risk.review import Review, review, review_cohort
+from risk.review import Review, review
 from risk.evaluate import evaluate
+from risk.caseload import review_cohort
 from risk.replay import replay
 
 __all__ = [
@@ -50,8 +51,8 @@ __all__ = [
     "trajectory",
     "Review",
     "review",
-    "review_cohort",
     "evaluate",
+    "review_cohort",
     "replay",
     "charts",
     "notebook",

@@ -6,7 +6,7 @@ were written is refused.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -50,6 +50,14 @@ class Record:
     factors: pl.DataFrame
     from_on: date
     to_on: date
+
+    def homes_of(self, child_ids: pl.Series) -> Self:
+        """Return the record of the homes of these children, with all that is about them and no others."""
+        homes = self.children.filter(pl.col("child_id").is_in(child_ids.unique().implode()))
+        of_these = pl.col("household_id").is_in(homes["household_id"].unique().implode())
+        tables = {name: getattr(self, name).filter(of_these) for name in RECORD if name != "factors"}
+        factors = self.factors.join(tables["events"], on="event_id", how="semi", maintain_order="left")
+        return replace(self, **tables, factors=factors)
 
     def events_by_child(self) -> pl.DataFrame:
         """Return every event once for each child of its household, with what it is to that child.

@@ -19,7 +19,7 @@ from rich.table import Table
 from risk.case import Case
 from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
 from risk.replay import Replay
-from risk.report import said, window
+from risk.report import NO_JUDGEMENT, missed_table, said, window
 from risk.review import Review
 from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
@@ -47,9 +47,12 @@ def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], No
         yield lambda n: bar.advance(task, n)
 
 
-def say(text: str, style: str = "") -> None:
-    """Print a sentence as it is, brackets and all, never broken inside a path or a number."""
-    out.print(text, style=style or None, markup=False, soft_wrap=True)
+def say(text: str, style: str = "", *, wrapped: bool = False) -> None:
+    """Print a sentence as it is, brackets and all, never broken inside a path or a number.
+
+    wrapped: between words where the console ends; not for what a script may read.
+    """
+    out.print(text, style=style or None, markup=False, soft_wrap=not wrapped)
 
 
 def print_json(document: dict[str, Any]) -> None:
@@ -195,15 +198,20 @@ def print_review(name: str, found: Review, case: Case | None) -> None:
     if case is not None and case.undated.height:
         print_table(undated_table(case), "Undated: listed and not scored")
     for sentence in said(found, case):
-        say(f"• {sentence}")
+        say(f"• {sentence}", wrapped=out.is_terminal)
+    missed = missed_table(found)
+    if missed.height:
+        print_table(missed, f"Missed opportunities: {missed.height}")
+        say(NO_JUDGEMENT, wrapped=out.is_terminal)
     say(INVENTED if case is None else NOT_FOR_DECISIONS, style="italic")
 
 
 def chronology_table(found: Review) -> pl.DataFrame:
-    """Return the chronology as people read it: when, agency, what was written, and the points it brought."""
+    """Return the chronology as people read it: number, when, agency, what was written, and its points."""
     events = found.events()
     when = [window(*days) for days in events.select("recorded_on", "latest_on").iter_rows()]
     return labelled(events).select(
+        pl.Series("no", [str(n + 1) for n in range(events.height)], dtype=pl.String),
         pl.Series("when", when, dtype=pl.String),
         "agency",
         in_words(),

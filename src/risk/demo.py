@@ -7,7 +7,7 @@ from risk.case import Case
 from risk.console import chronology_table, undated_table
 from risk.evaluate import ratio_to_incident
 from risk.notebook import Part, page
-from risk.report import SHARED_RECORD, day, said
+from risk.report import NO_JUDGEMENT, SHARED_RECORD, day, missed_table, said
 from risk.review import Review
 
 
@@ -25,6 +25,7 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
             chart=charts.trajectory(found, note=charts.PUBLISHED_ACCOUNT),
         ),
         Part("Who could have seen it, and what followed?", more),
+        Part("What was missed, by rule?", [NO_JUDGEMENT], table=missed_table(found)),
         Part(
             "What did each agency hold?",
             ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],

@@ -76,6 +76,35 @@ def explained(points: Ints, known: pl.DataFrame, day: date) -> pl.DataFrame:
     ).with_columns(falls_on=pl.when(pl.Series(counts)).then("falls_on"))
 
 
+def explained_days(points: Ints, known: pl.DataFrame, at: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id, on, event_id and points of what counts on each of many days: the same as `explained`.
+
+    points: as in `bounds`. known: rows of `features.known_events`, of any children. at: child_id and on.
+    """
+    pairs = at.join(known, on="child_id", how="inner", maintain_order="left_right")
+    pairs = pairs.filter(pl.col("known_on") < pl.col("on"))
+    newest, oldest = (bands[:, 0] for bands in _bands(pairs, _day(pairs["on"])[:, None]))
+    counts = []
+    for i, rows, worth in _lines(points, pairs):
+        of_line = worth[(newest if LINES[i].raises else oldest)[rows]]
+        one_each = (
+            pairs.select("child_id", "on", "event_id")[rows]
+            .with_columns(points=pl.Series(of_line, dtype=pl.Int32), strength=pl.Series(np.abs(of_line)))
+            .filter(pl.col("points") != 0)
+            .sort("strength", maintain_order=True)
+            .unique(["child_id", "on"], keep="last", maintain_order=True)
+        )
+        counts.append(one_each.drop("strength"))
+    columns = {"child_id": pl.Int64, "on": pl.Date, "event_id": pl.Int64, "points": pl.Int32}
+    lines = pl.concat([pl.DataFrame(schema=columns), *counts])
+    return (
+        lines.group_by("child_id", "on", "event_id")
+        .agg(pl.col("points").sum())
+        .filter(pl.col("points") != 0)
+        .sort("child_id", "on", "event_id")
+    )
+
+
 def context(known: pl.DataFrame, day: date) -> dict[str, int]:
     """Return what a reader asks beside a score, none of it worth a point: counts as known before a day.
 

@@ -5,14 +5,22 @@ threshold. No sentence here blames anybody.
 """
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from risk.case import Case
 from risk.kinds import INVENTED, NOT_FOR_DECISIONS, label
+from risk.missed import MISSED
 from risk.review import CS, Review, Span
 
+NO_CEILING: Final = (
+    "What was knowable cannot be said: a chronology of one's own has no ceiling, only an invented child has."
+)
+NO_JUDGEMENT: Final = (
+    "Found by rule, from what is written down. No record of a thing looks the same as the thing not done; "
+    "which it was, and what was right, people have to ask."
+)
 SHARED_RECORD = "The shared record is what all of them had written down, put together."
 
 
@@ -88,14 +96,17 @@ def not_stated(case: Case) -> str | None:
 
 
 def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
-    """Return the review as one JSON document: dated lines, and every event with its points.
+    """Return the review as one JSON document: dated lines, missed opportunities, events with their points.
 
-    `points` of the events sum exactly to `score`, the score on `score_on`. case: the person's chronology
+    Days between two lines are the least and the most that imprecise dates allow, null for no bound; silo_gap
+    holds the same for each viewer against all together, with the highest points it ever had. `points` of the
+    events sum exactly to `score`, the score on `score_on`. case: the person's chronology
     that was reviewed, for what it does not say.
     """
     path = found.path
     events = found.events()
     undated = [] if case is None else case.undated.to_dicts()
+    alone = {viewer: _document(span) for viewer, span in found.triggered_for.items()}
     return {
         "about": INVENTED if case is None else NOT_FOR_DECISIONS,
         "child_id": path.child_id,
@@ -103,12 +114,20 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
         "line_points": path.line,
         "line_probability": round(float(path.card.probability(path.line)), 4),
         "harm_began_on": found.harm_began,
+        "knowable_on": found.knowable,
+        "knowable": knowable(found),
+        "ceiling": found.ceiling,
         "triggered_on": _document(found.triggered),
-        "triggered_for": {viewer: _document(span) for viewer, span in found.triggered_for.items()},
+        "triggered_for": alone,
+        "triggered_by_viewer": alone,
+        "silo_gap": {row.pop("viewer"): row for row in found.silo.to_dicts()},
         "assessed_on": _document(found.assessed),
         "days_between": _least_most(found.days_between),
+        "days_from_harm": _least_most(found.days_from_harm),
+        "days_from_knowable": _least_most(found.days_from_knowable),
         "left_home_on": _document(found.protected),
         "days_to_leaving_home": _least_most(found.days_to_protection),
+        "missed_opportunities": found.missed.drop("child_id").to_dicts(),
         "imprecision": imprecision(found, len(undated)),
         "not_stated": None if case is None else not_stated(case),
         "score_on": found.score_on,
@@ -122,14 +141,14 @@ def _document(span: Span | None) -> dict[str, date | None] | None:
     return None if span is None else {"earliest": span.earliest, "latest": span.latest}
 
 
-def _least_most(days: tuple[int, int] | None) -> dict[str, int] | None:
+def _least_most(days: tuple[int, int | None] | None) -> dict[str, int | None] | None:
     return None if days is None else {"least": days[0], "most": days[1]}
 
 
 def sentences(found: Review) -> list[str]:
     """Return the dated lines as sentences, in the project's own careful words."""
     path = found.path
-    line = f"at a threshold of {path.line} points ({path.price:g} assessments for one that is warranted)"
+    line = f"at a threshold of {path.line} points ({path.price:.3g} assessments for one that is warranted)"
     if found.triggered is None:
         lines = [f"The shared record never supported an assessment {line}."]
     else:
@@ -149,16 +168,95 @@ def sentences(found: Review) -> list[str]:
             f"The children next left home on {when(found.protected)}: "
             f"{_range(found.days_to_protection)} later."
         )
+    if found.ceiling is not None:
+        lines.append(knowable(found))
     if found.harm_began is not None:
         began = "was there from" if found.harm_began == path.record.from_on else "began on"
-        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(found.harm_began)}.")
+        then = _against(found.days_from_harm, "harm")
+        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(found.harm_began)}{then}.")
     return lines
+
+
+def knowable(found: Review) -> str:
+    """Return one sentence on the day by which the record made an assessment knowable, if anybody can say."""
+    chance = f"1 in {found.path.price:.3g}"
+    if found.ceiling is None:
+        return NO_CEILING
+    whose = "" if found.ceiling == "ceiling" else " By a reference only: here the filter is not exact."
+    if found.knowable is None:
+        return (
+            "Not knowable from the record: even to one who knew exactly how this world works, it never made "
+            f"the chance {chance}.{whose}"
+        )
+    return (
+        f"Knowable on {day(found.knowable)}: to one who knew exactly how this world works, the shared record "
+        f"then made the chance {chance}{_against(found.days_from_knowable, 'that')}.{whose}"
+    )
+
+
+def _against(days: tuple[int, int | None] | None, what: str) -> str:
+    """Return how long after, or before, a day the line was reached."""
+    if days is None:
+        return "; the line was never reached"
+    least, most = days
+    if most is None or least != most:
+        return f"; the line was reached {least:,} to {'?' if most is None else f'{most:,}'} days after {what}"
+    if least == 0:
+        return "; the line was reached the same day"
+    apart = f"{abs(least):,} {'day' if abs(least) == 1 else 'days'}"
+    return f"; the line was reached {apart} {'after' if least > 0 else 'before'} {what}"
+
+
+def missed_table(found: Review) -> pl.DataFrame:
+    """Return the missed opportunities as people read them: from which day, what, and which records show it.
+
+    Records are numbered as in the chronology, from 1.
+    """
+    number = {event: n for n, event in enumerate(found.path.events["event_id"], start=1)}
+    rows = [
+        (
+            _could_be_said(row["on"], row["to"]),
+            f"{MISSED[row['finding']]}. {row['says']} ({_records([number[e] for e in row['event_ids']])})",
+        )
+        for row in found.missed.iter_rows(named=True)
+    ]
+    columns = {"could be said from": pl.String, "what the record shows": pl.String}
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def _could_be_said(on: date, to: date | None) -> str:
+    if to == on:
+        return window(on, on)
+    return f"{window(on, on)}, {f'surely by {window(to, to)}' if to else 'or never'}"
+
+
+def _records(numbers: list[int]) -> str:
+    """Return the numbers of records as shortly as they can be said: records 1, 3 to 5."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    said = ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
+    return f"record {said}" if len(numbers) == 1 else f"records {said}"
+
+
+def stands_for_in_words(stated: dict[str, float | int | None]) -> str:
+    """Return one sentence on what a line means, from `alarms.stands_for`."""
+    capacity, false_alarms = stated["assessments_per_1000_child_years"], stated["false_alarms_per_child_year"]
+    parts = [f"{stated['price']:.3g} assessments for one that is warranted (at the line itself)"]
+    if capacity is not None:
+        parts.append(f"{capacity:,.1f} assessments per 1,000 child-years")
+    if false_alarms is not None:
+        parts.append(f"{false_alarms:.3f} false alarms per unaffected child-year")
+    return f"The line stands at {stated['line']} points, which means: {'; '.join(parts)}."
 
 
 def said(found: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
-    of_case = [] if case is None else [siblings(case), not_stated(case)]
+    of_case = [] if case is None else [siblings(case), not_stated(case), NO_CEILING]
     return [*sentences(found), imprecision(found, n_undated), *filter(None, of_case)]
 
 

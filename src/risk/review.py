@@ -1,26 +1,36 @@
 """The review: by which day the record supported an assessment, who could have seen it, and what followed.
 
 "Should have triggered" always means: by this day, the shared record supported an assessment at this
-threshold. The dated lines are named: *harm began* (hindsight, from the truth, for teaching only),
-*triggered* (everybody's record together), *triggered for X* (what X alone held), *assessed*.
+threshold. The dated lines are named: *harm began* (hindsight, from the truth, for teaching only), *knowable*
+(the ceiling on everybody's record crosses the threshold; only where a generated cohort has one), *triggered*
+(everybody's record together), *triggered for X* (what X alone held), *assessed*.
 """
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-import numpy as np
 import polars as pl
 
-from risk.alarms import DEFAULT_PRICE, line_at_price
-from risk.cohort import Cohort, Record, Truth
+from risk.above_line import ending_days
+from risk.cohort import Record, Truth
 from risk.features import BAND_ENDS_DAYS, featurise, known_events
 from risk.kinds import ASSESSED, LEAVES_HOME
 from risk.landmarks import is_child
+from risk.missed import missed_opportunities
 from risk.scorecard import CumulativeScorecard
-from risk.trajectory import Trajectory
+from risk.trajectory import Trajectory, counted
 
 CS: Final = "childrens_services"
+HELD_WHEN: Final = {
+    "child_id": pl.Int64,
+    "viewer": pl.String,
+    "on": pl.Date,
+    "to": pl.Date,
+    "points": pl.Int64,
+    "enough_by_on": pl.Boolean,
+    "enough_by_to": pl.Boolean,
+}
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,9 @@ class Review:
     triggered: pooled; null if the line is never reached. triggered_for: by viewer, null likewise.
     assessed: the first completed assessment or section 47 enquiry on or after the day triggered.
     protected: the first day on or after it on which the children left home. harm_began: null without truth.
+    knowable: the first day on which the ceiling reaches the threshold, 1 in the price; null if it never does,
+    and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
+    there is none. missed: from `missed_opportunities`.
     """
 
     path: Trajectory
@@ -46,6 +59,9 @@ class Review:
     assessed: Span | None
     protected: Span | None
     harm_began: date | None
+    knowable: date | None
+    ceiling: str | None
+    missed: pl.DataFrame
 
     @property
     def days_between(self) -> tuple[int, int] | None:
@@ -56,6 +72,30 @@ class Review:
     def days_to_protection(self) -> tuple[int, int] | None:
         """The fewest and the most days from triggered to leaving home; null if either never came."""
         return _days_between(self.triggered, self.protected)
+
+    @property
+    def days_from_harm(self) -> tuple[int, int | None] | None:
+        """Fewest and most days from harm began to triggered, before: negative; null: perhaps none."""
+        return _days_since(self.harm_began, self.triggered)
+
+    @property
+    def days_from_knowable(self) -> tuple[int, int | None] | None:
+        """Fewest and most days from knowable to triggered, before: negative; null: perhaps none."""
+        return _days_since(self.knowable, self.triggered)
+
+    @property
+    def silo(self) -> pl.DataFrame:
+        """One row a viewer: highest_points, and how many days after all together it reached the line.
+
+        least and most days are null where there is no bound, or no day; highest_points is the most that its
+        events may have counted.
+        """
+        highest = dict(self.path.daily.group_by("viewer").agg(pl.col("points_most").max()).iter_rows())
+        rows: list[tuple[str, int, int | None, int | None]] = []
+        for viewer, span in self.triggered_for.items():
+            rows.append((viewer, highest[viewer], *_days_apart(self.triggered, span)))
+        columns = {"viewer": pl.String, "highest_points": pl.Int64, "least": pl.Int64, "most": pl.Int64}
+        return pl.DataFrame(rows, schema=columns, orient="row")
 
     @property
     def score_on(self) -> date:
@@ -72,11 +112,21 @@ class Review:
         ).with_columns(pl.col("points").fill_null(0))
 
 
-def review(path: Trajectory, truth: Truth | None = None) -> Review:
+def review(
+    path: Trajectory,
+    truth: Truth | None = None,
+    knowable: pl.DataFrame | None = None,
+    *,
+    is_exact: bool = True,
+) -> Review:
     """Return a child's dated lines, from its trajectory and, for hindsight, the truth behind it.
 
     With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
     and a latest day, by which every placing has.
+
+    knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
+    knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
+    reference (`ceiling.is_exact`).
     """
     viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
     crossings = {viewer: _crossing(path, viewer) for viewer in viewers}
@@ -88,7 +138,47 @@ def review(path: Trajectory, truth: Truth | None = None) -> Review:
         assessed=_first_after(path, triggered, ASSESSED),
         protected=_first_after(path, triggered, LEAVES_HOME),
         harm_began=None if truth is None else _harm_began(truth, path.child_id),
+        knowable=None if knowable is None else _first_knowable(knowable, path.price),
+        ceiling=None if knowable is None else "ceiling" if is_exact else "reference",
+        missed=_missed(path, triggered, crossings),
     )
+
+
+def _first_knowable(knowable: pl.DataFrame, price: float) -> date | None:
+    first: date | None = knowable.filter(pl.col("p_knowable") >= 1 / price)["on"].min()  # type: ignore[assignment]
+    return first
+
+
+def _missed(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
+    """Return the missed opportunities of the child, from its days."""
+    scored = path.of("pooled").with_columns(child_id=pl.lit(path.child_id, pl.Int64))
+    ends = ending_days(path.record).join(scored, on=["child_id", "on"], how="semi")
+    days = ends.select("child_id", "on")
+    viewers = _held_when(path, triggered, alone)
+    days = pl.concat([days, viewers.select("child_id", "on")]).unique(maintain_order=True)
+    found = missed_opportunities(
+        path.record,
+        line=path.line,
+        scored=scored,
+        counted=counted(path.card, path.record, days),
+        viewers=viewers,
+    )
+    return found.filter(pl.col("child_id") == path.child_id)
+
+
+def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
+    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
+    if triggered is None:
+        return pl.DataFrame(schema=HELD_WHEN)
+    held = dict(
+        path.daily.filter(pl.col("on") == triggered.earliest).select("viewer", "points_most").iter_rows()
+    )
+    rows = []
+    for viewer, span in {"pooled": triggered, **alone}.items():
+        when = (triggered.earliest, triggered.latest)
+        by_then = (span is not None and span.earliest <= (end or date.max) for end in when)
+        rows.append((path.child_id, viewer, *when, held.get(viewer, 0), *by_then))
+    return pl.DataFrame(rows, schema=HELD_WHEN, orient="row")
 
 
 def _crossing(path: Trajectory, viewer: str) -> Span | None:
@@ -127,80 +217,35 @@ def _days_between(start: Span | None, end: Span | None) -> tuple[int, int] | Non
     return max((end.earliest - last_start).days, 0), (end.latest - start.earliest).days
 
 
-def review_cohort(card: CumulativeScorecard, cohort: Cohort, *, price: float = DEFAULT_PRICE) -> pl.DataFrame:
-    """Return one row a child whom harm reached or whose record reached the line, sorted by child.
-
-    child_id, harm_began_on, triggered_on, triggered_for_childrens_services_on, assessed_on, days_between
-    (from triggered to assessed), days_from_harm (from harm began to triggered; negative: before it).
-    """
-    line = line_at_price(card, price)
-    began = cohort.truth.harms.group_by("child_id").agg(harm_began_on=pl.col("warranted_from").min())
-    pooled = first_crossings(card, cohort.record, line).rename({"crossed_on": "triggered_on"})
-    told = first_crossings(card, cohort.record, line, viewer=CS).rename(
-        {"crossed_on": "triggered_for_childrens_services_on"}
-    )
-    reached = began.join(pooled, on="child_id", how="full", coalesce=True).join(
-        told, on="child_id", how="full", coalesce=True
-    )
-    assessed = (
-        cohort.record.events_by_child()
-        .filter(pl.col("kind").is_in(ASSESSED), pl.col("relation") != "sibling")
-        .select("child_id", assessed_on="recorded_on")
-        .join(pooled, on="child_id", how="inner")
-        .filter(pl.col("assessed_on") >= pl.col("triggered_on"))
-        .group_by("child_id")
-        .agg(pl.col("assessed_on").min())
-    )
-    return (
-        reached.join(assessed, on="child_id", how="left")
-        .with_columns(
-            days_between=(pl.col("assessed_on") - pl.col("triggered_on")).dt.total_days(),
-            days_from_harm=(pl.col("triggered_on") - pl.col("harm_began_on")).dt.total_days(),
-        )
-        .sort("child_id")
-    )
+def _days_since(start: date | None, end: Span | None) -> tuple[int, int | None] | None:
+    if start is None or end is None:
+        return None
+    return (end.earliest - start).days, None if end.latest is None else (end.latest - start).days
 
 
-def cohort_summary(children: pl.DataFrame, from_on: date) -> dict[str, int | float | None]:
-    """Return counts of children and medians of days from the rows of `review_cohort`.
-
-    What came first, harm or the line, is asked only of children whose harm began after from_on, the first
-    day of the record: nothing could have been written before harm that was there already.
-    """
-    harmed, triggered = pl.col("harm_began_on").is_not_null(), pl.col("triggered_on").is_not_null()
-    began_later = pl.col("harm_began_on") > from_on
-    both = children.filter(began_later & triggered)
-    before = (both["days_from_harm"] < 0).to_numpy()
-
-    def count(those: pl.Expr) -> int:
-        return children.filter(those).height
-
-    return {
-        "children_harm_reached": count(harmed),
-        "of_these_triggered": count(harmed & triggered),
-        "of_these_triggered_and_never_assessed": count(harmed & triggered & pl.col("assessed_on").is_null()),
-        "children_triggered": count(triggered),
-        "children_triggered_for_childrens_services": count(
-            pl.col("triggered_for_childrens_services_on").is_not_null()
-        ),
-        "children_assessed_after": count(pl.col("assessed_on").is_not_null()),
-        "median_days_from_triggered_to_assessed": _median(children["days_between"]),
-        "children_whose_harm_began_during_the_record": count(began_later),
-        "of_these_triggered_before_or_after": both.height,
-        "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
-        "share_triggered_before_harm": float(before.mean()) if both.height else None,
-    }
-
-
-def _median(days: pl.Series) -> float | None:
-    known = days.drop_nulls().to_numpy()
-    return float(np.median(known)) if len(known) else None
+def _days_apart(first: Span | None, then: Span | None) -> tuple[int | None, int | None]:
+    """Return the fewest and the most days by which `then` comes after `first`; null: there is no bound."""
+    if first is None or then is None:
+        return None, None
+    least = None if first.latest is None else (then.earliest - first.latest).days
+    return least, None if then.latest is None else (then.latest - first.earliest).days
 
 
 def first_crossings(
     card: CumulativeScorecard, record: Record, line: int, *, viewer: str = "pooled"
 ) -> pl.DataFrame:
-    """Return child_id and crossed_on, the first day on which a child's score reaches the line.
+    """Return child_id and crossed_on, the first day on which a child's score reaches the line."""
+    return (
+        scored_rises(card, record, viewer)
+        .filter(pl.col("points") >= line)
+        .group_by("child_id")
+        .agg(crossed_on=pl.col("landmark_on").min())
+        .sort("child_id")
+    )
+
+
+def scored_rises(card: CumulativeScorecard, record: Record, viewer: str = "pooled") -> pl.DataFrame:
+    """Return child_id, landmark_on and points on every day on which a child's score can have risen.
 
     A score only rises on the day after something became known, or when a finding that lowered it
     expires; so those days, and the day of birth, are all that need looking at. Until the 18th birthday.
@@ -226,10 +271,4 @@ def first_crossings(
         .unique()
         .sort("child_id", "landmark_on")
     )
-    scored = card.score_table(featurise(at, record, viewer=viewer))
-    return (
-        scored.filter(pl.col("points") >= line)
-        .group_by("child_id")
-        .agg(crossed_on=pl.col("landmark_on").min())
-        .sort("child_id")
-    )
+    return card.score_table(featurise(at, record, viewer=viewer)).select("child_id", "landmark_on", "points")

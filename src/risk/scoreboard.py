@@ -114,7 +114,9 @@ def _meaning(ratio: str, ceiling_is_exact: bool) -> str:
         return "the reference is not exact in this scenario, so this is no fault by itself"
     if ratio in NOT_BOUNDED:
         return "the ceiling knows each day's answer best, not first onsets, so this is no fault by itself"
-    return f"no judge that reads the record can know more than the ceiling, so this is a fault of ours: {FAULT}"
+    return (
+        f"no judge that reads the record can know more than the ceiling, so this is a fault of ours: {FAULT}"
+    )
 
 
 def _by_place(its: pl.DataFrame) -> dict[tuple[str, float | None], Measure]:

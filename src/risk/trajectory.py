@@ -10,10 +10,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.alarms import DEFAULT_PRICE, line_at_price
+from risk.alarms import DEFAULT_PRICE, line_at_price, price_of_line
 from risk.chronology import chronology
 from risk.cohort import Record
-from risk.explanation import bounds
+from risk.explanation import bounds, explained_days
 from risk.features import LINE_NAMES, known_events
 from risk.kinds import AGENCIES
 from risk.landmarks import is_child
@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 class Trajectory:
     """A child's scores and the line they are held against.
 
-    card, price, line: the scorecard, the stated price, and the score at which the line stands. daily: one
+    card, price, line: the scorecard, the price, and the score at which the line stands. daily: one
     row a viewer and day, with points_least, points_most and p_warranted (of the most). events: the
     child's chronology with points_when_new, in the order in which it was recorded.
     """
@@ -57,14 +57,17 @@ def trajectory(
     child_id: int,
     *,
     price: float = DEFAULT_PRICE,
+    line: int | None = None,
     texts: pl.DataFrame | None = None,
 ) -> Trajectory:
     """Return a child's score on every day of the record, pooled and for each agency that holds anything.
 
-    The score of a day counts what was known before it. texts: event_id, what, source in a person's own
-    words. Raises InputError for a child who is not in the record, and for a price no score can meet.
+    The score of a day counts what was known before it. line: where it was chosen otherwise than by its
+    price, which then follows from it. texts: event_id, what, source in a person's own words. Raises
+    InputError for a child who is not in the record, and for a price no score can meet.
     """
     events = chronology(record, child_id, texts)
+    record = record.homes_of(pl.Series([child_id]))
     days = _days_as_child(record, child_id)
     held_by = [a for a in AGENCIES if a in set(events["agency"]) - {"childrens_services", "unspecified"}]
     daily = [
@@ -76,8 +79,8 @@ def trajectory(
     return Trajectory(
         child_id=child_id,
         card=card,
-        price=price,
-        line=line_at_price(card, price),
+        price=price if line is None else price_of_line(card, line),
+        line=line_at_price(card, price) if line is None else line,
         record=record,
         daily=pl.concat(daily),
         events=events.join(new, on="event_id", how="left", maintain_order="left"),
@@ -107,6 +110,16 @@ def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str
             "p_warranted": card.probability(most),
         }
     )
+
+
+def counted(card: CumulativeScorecard, record: Record, at: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id, on, event_id and points: what the shared record's score of each day is made of.
+
+    The same as `Trajectory.points_on`, of many children and days at once, without what counts for nothing.
+    at: child_id and on.
+    """
+    known = known_events(record.homes_of(at["child_id"]))
+    return explained_days(card.points_, known, at.select("child_id", "on"))
 
 
 def _day(dates: pl.Series) -> Ints:

@@ -180,8 +180,9 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
 
 
 def _come_to(dated: pl.DataFrame) -> alt.Chart:
-    """Return the ends of the dated lines that the class has come to; without the line nothing triggers."""
-    shown = "datum.shown_from <= revealed && (show_line || datum.name != 'Triggered')"
+    """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
+    at_line = "(show_line || datum.name != 'Triggered') && (show_line || datum.name != 'Knowable')"
+    shown = f"datum.shown_from <= revealed && {at_line}"
     return alt.Chart(dated).transform_filter(shown)
 
 

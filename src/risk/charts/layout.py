@@ -20,7 +20,10 @@ MOST_LANES: Final = 5
 ROW_PADDING: Final = 12
 DATED_ROW: Final = 28
 
-NAMES_OF_LINES: Final = ("Triggered", "Assessed", "Left home", "Harm began")
+NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "Harm began")
+SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
+"""What a day's score and ceiling rest on was recorded before it."""
+
 DATED: Final = {
     "name": pl.String,
     "on": pl.Date,
@@ -38,14 +41,14 @@ DATED: Final = {
 def shown_days(found: Review) -> tuple[date, date]:
     """Return the first and the last day that a chart of this child shows: the story, with a little air.
 
-    It begins with the first record, or the harm, and ends when nothing counts any more.
+    It begins with the first record, the harm, or when it was knowable, and ends when nothing counts any more.
     """
     record, events, pooled = found.path.record, found.path.events, found.path.of("pooled")
     first: date = events["recorded_on"].min()  # type: ignore[assignment]
     last: date = max(
         events["latest_on"].max(), pooled.filter(pl.col("points_most") != 0)["on"].max() or first
     )  # type: ignore[type-var, assignment]
-    begins = min(first, found.harm_began or first)
+    begins = min(first, found.harm_began or first, found.knowable or first)
     air = (last - begins) / 20
     return max(record.from_on, begins - air), min(record.to_on, last + air)
 
@@ -162,7 +165,9 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
     in the later half of the record, where the words stand to the left.
     """
     began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
-    spans = zip(NAMES_OF_LINES, (found.triggered, found.assessed, found.protected, began), strict=True)
+    knowable = None if found.knowable is None else Span(found.knowable, found.knowable)
+    ends = (knowable, found.triggered, found.assessed, found.protected, began)
+    spans = zip(NAMES_OF_LINES, ends, strict=True)
     there = [(name, span) for name, span in spans if span is not None]
     return pl.DataFrame(
         [
@@ -186,7 +191,7 @@ def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
     """Return how many days of records must be revealed for a dated line; hindsight comes after all."""
     if name == "Harm began":
         return drawn["on"].n_unique()
-    rests_on = drawn.filter(pl.col("on") < on if name == "Triggered" else pl.col("on") <= on)
+    rests_on = drawn.filter(pl.col("on") < on if name in SEES_THE_DAY_BEFORE else pl.col("on") <= on)
     return rests_on["on"].n_unique()
 
 

@@ -43,7 +43,7 @@ GROUPS: Final = {
 
 RED: Final = "#B3001B"
 THE_LINE: Final = [7, 4]
-DASHES: Final = ([8, 3], [2, 3], [10, 3, 2, 3], [4, 6])
+DASHES: Final = ([12, 3, 2, 3, 2, 3], [8, 3], [2, 3], [10, 3, 2, 3], [4, 6])
 """Of the dated lines, in their order."""
 
 INK: Final = "#1A1A1A"

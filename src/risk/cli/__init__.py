@@ -10,9 +10,10 @@ from pathlib import Path
 
 import typer
 
-from risk.cli.cards import demo, fit, review_children
+from risk.cli.cards import demo, fit
 from risk.cli.cohorts import describe, generate_cohort, replay_cohort, verify_cohort
 from risk.cli.judging import evaluate_card
+from risk.cli.reviews import review_children
 from risk.console import err
 from risk.kinds import INVENTED
 from risk.mistakes import InputError

@@ -1,8 +1,7 @@
-"""The commands about cards: a first look, fit one, and say by which day it supported an assessment."""
+"""The commands that make cards: a first look at everything, and fitting one."""
 
 import json
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,15 +9,13 @@ import polars as pl
 import typer
 
 from risk.alarms import DEFAULT_PRICE
-from risk.case import Case, case_names, read_case
-from risk.cli.options import AsJson, CardFile, Folder, Households, Price, Seed, write_text
+from risk.case import read_case
+from risk.cli.options import AsJson, Folder, Households, Seed, write_text
 from risk.cohort import Cohort, parts
 from risk.console import (
     print_card,
     print_json,
-    print_pairs,
     print_review,
-    print_table,
     progress,
     say,
 )
@@ -30,9 +27,7 @@ from risk.judges import judged
 from risk.kinds import INVENTED
 from risk.landmarks import labels, landmarks, split
 from risk.manifest import read_manifest
-from risk.mistakes import InputError
-from risk.report import as_document
-from risk.review import Review, cohort_summary, review, review_cohort
+from risk.review import review
 from risk.scenario import Scenario
 from risk.scoreboard import print_measures
 from risk.scorecard import CumulativeScorecard
@@ -90,77 +85,7 @@ def fit(
     say(f"Wrote {out_file}. {INVENTED}")
 
 
-def review_children(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a .csv chronology.",
-            show_default=False,
-        ),
-    ],
-    card_file: CardFile = None,
-    child: Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")] = None,
-    price: Price = DEFAULT_PRICE,
-    as_json: AsJson = False,
-) -> None:
-    """Say by which day the record supported an assessment, who could have seen it, and what followed.
-
-    Without --card, the card that comes with the package is used.
-    """
-    card = CumulativeScorecard.shipped() if card_file is None else CumulativeScorecard.read(card_file)
-    if not Path(what).is_dir():
-        if child is not None:
-            raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
-        case = read_case(what)
-        path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
-        _report_review(case.name, review(path), case, as_json)
-        return
-    if child is not None:
-        part = _part_of(child, Path(what))
-        path = trajectory(card, part.record, child, price=price)
-        _report_review(f"child {child}", review(path, part.truth), None, as_json)
-        return
-    with progress("Reviewing every child"):
-        children = pl.concat([review_cohort(card, part, price=price) for part in parts(what)])
-    _report_cohort(what, children, date.fromisoformat(read_manifest(Path(what)).made["from_on"]), as_json)
-
-
 def train_and_test(cohort: Iterable[Cohort]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return landmark rows for training and testing; of each part, only these are kept."""
     rows = [labels(featurise(landmarks(part.record), part.record), part.truth) for part in cohort]
     return split(pl.concat(rows), by="household_id", test_share=0.3, seed=1)
-
-
-def _part_of(child: int, folder: Path) -> Cohort:
-    """Return the partition that a child would be in: they come in the order of their children's ids."""
-    for part in parts(folder):
-        if child <= max(part.record.children["child_id"], default=-1):
-            break
-    return part
-
-
-def _report_review(name: str, found: Review, case: Case | None, as_json: bool) -> None:
-    if as_json:
-        print_json({"case": name, **as_document(found, case)})
-    else:
-        print_review(name, found, case)
-
-
-def _report_cohort(folder: str, children: pl.DataFrame, from_on: date, as_json: bool) -> None:
-    about = cohort_summary(children, from_on)
-    if as_json:
-        print_json({"about": INVENTED, "summary": about, "children": children.to_dicts()})
-        return
-    print_pairs(about, f"{folder}: by this day the shared record supported an assessment")
-    waited = children.drop_nulls(["harm_began_on", "days_between"])
-    longest = waited.sort("days_between", "child_id", descending=[True, False]).head(20)
-    columns = ("child_id", "harm_began_on", "triggered_on", "assessed_on", "days_between")
-    shown = longest.select(columns).with_columns(pl.col("child_id").cast(pl.String))
-    print_table(
-        shown,
-        "Children whom harm reached: the longest waits that ended in an assessment",
-    )
-    if longest.height:
-        say(f"One child: risk review {folder} --child {longest['child_id'][0]}")
-    say(INVENTED, style="italic")
