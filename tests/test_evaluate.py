@@ -10,7 +10,7 @@ from conftest import simulated
 from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.evaluate import FALSE_ALARM_RATES, RATIOS, both_sides, evaluate, ratio_to_incident
 from risk.judges import judged
-from risk.landmarks import labels, split
+from risk.landmarks import split
 from risk.mistakes import InputError
 from risk.scoreboard import as_models, is_fault, said_of_faults
 from risk.scorecard import CumulativeScorecard
@@ -67,16 +67,6 @@ def test_rows_are_split_by_household_as_split_does(known):
         side.columns for side in split(pl.concat([train, test]), by="household_id", test_share=0.3, seed=1)
     ]
     assert split(pl.concat([train, test]).sort("child_id", "landmark_on"))[1].equals(test)
-
-
-def test_rows_whose_horizon_is_not_followed_have_no_answer_even_where_harm_has_come(known):
-    cohort, _, _ = known
-    rows = pl.concat(both_sides([cohort], ceiling=False))
-    late = pl.col("landmark_on") + timedelta(weeks=12) > cohort.truth.to_on
-    assert rows.filter(late)["warranted"].is_null().all()
-    assert rows.filter(~late)["warranted"].is_not_null().all()
-    came = labels(rows.filter(late).drop("warranted"), cohort.truth)["warranted"]
-    assert came.any()  # labels alone would answer these, and only with yes
 
 
 def test_parts_are_judged_as_the_whole_is(known):
