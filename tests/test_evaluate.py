@@ -12,7 +12,7 @@ from risk.evaluate import FALSE_ALARM_RATES, RATIOS, both_sides, evaluate, ratio
 from risk.judges import judged
 from risk.landmarks import split
 from risk.mistakes import InputError
-from risk.scoreboard import as_models, said_of_faults
+from risk.scoreboard import as_models, is_fault, said_of_faults
 from risk.scorecard import CumulativeScorecard
 
 
@@ -168,7 +168,18 @@ def test_a_judge_above_the_ceiling_is_a_fault_and_said_so(known):
     assert not models["worst_recent"]["above_ceiling"]  # it is that ceiling: all its ratios are 1
     says = said_of_faults(measures, True)
     assert any("Cumulative scorecard: average precision is 1." in sentence for sentence in says)
-    assert all("a leak, or a wrong filter" in sentence for sentence in says)
+    assert is_fault(measures, True)
+    for sentence in says:
+        assert ("a leak, or a wrong filter" in sentence) != ("onsets found" in sentence)
+
+
+def test_more_first_onsets_than_the_ceiling_finds_are_marked_and_no_fault(known):
+    measures = evaluate(known[1], resamples=20).with_columns(
+        above_ceiling=(pl.col("measure") == "detection_ratio") & (pl.col("judge") == "card")
+    )
+    assert not is_fault(measures, True)
+    assert as_models(measures)["card"]["above_ceiling"]
+    assert "not first onsets, so this is no fault by itself" in said_of_faults(measures, True)[0]
 
 
 def test_being_above_a_reference_is_no_fault(known):

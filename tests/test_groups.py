@@ -128,7 +128,7 @@ def test_taking_the_rate_off_brings_false_alarms_together_at_a_small_cost(
         remedied(train, rows, england_20k_card, 0.2), ["card", "with_rate", "less_rate"], 0.2, resamples=20
     )
     ratios = [value(found, judge, "false_alarm_ratio") for judge in ("card", "with_rate", "less_rate")]
-    assert ratios == sorted(ratios, reverse=True)
-    assert ratios[-1] <= 1.25
+    assert ratios[0] > ratios[1] > ratios[2]
+    assert ratios[2] <= 1.25
     assert value(found, "with_rate", "average_precision_change") > 0
     assert value(found, "less_rate", "average_precision_change") > -0.05

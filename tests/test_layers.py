@@ -76,7 +76,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "judging", "reviews", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "judging", "__init__"],
 }
 
 

@@ -9,7 +9,6 @@ Steyerberg and others (2010), Epidemiology 21:128-138 (which figures, and why mo
 
 import math
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -30,15 +29,17 @@ from risk.outcomes import outcomes
 from risk.reporting import told
 from risk.resamples import RESAMPLES, figure, household_weights, share
 from risk.scenario import Scenario
-from risk.splits import HORIZON_WEEKS
 
 THRESHOLDS: Final = (0.1, 0.2, 0.3)
 FALSE_ALARM_RATES: Final = (0.05, 0.2, 0.5)
-HORIZON: Final = timedelta(weeks=HORIZON_WEEKS)
 HEADLINE: Final = 0.2
 """Of thresholds and of false alarms per unaffected child-year: the one at which ratios are taken."""
 
 RATIOS: Final = ("auc_skill", "ap_ratio", "brier_skill_ratio", "detection_ratio", "net_benefit_ratio")
+NOT_BOUNDED: Final = ("detection_ratio",)
+"""The filter is best at each row's answer. First onsets at a rate of false alarms are another matter: a judge
+that spends its alarms on children new to harm may find more of them and know less."""
+
 STANDARD_ERRORS: Final = 2
 MEASURES: Final = {
     "judge": pl.String,
@@ -66,14 +67,9 @@ def rows_to_judge(part: Cohort) -> pl.DataFrame:
 
     Features, `warranted`, the baselines, the recorded outcome, and from the truth alone onset_on (a child's
     first harm), family_type and visibility; from the record, deprivation_decile.
-
-    `warranted` is null for all whose horizon was not followed to its end, also where harm had already come:
-    judged on those alone, the last weeks would hold nobody who did not need help.
     """
     at = landmarks(part.record)
-    at = labels(featurise(at, part.record), part.truth, horizon_weeks=HORIZON_WEEKS).with_columns(
-        warranted=pl.when(pl.col("landmark_on") + HORIZON <= part.truth.to_on).then("warranted")
-    )
+    at = labels(featurise(at, part.record), part.truth)
     at = outcomes(baselines(at, part.record), part.record)
     return hidden(at, part.truth).join(
         part.record.households.select("household_id", "deprivation_decile"),

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from risk.console import out, say
-from risk.evaluate import FALSE_ALARM_RATES, HEADLINE, RATIOS, THRESHOLDS, ratio_to_incident
+from risk.evaluate import FALSE_ALARM_RATES, HEADLINE, NOT_BOUNDED, RATIOS, THRESHOLDS, ratio_to_incident
 from risk.groups import GROUPS
 from risk.judges import JUDGES
 from risk.remedies import IN_WORDS, REMEDIES
@@ -94,19 +94,30 @@ def above(measures: pl.DataFrame) -> pl.DataFrame:
     return measures.filter(pl.col("above_ceiling").fill_null(False))
 
 
+def is_fault(measures: pl.DataFrame, ceiling_is_exact: bool) -> bool:
+    """Return whether a ratio is above 1 that cannot be, but by a fault of ours."""
+    return ceiling_is_exact and bool(above(measures).filter(~pl.col("measure").is_in(NOT_BOUNDED)).height)
+
+
 def said_of_faults(measures: pl.DataFrame, ceiling_is_exact: bool) -> list[str]:
-    """Return a sentence for each ratio that no judge can have: what it is, and what it means."""
-    means = (
-        f"no judge that reads the record can know more than the ceiling, so this is a fault of ours: {FAULT}"
-        if ceiling_is_exact
-        else "the reference is not exact in this scenario, so this is no fault by itself"
-    )
+    """Return a sentence for each ratio above 1 by more than two standard errors: what it is and means."""
+    best = "ceiling" if ceiling_is_exact else "reference"
     return [
-        f"{row['label']}: {RATIO_WORDS[row['measure']]} is {row['value']:.3f} of the "
-        f"{'ceiling' if ceiling_is_exact else 'reference'}'s, above 1 by "
-        f"{(row['value'] - 1) / row['standard_error']:.1f} standard errors; {means}."
+        f"{row['label']}: {RATIO_WORDS[row['measure']]} is {row['value']:.3f} of the {best}'s, above 1 by "
+        f"{(row['value'] - 1) / row['standard_error']:.1f} standard errors; "
+        f"{_meaning(row['measure'], ceiling_is_exact)}."
         for row in above(measures).iter_rows(named=True)
     ]
+
+
+def _meaning(ratio: str, ceiling_is_exact: bool) -> str:
+    if not ceiling_is_exact:
+        return "the reference is not exact in this scenario, so this is no fault by itself"
+    if ratio in NOT_BOUNDED:
+        return "the ceiling knows each day's answer best, not first onsets, so this is no fault by itself"
+    return (
+        f"no judge that reads the record can know more than the ceiling, so this is a fault of ours: {FAULT}"
+    )
 
 
 def _by_place(its: pl.DataFrame) -> dict[tuple[str, float | None], Measure]:

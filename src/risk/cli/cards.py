@@ -1,4 +1,4 @@
-"""The commands about cards: a first look, and fitting one."""
+"""The commands that make cards: a first look at everything, and fitting one."""
 
 import json
 from collections.abc import Iterable

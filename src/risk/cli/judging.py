@@ -26,6 +26,7 @@ from risk.scoreboard import (
     as_groups,
     as_labels,
     as_models,
+    is_fault,
     print_groups,
     print_labels,
     print_measures,
@@ -115,7 +116,7 @@ def evaluate_card(
         say(INVENTED, style="italic")
     for sentence in faults:
         err.print(f"risk: {sentence}", markup=False, soft_wrap=True)
-    if faults and exact:
+    if is_fault(measures, bool(exact)):
         raise typer.Exit(1)
 
 
