@@ -63,14 +63,19 @@ class AlarmPolicy:
             )
 
 
+def check_price(price: float) -> None:
+    """Raise InputError for a price that is none: finding one warranted assessment takes more than 1."""
+    if not 1 < price < math.inf:
+        raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
+
+
 def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> int:
     """Return the lowest score at which one in `price` children warrants an assessment.
 
     price: assessments one would make to find one that was warranted; above 1. Raises InputError for a
     price of 1 or less, and for one so low that no score of this card is sure enough.
     """
-    if not 1 < price < math.inf:
-        raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
+    check_price(price)
     line = card.points_at(1 / price)
     if line is None:
         surest = float(card.risk_["p_warranted"].to_numpy().max())

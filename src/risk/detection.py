@@ -136,7 +136,8 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     share of alarms, where the answer is known, at which it was yes. restricted_mean_delay_weeks: from an
     onset to the first alarm that is not more than `DETECTION_WEEKS` before it, none if that one comes
     before, and at most `LONGEST_DELAY_WEEKS`, which an onset never alarmed counts too.
-    false_alarms_per_child_year.
+    false_alarms_per_child_year: of children for whom none was warranted. assessments_per_1000_child_years:
+    alarms, of all children.
 
     Royston and Parmar (2013), BMC Medical Research Methodology 13:152 (restricted mean time).
     """
@@ -148,12 +149,17 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     found = summed((delay <= DETECTION_WEEKS).astype(np.float64), watch.onset_household, weights)
     waited = np.clip(delay, 0, LONGEST_DELAY_WEEKS)
     n_true, n_false = summed(true, home, weights), summed(false, home, weights)
-    years = watch.years * summed(watch.unaffected.astype(np.float64), watch.household, weights)
+    n_all = summed(np.ones(len(alarms)), home, weights)
+    years, years_of_all = (
+        watch.years * summed(those.astype(np.float64), watch.household, weights)
+        for those in (watch.unaffected, np.ones(len(watch.household)))
+    )
     return {
         "detection": share(found, onsets),
         "positive_predictive_value": share(n_true, n_true + n_false),
         "restricted_mean_delay_weeks": share(summed(waited, watch.onset_household, weights), onsets),
         "false_alarms_per_child_year": share(n_false, years),
+        "assessments_per_1000_child_years": 1000 * share(n_all, years_of_all),
     }
 
 

@@ -7,7 +7,6 @@ more than two standard errors says that something leaks, or that the filter is w
 Steyerberg and others (2010), Epidemiology 21:128-138 (which figures, and why more than one).
 """
 
-import math
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
@@ -15,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from risk.accuracy import brier, calibration, net_benefit, ordering
-from risk.alarms import DEFAULT_PRICE
+from risk.alarms import DEFAULT_PRICE, check_price
 from risk.arrays import Floats
 from risk.baselines import baselines
 from risk.ceiling import knowable
@@ -143,8 +142,7 @@ def evaluate(
 
     Raises InputError for a price of 1 or less.
     """
-    if not 1 < price < math.inf:
-        raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
+    check_price(price)
     answered = rows.filter(pl.col("warranted").is_not_null())
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)

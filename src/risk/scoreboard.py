@@ -26,7 +26,9 @@ AT_A_LINE: Final = (
     "positive_predictive_value",
     "restricted_mean_delay_weeks",
     "false_alarms_per_child_year",
+    "assessments_per_1000_child_years",
 )
+AT_PRICE: Final = ("false_alarms_per_child_year", "detection", "assessments_per_1000_child_years")
 FIGURES: Final = {
     "AUC": ("auc", None),
     "average precision": ("average_precision", None),
@@ -69,13 +71,13 @@ def _model(its: pl.DataFrame) -> dict[str, Any]:
     def at_line(at: float | None) -> dict[str, Any]:
         return {"line": found["line", at]["value"]} | {name: found[name, at] for name in AT_A_LINE}
 
-    headline = {name: found[name, HEADLINE] for name in AT_A_LINE if name != "false_alarms_per_child_year"}
+    headline = {name: found[name, HEADLINE] for name in AT_A_LINE if "_per_" not in name}
     return {
         "label": its["label"][0],
         **{name: found[name, None] for name in OVERALL},
         "net_benefit": found["net_benefit", HEADLINE],
         **headline,
-        "false_alarms_per_child_year": found["false_alarms_per_child_year", None],
+        **{name: found[name, None] for name in AT_A_LINE if "_per_" in name},
         **{name: found[name, None] for name in RATIOS if (name, None) in found},
         "above_ceiling": bool(above(its).height),
         "at": [{"false_alarms_allowed": rate, **at_line(rate)} for rate in FALSE_ALARM_RATES],
@@ -160,10 +162,11 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame, price: float) -> 
 
 def _say_of_card(measures: pl.DataFrame, price: float) -> None:
     card = _by_place(measures.filter(pl.col("judge") == "card"))
-    false, found = card["false_alarms_per_child_year", None]["value"], card["detection", None]["value"]
+    false, found, asked = (card[name, None]["value"] for name in AT_PRICE)
     say(
-        f"At a price of {price:g}, which draws the line where 1 in {price:g} is warranted, the card raises "
-        f"{_number(false)} false alarms a child-year and finds {_number(found)} of onsets."
+        f"At a price of {price:g}, which draws the line where 1 in {price:g} is warranted, the card asks for "
+        f"{_number(asked)} assessments per 1,000 child-years, raises {_number(false)} false alarms a "
+        f"child-year and finds {_number(found)} of onsets."
     )
     ratio = ratio_to_incident(measures)
     if ratio is not None:

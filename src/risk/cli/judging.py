@@ -1,6 +1,5 @@
 """The command that judges: how good a card is, next to simpler and freer ways, and to what could be known."""
 
-import math
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any, NamedTuple
@@ -8,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 import polars as pl
 import typer
 
-from risk.alarms import DEFAULT_PRICE
+from risk.alarms import DEFAULT_PRICE, check_price
 from risk.ceiling import is_exact
 from risk.cli.options import AsJson, CardFile, Folder, Price
 from risk.cohort import parts
@@ -75,8 +74,7 @@ def evaluate_card(
     """
     if split is not Split.HOUSEHOLD and (groups or labels):
         raise InputError(f"--split {split}: --groups and --labels are for --split household only")
-    if not 1 < price < math.inf:  # asked before hours of work, not after
-        raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
+    check_price(price)  # asked before hours of work, not after
     card = None if card_file is None else CumulativeScorecard.read(card_file)
     made = read_manifest(folder).made
     exact = is_exact(Scenario.of_cohort(made)) if ceiling else None
