@@ -51,8 +51,8 @@ def england_20k_card(england_20k_split):
 
 @pytest.fixture(scope="session")
 def england_20k_sides(england_20k):
-    """Its rows to judge, with what the remedies need."""
-    return both_sides([england_20k], ceiling=False, reporting=True)
+    """Its rows to judge, with what could be known and what the remedies need."""
+    return both_sides([england_20k], reporting=True)
 
 
 @pytest.fixture(scope="session")

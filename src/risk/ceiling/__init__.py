@@ -60,7 +60,8 @@ def knowable(
             f"the first is {outside['landmark_on'][0]}"
         )
     asked = at.select("household_id", "landmark_on").unique().sort("landmark_on", "household_id")
-    found = Filter(record, scenario, viewer).probabilities(asked, horizon_weeks)
+    homes = record.homes_of(at["child_id"])  # homes know nothing of each other
+    found = Filter(homes, scenario, viewer).probabilities(asked, horizon_weeks)
     return at.join(
         asked.with_columns(p_knowable=pl.Series(found)),
         on=["household_id", "landmark_on"],
