@@ -49,7 +49,7 @@ def knowable(
     """Return `at` with `p_knowable`: how likely `labels` would say yes, given all that was recorded before.
 
     at: child_id, household_id, landmark_on. All children of a home have one answer. viewer: as for
-    `featurise`. Raises InputError for an unknown viewer, and for a day outside the record.
+    `featurise`. Raises InputError for an unknown viewer or child, and for a day outside the record.
     """
     if viewer not in VIEWERS:
         raise InputError(unknown("viewer", viewer, VIEWERS))
@@ -58,6 +58,12 @@ def knowable(
         raise InputError(
             f"{outside.height} landmarks lie outside the record of {record.from_on} to {record.to_on}; "
             f"the first is {outside['landmark_on'][0]}"
+        )
+    stranger = at.join(record.children, on="child_id", how="anti", maintain_order="left")
+    if stranger.height:
+        raise InputError(
+            f"{stranger.height} landmarks are of children who are not in the record; the first is child "
+            f"{stranger['child_id'][0]}"
         )
     asked = at.select("household_id", "landmark_on").unique().sort("landmark_on", "household_id")
     homes = record.homes_of(at["child_id"])  # homes know nothing of each other
