@@ -340,3 +340,17 @@ def test_each_viewers_day_in_a_cohort_is_that_of_its_trajectory(norfolk):
         points = dict(its.silo.select("viewer", "highest_points").iter_rows())
         assert {v["viewer"]: v["triggered_on"] for v in row["triggered_by_viewer"]} == days
         assert {v["viewer"]: v["highest_points"] for v in row["triggered_by_viewer"]} == points
+
+
+def test_no_further_action_is_shown_beside_the_score_and_worth_no_points():
+    told = (f"{CHILD} home_conditions police 2023-03-01", f"{CHILD} hunger school 2023-03-02")
+    asked = ("- referral police 2023-03-01", "- no_further_action childrens_services 2023-03-01")
+    card = CumulativeScorecard.shipped()
+    with_answer, without = (review(trajectory(card, record(*told, *more), CHILD)) for more in (asked, ()))
+    assert as_document(with_answer)["score"] == as_document(without)["score"] > 0
+    assert as_document(with_answer)["beside_score"] == {
+        "no_further_action_since_assessment": 1,
+        "agencies_in_26_weeks": 3,
+    }
+    assert any("1 record of no further action" in sentence for sentence in said(with_answer))
+    assert any("0 records of no further action" in sentence for sentence in said(without))

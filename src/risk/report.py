@@ -10,6 +10,8 @@ from typing import Any, Final
 import polars as pl
 
 from risk.case import Case
+from risk.explanation import context
+from risk.features import known_events
 from risk.kinds import INVENTED, NOT_FOR_DECISIONS, label
 from risk.missed import MISSED
 from risk.review import CS, Review, Span
@@ -132,6 +134,7 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
         "not_stated": None if case is None else not_stated(case),
         "score_on": found.score_on,
         "score": int(events["points"].sum()),
+        "beside_score": _beside(found),
         "events": events.to_dicts(),
         "undated_events": undated,
     }
@@ -253,11 +256,28 @@ def stands_for_in_words(stated: dict[str, float | int | None]) -> str:
     return f"The line stands at {stated['line']} points, which means: {'; '.join(parts)}."
 
 
+def beside(found: Review) -> str:
+    """Return one sentence on what a reader asks beside the score that is explained, worth no points."""
+    asked = _beside(found)
+    answers, agencies = asked["no_further_action_since_assessment"], asked["agencies_in_26_weeks"]
+    return (
+        f"Beside the score on {day(found.score_on)}, and worth no points: {answers} "
+        f"{'record' if answers == 1 else 'records'} of no further action since an assessment was last "
+        f"completed; {agencies} {'agency' if agencies == 1 else 'agencies'} wrote something down in the "
+        "26 weeks before."
+    )
+
+
+def _beside(found: Review) -> dict[str, int]:
+    known = known_events(found.path.record).filter(pl.col("child_id") == found.path.child_id)
+    return context(known, found.score_on)
+
+
 def said(found: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
     of_case = [] if case is None else [siblings(case), not_stated(case), NO_CEILING]
-    return [*sentences(found), imprecision(found, n_undated), *filter(None, of_case)]
+    return [*sentences(found), beside(found), imprecision(found, n_undated), *filter(None, of_case)]
 
 
 def _range(days: tuple[int, int] | None) -> str:
