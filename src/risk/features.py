@@ -23,7 +23,6 @@ BAND_ENDS_DAYS: Final = (28, 91, 182, 364, 728)
 """An event counts in the first band up to 28 days after the day it was recorded, and in none after 728."""
 
 BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w", "53_104w")
-BANDS_OF_A_YEAR: Final = BANDS[:4]
 BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks", "53-104 weeks")
 
 Counts = NDArray[np.int16]

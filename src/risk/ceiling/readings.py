@@ -21,7 +21,6 @@ from risk.kinds import FACTORS, KIND
 from risk.scenario import Scenario
 
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
-LOOK: Final = ("household_id", "day", "finds", "sees_abuse", "if_found", "if_not")
 SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
 
 
@@ -182,7 +181,7 @@ def _of_looks(looks: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floa
     likelihood = _alone(base, abuse, weights)
     again = np.flatnonzero((home[1:] == home[:-1]) & (day[1:] == day[:-1])) + 1
     likelihood[again - 1] = _together(
-        base[again - 1], abuse[again - 1], weights[again - 1], base[again], weights[again], scenario
+        base[again - 1], abuse[again - 1], weights[again - 1], base[again], weights[again]
     )
     keep = np.ones(len(home), np.bool_)
     keep[again] = False
@@ -205,7 +204,7 @@ def _alone(base: Floats, abuse: Floats, weights: Floats) -> Floats:
 
 
 def _together(
-    base: Floats, abuse: Floats, weights: Floats, other: Floats, weights_of_other: Floats, scenario: Scenario
+    base: Floats, abuse: Floats, weights: Floats, other: Floats, weights_of_other: Floats
 ) -> Floats:
     """Return the likelihood of two looks on one day; the first alone may see domestic abuse.
 
