@@ -75,7 +75,7 @@ INSIDE = {
         *("block", "stretches", "families", "harm", "noticing", "casework", "front_door", "assessing"),
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
-    "charts": ["look", "layout", "published", "__init__"],
+    "charts": ["look", "layout", "published", "case", "__init__"],
     "cli": ["options", "cohorts", "cards", "reviews", "judging", "__init__"],
 }
 

@@ -1,279 +1,28 @@
 """Charts: one function per question, a review or a frame in and an Altair chart out."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
-from risk.charts.layout import (
-    NAMES_OF_LINES,
-    dated_lines,
-    points_range,
-    records,
-    rows,
-    shown_days,
-    span_in_words,
-    steps,
-    sums,
-)
+from risk.charts.case import INVENTED_CASE as INVENTED_CASE
+from risk.charts.case import PUBLISHED_ACCOUNT as PUBLISHED_ACCOUNT
+from risk.charts.case import crossing as crossing
+from risk.charts.case import trajectory as trajectory
+from risk.charts.case import viewers as viewers
 from risk.charts.look import (
     BLUE,
-    DASHES,
-    INK,
     NAMES_ONLY,
-    PALE_BLUE,
     PALE_GREY,
-    RED,
     SHADES,
-    THE_LINE,
-    days,
     finished,
-    group_colour,
-    group_shape,
 )
 from risk.charts.published import calibration as calibration
 from risk.evaluate import ratio_to_incident
 from risk.features import BAND_LABELS
 from risk.judges import JUDGES
-from risk.kinds import label
-from risk.report import day, sentences
-from risk.review import Review, Span
 from risk.scorecard import CumulativeScorecard
-
-INVENTED_CASE: Final = "Invented case. For teaching, never for decisions."
-PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for decisions."
-
-WIDTH: Final = 640
-PANEL_WIDTH: Final = 240
-SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.value(0))
-
-TOOLTIP: Final = [
-    alt.Tooltip("number:Q", title="Record"),
-    alt.Tooltip("when:N", title="When"),
-    alt.Tooltip("held_by:N", title="Held by"),
-    alt.Tooltip("record:N", title="Kind"),
-    alt.Tooltip("what:N", title="What"),
-    alt.Tooltip("points_when_new:Q", title="Points when new"),
-]
-
-
-def trajectory(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
-    """Return who held what, above the score on every day, above the dated lines.
-
-    A slider reveals the records day by day, and with them the score; a box hides the line, and with it
-    the day on which it was reached. note: one sentence that says what kind of case this is.
-    """
-    drawn = records(found, width=WIDTH)
-    dated = dated_lines(found, drawn)
-    x = days(*shown_days(found), WIDTH, labels=False)
-    panels = [_swimlane(drawn, x), _score(found, drawn, dated)]
-    if dated.height:
-        panels.append(_dated(dated, x))
-    n_days = drawn["step"].n_unique()
-    slider = alt.binding_range(min=0, max=n_days, step=1, name="Days of records revealed ")
-    chart = alt.vconcat(*panels, spacing=12).add_params(
-        alt.param(name="revealed", value=n_days, bind=slider),
-        alt.param(name="show_line", value=True, bind=alt.binding_checkbox(name="Show the line ")),
-    )
-    return finished(
-        chart,
-        "Who held what, and what it added up to",
-        [note, _how_to_read(drawn)],
-        f"{drawn.height} records, above the score that they add up to each day. {sentences(found)[0]}",
-    )
-
-
-def _how_to_read(drawn: pl.DataFrame) -> str:
-    bars = (
-        " A bar is the window in which it fell; the score is then a band, least to most."
-        if _imprecise(drawn)
-        else ""
-    )
-    return f"A mark is a record, larger for more points.{bars}"
-
-
-def _imprecise(drawn: pl.DataFrame) -> bool:
-    return bool((drawn["to_on"] > drawn["on"]).any())
-
-
-def _swimlane(drawn: pl.DataFrame, x: alt.X) -> ChartType:
-    """Return one row an agency: a mark where a record begins to count, a bar while it may have happened."""
-    agencies = rows(drawn, "held_by")
-    y = _down(agencies)
-    most = max(int(drawn["points_when_new"].max()), 1)  # type: ignore[arg-type]
-    size = alt.Size(
-        "points_when_new:Q",
-        scale=alt.Scale(domain=[0, most], range=[70, 300], nice=False, clamp=True),
-        legend=None,
-    )
-    base = alt.Chart(drawn).transform_filter("datum.step <= revealed")
-    base = base.encode(x=x, y=y("y:Q"), tooltip=TOOLTIP)
-    # Not on the scale of colours: the legend would then show bars too.
-    windows = base.transform_filter("datum.to_on > datum.on").mark_rule(
-        strokeWidth=6, opacity=0.35, color=alt.expr("datum.colour")
-    )
-    marks = base.mark_point(filled=True, opacity=1, stroke="white", strokeWidth=1)
-    return alt.layer(
-        alt.Chart(agencies).mark_rule(color="#D0D0D0").encode(y=y("bottom:Q")),
-        _names(agencies),
-        windows.encode(x2="to_on:T"),
-        marks.encode(size=size, color=group_colour(drawn), shape=group_shape(drawn)),
-    ).properties(width=WIDTH, height=_height(agencies))
-
-
-def _names(of_rows: pl.DataFrame) -> alt.Chart:
-    """Return the name of each row, to the left of the panel."""
-    words: alt.Chart = alt.Chart(of_rows).mark_text(align="right", dx=-10)
-    return words.encode(x=alt.value(0), y=_down(of_rows)("middle:Q"), text="name:N")
-
-
-def _height(of_rows: pl.DataFrame) -> int:
-    return int(of_rows["bottom"].max())  # type: ignore[arg-type]
-
-
-def _down(of_rows: pl.DataFrame) -> Callable[[str], alt.Y]:
-    """Return an axis, for any field, that counts pixels from the top of a panel of rows."""
-    scale = alt.Scale(domain=[_height(of_rows), 0], nice=False)
-    return lambda field: alt.Y(field, scale=scale, axis=None)
-
-
-def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType:
-    """Return the score on every day and the line, with a rule at each end of each dated line."""
-    line = found.path.line
-    x = days(*shown_days(found), WIDTH)
-    layers = _score_layers(steps(found, "pooled", drawn), x, _points(found, "Score (points)"))
-    if dated.height:
-        layers.append(_come_to(dated).mark_rule(strokeWidth=2).encode(x="on:T", strokeDash=_dash()))
-    said = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
-    words = alt.Chart(said).mark_text(align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8)
-    layers += [
-        _line(line).encode(opacity=SHOW_WITH_LINE),
-        words.encode(x=alt.value(WIDTH), y="line:Q", text="words:N", opacity=SHOW_WITH_LINE),
-    ]
-    return alt.layer(*layers).properties(width=WIDTH, height=240)
-
-
-def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
-    """Return one row a dated line: its day or, with imprecise dates, its earliest and its latest day."""
-    of_rows = rows(dated, "name")
-    y = _down(of_rows)
-    base = _come_to(dated).transform_calculate(middle="(datum.top + datum.bottom) / 2", above="0")
-    whole = base.transform_filter("datum.is_last").encode(y=y("middle:Q"))
-    words: dict[str, Any] = {
-        "align": alt.expr("datum.is_late ? 'right' : 'left'"),
-        "dx": alt.expr("datum.is_late ? -9 : 9"),
-    }
-    beside = {"x": alt.X("words_on:T"), "text": alt.Text("words:N")}
-    dropped = base.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
-    return alt.layer(
-        _names(of_rows),
-        dropped.encode(x=x),
-        whole.mark_rule(strokeWidth=4, color=INK).encode(x="first_on:T", x2="on:T"),
-        base.mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1).encode(
-            x="on:T", y=y("middle:Q")
-        ),
-        whole.mark_text(**words, stroke="white", strokeWidth=5).encode(**beside),
-        whole.mark_text(**words).encode(**beside),
-    ).properties(width=WIDTH, height=_height(of_rows))
-
-
-def _come_to(dated: pl.DataFrame) -> alt.Chart:
-    """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
-    at_line = "(show_line || datum.name != 'Triggered') && (show_line || datum.name != 'Knowable')"
-    shown = f"datum.shown_from <= revealed && {at_line}"
-    return alt.Chart(dated).transform_filter(shown)
-
-
-def _dash() -> alt.StrokeDash:
-    scale = alt.Scale(domain=list(NAMES_OF_LINES), range=list(DASHES))
-    return alt.StrokeDash("name:N", scale=scale, legend=None)
-
-
-def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, *, revealed: str = "revealed") -> list[alt.Chart]:
-    """Return the score as a step line and, where dates are imprecise, the band from the least to the most."""
-    base = alt.Chart(score).transform_filter(f"datum.shown_from <= {revealed}").encode(x=x, y=y)
-    line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
-    if score["points_least"].equals(score["points_most"]):
-        return [line]
-    band = base.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.6)
-    return [band.encode(y2="points_least:Q"), line]
-
-
-def _points(found: Review, title: str | None, ticks: int = 6) -> alt.Y:
-    scale = alt.Scale(domain=points_range(found), nice=False)
-    return alt.Y("points_most:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks))
-
-
-def _line(line: int) -> alt.Chart:
-    rule: alt.Chart = alt.Chart(pl.DataFrame({"line": [line]})).mark_rule(
-        color=RED, strokeDash=THE_LINE, strokeWidth=2.5
-    )
-    return rule.encode(y="line:Q")
-
-
-def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
-    """Return everybody's score next to what children's services had been told, and each agency alone."""
-    path = found.path
-    drawn = records(found, width=WIDTH)
-    x, y = days(*shown_days(found), PANEL_WIDTH), _points(found, None, ticks=4)
-    panels = []
-    for viewer, reached in {"pooled": found.triggered, **found.triggered_for}.items():
-        title = alt.Title(_whose(viewer), subtitle=_reached(reached), fontSize=16, offset=8)
-        layers = _score_layers(steps(found, viewer, drawn), x, y, revealed=str(drawn["step"].n_unique()))
-        panel = alt.layer(*layers, _line(path.line))
-        panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
-    return finished(
-        alt.concat(*panels, columns=3, spacing={"row": 24, "column": 28}),
-        "What each of them could have added up",
-        [note, f"Red and dashed: the line, {path.line} points. Every panel has the same scale."],
-        "Everybody's score next to that of each agency alone. "
-        + " ".join(sentences(found)[1 : 1 + len(found.triggered_for)]),
-    )
-
-
-def _whose(viewer: str) -> str:
-    together = {"pooled": "Everybody together", "childrens_services": "Told to children's services"}
-    return together.get(viewer) or f"{label(viewer)} alone"
-
-
-def _reached(span: Span | None) -> str:
-    return "Never reached" if span is None else f"Reached: {span_in_words(span)}"
-
-
-def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
-    """Return the points of each record on the day the line was reached, one after the other, as a sum.
-
-    The numbers before the records are those of the tooltips in `trajectory`.
-    """
-    line = found.path.line
-    counted = sums(records(found, width=WIDTH))
-    total = int(counted["points"].sum())
-    lowest, end = min(0, *counted["after"]), max(line, *counted["after"]) * 1.12
-    base = alt.Chart(counted).encode(y=alt.Y("name:N", sort=None, title=None, axis=NAMES_ONLY))
-    x = alt.X(
-        "before:Q",
-        title="Points",
-        scale=alt.Scale(domain=[lowest, end], nice=False),
-        axis=alt.Axis(tickCount=8, tickMinStep=1),
-    )
-    bars = base.mark_bar(height=20).encode(
-        x=x, x2="after:Q", color=group_colour(counted, legend=False), tooltip=TOOLTIP
-    )
-    the_line = alt.Chart(pl.DataFrame({"line": [line], "words": [f"The line, {line} points"]}))
-    rule = the_line.mark_rule(color=RED, strokeDash=THE_LINE, strokeWidth=2.5).encode(x="line:Q")
-    halo = the_line.mark_rule(color="white", strokeWidth=6).encode(x="line:Q")
-    words = the_line.mark_text(color=RED, dy=-10).encode(x="line:Q", y=alt.value(0), text="words:N")
-    beside: dict[str, Any] = {"x": "beside:Q", "text": "signed:N"}
-    clear = base.mark_text(align="left", dx=6, stroke="white", strokeWidth=5).encode(**beside)
-    signed = base.mark_text(align="left", dx=6).encode(**beside)
-    return finished(
-        alt.layer(bars, halo, rule, words, clear, signed).properties(width=400, height=alt.Step(32)),
-        f"The score on {day(found.score_on)}: {total} points",
-        note,
-        f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
-    )
 
 
 def card(card: CumulativeScorecard) -> ChartType:
