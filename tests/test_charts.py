@@ -20,6 +20,7 @@ from risk.measures import measures
 from risk.mistakes import InputError
 from risk.notebook import VEGA_LITE
 
+OF_A_CHILD = ("trajectory", "viewers", "crossing", "counterfactual")
 MEASURES = pl.DataFrame(
     {
         "judge": ["card", "n_concerns", "worst_recent"],
@@ -62,7 +63,7 @@ def quiet(card):
 @pytest.fixture(scope="module")
 def drawings(card, published, invented, quiet):
     children = {"published": published, "invented": invented, "quiet": quiet}
-    questions = {"trajectory": charts.trajectory, "viewers": charts.viewers, "crossing": charts.crossing}
+    questions = {name: getattr(charts, name) for name in OF_A_CHILD}
     return {
         "card": charts.card(card),
         "comparison": charts.comparison(MEASURES),
@@ -75,11 +76,7 @@ DRAWINGS = [
     "card",
     "comparison",
     "calibration",
-    *(
-        f"{q} of {c}"
-        for q in ("trajectory", "viewers", "crossing")
-        for c in ("published", "invented", "quiet")
-    ),
+    *(f"{q} of {c}" for q in OF_A_CHILD for c in ("published", "invented", "quiet")),
 ]
 
 
@@ -177,7 +174,7 @@ def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
     def shown(found, revealed):
         drawn = records(found, width=700)
         score = steps(found, "pooled", drawn).filter(pl.col("shown_from") <= revealed)
-        ends = dated_lines(found, drawn).filter(pl.col("shown_from") <= revealed)
+        ends = dated_lines(found, drawn).filter("reached", pl.col("shown_from") <= revealed)
         days = pl.DataFrame({"on": pl.date_range(date(2023, 1, 10), score["on"].max(), eager=True)})
         daily = days.join(score, on="on", how="left", maintain_order="left").fill_null(strategy="forward")
         return daily["points_most"].to_list(), ends.select("name", "on").rows()
@@ -230,6 +227,43 @@ def test_without_the_line_nothing_says_when_it_was_reached(drawings):
     dated = [filters for columns, filters in marks if {"name", "shown_from"} <= columns]
     assert dated
     assert all("show_line || datum.name != 'Triggered'" in filters for filters in dated)
+
+
+def test_a_viewer_sees_its_own_records_and_childrens_services_what_they_were_told_when_they_were(card):
+    found = reviewed(
+        card,
+        record(
+            f"{CHILD} hunger school 2023-01-10 2023-01-10 2023-03-01",
+            f"{CHILD} supervision police 2023-02-01",
+            f"{CHILD} home_conditions police 2023-05-01 2023-05-01 2023-05-03",
+        ),
+    )
+    drawn = records(found, width=700)
+    assert drawn.select("whose", "step", "told_step").rows() == [
+        ("School alone", 1, 3),  # told between the second and the third day of records
+        ("Police alone", 2, None),
+        ("Police alone", 3, 3),  # told after the last: at the end it is known
+    ]
+
+
+def test_a_class_begins_with_nothing_revealed_and_no_line(invented):
+    signals = {s["name"]: s for s in vega(charts.trajectory(invented, hidden=True))["signals"]}
+    assert signals["revealed"]["value"] == 0
+    assert signals["show_line"]["value"] is False
+    assert signals["viewer"]["bind"]["options"][:2] == ["Everybody together", "Told to children's services"]
+
+
+def test_whoever_never_reached_the_line_says_so_when_everything_is_revealed(card):
+    found = reviewed(
+        card, record(f"{CHILD} hunger school 2023-01-10", f"{CHILD} home_conditions police 2023-02-01")
+    )
+    dated = dated_lines(found, records(found, width=700))
+    assert dated.select("viewer", "reached", "words", "shown_from").rows() == [
+        ("Everybody together", True, "2 Feb 2023", 2),
+        ("Told to children's services", False, "never", 2),
+        ("Police alone", False, "never", 2),
+        ("School alone", False, "never", 2),
+    ]
 
 
 def test_an_imprecise_date_is_drawn_as_its_window(published, invented):
@@ -318,7 +352,7 @@ def test_text_and_marks_stand_out_from_what_is_behind_them():
 
 
 def test_a_chart_of_a_case_says_what_kind_of_case_it_is(published):
-    for ask in (charts.trajectory, charts.viewers, charts.crossing):
+    for ask in (getattr(charts, name) for name in OF_A_CHILD):
         assert charts.INVENTED_CASE in json.dumps(ask(published).to_dict()["title"])
         noted = ask(published, note=charts.PUBLISHED_ACCOUNT).to_dict()
         assert charts.PUBLISHED_ACCOUNT in json.dumps(noted["title"])

@@ -1,13 +1,12 @@
 """Charts: one function per question, a review or a frame in and an Altair chart out."""
 
-from typing import Final
-
 import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
 from risk.charts.case import INVENTED_CASE as INVENTED_CASE
 from risk.charts.case import PUBLISHED_ACCOUNT as PUBLISHED_ACCOUNT
+from risk.charts.case import counterfactual as counterfactual
 from risk.charts.case import crossing as crossing
 from risk.charts.case import trajectory as trajectory
 from risk.charts.case import viewers as viewers

@@ -17,8 +17,10 @@ from risk.charts.layout import (
     span_in_words,
     steps,
     sums,
+    whose,
 )
 from risk.charts.look import (
+    BLUE,
     DASHES,
     INK,
     NAMES_ONLY,
@@ -30,9 +32,8 @@ from risk.charts.look import (
     group_colour,
     group_shape,
 )
-from risk.kinds import label
 from risk.report import day, sentences
-from risk.review import Review, Span
+from risk.review import CS, Review, Span
 
 INVENTED_CASE: Final = "Invented case. For teaching, never for decisions."
 PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for decisions."
@@ -40,6 +41,16 @@ PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for de
 WIDTH: Final = 640
 PANEL_WIDTH: Final = 240
 SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.value(0))
+
+HAD_ALL_BEEN_SHARED: Final = "Had all been shared when it was written"
+AS_IT_WAS: Final = "As it was"
+SHADE: Final = "#ECECEC"
+
+SEEN: Final = (
+    f'viewer == "{whose(CS)}" ? datum.told_step !== null && datum.told_step <= revealed : '
+    f'datum.step <= revealed && (viewer == "{whose("pooled")}" || datum.whose == viewer)'
+)
+"""Of the records: those revealed so far that the chosen viewer sees."""
 
 TOOLTIP: Final = [
     alt.Tooltip("number:Q", title="Record"),
@@ -51,11 +62,12 @@ TOOLTIP: Final = [
 ]
 
 
-def trajectory(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
     """Return who held what, above the score on every day, above the dated lines.
 
     A slider reveals the records day by day, and with them the score; a box hides the line, and with it
-    the day on which it was reached. note: one sentence that says what kind of case this is.
+    the day on which it was reached; a list shows what one of them alone held, and its own score. note: one
+    sentence that says what kind of case this is. hidden: begin as a class does, with nothing revealed.
     """
     drawn = records(found, width=WIDTH)
     dated = dated_lines(found, drawn)
@@ -65,9 +77,12 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         panels.append(_dated(dated, x))
     n_days = drawn["step"].n_unique()
     slider = alt.binding_range(min=0, max=n_days, step=1, name="Days of records revealed ")
+    line = alt.binding_checkbox(name="Show the line ")
+    whom = alt.binding_select(options=[whose(v) for v in _viewers(found)], name="Whose record ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
-        alt.param(name="revealed", value=n_days, bind=slider),
-        alt.param(name="show_line", value=True, bind=alt.binding_checkbox(name="Show the line ")),
+        alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
+        alt.param(name="show_line", value=not hidden, bind=line),
+        alt.param(name="viewer", value=whose("pooled"), bind=whom),
     )
     return finished(
         chart,
@@ -75,6 +90,10 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         [note, _how_to_read(drawn)],
         f"{drawn.height} records, above the score that they add up to each day. {sentences(found)[0]}",
     )
+
+
+def _viewers(found: Review) -> list[str]:
+    return ["pooled", *found.triggered_for]
 
 
 def _how_to_read(drawn: pl.DataFrame) -> str:
@@ -100,7 +119,7 @@ def _swimlane(drawn: pl.DataFrame, x: alt.X) -> ChartType:
         scale=alt.Scale(domain=[0, most], range=[70, 300], nice=False, clamp=True),
         legend=None,
     )
-    base = alt.Chart(drawn).transform_filter("datum.step <= revealed")
+    base = alt.Chart(drawn).transform_filter(SEEN)
     base = base.encode(x=x, y=y("y:Q"), tooltip=TOOLTIP)
     # Not on the scale of colours: the legend would then show bars too.
     windows = base.transform_filter("datum.to_on > datum.on").mark_rule(
@@ -135,9 +154,17 @@ def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType
     """Return the score on every day and the line, with a rule at each end of each dated line."""
     line = found.path.line
     x = days(*shown_days(found), WIDTH)
-    layers = _score_layers(steps(found, "pooled", drawn), x, _points(found, "Score (points)"))
+    scores = pl.concat(
+        steps(found, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer))) for viewer in _viewers(found)
+    )
+    layers = _score_layers(scores, x, _points(found, "Score (points)"), "datum.viewer == viewer")
     if dated.height:
-        layers.append(_come_to(dated).mark_rule(strokeWidth=2).encode(x="on:T", strokeDash=_dash()))
+        layers.append(
+            _come_to(dated)
+            .transform_filter("datum.reached")
+            .mark_rule(strokeWidth=2)
+            .encode(x="on:T", strokeDash=_dash())
+        )
     said = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
     words = alt.Chart(said).mark_text(align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8)
     layers += [
@@ -152,18 +179,21 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
     of_rows = rows(dated, "name")
     y = _down(of_rows)
     base = _come_to(dated).transform_calculate(middle="(datum.top + datum.bottom) / 2", above="0")
+    marked = base.transform_filter("datum.reached")
     whole = base.transform_filter("datum.is_last").encode(y=y("middle:Q"))
     words: dict[str, Any] = {
         "align": alt.expr("datum.is_late ? 'right' : 'left'"),
         "dx": alt.expr("datum.is_late ? -9 : 9"),
     }
     beside = {"x": alt.X("words_on:T"), "text": alt.Text("words:N")}
-    dropped = base.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
+    dropped = marked.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
     return alt.layer(
         _names(of_rows),
         dropped.encode(x=x),
-        whole.mark_rule(strokeWidth=4, color=INK).encode(x="first_on:T", x2="on:T"),
-        base.mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1).encode(
+        whole.transform_filter("datum.reached")
+        .mark_rule(strokeWidth=4, color=INK)
+        .encode(x="first_on:T", x2="on:T"),
+        marked.mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1).encode(
             x="on:T", y=y("middle:Q")
         ),
         whole.mark_text(**words, stroke="white", strokeWidth=5).encode(**beside),
@@ -174,7 +204,8 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
 def _come_to(dated: pl.DataFrame) -> alt.Chart:
     """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
     at_line = "(show_line || datum.name != 'Triggered') && (show_line || datum.name != 'Knowable')"
-    shown = f"datum.shown_from <= revealed && {at_line}"
+    theirs = "(datum.viewer === null || datum.viewer == viewer)"
+    shown = f"datum.shown_from <= revealed && {at_line} && {theirs}"
     return alt.Chart(dated).transform_filter(shown)
 
 
@@ -183,9 +214,15 @@ def _dash() -> alt.StrokeDash:
     return alt.StrokeDash("name:N", scale=scale, legend=None)
 
 
-def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, *, revealed: str = "revealed") -> list[alt.Chart]:
-    """Return the score as a step line and, where dates are imprecise, the band from the least to the most."""
-    base = alt.Chart(score).transform_filter(f"datum.shown_from <= {revealed}").encode(x=x, y=y)
+def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "") -> list[alt.Chart]:
+    """Return the score as a step line and, where dates are imprecise, the band from the least to the most.
+
+    whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
+    """
+    base = alt.Chart(score)
+    if whose_only:
+        base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
+    base = base.encode(x=x, y=y)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
     if score["points_least"].equals(score["points_most"]):
         return [line]
@@ -212,8 +249,8 @@ def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     x, y = days(*shown_days(found), PANEL_WIDTH), _points(found, None, ticks=4)
     panels = []
     for viewer, reached in {"pooled": found.triggered, **found.triggered_for}.items():
-        title = alt.Title(_whose(viewer), subtitle=_reached(reached), fontSize=16, offset=8)
-        layers = _score_layers(steps(found, viewer, drawn), x, y, revealed=str(drawn["step"].n_unique()))
+        title = alt.Title(whose(viewer), subtitle=_reached(reached), fontSize=16, offset=8)
+        layers = _score_layers(steps(found, viewer, drawn), x, y)
         panel = alt.layer(*layers, _line(path.line))
         panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
     return finished(
@@ -223,11 +260,6 @@ def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         "Everybody's score next to that of each agency alone. "
         + " ".join(sentences(found)[1 : 1 + len(found.triggered_for)]),
     )
-
-
-def _whose(viewer: str) -> str:
-    together = {"pooled": "Everybody together", "childrens_services": "Told to children's services"}
-    return together.get(viewer) or f"{label(viewer)} alone"
 
 
 def _reached(span: Span | None) -> str:
@@ -266,3 +298,48 @@ def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         note,
         f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
     )
+
+
+def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+    """Return what children's services could add up as it was, over what they could have had all been shared.
+
+    As it was: from what they had been told. Had all been shared: from every record on the day it was written,
+    which is everybody's record. Shaded: from the day the shared record reached the line to the first
+    assessment after it, or to the end of the record.
+    """
+    drawn = records(found, width=WIDTH)
+    told = steps(found, CS, drawn).with_columns(version=pl.lit(AS_IT_WAS))
+    shared = steps(found, "pooled", drawn).with_columns(version=pl.lit(HAD_ALL_BEEN_SHARED))
+    x, y = days(*shown_days(found), WIDTH), _points(found, "Score (points)")
+    versions = [HAD_ALL_BEEN_SHARED, AS_IT_WAS]
+    legend = alt.Legend(symbolType="stroke", symbolSize=900, symbolStrokeWidth=3)
+    colour = alt.Color(
+        "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
+    )
+    dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
+    both = alt.Chart(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
+    wait, words = _wait(found)
+    return finished(
+        alt.layer(
+            *wait, _line(found.path.line), both.encode(x=x, y=y, color=colour, strokeDash=dash)
+        ).properties(width=WIDTH, height=260),
+        "What earlier sharing would have changed",
+        [note, f"Red and dashed: the line, {found.path.line} points. {words}"],
+        f"The score from what children's services had been told, and had all been shared. {words}",
+    )
+
+
+def _wait(found: Review) -> tuple[list[alt.Chart], str]:
+    """Return the wait from the line to an assessment as a shaded stretch, and in words."""
+    if found.triggered is None:
+        return [], "Even had all been shared, the line would not have been reached."
+    ends = found.assessed.earliest if found.assessed else shown_days(found)[1]
+    if found.days_between is None:
+        words = f"Shaded: from {day(found.triggered.earliest)}, with no assessment recorded after it."
+    else:
+        least, most = found.days_between
+        long = f"{least:,} days" if least == most else f"{least:,} to {most:,} days"
+        words = f"Shaded: from {day(found.triggered.earliest)} to an assessment, {long} later."
+    stretch = pl.DataFrame({"on": [found.triggered.earliest], "to": [ends]})
+    shade = alt.Chart(stretch).mark_rect(color=SHADE, opacity=1)
+    return [shade.encode(x=days(*shown_days(found), WIDTH), x2="to:T")], words

@@ -4,6 +4,7 @@ Records are numbered in the order in which they were recorded, and revealed a da
 day together, so that the score never lags behind the marks that it rests on.
 """
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
 
 DATED: Final = {
     "name": pl.String,
+    "viewer": pl.String,
+    "reached": pl.Boolean,
     "on": pl.Date,
     "top": pl.Int64,
     "bottom": pl.Int64,
@@ -56,8 +59,9 @@ def shown_days(found: Review) -> tuple[date, date]:
 def records(found: Review, *, width: int) -> pl.DataFrame:
     """Return the records as they are drawn, in the order in which they are revealed.
 
-    number; step, the place of its day among the days on which anything was recorded; on and to_on, between
-    which it fell; held_by, group and its colour, record, when and what, in
+    number; step, the place of its day among the days on which anything was recorded; told_step, that of the
+    first of these days by which children's services had been told, null for never; on and to_on, between
+    which it fell; held_by, whose (who alone would see it), group and its colour, record, when and what, in
     words; points_when_new, and points on the day that is explained; y, in pixels from the top of the
     swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
     in pixels. Raises InputError for a child about whom nothing was recorded.
@@ -71,7 +75,9 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
                 "number": number,
                 "on": event["recorded_on"],
                 "to_on": event["latest_on"],
+                "told_on": event["shared_on"],
                 "held_by": label(event["agency"]),
+                "whose": whose(event["agency"]),
                 "group": GROUP_OF[event["agency"]],
                 "colour": GROUPS[GROUP_OF[event["agency"]]][0],
                 "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
@@ -81,10 +87,22 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
                 "points": event["points"],
             }
             for number, event in enumerate(found.events().to_dicts(), start=1)
-        ]
+        ],
+        schema_overrides={"told_on": pl.Date},
     )
-    drawn = drawn.with_columns(step=pl.col("on").rank("dense"))
+    steps_on = drawn["on"].unique().sort()
+    told = steps_on.search_sorted(drawn["told_on"], side="left") + 1
+    drawn = drawn.with_columns(
+        step=pl.col("on").rank("dense"),
+        told_step=pl.when(pl.col("told_on").is_not_null()).then(told.clip(upper_bound=len(steps_on))),
+    )
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
+
+
+def whose(viewer: str) -> str:
+    """Return whose record a viewer sees, in words."""
+    together = {"pooled": "Everybody together", "childrens_services": "Told to children's services"}
+    return together.get(viewer) or f"{label(viewer)} alone"
 
 
 def rows(placed: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -161,30 +179,51 @@ def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
 def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
     """Return one row an end of each dated line: on, the other end, the words, and from when it is shown.
 
-    shown_from: how many days of records must be revealed. Hindsight comes when all of them are. is_late:
-    in the later half of the record, where the words stand to the left.
+    viewer: whose record reached the line, null for what is the same whoever looks; a viewer whose record
+    never does has one row, not reached, which says so. shown_from: how many days of records must be
+    revealed; hindsight comes when all of them are. is_late: in the later half of the record, where the words
+    stand to the left.
     """
-    began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
-    knowable = None if found.knowable is None else Span(found.knowable, found.knowable)
-    ends = (knowable, found.triggered, found.assessed, found.protected, began)
-    spans = zip(NAMES_OF_LINES, ends, strict=True)
-    there = [(name, span) for name, span in spans if span is not None]
+    there = [(name, viewer, span) for name, viewer, span in _spans(found) if viewer or span]
+    names = list(dict.fromkeys(name for name, _, _ in there))
     return pl.DataFrame(
         [
             {
                 "name": name,
+                "viewer": viewer,
+                "reached": span is not None,
                 "on": on,
-                "top": row * DATED_ROW,
-                "bottom": (row + 1) * DATED_ROW,
-                "is_last": on == (span.latest or found.path.record.to_on),
+                "top": names.index(name) * DATED_ROW,
+                "bottom": (names.index(name) + 1) * DATED_ROW,
+                "is_last": on == _ends(span, found)[-1],
                 "shown_from": _shown_from(name, on, drawn),
                 **_words_beside(name, span, found),
             }
-            for row, (name, span) in enumerate(there)
-            for on in sorted({span.earliest, span.latest or found.path.record.to_on})
+            for name, viewer, span in there
+            for on in _ends(span, found)
         ],
         schema=DATED,
     )
+
+
+def _spans(found: Review) -> Iterator[tuple[str, str | None, Span | None]]:
+    """Return each dated line with whose it is, in their order; triggered by everybody and by each viewer."""
+    began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
+    knowable = None if found.knowable is None else Span(found.knowable, found.knowable)
+    by_viewer = {"pooled": found.triggered, **found.triggered_for}
+    anybody = any(by_viewer.values())
+    yield "Knowable", None, knowable
+    yield from (("Triggered", whose(viewer), span) for viewer, span in by_viewer.items() if anybody)
+    yield "Assessed", None, found.assessed
+    yield "Left home", None, found.protected
+    yield "Harm began", None, began
+
+
+def _ends(span: Span | None, found: Review) -> list[date]:
+    """Return the one or two days that stand for a span; for none, the last day of the record."""
+    if span is None:
+        return [found.path.record.to_on]
+    return sorted({span.earliest, span.latest or found.path.record.to_on})
 
 
 def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
@@ -195,9 +234,11 @@ def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
     return rests_on["on"].n_unique()
 
 
-def _words_beside(name: str, span: Span, found: Review) -> dict[str, Any]:
+def _words_beside(name: str, span: Span | None, found: Review) -> dict[str, Any]:
     """Return the words of a dated line and the end beside which they stand: the one with more room."""
     begins, ends = shown_days(found)
+    if span is None:
+        return {"first_on": begins, "words": "never", "words_on": begins, "is_late": False}
     last = span.latest or found.path.record.to_on
     is_late = last > begins + (ends - begins) / 2
     # Harm that was there on the first day of the record began nobody knows when before it.

@@ -78,6 +78,7 @@ CONFIG: Final[dict[str, Any]] = {
         titleColor=INK,
         symbolOpacity=1,
         symbolSize=140,
+        labelLimit=480,
         offset=14,
         columnPadding=16,
     ),
