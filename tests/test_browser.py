@@ -15,7 +15,7 @@ import pytest
 import risk
 from risk import charts
 from risk.console import chronology_table
-from risk.notebook import Part, page
+from risk.page import Part, page
 from risk.report import said
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

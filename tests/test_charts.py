@@ -18,7 +18,7 @@ from risk.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 from risk.kinds import AGENCIES
 from risk.measures import measures
 from risk.mistakes import InputError
-from risk.notebook import VEGA_LITE
+from risk.page import VEGA_LITE
 
 OF_A_CHILD = ("trajectory", "viewers", "crossing", "counterfactual")
 MEASURES = pl.DataFrame(

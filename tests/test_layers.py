@@ -32,8 +32,8 @@ LAYERS = {
     **dict.fromkeys(["trajectory", "detection"], 9),
     **dict.fromkeys(["review", "evaluate", "groups"], 10),
     **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
-    **dict.fromkeys(["charts", "console", "notebook"], 12),
-    **dict.fromkeys(["demo", "scoreboard"], 13),
+    **dict.fromkeys(["charts", "console", "page"], 12),
+    **dict.fromkeys(["demo", "notebook", "scoreboard"], 13),
     "cli": 14,
 }
 ANYWHERE = {"arrays", "mistakes", "kinds", "schema"}

@@ -6,7 +6,7 @@ from risk import charts
 from risk.case import Case
 from risk.console import chronology_table, undated_table
 from risk.evaluate import ratio_to_incident
-from risk.notebook import Part, page
+from risk.page import Part, page
 from risk.report import NO_JUDGEMENT, SHARED_RECORD, day, missed_table, said
 from risk.review import Review
 

@@ -30,8 +30,9 @@ from risk.generate import generate
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
 from risk.mistakes import InputError, unknown
-from risk.notebook import Part, page, picture
+from risk.notebook import picture
 from risk.overrides import settings
+from risk.page import Part, page
 from risk.patterns import combined, counted
 from risk.replay import replay_in_full
 from risk.scenario import Scenario

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from risk import notebook
-from risk.notebook import DRAWN_BY_JUPYTERLAB, Part, page
+from risk.notebook import DRAWN_BY_JUPYTERLAB
+from risk.page import Part, page
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 CHART = alt.Chart(pl.DataFrame({"what": [HOSTILE]})).mark_point().encode(x="what:N")
