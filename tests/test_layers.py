@@ -33,8 +33,9 @@ LAYERS = {
     **dict.fromkeys(["review", "evaluate", "groups"], 10),
     **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
     **dict.fromkeys(["charts", "console", "page"], 12),
-    **dict.fromkeys(["demo", "notebook", "scoreboard"], 13),
-    "cli": 14,
+    **dict.fromkeys(["demo", "lesson", "notebook", "scoreboard"], 13),
+    "pack": 14,
+    "cli": 15,
 }
 ANYWHERE = {"arrays", "mistakes", "kinds", "schema"}
 MAY_NAME_TRUTH = {"cohort", "simulate", "landmarks", "evaluate", "review", "effects"}
@@ -76,7 +77,8 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "case", "__init__"],
-    "cli": ["options", "cohorts", "cards", "reviews", "judging", "__init__"],
+    "pack": ["stops", "classroom", "answer", "notes", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "judging", "packs", "__init__"],
 }
 
 

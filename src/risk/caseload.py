@@ -12,14 +12,16 @@ import polars as pl
 
 from risk.above_line import ending_days
 from risk.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.ceiling import is_exact, knowable
 from risk.cohort import Cohort, Record
 from risk.features import VIEWERS, featurise, known_events
 from risk.kinds import ASSESSED
 from risk.landmarks import is_child
 from risk.missed import MISSED, SCHEMA, missed_opportunities
-from risk.review import CS, HELD_WHEN, first_crossings, scored_rises
+from risk.review import CS, HELD_WHEN, Review, first_crossings, review, scored_rises
+from risk.scenario import Scenario
 from risk.scorecard import CumulativeScorecard
-from risk.trajectory import counted
+from risk.trajectory import counted, trajectory
 
 Ceiling = Callable[[pl.DataFrame, Record], pl.DataFrame]
 """What adds p_knowable to a landmark table, from the record: the exact filter of a scenario."""
@@ -89,6 +91,29 @@ def review_cohort(
         )
         .sort("child_id")
     )
+
+
+def review_child(
+    card: CumulativeScorecard,
+    cohort: Cohort,
+    child_id: int,
+    *,
+    price: float = DEFAULT_PRICE,
+    line: int | None = None,
+    ceiling: bool = True,
+) -> Review:
+    """Return the review of one child of a cohort, with its truth and with what was knowable.
+
+    ceiling: say from which day it was knowable; without, nothing is said of it. line: as in `review_cohort`.
+    Raises InputError for a child who is not in the cohort.
+    """
+    path = trajectory(card, cohort.record, child_id, price=price, line=line)
+    if not ceiling:
+        return review(path, cohort.truth)
+    scenario = Scenario.of_cohort(cohort.made)
+    at = knowable_days(path.record).filter(pl.col("child_id") == child_id)
+    known = knowable(at, path.record, scenario).rename({"landmark_on": "on"})
+    return review(path, cohort.truth, known, is_exact=is_exact(scenario))
 
 
 def _assessed(record: Record, pooled: pl.DataFrame) -> pl.DataFrame:

@@ -114,11 +114,12 @@ def _hash(text: str) -> str:
 
 
 def section(part: Part) -> str:
-    """Return a part as a section of a page."""
+    """Return a part as a section of a page; its heading and its chart print on one sheet."""
+    heading = f"<h2>{escape(part.heading)}</h2>\n{paragraphs(part.sentences)}"
+    if part.chart is not None:
+        heading = f'<div class="together">{heading}\n{figure(part.chart, part.heading)}</div>'
     pieces = [
-        f"<h2>{escape(part.heading)}</h2>",
-        paragraphs(part.sentences),
-        "" if part.chart is None else figure(part.chart, part.heading),
+        heading,
         "" if part.table is None else table(part.table, part.heading),
         f'<p class="note">{escape(part.note)}</p>' if part.note else "",
     ]

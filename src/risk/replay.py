@@ -18,12 +18,12 @@ import polars as pl
 
 from risk.cohort import Cohort, parts
 from risk.content import UNHASHED
-from risk.effects import by_household, effects, paired_sums
+from risk.effects import MEASURES, by_household, effects, paired_sums
 from risk.manifest import read_manifest
 from risk.mistakes import InputError
 from risk.overrides import leaves
 from risk.scenario import Scenario
-from risk.schema import RECORD, TRUTH
+from risk.schema import CHILDREN_A_HOUSEHOLD, RECORD, TRUTH
 from risk.simulate import simulate_block
 
 UNCHANGED: Final = ("families", "harm")
@@ -97,6 +97,48 @@ def replay_in_full(
         if on_part is not None:
             on_part(count)
     return Replay(base, scenario, households, children, identical, effects(sums))
+
+
+def home_again(made: dict[str, Any], child_id: int, scenario: Scenario | None = None) -> Cohort:
+    """Return the home of one child alone, made again with the same luck, from how its cohort was made.
+
+    scenario: another practice for it; its cohort's own unless given.
+    """
+    lived = scenario or Scenario.of_cohort(made)
+    household = child_id // CHILDREN_A_HOUSEHOLD
+    return Cohort(*simulate_block(lived, made["seed"], household, 1, made["weeks"]), made)
+
+
+def of_one_home(made: dict[str, Any], child_id: int) -> pl.DataFrame:
+    """Return what good practice would have changed for one child's home: measure, unit, before, after.
+
+    Measures as in `effects.by_household`, of all children of the home, in their units. One family that meets
+    the same luck once: it shows one way in which it could have gone, and no average; `replay` gives that.
+    """
+    before = home_again(made, child_id)
+    after = home_again(made, child_id, with_good_practice(Scenario.of_cohort(made)))
+    rows = [by_household(c.record, c.truth).row(0, named=True) for c in (before, after)]
+    return pl.DataFrame(
+        [(m, unit, *(row[m] / each for row in rows)) for m, (unit, each) in MEASURES.items()],
+        schema=["measure", "unit", "before", "after"],
+        orient="row",
+    )
+
+
+def with_good_practice(scenario: Scenario) -> Scenario:
+    """Return a scenario with what the shipped good practice does differently from the review's practice.
+
+    What is noticed is written down, shared and believed, and services look at the pooled chronology; in all
+    else the scenario stays as it is.
+    """
+    usual, good = (Scenario.named(name).values() for name in ("norfolk_review", "good_practice"))
+    changed = {
+        f"{group}.{name}": value
+        for group in ("noticing", "practice")
+        for name, value in good[group].items()
+        if value != usual[group][name]
+    }
+    return scenario.with_values(changed)
 
 
 def _opened(cohort: Cohort | Path | str) -> tuple[dict[str, Any], Iterable[Cohort], str]:

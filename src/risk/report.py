@@ -23,6 +23,15 @@ NO_JUDGEMENT: Final = (
     "Found by rule, from what is written down. No record of a thing looks the same as the thing not done; "
     "which it was, and what was right, people have to ask."
 )
+MEANS: Final = {
+    "harm": "In hindsight, from the hidden truth: care first warranted an assessment.",
+    "knowable": "To one who knew exactly how this invented world works, from the shared record.",
+    "triggered": "By this day the shared record supported an assessment.",
+    "alone": "The same, on what it alone held.",
+    "assessed": "The first completed assessment or section 47 enquiry after that.",
+    "protected": "The first day after that on which the children left home.",
+}
+TOLD: Final = "children's services, as told"
 SHARED_RECORD = "The shared record is what all of them had written down, put together."
 
 
@@ -225,6 +234,57 @@ def missed_table(found: Review) -> pl.DataFrame:
     ]
     columns = {"could be said from": pl.String, "what the record shows": pl.String}
     return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def dated_table(found: Review) -> pl.DataFrame:
+    """Return the dated lines as people read them: which line, when, and what it means.
+
+    Those who alone never reached the line share a row.
+    """
+    known = "Never" if found.knowable is None else window(found.knowable, found.knowable)
+    lines = [
+        *_hindsight(found.harm_began, found.path.record.from_on),
+        *([("Knowable", known, MEANS["knowable"])] if found.ceiling is not None else []),
+        ("Triggered", when_or_never(found.triggered), MEANS["triggered"]),
+        *_by_whom(found),
+        ("Assessed", when_or_never(found.assessed), MEANS["assessed"]),
+        ("Left home", when_or_never(found.protected), MEANS["protected"]),
+    ]
+    return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
+
+
+def _hindsight(began: date | None, from_on: date) -> list[tuple[str, str, str]]:
+    if began is None:
+        return []
+    by = "By " if began == from_on else ""
+    return [("Harm began", f"{by}{window(began, began)}", MEANS["harm"])]
+
+
+def _by_whom(found: Review) -> list[tuple[str, str, str]]:
+    """Return who alone reached the line and when, and last, in one row, all who never did."""
+    reached = [
+        (f"Triggered for {_whom(v)}", when_or_never(span), MEANS["alone"])
+        for v, span in found.triggered_for.items()
+        if span is not None
+    ]
+    never = [_whom(v) for v, span in found.triggered_for.items() if span is None]
+    others = ("Triggered for the others", "Never", f"None of these alone: {', '.join(never)}.")
+    return [*reached, others] if never else reached
+
+
+def _whom(viewer: str) -> str:
+    return TOLD if viewer == CS else label(viewer)
+
+
+def when_or_never(span: Span | None) -> str:
+    """Return a span of days as a table has room for it."""
+    if span is None:
+        return "Never"
+    if span.latest is None:
+        return f"{window(span.earliest, span.earliest)}, or never"
+    if span.earliest == span.latest:
+        return window(span.earliest, span.latest)
+    return f"{window(span.earliest, span.earliest)} to {window(span.latest, span.latest)}"
 
 
 def _could_be_said(on: date, to: date | None) -> str:

@@ -1,6 +1,6 @@
 // Draw every chart from the Vega specification that stands beside it, as SVG, so that each mark can be read aloud.
 // `ast` evaluates expressions with an interpreter, so that the page's policy need not allow eval.
-for (const figure of document.querySelectorAll("figure")) {
+const drawn = [...document.querySelectorAll("figure")].map((figure) => {
   const options = {
     mode: "vega",
     renderer: "svg",
@@ -11,5 +11,5 @@ for (const figure of document.querySelectorAll("figure")) {
     tooltip: { disableDefaultStyle: true },
   };
   const spec = JSON.parse(figure.querySelector("script").textContent);
-  vegaEmbed(figure.querySelector(".drawing"), spec, options);
-}
+  return vegaEmbed(figure.querySelector(".drawing"), spec, options);
+});

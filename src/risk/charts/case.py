@@ -186,9 +186,10 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
         "dx": alt.expr("datum.is_late ? -9 : 9"),
     }
     beside = {"x": alt.X("words_on:T"), "text": alt.Text("words:N")}
+    names = whole.mark_text(align="right", dx=-10).encode(x=alt.value(0), text="name:N")
     dropped = marked.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
     return alt.layer(
-        _names(of_rows),
+        names,
         dropped.encode(x=x),
         whole.transform_filter("datum.reached")
         .mark_rule(strokeWidth=4, color=INK)

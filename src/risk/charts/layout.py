@@ -76,6 +76,7 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
                 "on": event["recorded_on"],
                 "to_on": event["latest_on"],
                 "told_on": event["shared_on"],
+                "told": _told_in_words(event),
                 "held_by": label(event["agency"]),
                 "whose": whose(event["agency"]),
                 "group": GROUP_OF[event["agency"]],
@@ -97,6 +98,12 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
         told_step=pl.when(pl.col("told_on").is_not_null()).then(told.clip(upper_bound=len(steps_on))),
     )
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
+
+
+def _told_in_words(event: dict[str, Any]) -> str | None:
+    """Return when children's services were told, as precisely as it is known; null for never."""
+    told: date | None = event["shared_on"]
+    return None if told is None else window(told, told + (event["latest_on"] - event["recorded_on"]))
 
 
 def whose(viewer: str) -> str:

@@ -13,6 +13,7 @@ import typer
 from risk.cli.cards import demo, fit
 from risk.cli.cohorts import describe, generate_cohort, replay_cohort, verify_cohort
 from risk.cli.judging import evaluate_card
+from risk.cli.packs import make_pack
 from risk.cli.reviews import review_children
 from risk.console import err
 from risk.kinds import INVENTED
@@ -63,5 +64,6 @@ app.command("describe")(describe)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate_card)
 app.command("review")(review_children)
+app.command("pack")(make_pack)
 app.command("replay")(replay_cohort)
 app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)

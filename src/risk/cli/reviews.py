@@ -22,7 +22,7 @@ from risk.alarms import (
     stands_for,
 )
 from risk.case import Case, case_names, read_case
-from risk.caseload import cohort_summary, knowable_days, missed_by_kind, review_cohort
+from risk.caseload import cohort_summary, missed_by_kind, review_child, review_cohort
 from risk.ceiling import is_exact, knowable
 from risk.cli.options import AsJson, CardFile
 from risk.cohort import Cohort, parts
@@ -102,7 +102,8 @@ def review_children(
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        _review_child(card, folder, child, at_line, ceiling, as_json)
+        found = review_child(card, part_of(child, folder), child, ceiling=ceiling, **at_line)
+        _report_review(f"child {child}", found, None, as_json)
         return
     with progress("Reviewing every child"):
         children = pl.concat(list(_reviewed(card, folder, at_line, ceiling)))
@@ -157,20 +158,6 @@ def _review_case(
     _report_review(case.name, review(path), case, as_json)
 
 
-def _review_child(
-    card: CumulativeScorecard, folder: Path, child: int, at_line: AtLine, ceiling: bool, as_json: bool
-) -> None:
-    part = _part_of(child, folder)
-    path = trajectory(card, part.record, child, **at_line)
-    found = review(path, part.truth)
-    if ceiling:
-        scenario = Scenario.of_cohort(part.made)
-        at = knowable_days(path.record).filter(pl.col("child_id") == child)
-        known = knowable(at, path.record, scenario).rename({"landmark_on": "on"})
-        found = review(path, part.truth, known, is_exact=is_exact(scenario))
-    _report_review(f"child {child}", found, None, as_json)
-
-
 def _reviewed(
     card: CumulativeScorecard, folder: Path, at_line: AtLine, ceiling: bool
 ) -> Iterator[pl.DataFrame]:
@@ -179,7 +166,7 @@ def _reviewed(
         yield review_cohort(card, part, ceiling=filtered, **at_line)
 
 
-def _part_of(child: int, folder: Path) -> Cohort:
+def part_of(child: int, folder: Path) -> Cohort:
     """Return the partition that a child would be in: they come in the order of their children's ids."""
     for part in parts(folder):
         if child <= max(part.record.children["child_id"], default=-1):

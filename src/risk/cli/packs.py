@@ -1,0 +1,59 @@
+"""The packs' command: a case, an invented child or a chronology as one page for a class."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from risk.alarms import DEFAULT_PRICE
+from risk.cli.options import CardFile, Price, write_text
+from risk.cli.reviews import part_of
+from risk.console import say
+from risk.kinds import NOT_FOR_DECISIONS
+from risk.lesson import Told, lesson_names, of_child, of_chronology, read_lesson, told
+from risk.mistakes import InputError
+from risk.pack import pack
+from risk.scorecard import CumulativeScorecard
+
+NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
+
+
+def make_pack(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="CASE|DIR|FILE",
+            help=f"A shipped case ({', '.join(lesson_names())}), a cohort's folder, or your own chronology.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write the page. [default: the case's name, .html]")
+    ] = None,
+    child: Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")] = None,
+    card_file: CardFile = None,
+    price: Price = DEFAULT_PRICE,
+) -> None:
+    """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
+
+    Without --card, the card that comes with the package is used.
+    """
+    card = CumulativeScorecard.shipped() if card_file is None else CumulativeScorecard.read(card_file)
+    found = _told(what, child, card, price)
+    path = write_text(out or Path(f"{found.lesson.name}.html"), pack(found))
+    say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")
+    if found.lesson.account == "own":
+        say(NO_REAL_NAMES, wrapped=True)
+    say(NOT_FOR_DECISIONS, style="italic")
+
+
+def _told(what: str, child: int | None, card: CumulativeScorecard, price: float) -> Told:
+    if Path(what).is_dir():
+        if child is None:
+            raise InputError(f"{what} is a cohort's folder: say which child with --child")
+        return of_child(part_of(child, Path(what)), child, card, price=price)
+    if child is not None:
+        raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
+    if what in lesson_names():
+        return told(read_lesson(what), card, price=price)
+    return of_chronology(what, card, price=price)

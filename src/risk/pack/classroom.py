@@ -1,0 +1,95 @@
+"""The classroom of a pack: the records a day at a time, stops with their votes, the chronology so far."""
+
+from html import escape
+from typing import Final
+
+from risk import charts
+from risk.charts.layout import records
+from risk.console import chronology_table
+from risk.lesson import Told
+from risk.pack.stops import WIDTH, AtStop
+from risk.page import figure
+
+NOTES: Final = {
+    "invented": charts.INVENTED_CASE,
+    "published": charts.PUBLISHED_ACCOUNT,
+    "own": "From a chronology of your own. For teaching, never for decisions.",
+}
+"""What every chart of a case says it is, by whose account it is."""
+
+
+def for_the_class(told: Told, at_stops: list[AtStop]) -> str:
+    """Return the section with the records, which a script reveals a day at a time, and the stops."""
+    chart = charts.trajectory(told.found, note=NOTES[told.lesson.account], hidden=True)
+    read_out = "".join(_read_out(record) for record in records(told.found, width=WIDTH).to_dicts())
+    return f"""<section id="class" aria-label="For the class">
+<h2>What was written down, day by day</h2>
+<p>Reveal one day of records at a time and talk about each. At a stop, vote: <em>would you assess now?</em>
+The line, above which the shared record supports an assessment, stays hidden until you show it.</p>
+<div class="stage">
+<div class="beside">
+<div class="steps"><button type="button" id="back">Back</button>
+<button type="button" id="next" class="main">Next day of records</button></div>
+<ol class="reader" id="reader" aria-live="polite">
+{read_out}</ol>
+{"".join(_stop(stop) for stop in at_stops)}</div>
+{figure(chart, "Who held what, and what it added up to")}
+</div>
+</section>
+"""
+
+
+def _read_out(record: dict[str, object]) -> str:
+    told = "" if record["told"] is None else f" Children's services told: {record['told']}."
+    what = f"{record['record']}: {str(record['what']).removesuffix('.')}.{told}"
+    return (
+        f'<li data-step="{record["step"]}"><b>{escape(str(record["when"]))} · '
+        f"{escape(str(record['held_by']))}</b> {escape(what)}</li>\n"
+    )
+
+
+def _stop(stop: AtStop) -> str:
+    return f"""<fieldset class="stop" data-step="{stop.step}" data-stop="{stop.number}">
+<legend>Stop {stop.number} of {stop.of}</legend>
+<p><b>Would you assess now?</b> {_so_far(stop)} {escape(stop.ask)}</p>
+{_vote(stop, "now", "Assess now")}{_vote(stop, "not", "Not yet")}</fieldset>
+"""
+
+
+def _so_far(stop: AtStop) -> str:
+    days = "1 day" if stop.step == 1 else f"{stop.step} days"
+    return f"{days} of records, up to {escape(stop.when)}, on the table."
+
+
+def _vote(stop: AtStop, which: str, words: str) -> str:
+    of = f'data-stop="{stop.number}" data-vote="{which}"'
+    return f"""<div class="vote"><label>{words}
+<input type="number" min="0" max="999" value="0" {of}></label>
+<button type="button" data-add {of} aria-label="One more: {words.lower()}">+1</button></div>
+"""
+
+
+def chronology_so_far(told: Told) -> str:
+    """Return the section with all records as a table, whose rows a script reveals as they come."""
+    found = told.found
+    steps = records(found, width=WIDTH)["step"].to_list()
+    whole = chronology_table(found).select("no", "when", "agency", "what")
+    source = found.events()["source"].fill_null("not stated")
+    rows = "".join(
+        f'<tr data-step="{step}"><th scope="row">{no}</th>'
+        + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
+        + "</tr>\n"
+        for step, (no, *cells) in zip(steps, whole.with_columns(source=source).iter_rows(), strict=True)
+    )
+    return f"""<section id="chronology">
+<h2>The chronology so far</h2>
+<p>A date that is a month, a year or from one day to another is known no better than that.</p>
+<div class="scroll" tabindex="0" role="region" aria-label="The chronology so far"><table>
+<caption>The chronology so far</caption>
+<thead><tr><th scope="col">No</th><th scope="col">When</th><th scope="col">Agency</th>
+<th scope="col">What was written down</th><th scope="col">Source</th></tr></thead>
+<tbody>
+{rows}</tbody>
+</table></div>
+</section>
+"""
