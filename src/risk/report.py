@@ -24,9 +24,9 @@ NO_JUDGEMENT: Final = (
     "which it was, and what was right, people have to ask."
 )
 MEANS: Final = {
-    "harm": "In hindsight, from the hidden truth: care first warranted an assessment.",
+    "harm": "In hindsight, from the hidden truth: the day from which care warranted an assessment.",
     "knowable": "To one who knew exactly how this invented world works, from the shared record.",
-    "triggered": "By this day the shared record supported an assessment.",
+    "triggered": "The day by which the shared record supported an assessment.",
     "alone": "The same, on what it alone held.",
     "assessed": "The first completed assessment or section 47 enquiry after that.",
     "protected": "The first day after that on which the children left home.",
@@ -182,6 +182,8 @@ def sentences(found: Review) -> list[str]:
         )
     if found.ceiling is not None:
         lines.append(knowable(found))
+    if found.hindsight and found.harm_began is None:
+        lines.append("In hindsight, from the hidden truth: care never warranted an assessment.")
     if found.harm_began is not None:
         began = "was there from" if found.harm_began == path.record.from_on else "began on"
         then = _against(found.days_from_harm, "harm")
@@ -243,7 +245,7 @@ def dated_table(found: Review) -> pl.DataFrame:
     """
     known = "Never" if found.knowable is None else window(found.knowable, found.knowable)
     lines = [
-        *_hindsight(found.harm_began, found.path.record.from_on),
+        *([("Harm began", _harm(found), MEANS["harm"])] if found.hindsight else []),
         *([("Knowable", known, MEANS["knowable"])] if found.ceiling is not None else []),
         ("Triggered", when_or_never(found.triggered), MEANS["triggered"]),
         *_by_whom(found),
@@ -253,11 +255,11 @@ def dated_table(found: Review) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
 
 
-def _hindsight(began: date | None, from_on: date) -> list[tuple[str, str, str]]:
-    if began is None:
-        return []
-    by = "By " if began == from_on else ""
-    return [("Harm began", f"{by}{window(began, began)}", MEANS["harm"])]
+def _harm(found: Review) -> str:
+    if found.harm_began is None:
+        return "Never"
+    by = "By " if found.harm_began == found.path.record.from_on else ""
+    return f"{by}{window(found.harm_began, found.harm_began)}"
 
 
 def _by_whom(found: Review) -> list[tuple[str, str, str]]:
@@ -268,7 +270,11 @@ def _by_whom(found: Review) -> list[tuple[str, str, str]]:
         if span is not None
     ]
     never = [_whom(v) for v, span in found.triggered_for.items() if span is None]
-    others = ("Triggered for the others", "Never", f"None of these alone: {', '.join(never)}.")
+    others = (
+        "Triggered for the others" if reached else "Triggered for anybody alone",
+        "Never",
+        f"None of these alone: {', '.join(never)}.",
+    )
     return [*reached, others] if never else reached
 
 

@@ -47,7 +47,8 @@ class Review:
 
     triggered: pooled; null if the line is never reached. triggered_for: by viewer, null likewise.
     assessed: the first completed assessment or section 47 enquiry on or after the day triggered.
-    protected: the first day on or after it on which the children left home. harm_began: null without truth.
+    protected: the first day on or after it on which the children left home. hindsight: whether the
+    truth was at hand. harm_began: null without it, and for a child whom harm never reached.
     knowable: the first day on which the ceiling reaches the threshold, 1 in the price; null if it never does,
     and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
     there is none. missed: from `missed_opportunities`.
@@ -58,6 +59,7 @@ class Review:
     triggered_for: dict[str, Span | None]
     assessed: Span | None
     protected: Span | None
+    hindsight: bool
     harm_began: date | None
     knowable: date | None
     ceiling: str | None
@@ -137,6 +139,7 @@ def review(
         triggered_for=crossings,
         assessed=_first_after(path, triggered, ASSESSED),
         protected=_first_after(path, triggered, LEAVES_HOME),
+        hindsight=truth is not None,
         harm_began=None if truth is None else _harm_began(truth, path.child_id),
         knowable=None if knowable is None else _first_knowable(knowable, path.price),
         ceiling=None if knowable is None else "ceiling" if is_exact else "reference",
