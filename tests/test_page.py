@@ -84,7 +84,7 @@ def test_a_table_reads_as_people_write(text):
 
 
 def test_what_a_page_is_for_stays_in_sight(text):
-    assert '<p class="banner" role="note">For teaching and research, never for decisions' in text
+    assert '<aside class="banner" aria-label="What this page is for">For teaching and research, never' in text
 
 
 def test_the_same_page_is_written_twice(text):

@@ -84,7 +84,7 @@ def document(
 <style>{style}</style>
 </head>
 <body>
-<p class="banner" role="note">{escape(about)}</p>
+<aside class="banner" aria-label="What this page is for">{escape(about)}</aside>
 <header>
 {header}
 </header>

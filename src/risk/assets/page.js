@@ -1,5 +1,13 @@
 // Draw every chart from the Vega specification that stands beside it, as SVG, so that each mark can be read aloud.
 // `ast` evaluates expressions with an interpreter, so that the page's policy need not allow eval.
+// A group of marks of which none is shown has nothing to say, and is not read aloud as a picture without a name.
+function quieten(drawing) {
+  for (const marks of drawing.querySelectorAll("[role=graphics-symbol].role-mark")) {
+    if (marks.childElementCount) marks.removeAttribute("aria-hidden");
+    else marks.setAttribute("aria-hidden", "true");
+  }
+}
+
 const drawn = [...document.querySelectorAll("figure")].map((figure) => {
   const options = {
     mode: "vega",
@@ -11,5 +19,7 @@ const drawn = [...document.querySelectorAll("figure")].map((figure) => {
     tooltip: { disableDefaultStyle: true },
   };
   const spec = JSON.parse(figure.querySelector("script").textContent);
-  return vegaEmbed(figure.querySelector(".drawing"), spec, options);
+  const drawing = figure.querySelector(".drawing");
+  new MutationObserver(() => quieten(drawing)).observe(drawing, { childList: true, subtree: true });
+  return vegaEmbed(drawing, spec, options);
 });
