@@ -246,6 +246,19 @@ def test_a_viewer_sees_its_own_records_and_childrens_services_what_they_were_tol
     ]
 
 
+def test_a_record_says_that_a_child_said_so_and_whether_it_was_believed(card):
+    found = reviewed(
+        card,
+        record(
+            f"{CHILD} hunger school 2023-01-10 said unbelieved",
+            f"{CHILD + 1} hunger school 2023-01-11 said believed",
+            f"{CHILD} hunger school 2023-01-12",
+        ),
+    )
+    said = records(found, width=700)["what"].str.extract(r"\((.*)\)$", 1).to_list()
+    assert said == ["The child said so, and was not believed.", "A sibling said so, and was believed.", None]
+
+
 def test_a_class_begins_with_nothing_revealed_and_no_line(invented):
     signals = {s["name"]: s for s in vega(charts.trajectory(invented, hidden=True))["signals"]}
     assert signals["revealed"]["value"] == 0

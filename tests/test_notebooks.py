@@ -6,6 +6,7 @@ from pathlib import Path
 
 import altair as alt
 import nbformat
+import polars as pl
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -95,24 +96,33 @@ def test_the_committed_notebook_is_its_source(source, build):
     ]
 
 
+def run_here(shell, source: str) -> tuple[list[dict], str]:
+    """What a cell shows, its last value included, and what it prints."""
+    with capture_output() as captured:
+        result = shell.run_cell(source)
+        result.raise_error()
+    shown = [output.data for output in captured.outputs]
+    if result.result is not None:
+        shown.append(shell.display_formatter.format(result.result)[0])
+    printed = captured.stdout.partition("Out[")[0]  # a plain shell prints its last value too
+    return [{t: data[t] for t in (DRAWN_BY_JUPYTERLAB, "text/plain") if t in data} for data in shown], printed
+
+
 @every_notebook
-def test_running_a_notebook_here_says_what_the_committed_one_says(source):
+def test_running_a_notebook_here_says_what_the_committed_one_says(source, monkeypatch):
+    monkeypatch.chdir(NOTEBOOKS)
     InteractiveShell.clear_instance()
     shell = InteractiveShell.instance(history_load_length=0)
     before = alt.renderers.active
     try:
         for cell in code(committed(source)):
-            with capture_output() as captured:
-                shell.run_cell(cell.source).raise_error()
-            charts = [
-                {t: o.data[t] for t in (DRAWN_BY_JUPYTERLAB, "text/plain") if t in o.data}
-                for o in captured.outputs
-            ]
+            shown, printed = run_here(shell, cell.source)
             expected = told(cell.outputs)
-            assert charts == [e for e in expected if isinstance(e, dict)]
-            assert captured.stdout == "".join(e for e in expected if isinstance(e, str))
+            assert shown == [e for e in expected if isinstance(e, dict)]
+            assert printed == "".join(e for e in expected if isinstance(e, str))
     finally:
         alt.renderers.enable(before)
+        pl.Config.restore_defaults()
         InteractiveShell.clear_instance()
 
 

@@ -21,8 +21,10 @@ from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.trajectory import Trajectory, trajectory
 from risk.review import Review, review
 from risk.evaluate import evaluate
-from risk.caseload import review_cohort
+from risk.caseload import review_child, review_cohort
 from risk.replay import replay
+from risk.lesson import lesson_names, of_child, of_chronology, read_lesson, told
+from risk.pack import pack
 
 __all__ = [
     "Scenario",
@@ -52,8 +54,15 @@ __all__ = [
     "Review",
     "review",
     "evaluate",
+    "review_child",
     "review_cohort",
     "replay",
     "charts",
     "notebook",
+    "lesson_names",
+    "read_lesson",
+    "told",
+    "of_child",
+    "of_chronology",
+    "pack",
 ]

@@ -3,26 +3,45 @@
 from typing import Any, Final
 
 import altair as alt
+import polars as pl
 import vl_convert
 from altair.typing import ChartType
+from IPython.core.getipython import get_ipython
 
-from risk.page import VEGA_LITE
+from risk.page import VEGA_LITE, table
 
 DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
 PIXELS_A_POINT: Final = 1.5
 
 
 def use() -> None:
-    """Make every chart from now on draw in JupyterLab without a network, untrusted notebooks included.
+    """Make every chart from now on draw in JupyterLab without a network, and every table show whole.
 
-    Each chart is shown as Vega, which JupyterLab 4 draws by itself, with an SVG for readers that draw
-    nothing and its description for those who hear it. Altair 6's own renderers do not do: the default,
-    `html`, loads its scripts from a public server; `mimetype` names a Vega-Lite version that JupyterLab
-    does not know, under a type that notebooks may not hold; `jupyter` stays blank until a notebook is
-    trusted and run again.
+    Each chart is shown as Vega, which JupyterLab 4 draws by itself, untrusted notebooks included, with an SVG
+    for readers that draw nothing and its description for those who hear it. Altair 6's own renderers do not
+    do: the default, `html`, loads its scripts from a public server; `mimetype` names a Vega-Lite version that
+    JupyterLab does not know, under a type that notebooks may not hold; `jupyter` stays blank until a notebook
+    is trusted and run again.
     """
     alt.renderers.register("risk", _shown)
     alt.renderers.enable("risk")
+    # Tables show whole, as a page has them: a sentence cut off at thirty letters says nothing.
+    pl.Config.set_fmt_str_lengths(300).set_tbl_rows(60).set_tbl_cols(20).set_tbl_width_chars(160)
+    pl.Config.set_tbl_hide_dataframe_shape(True).set_tbl_hide_column_data_types(True)
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        shell.display_formatter.formatters["text/html"].for_type(pl.DataFrame, _as_table)
+
+
+def _as_table(rows: pl.DataFrame) -> str:
+    """Return a frame as a page has it; JupyterLab sets words to the right unless a cell says otherwise."""
+    left = ' style="text-align: left"'
+    plain = table(rows, "").replace("<caption></caption>", "")
+    return (
+        plain.replace("<td>", f"<td{left}>")
+        .replace('="col">', f'="col"{left}>')
+        .replace('="row">', f'="row"{left}>')
+    )
 
 
 def _shown(spec: dict[str, Any], **_: object) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
                 "colour": GROUPS[GROUP_OF[event["agency"]]][0],
                 "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
                 "when": window(event["recorded_on"], event["latest_on"]),
-                "what": event["what"],
+                "what": " ".join(filter(None, [event["what"], _spoken(event)])),
                 "points_when_new": event["points_when_new"],
                 "points": event["points"],
             }
@@ -98,6 +98,15 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
         told_step=pl.when(pl.col("told_on").is_not_null()).then(told.clip(upper_bound=len(steps_on))),
     )
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
+
+
+def _spoken(event: dict[str, Any]) -> str:
+    """Return that a child said it, and whether it was believed where somebody wrote that down."""
+    if not event["disclosed_by_child"]:
+        return ""
+    who = "A sibling" if event["relation"] == "sibling" else "The child"
+    believed = {None: "", True: ", and was believed", False: ", and was not believed"}[event["believed"]]
+    return f"({who} said so{believed}.)"
 
 
 def _told_in_words(event: dict[str, Any]) -> str | None:

@@ -4,8 +4,10 @@ A user's mistake ends in one clear message and status 2, with nothing written or
 take --json and print one JSON document; progress shows on a terminal only.
 """
 
+import os
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import typer
@@ -48,12 +50,14 @@ def lab(context: typer.Context) -> None:
     folder = Path(__file__).resolve().parents[3] / "notebooks"
     if not folder.is_dir():
         raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
+    # Nothing is asked of anybody who only wants to read: no news, no update.
+    quiet = {**os.environ, "JUPYTER_CONFIG_PATH": str(files("risk") / "assets" / "jupyter")}
     command = [
         *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
         *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),
         *context.args,
     ]
-    raise typer.Exit(subprocess.call(command))
+    raise typer.Exit(subprocess.call(command, env=quiet))
 
 
 # In the order in which `risk --help` lists them.

@@ -5,7 +5,6 @@ from typing import Final
 
 from risk import charts
 from risk.charts.layout import records
-from risk.console import chronology_table
 from risk.lesson import Told
 from risk.pack.stops import WIDTH, AtStop
 from risk.page import figure
@@ -41,11 +40,17 @@ The line, above which the shared record supports an assessment, stays hidden unt
 
 def _read_out(record: dict[str, object]) -> str:
     told = "" if record["told"] is None else f" Children's services told: {record['told']}."
-    what = f"{record['record']}: {str(record['what']).removesuffix('.')}.{told}"
     return (
         f'<li data-step="{record["step"]}"><b>{escape(str(record["when"]))} · '
-        f"{escape(str(record['held_by']))}</b> {escape(what)}</li>\n"
+        f"{escape(str(record['held_by']))}</b> {escape(_in_words(record))}{escape(told)}</li>\n"
     )
+
+
+def _in_words(record: dict[str, object]) -> str:
+    """Return the kind and the text of a record, unless the text is only the kind; ended as a sentence."""
+    kind, what = str(record["record"]), str(record["what"])
+    said = what if what.startswith(kind) else f"{kind}: {what}"
+    return said if said.endswith((".", "?", "!", ".)")) else f"{said}."
 
 
 def _stop(stop: AtStop) -> str:
@@ -71,15 +76,12 @@ def _vote(stop: AtStop, which: str, words: str) -> str:
 
 def chronology_so_far(told: Told) -> str:
     """Return the section with all records as a table, whose rows a script reveals as they come."""
-    found = told.found
-    steps = records(found, width=WIDTH)["step"].to_list()
-    whole = chronology_table(found).select("no", "when", "agency", "what")
-    source = found.events()["source"].fill_null("not stated")
+    source = told.found.events()["source"].fill_null("not stated").to_list()
+    drawn = records(told.found, width=WIDTH).to_dicts()
     rows = "".join(
-        f'<tr data-step="{step}"><th scope="row">{no}</th>'
-        + "".join(f"<td>{escape(str(cell))}</td>" for cell in cells)
-        + "</tr>\n"
-        for step, (no, *cells) in zip(steps, whole.with_columns(source=source).iter_rows(), strict=True)
+        f'<tr data-step="{r["step"]}"><th scope="row">{r["number"]}</th><td>{escape(r["when"])}</td>'
+        f"<td>{escape(r['held_by'])}</td><td>{escape(_in_words(r))}</td><td>{escape(where)}</td></tr>\n"
+        for r, where in zip(drawn, source, strict=True)
     )
     return f"""<section id="chronology">
 <h2>The chronology so far</h2>

@@ -1,0 +1,58 @@
+# %% [markdown]
+# # What does a case of my own add up to?
+#
+# For trainers; 15 minutes. No programming needed: you edit a table.
+#
+# This notebook describes neglect and abuse. Use an invented or an anonymised case: the page you make holds
+# every word of it. It is for teaching and research, never for decisions about real families. If it brings
+# something up for you, in the United Kingdom: Childline 0800 1111; for adults worried about a child, NSPCC
+# 0808 800 5000.
+
+# %% [markdown]
+# Open `my_case.csv`, beside this notebook, in Excel or by a click in the list on the left; write your own
+# rows and run this notebook again. A date may be a day, a month or a year; without one an event is listed
+# and not scored. A word that is not known is answered with the nearest that is. `risk chronology new
+# case.xlsx` makes an Excel sheet with lists to choose from, which is read here as well.
+
+# %%
+from pathlib import Path
+
+import risk
+from risk.console import chronology_table
+from risk.report import dated_table, missed_table, said
+
+file, price = "my_case.csv", 5
+risk.notebook.use()
+
+# %%
+card = risk.CumulativeScorecard.shipped()
+lesson = risk.of_chronology(file, card, price=price)
+chronology_table(lesson.found)
+
+# %% [markdown]
+# ## What did it add up to, day by day?
+#
+# Each mark is a record; below, the score of everybody's records together, and the line. Another `price` in
+# the cell above is another line.
+
+# %%
+note = "From a chronology of your own. For teaching, never for decisions."
+risk.charts.trajectory(lesson.found, note=note).display()
+print("\n".join(said(lesson.found, lesson.case)))
+
+# %% [markdown]
+# ## What would sharing have changed, and what was missed by rule?
+
+# %%
+risk.charts.counterfactual(lesson.found, note=note).display()
+missed_table(lesson.found)
+
+# %% [markdown]
+# ## One page for the class
+#
+# The last cell answers the title, and writes `my_case.html`: one page that opens from disk on any laptop,
+# with stops, votes and notes for the facilitator. It needs no network and no Python.
+
+# %%
+Path("my_case.html").write_text(risk.pack(lesson), encoding="utf-8")
+dated_table(lesson.found)
