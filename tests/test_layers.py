@@ -32,7 +32,7 @@ LAYERS = {
     **dict.fromkeys(["trajectory", "detection"], 9),
     **dict.fromkeys(["review", "evaluate", "groups"], 10),
     **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
-    **dict.fromkeys(["charts", "console", "notebook"], 12),
+    **dict.fromkeys(["charts", "console", "notebook", "export"], 12),
     **dict.fromkeys(["demo", "scoreboard"], 13),
     "cli": 14,
 }
@@ -76,7 +76,8 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "reviews", "judging", "__init__"],
+    "export": ["years", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "judging", "exports", "__init__"],
 }
 
 
