@@ -63,8 +63,8 @@ def _year(asked: int | None, made: Made) -> StatutoryYear:
         return whole[asked]
     which = f"{min(whole)} to {max(whole)}" if len(whole) > 1 else str(*whole) if whole else "none"
     raise InputError(
-        f"--year {'is missing' if asked is None else asked}: a return is about 1 April to 31 March, and named "
-        f"by its end; a cohort from {first} to {end - timedelta(days=1)} holds the whole of {which}"
+        f"--year {'is missing' if asked is None else asked}: a return is about 1 April to 31 March, named "
+        f"by its end; {first} to {end - timedelta(days=1)} holds the whole of {which}"
     )
 
 
