@@ -10,6 +10,7 @@ import typer
 from risk.cli.options import Folder
 from risk.cohort import Cohort, parts
 from risk.console import progress, say
+from risk.export import cin_census
 from risk.export.years import StatutoryYear, whole_years
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
@@ -19,7 +20,7 @@ Made = dict[str, Any]
 OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]
 OfAll = Callable[[Iterable[Cohort], Made, Path], None]
 
-RETURNS: Final[dict[str, OfAYear]] = {}
+RETURNS: Final[dict[str, OfAYear]] = {"cin-census": cin_census.write_xml, "cin-csv": cin_census.write_csvs}
 """The statutory returns, each of one year."""
 
 TABLES: Final[dict[str, OfAll]] = {}
