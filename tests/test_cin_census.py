@@ -329,14 +329,16 @@ def in_record(cut) -> dict[str, int]:
     return {name: int(sums[name].sum()) for name in names}
 
 
+def is_referred(episode) -> bool:
+    """Whether somebody referred the child: it was not born into an open case."""
+    born_today = episode["CINreferralDate"] == birth(episode.child)
+    return not (born_today and episode["ReferralSource"] == codes.BORN_INTO_CASE)
+
+
 def in_file(census: Census) -> dict[str, int]:
-    """The same, counted in the file: a child referred on the day of its birth was born into an open case."""
+    """The same, counted in the file."""
     day = "CINdetails."
-    referrals = [
-        e
-        for e in census.episodes
-        if census.holds(e["CINreferralDate"]) and e["CINreferralDate"] != birth(e.child)
-    ]
+    referrals = [e for e in census.episodes if is_referred(e) and census.holds(e["CINreferralDate"])]
     sources = [e["ReferralSource"] for e in referrals]
     factors = census.all("CINdetails.Assessments.FactorsIdentifiedAtAssessment.AssessmentFactors")
     plans = census.all("CINdetails.ChildProtectionPlans")
@@ -375,7 +377,7 @@ def test_its_homes_are_those_that_describe_counts(england_2025, whole):
                 (int(e.id[3:]) // 16, day)
                 for e in census.episodes
                 for day in e.all(name)
-                if census.holds(day) and day != birth(e.child)
+                if census.holds(day) and (name != "CINreferralDate" or is_referred(e))
             }
         )
 
