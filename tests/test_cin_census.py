@@ -190,6 +190,16 @@ def test_a_child_who_turns_18_leaves_on_that_day():
     assert dates(found["Reviews"]) == []
 
 
+def test_what_is_decided_on_the_18th_birthday_is_too_late():
+    found = tables(
+        REFERRED,
+        "1 no_further_action childrens_services 2023-05-02 answers=0",
+        born={16: "2005-05-02", 17: "2015-06-01"},
+    )
+    columns = ("CINclosureDate", "ReasonForClosure", "ReferralNFA")
+    assert dates(found["CINdetails"], *columns) == [("2023-05-02", "RC7", 0)]
+
+
 def test_a_grown_up_sibling_is_not_there():
     found = tables(*PLANNED, born={16: "2005-05-01", 17: "2015-06-01"})
     assert found["ChildIdentifiers"]["LAchildID"].to_list() == ["SYN0000000017"]

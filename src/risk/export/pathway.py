@@ -206,10 +206,10 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
     discussed = _of(steps, "strategy_discussion").select("child_id", answers="event_id", discussed_on="on")
     enquired = _of(steps, "section_47_enquiry").filter(IS_ABOUT).rename({"event_id": "enquiry_id"})
     said = _of(steps, "no_further_action").select("child_id", enquiry_id="answers", said_on="on")
-    left = _of(steps, *LEAVES_HOME).select(*EPISODE, left_on="on", left_id="event_id")
+    left = _of(steps, *LEAVES_HOME).select(*EPISODE, left_on="on")
     removed = (
         enquired.join(left, on=EPISODE)
-        .filter(pl.col("left_on") >= pl.col("on"), pl.col("left_id") > pl.col("enquiry_id"))
+        .filter(pl.col("left_on") >= pl.col("on"))
         .group_by("child_id", "enquiry_id")
         .agg(pl.col("left_on").min())
     )
