@@ -32,7 +32,7 @@ LAYERS = {
     **dict.fromkeys(["trajectory", "detection"], 9),
     **dict.fromkeys(["review", "evaluate", "groups"], 10),
     **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
-    **dict.fromkeys(["charts", "console", "page"], 12),
+    **dict.fromkeys(["charts", "console", "export", "page"], 12),
     **dict.fromkeys(["demo", "lesson", "notebook", "scoreboard"], 13),
     "pack": 14,
     "cli": 15,
@@ -77,8 +77,9 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "case", "__init__"],
+    "export": ["years", "counts", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
     "pack": ["stops", "classroom", "answer", "notes", "__init__"],
-    "cli": ["options", "cohorts", "cards", "reviews", "judging", "packs", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "judging", "exports", "packs", "__init__"],
 }
 
 

@@ -1,9 +1,10 @@
-"""The draft: how a folder comes to be whole or absent, whatever stops the run that writes it.
+"""The draft: how a folder, or a file, comes to be whole or absent, whatever stops the run that writes it.
 
 A run works in `.NAME.part`, beside the folder NAME that it is to make. `run.json` says what is being made,
 `parts/` which partitions are, `cohort/` holds their files, and `scratch/` what is not written to its end.
 When all is there, `cohort/` is renamed to NAME, which happens at once or not at all. A run that was stopped
-leaves the draft, and the same run takes up what is in it.
+leaves the draft, and the same run takes up what is in it. A single file has a draft of the same name, which
+no run takes up.
 """
 
 import json
@@ -59,6 +60,30 @@ def whole_or_absent(
         raise InputError(f"{folder}: cannot be written: {error.strerror or error}{kept}") from None
 
 
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Give a place to write a file at; rename it to `path` when the work inside succeeded.
+
+    Raises InputError, with nothing changed, if `path` is there, if another run is writing it, or if a folder
+    stands in the draft's place. Raises InputError if the file cannot be written, for instance on a full disk.
+    """
+    _refuse_if_there(path, "file")
+    draft = draft_of(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(path):
+            _refuse_if_there(path, "file")
+            if draft.is_dir():
+                raise InputError(f"{draft}: stands where {path.name} is drafted; move it away")
+            try:
+                yield draft
+                draft.replace(path)
+            finally:
+                draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+
 def draft_of(folder: Path) -> Path:
     """Return where the draft of a folder stands."""
     return folder.with_name(f".{folder.name}.part")
@@ -96,9 +121,9 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _refuse_if_there(folder: Path) -> None:
-    if folder.exists():
-        raise InputError(f"{folder}: already exists; give a folder that does not, nothing is overwritten")
+def _refuse_if_there(path: Path, noun: str = "folder") -> None:
+    if path.exists():
+        raise InputError(f"{path}: already exists; give a {noun} that does not, nothing is overwritten")
 
 
 @contextmanager

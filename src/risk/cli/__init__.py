@@ -14,6 +14,7 @@ import typer
 
 from risk.cli.cards import demo, fit
 from risk.cli.cohorts import describe, generate_cohort, replay_cohort, verify_cohort
+from risk.cli.exports import export_cohort
 from risk.cli.judging import evaluate_card
 from risk.cli.packs import make_pack
 from risk.cli.reviews import review_children
@@ -70,4 +71,5 @@ app.command("evaluate")(evaluate_card)
 app.command("review")(review_children)
 app.command("pack")(make_pack)
 app.command("replay")(replay_cohort)
+app.command("export")(export_cohort)
 app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)

@@ -1,0 +1,60 @@
+"""The command about exports: a cohort in the forms that the field uses."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from risk.cli.options import Folder, Year, statutory_year
+from risk.cohort import Cohort, parts
+from risk.console import progress, say
+from risk.export import cin_census
+from risk.export.years import StatutoryYear
+from risk.kinds import INVENTED
+from risk.manifest import read_manifest
+from risk.mistakes import InputError, unknown
+
+Made = dict[str, Any]
+OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]
+OfAll = Callable[[Iterable[Cohort], Made, Path], None]
+
+RETURNS: Final[dict[str, OfAYear]] = {"cin-census": cin_census.write_xml, "cin-csv": cin_census.write_csvs}
+"""The statutory returns, each of one year."""
+
+TABLES: Final[dict[str, OfAll]] = {}
+"""The tables as they are, of the whole cohort."""
+
+FORMATS: Final = (*RETURNS, *TABLES)
+
+
+def export_cohort(
+    folder: Folder,
+    to_format: Annotated[
+        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", show_default=False)
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
+    ],
+    year: Year = None,
+) -> None:
+    """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
+    if to_format not in FORMATS:
+        raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
+    made = read_manifest(folder).made
+    with progress(f"Exporting {folder}", made["households"]) as step:
+        cohort = _told(parts(folder), step)
+        if to_format in RETURNS:
+            RETURNS[to_format](cohort, made, statutory_year(year, made), out)
+        elif year is not None:
+            raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
+        else:
+            TABLES[to_format](cohort, made, out)
+    say(f"Wrote {out}. {INVENTED}")
+
+
+def _told(cohort: Iterable[Cohort], step: Callable[[int], None]) -> Iterator[Cohort]:
+    """Give the parts of a cohort as they come, and tell how many households each had."""
+    for part in cohort:
+        yield part
+        step(part.record.households.height)

@@ -1,0 +1,4 @@
+"""Export: a cohort in the forms that the field uses, so that it loads into the tools of the trade.
+
+Every writer reads a cohort a partition at a time and never holds more than one.
+"""
