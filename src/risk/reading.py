@@ -1,23 +1,23 @@
-"""The reading: a sheet's rows understood as entries, with every problem found and every word read as another.
+"""The reading: a sheet understood as a person's account, with every problem in it at once.
 
-A problem does not stop the reading, so that whoever wrote the file can mend it in one go. Nothing is
-guessed: what may mean two things is a problem, and what was read as something else is listed.
+The row that names the columns is found wherever it stands; above it may stand whom the chronology is about
+and what period it covers. Merged cells, repeated headers and columns of a person's own do no harm.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import polars as pl
 
 from risk.account import CHILD, ENTRY, THE_CHILD, Account
-from risk.dates import ONE_END, RULE, Window, in_words, is_open, read_window
-from risk.kinds import label
+from risk.dates import in_words, read_window
+from risk.entries import Cell, Notes, Problem, Row, read_entry
 from risk.mistakes import InputError
 from risk.sheet import Sheet, column_of
-from risk.synonyms import EVERYBODY, NOT_KNOWN, WORDS, meant, not_understood, plain
+from risk.synonyms import WORDS, label_of, plain, says
 from risk.workbook import cell_name
 
 REQUIRED: Final = ("date", "agency", "kind", "what")
@@ -27,38 +27,9 @@ SIBLING_LABELS: Final = frozenset(
 )
 BORN_LABELS: Final = frozenset({"born", "dob", "d o b", "date of birth"})
 PERIOD_LABELS: Final = frozenset({"period", "period covered", "dates covered", "chronology covers"})
-SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|\band\b)\s*")
 TOO_MANY: Final = "needs quotation marks if it is a text with a comma; more cells than the columns of row"
 SHOWN: Final = 20
 """So many problems are listed in one message; `risk chronology check` lists more."""
-
-
-class Cell(NamedTuple):
-    """One cell of a row: where it stands, the word for its column, and what it shows."""
-
-    row: int
-    address: str
-    column: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Problem:
-    """What cannot be read in a cell. noun: of which vocabulary its word is no word, if that is the rule."""
-
-    cell: Cell
-    rule: str = ""
-    noun: str = ""
-
-    def why(self) -> str:
-        """Return the rule that the cell breaks; for an unknown word, the nearest valid ones."""
-        return self.rule or not_understood(self.noun, self.cell.text)
-
-    def __str__(self) -> str:
-        shown = self.cell.text if len(self.cell.text) <= 60 else f"{self.cell.text[:60]}…"
-        value = f"{shown!r}: " if shown else ""
-        column = f", column {self.cell.column}" if self.cell.column else ""
-        return f"cell {self.cell.address}{column}: {value}{self.why()}"
 
 
 @dataclass
@@ -95,81 +66,16 @@ READ_AS: Final = {
 }
 
 
-@dataclass
-class _Notes:
-    """What is noted down while a sheet is read."""
-
-    problems: list[Problem] = field(default_factory=list)
-    read_as: list[tuple[int, str, str, str, str]] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    day_first: list[Cell] = field(default_factory=list)
-
-    def wrong(self, cell: Cell, rule: str) -> None:
-        self.problems.append(Problem(cell, rule))
-
-    def echo(self, cell: Cell, words: str) -> None:
-        self.read_as.append((cell.row, cell.address, cell.column, cell.text[:80], words))
-
-    def word(self, cell: Cell, noun: str) -> str | None:
-        """Return the vocabulary's word for a cell; None for an empty one and for a problem."""
-        if is_empty(cell):
-            return None
-        word = meant(noun, cell.text)
-        if word is None:
-            self.problems.append(Problem(cell, noun=noun))
-        elif plain(cell.text) not in (plain(word), plain(_label(word))):
-            self.echo(cell, _label(word))
-        return word
-
-    def yes_or_no(self, cell: Cell) -> bool | None:
-        if is_empty(cell):
-            return None
-        word = meant("yes or no", cell.text)
-        if word is None:
-            self.wrong(cell, "must be yes, no or empty")
-        return None if word is None else word == "yes"
-
-    def window(self, cell: Cell) -> Window | None:
-        """Return the days that a cell's date may mean; None for an empty one and for a problem."""
-        if is_empty(cell):
-            return None
-        window = read_window(cell.text)
-        if window is None:
-            self.wrong(cell, ONE_END if is_open(cell.text) else RULE)
-        elif window.assumed or not _is_plain_date(cell.text):
-            why = f" ({window.assumed})" if window.assumed else ""
-            self.echo(cell, f"{in_words(window.first, window.last)}{why}")
-        if window and window.first == window.last and _EITHER_WAY.match(cell.text) and window.first.day <= 12:
-            self.day_first.append(cell)
-        return window
-
-
-_EITHER_WAY: Final = re.compile(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d")
-
-
-def _is_plain_date(text: str) -> bool:
-    return re.fullmatch(r"[\d/.\-]+|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}", text) is not None
-
-
-def _label(word: str) -> str:
-    return label(word) if word in WORDS["kind"].values() or word in WORDS["agency"].values() else word
-
-
-def is_empty(cell: Cell) -> bool:
-    """Return whether nothing is known by a cell: it is empty, or says so. "Not stated" is an agency."""
-    return not cell.text or (cell.column not in ("agency", "what") and plain(cell.text) in NOT_KNOWN)
-
-
 def read_account(sheet: Sheet) -> Reading:
     """Return a sheet's rows as an account, with all that is wrong and all that was read into them."""
-    notes = _Notes(remarks=list(sheet.remarks))
+    notes = Notes(remarks=list(sheet.remarks))
     names: dict[str, tuple[str, date | None]] = {}
     period = _above_header(sheet, notes, names)
     columns = _columns(sheet, notes)
     entries: list[dict[str, Any]] = []
     if not notes.problems:
         rows = _rows(sheet, columns, notes)
-        entries = [entry for row in rows if (entry := _entry(row, notes)) is not None]
+        entries = [entry for row in rows if (entry := read_entry(row, notes)) is not None]
         if not rows:
             notes.wrong(
                 Cell(sheet.header, cell_name(sheet.header + 1, 1), "", ""), "no events below the header"
@@ -197,7 +103,7 @@ def read_account(sheet: Sheet) -> Reading:
 
 
 def _above_header(
-    sheet: Sheet, notes: _Notes, names: dict[str, tuple[str, date | None]]
+    sheet: Sheet, notes: Notes, names: dict[str, tuple[str, date | None]]
 ) -> tuple[date | None, date | None]:
     """Note the children whom the rows above the header name, whom it is about first; return the period."""
     from_on = to_on = None
@@ -233,7 +139,7 @@ def _without_label(cell: Cell) -> Cell:
     )
 
 
-def _columns(sheet: Sheet, notes: _Notes) -> dict[int, str]:
+def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
     """Return the word for what each column holds. Notes a problem for one that is missing or there twice."""
     found: dict[int, str] = {}
     left_out = []
@@ -250,8 +156,8 @@ def _columns(sheet: Sheet, notes: _Notes) -> dict[int, str]:
             notes.wrong(cell, f"column {word} is there twice, in {other} too; rename one of them")
         else:
             found[number] = word
-            if plain(text) != plain(word):
-                notes.echo(cell._replace(column="(heading)"), word)
+            if not says("column", text, word):
+                notes.echo(cell._replace(column="heading"), label_of("column", word))
     here = Cell(sheet.header, cell_name(sheet.header, 1), "", "")
     for word in REQUIRED:
         if word not in found.values():
@@ -270,10 +176,7 @@ def _is_misspelt(text: str) -> bool:
     return bool(get_close_matches(plain(text[:80]), WORDS["column"], n=1, cutoff=0.85))
 
 
-Row = dict[str, Cell]
-
-
-def _rows(sheet: Sheet, columns: dict[int, str], notes: _Notes) -> list[Row]:
+def _rows(sheet: Sheet, columns: dict[int, str], notes: Notes) -> list[Row]:
     """Return the rows below the header by their columns, with a problem for what stands beside them."""
     heading = sheet.cells[sheet.header]
     rows: list[Row] = []
@@ -297,7 +200,7 @@ def _rows(sheet: Sheet, columns: dict[int, str], notes: _Notes) -> list[Row]:
     return rows
 
 
-def _unmerged(sheet: Sheet, notes: _Notes) -> dict[int, dict[int, str]]:
+def _unmerged(sheet: Sheet, notes: Notes) -> dict[int, dict[int, str]]:
     """Return the cells below the header; what a merged cell shows holds for every row that it covers."""
     over = [last for first, _, last, _ in sheet.merged if first <= sheet.header <= last]
     header_ends = max([sheet.header, *over])
@@ -312,138 +215,3 @@ def _unmerged(sheet: Sheet, notes: _Notes) -> dict[int, dict[int, str]]:
         for row in [row for row in cells if first_row < row <= last_row]:
             cells[row].setdefault(column, cells[first_row][column])
     return cells
-
-
-def _entry(row: Row, notes: _Notes) -> dict[str, Any] | None:
-    """Return one entry in the columns of `ENTRY`; None if its agency, its kind or a date is a problem."""
-    n_before = len(notes.problems)
-    happened = _happened(row, notes)
-    recorded = _recorded(row, happened, notes)
-    words = {
-        noun: notes.word(row[noun], noun) if noun in row else None
-        for noun in ("agency", "kind", "finding", "plan_category", "reason", "severity")
-    }
-    for noun in ("agency", "kind"):
-        if not row[noun].text:
-            notes.wrong(row[noun], "must not be empty")
-    said, own_words = _said(row, notes)
-    shared_on = _shared_on(row, words["agency"], recorded, notes)
-    believed = notes.yes_or_no(row["believed"]) if "believed" in row else None
-    if len(notes.problems) > n_before:
-        return None
-    severity = words["severity"]
-    return {
-        "child": _child(row, notes),
-        "kind": words["kind"],
-        "agency": words["agency"],
-        "occurred_on": happened and happened.first,
-        "recorded_on": recorded and recorded.first,
-        "shared_on": shared_on,
-        "may_be_later_days": (recorded.last - recorded.first).days if recorded else None,
-        "severity": None if severity is None else int(severity),
-        "disclosed_by_child": said,
-        "believed": believed,
-        "finding": words["finding"],
-        "category": words["plan_category"],
-        "reason": words["reason"],
-        "what": _text(row, "what"),
-        "child_words": own_words,
-        "source": _text(row, "source"),
-    }
-
-
-def _text(row: Row, column: str) -> str:
-    return row[column].text if column in row else ""
-
-
-def _happened(row: Row, notes: _Notes) -> Window | None:
-    """Return the days on which it may have happened: of the date, to the end of "until" if that is given."""
-    happened = notes.window(row["date"])
-    if "until" not in row or is_empty(row["until"]):
-        return happened
-    until = notes.window(row["until"])
-    if happened is None and is_empty(row["date"]):
-        notes.wrong(row["until"], "a window needs a date to start from")
-    elif happened and until:
-        if until.last >= happened.first:
-            return Window(happened.first, until.last)
-        notes.wrong(row["until"], f"the end comes before the start, {in_words(*[happened.first] * 2)}")
-    return None
-
-
-def _recorded(row: Row, happened: Window | None, notes: _Notes) -> Window | None:
-    """Return the days on which it may have been written down; not stated: when it happened."""
-    if "recorded" not in row or is_empty(row["recorded"]):
-        return happened
-    recorded = notes.window(row["recorded"])
-    if happened is None and is_empty(row["date"]):
-        notes.wrong(row["recorded"], "needs a date on which it happened")
-    elif recorded and happened:
-        if recorded.last >= happened.first:
-            return Window(max(recorded.first, happened.first), recorded.last)
-        notes.wrong(row["recorded"], f"before it happened, {in_words(*[happened.first] * 2)}")
-    return None
-
-
-def _said(row: Row, notes: _Notes) -> tuple[bool, str]:
-    """Return whether the child said so, and in what words if the sheet has them."""
-    said = bool(notes.yes_or_no(row["said_by_child"])) if "said_by_child" in row else False
-    if "child_words" not in row or is_empty(row["child_words"]):
-        return said, ""
-    words = row["child_words"]
-    answer = meant("yes or no", words.text)
-    if answer is not None:
-        return said or answer == "yes", ""
-    if not said:
-        notes.echo(words, "the child said so")
-    return True, words.text
-
-
-def _shared_on(row: Row, agency: str | None, recorded: Window | None, notes: _Notes) -> date | None:
-    """Return the first day on which children's services could know; what they wrote themselves they know."""
-    told = _told(row, agency, notes)
-    when = told if isinstance(told, Window) else None
-    if "told_on" in row and not is_empty(row["told_on"]):
-        when = notes.window(row["told_on"])
-        if told is False and not is_empty(row.get("told_childrens_services", row["told_on"])):
-            notes.wrong(row["told_on"], "a date, where children's services were not told")
-            return None
-    if recorded is None or (when is None and not told):
-        return None
-    if when is None:
-        return recorded.first
-    if when.last < recorded.first:
-        where = row["told_on"] if not isinstance(told, Window) else row["told_childrens_services"]
-        notes.wrong(where, f"before it was recorded, {in_words(*[recorded.first] * 2)}")
-    return max(when.first, recorded.first)
-
-
-def _told(row: Row, agency: str | None, notes: _Notes) -> bool | Window:
-    """Return whether children's services were told, or the days on which they were."""
-    cell = row.get("told_childrens_services")
-    if cell is None or is_empty(cell):
-        return agency == "childrens_services"
-    answer = meant("yes or no", cell.text)
-    if answer is not None:
-        return answer == "yes"
-    who = [meant("agency", name) for name in SEVERAL.split(cell.text) if name]
-    if who and None not in who:
-        told = "childrens_services" in who
-        notes.echo(cell, f"children's services were {'told' if told else 'not told'}")
-        return told
-    window = read_window(cell.text)
-    if window is None:
-        notes.wrong(cell, "must be yes, no, the date on which they were told, or the agencies that were")
-        return False
-    return notes.window(cell) or False
-
-
-def _child(row: Row, notes: _Notes) -> str | None:
-    """Return the name of the one child whom a row is about; None for the whole household."""
-    if "child" not in row or is_empty(row["child"]):
-        return None
-    cell = row["child"]
-    if plain(cell.text) in EVERYBODY or len([n for n in SEVERAL.split(cell.text) if n]) > 1:
-        notes.echo(cell, "the whole household")
-        return None
-    return cell.text

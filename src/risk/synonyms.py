@@ -11,7 +11,28 @@ from typing import Final
 
 from risk.kinds import AGENCIES, CLOSURE_REASONS, FINDINGS, KINDS, PLAN_CATEGORIES
 
-COLUMNS: Final = {
+HEADINGS: Final = {
+    "date": "Date",
+    "until": "Until",
+    "child": "Child",
+    "agency": "Agency",
+    "kind": "Kind",
+    "what": "What happened",
+    "child_words": "Child's words",
+    "said_by_child": "Said by child",
+    "believed": "Believed",
+    "told_childrens_services": "Told children's services",
+    "told_on": "Date told",
+    "recorded": "Date recorded",
+    "severity": "Severity",
+    "finding": "Finding",
+    "plan_category": "Plan category",
+    "reason": "Closure reason",
+    "source": "Source",
+}
+"""The word for each column of a chronology, with its heading in the template, in the template's order."""
+
+COLUMN_WORDS: Final = {
     "date": "date of event, event date, date of incident, incident date, when, date from, from, start date",
     "until": "to, date to, end date, date until",
     "child": "children, name of child, child name, child's name, who it concerns, "
@@ -44,7 +65,6 @@ COLUMNS: Final = {
     "reason": "closure reason, reason for closure, reason closed",
     "source": "source of information, evidence, reference, document, source document",
 }
-"""The names that people give each column, the template's and our own word among them."""
 
 AGENCY_WORDS: Final = {
     "police": "constabulary, police officer, officer, pc, met police, norfolk police, ppu",
@@ -259,7 +279,7 @@ def _read_as(words: dict[str, str], labels: dict[str, str] | Iterable[str]) -> d
 
 
 WORDS: Final = {
-    "column": _read_as(COLUMNS, COLUMNS.keys()),
+    "column": _read_as(COLUMN_WORDS, HEADINGS),
     "agency": _read_as(AGENCY_WORDS, AGENCIES),
     "kind": _read_as(KIND_WORDS, KINDS),
     "finding": _read_as(FINDING_WORDS, FINDINGS),
@@ -270,12 +290,25 @@ WORDS: Final = {
 }
 """By noun, what each text is read as."""
 
+LABELS: Final = {"column": HEADINGS, "agency": AGENCIES, "kind": KINDS, "reason": CLOSURE_REASONS}
+"""By noun, the label of each word; words of other nouns are their own."""
+
 _TO_CHOOSE: Final = {plain(text): words for text, words in TO_CHOOSE.items()}
 
 
 def meant(noun: str, text: str) -> str | None:
     """Return the word that a person means; None if no word or more than one may be meant."""
     return WORDS[noun].get(plain(text))
+
+
+def label_of(noun: str, word: str) -> str:
+    """Return the words that people read for a word of a noun."""
+    return LABELS.get(noun, {}).get(word, word)
+
+
+def says(noun: str, text: str, word: str) -> bool:
+    """Return whether a text is a word or its label, so that nothing was read into it."""
+    return plain(text) in (plain(word), plain(label_of(noun, word)))
 
 
 def not_understood(noun: str, text: str) -> str:

@@ -58,7 +58,7 @@ def review_children(
         str,
         typer.Argument(
             metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a .csv or .xlsx chronology.",
+            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a .csv or .xlsx file.",
             show_default=False,
         ),
     ],
