@@ -75,7 +75,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "cli": ["options", "cohorts", "cards", "reviews", "judging", "__init__"],
+    "cli": ["options", "cohorts", "cards", "reviews", "chronologies", "judging", "__init__"],
 }
 
 

@@ -31,6 +31,8 @@ ENTRY: Final = {
 }
 CHILD: Final = {"name": pl.String, "born_on": pl.Date}
 THE_CHILD: Final = "the child"
+EXAMPLE: Final = "Example row: delete it"
+"""The source of the rows that a template begins with."""
 
 
 @dataclass(frozen=True)

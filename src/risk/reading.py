@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from risk.account import CHILD, ENTRY, THE_CHILD, Account
+from risk.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.dates import in_words, read_window
 from risk.entries import Cell, Notes, Problem, Row, read_entry
 from risk.mistakes import InputError
@@ -83,6 +83,11 @@ def read_account(sheet: Sheet) -> Reading:
     for entry in entries:
         if entry["child"] is not None:
             entry["child"] = names.setdefault(plain(entry["child"]), (entry["child"], None))[0]
+    n_examples = sum(entry["source"] == EXAMPLE for entry in entries)
+    if n_examples:
+        notes.remarks.append(
+            f"{n_examples} of the rows are the template's examples; they count until deleted."
+        )
     if notes.day_first:
         first = notes.day_first[0]
         day = read_window(first.text)
@@ -167,7 +172,7 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
             )
     if left_out:
         columns = ", ".join(map(repr, left_out[:10]))
-        notes.remarks.append(f"Columns {columns} {'was' if len(left_out) == 1 else 'were'} left out.")
+        notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")
     return found
 
 

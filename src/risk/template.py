@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from risk.account import CHILD, ENTRY, THE_CHILD, Account
+from risk.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.dates import in_words
 from risk.kinds import AGENCIES, CLOSURE_REASONS, CONCERNS, FINDINGS, LABELS, PLAN_CATEGORIES, RESPONSES
 from risk.sheet import MOST_ROWS, OF_TEMPLATE
@@ -61,7 +61,6 @@ LISTS: Final = {
 }
 YES_NO: Final = ("told_childrens_services", "said_by_child", "believed")
 TITLE: Final = "Chronology. For teaching and research on invented children: no real names, please."
-EXAMPLE: Final = "Example row: delete it"
 NOTES: Final = (
     "One row an event, one kind a row: if the police found the home dirty and a child alone, write two rows.",
     "Agency, Kind and What happened are needed, and a Date column. Every other column may stay empty, or go.",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from risk.cohort import Cohort, parts
 from risk.mistakes import InputError
 
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
@@ -25,6 +26,14 @@ Set = Annotated[
     ),
 ]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
+
+
+def part_of(child: int, folder: Path) -> Cohort:
+    """Return the partition that a child would be in: they come in the order of their children's ids."""
+    for part in parts(folder):
+        if child <= max(part.record.children["child_id"], default=-1):
+            break
+    return part
 
 
 def write_text(path: Path, text: str) -> Path:

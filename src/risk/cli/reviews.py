@@ -24,7 +24,7 @@ from risk.alarms import (
 from risk.case import Case, case_names, read_case
 from risk.caseload import cohort_summary, knowable_days, missed_by_kind, review_cohort
 from risk.ceiling import is_exact, knowable
-from risk.cli.options import AsJson, CardFile
+from risk.cli.options import AsJson, CardFile, part_of
 from risk.cohort import Cohort, parts
 from risk.console import print_json, print_pairs, print_review, print_table, progress, say
 from risk.features import featurise
@@ -160,7 +160,7 @@ def _review_case(
 def _review_child(
     card: CumulativeScorecard, folder: Path, child: int, at_line: AtLine, ceiling: bool, as_json: bool
 ) -> None:
-    part = _part_of(child, folder)
+    part = part_of(child, folder)
     path = trajectory(card, part.record, child, **at_line)
     found = review(path, part.truth)
     if ceiling:
@@ -177,14 +177,6 @@ def _reviewed(
     for part in parts(folder):
         filtered = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
         yield review_cohort(card, part, ceiling=filtered, **at_line)
-
-
-def _part_of(child: int, folder: Path) -> Cohort:
-    """Return the partition that a child would be in: they come in the order of their children's ids."""
-    for part in parts(folder):
-        if child <= max(part.record.children["child_id"], default=-1):
-            break
-    return part
 
 
 def _report_review(name: str, found: Review, case: Case | None, as_json: bool) -> None:
