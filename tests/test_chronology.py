@@ -69,21 +69,21 @@ def test_the_reviews_case_has_nineteen_dated_and_thirteen_undated_events():
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("2014-13-01,,,school,hunger,x,,,,,", "row 2, column date: '2014-13-01': not a date"),
+        ("2014-13-01,,,school,hunger,x,,,,,", "cell A2, column date: '2014-13-01': not a date"),
         ("31/02/2014,,,school,hunger,x,,,,,", "column date: '31/02/2014': not a date"),
         ("soon,,,school,hunger,x,,,,,", "column date: 'soon': not a date"),
         ("2014-06-02,2014-06-01,,school,hunger,x,,,,,", "column until: '2014-06-01': the end comes before the start"),
         (",2014-06-01,,school,hunger,x,,,,,", "column until: .*needs a date to start from"),
-        ("2014,,,school,hungry,x,,,,,", "column kind: unknown kind 'hungry'; the nearest valid word is 'hunger'"),
-        ("2014,,,skool,hunger,x,,,,,", "column agency: unknown agency 'skool'; the nearest valid word is 'school'"),
-        ("2014,,,,hunger,x,,,,,", "column agency: '': must not be empty"),
+        ("2014,,,school,hungry,x,,,,,", "cell E2, column kind: 'hungry': unknown kind; the nearest valid word is 'hunger'"),
+        ("2014,,,skool,hunger,x,,,,,", "column agency: 'skool': unknown agency; the nearest valid word is 'school'"),
+        ("2014,,,,hunger,x,,,,,", "cell D2, column agency: must not be empty"),
         ("2014,,,school,hunger,x,,maybe,,,", "column said_by_child: 'maybe': must be yes, no or empty"),
         ("2014,,,school,hunger,x,2013-01-01,,,,", "column told_childrens_services: '2013-01-01': before it was recorded"),
-        ("2014,,,school,hunger,x,,,,proven,", "column finding: unknown finding 'proven'"),
-        ("2014,,,school,hunger,x,,,,,,extra", "row 2: more cells than the 11 columns of row 1"),
+        ("2014,,,school,hunger,x,,,,proven,", "column finding: 'proven': unknown finding"),
+        ("2014,,,school,hunger,x,,,,,,extra", "cell L2: 'extra': .*more cells than the columns of row 1"),
         ('2014,,,school,hunger,"x', "not a CSV file"),
         (",,,school,hunger,x,,,,,", "none of its 1 events has a date"),
-        ("", "no events below the first row"),
+        ("", "no events below"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_chronology_names_row_column_value_and_rule(tmp_path, row, message):
@@ -99,7 +99,7 @@ def test_a_mistake_in_a_chronology_names_row_column_value_and_rule(tmp_path, row
         ("date,agency,kind\n", "column what is missing"),
         (
             "date,agency,kind,what,beleived\n",
-            "unknown column 'beleived'; the nearest valid word is 'believed'",
+            "cell E1: 'beleived': unknown column; the nearest valid word is 'believed'",
         ),
     ],
 )
@@ -108,12 +108,6 @@ def test_a_mistake_in_the_heading_is_named(tmp_path, head, message):
     path.write_text(head)
     with pytest.raises(InputError, match=message):
         read_case(str(path))
-
-
-def test_a_file_in_another_encoding_is_refused_with_the_remedy(tmp_path):
-    (tmp_path / "mine.csv").write_bytes(HEAD.encode("utf-16"))
-    with pytest.raises(InputError, match="save it as 'CSV UTF-8'"):
-        read_case(str(tmp_path / "mine.csv"))
 
 
 @pytest.mark.parametrize("name", ["norfolk", "case.docx", "absent.csv"])
@@ -170,8 +164,6 @@ def test_empty_columns_that_excel_leaves_behind_do_no_harm(tmp_path):
     assert found.record.events.height == 1
 
 
-def test_a_column_named_twice_or_another_separator_is_said(tmp_path):
-    with pytest.raises(InputError, match="column what is there twice"):
+def test_a_column_named_twice_is_said(tmp_path):
+    with pytest.raises(InputError, match="column what is there twice, in D1 too"):
         case(tmp_path, "2014,school,hunger,x,y", head="date,agency,kind,what,what\n")
-    with pytest.raises(InputError, match="separated by semicolons or tabs, not commas"):
-        case(tmp_path, "2014;school;hunger;x", head="date;agency;kind;what\n")

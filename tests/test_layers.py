@@ -15,14 +15,13 @@ LAYERS = {
         ["arrays", "mistakes", "kinds", "schema", "draws", "calendar", "assumptions", "overrides"], 0
     ),
     **dict.fromkeys(["content", "draft", "engine", "cluster", "datasheet", "resamples", "risk_table"], 0),
-    **dict.fromkeys(["scenario_file", "manifest", "chain", "accuracy"], 1),
-    **dict.fromkeys(["scenario", "channels", "factors"], 2),
+    **dict.fromkeys(["workbook", "dates", "synonyms", "account"], 0),
+    **dict.fromkeys(["scenario_file", "manifest", "sheet", "entries", "chain", "accuracy"], 1),
+    **dict.fromkeys(["scenario", "channels", "factors", "reading", "template"], 2),
     "cohort": 3,
-    **dict.fromkeys(
-        ["simulate", "chronology", "case", "landmarks", "describe", "homes", "verify", "windows"], 4
-    ),
+    **dict.fromkeys(["simulate", "chronology", "landmarks", "describe", "homes", "verify", "windows"], 4),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
-    **dict.fromkeys(["splits", "outcomes", "reporting"], 5),
+    **dict.fromkeys(["splits", "outcomes", "reporting", "case"], 5),
     **dict.fromkeys(
         ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "above_line"], 6
     ),
@@ -79,7 +78,10 @@ INSIDE = {
     "charts": ["look", "layout", "published", "case", "__init__"],
     "export": ["years", "counts", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
     "pack": ["stops", "classroom", "answer", "notes", "__init__"],
-    "cli": ["options", "cohorts", "cards", "reviews", "judging", "exports", "packs", "__init__"],
+    "cli": [
+        *("options", "cohorts", "cards", "reviews", "chronologies", "judging", "exports", "packs"),
+        "__init__",
+    ],
 }
 
 

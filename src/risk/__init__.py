@@ -10,9 +10,9 @@ from risk.scenario import Scenario
 from risk.cohort import Cohort, Record, Truth, parts
 from risk.verify import verify
 from risk.simulate import simulate
-from risk.case import Case, read_case
 from risk.chronology import chronology
 from risk.landmarks import labels, landmarks, split
+from risk.case import Case, read_case
 from risk.generate import generate
 from risk.features import featurise, worst_recent
 from risk.ceiling import is_exact, knowable
@@ -34,12 +34,12 @@ __all__ = [
     "parts",
     "verify",
     "simulate",
-    "Case",
     "chronology",
-    "read_case",
     "landmarks",
     "labels",
     "split",
+    "Case",
+    "read_case",
     "generate",
     "featurise",
     "worst_recent",

@@ -1,13 +1,9 @@
 """The case: one child's chronology as a person wrote it, with dates as precise as they are known.
 
-A CSV file, one event a row. A date may be a day, a month, a year or a window; it becomes an earliest and a
-latest day. An event without a date is kept, listed, and never scored.
+A CSV or Excel file, one event a row. A date may be a day, a month, a year or a rough time; it becomes an
+earliest and a latest day. An event without a date is kept, listed, and never scored.
 """
 
-import calendar
-import csv
-import io
-import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.resources import files
@@ -16,25 +12,17 @@ from typing import Any, Final
 
 import polars as pl
 
+from risk.account import CHILD, ENTRY, Account
+from risk.chronology import chronology
 from risk.cohort import Record
-from risk.kinds import AGENCIES, FINDINGS, KINDS, code_of, label
-from risk.mistakes import InputError, at, unknown
+from risk.kinds import LABELS
+from risk.mistakes import InputError
+from risk.reading import Reading, read_account
 from risk.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
+from risk.sheet import SUFFIXES, read_sheet, sheet_of
 
 SHIPPED: Final = files("risk") / "cases"
-REQUIRED: Final = ("date", "agency", "kind", "what")
-OPTIONAL: Final = (
-    "until",
-    "child",
-    "told_childrens_services",
-    "said_by_child",
-    "believed",
-    "finding",
-    "source",
-)
-WHOLE_HOUSEHOLD: Final = ""
-MOST_ROWS: Final = 2_000
-YES_OR_NO: Final = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+HOUSEHOLD: Final = 1
 
 
 @dataclass(frozen=True)
@@ -42,7 +30,8 @@ class Case:
     """One child's case as somebody wrote it down.
 
     record: what is dated. child_id: whom it is about. texts: event_id, what, source. undated: agency,
-    kind, what, source of the events without a date.
+    kind, what, source of the events without a date. read_as: row, cell, column, written, read_as of every
+    word and date that was read as something else. remarks: sentences on how the rest of the file was read.
     """
 
     name: str
@@ -50,6 +39,8 @@ class Case:
     child_id: int
     texts: pl.DataFrame
     undated: pl.DataFrame
+    read_as: pl.DataFrame
+    remarks: list[str]
 
 
 def case_names() -> list[str]:
@@ -57,231 +48,132 @@ def case_names() -> list[str]:
     return sorted(f.name.removesuffix(".csv") for f in SHIPPED.iterdir() if f.name.endswith(".csv"))
 
 
-def read_case(name: str) -> Case:
-    """Return a shipped case by its name, or a chronology from a CSV file.
+def read_chronology(name: str) -> Reading:
+    """Return what came of reading a shipped case by its name, or a .csv or .xlsx file: problems and all.
 
-    Columns: date, agency, kind, what; and, if wanted, until (the end of a window), child (empty: the whole
-    household), told_childrens_services (a date, yes, no; empty: not stated), said_by_child, believed,
-    finding, source. Dates are 2014-06-13, 13/06/2014, 2014-06, 06/2014, 2014, or empty.
-
-    Raises InputError that names the row, the column, the value, the rule and the nearest valid word.
+    Columns, dates and words are those of `docs/formats/chronology.md`. Raises InputError for a file that
+    cannot be read at all.
     """
     if name in case_names():
-        source, text = f"{name}.csv", (SHIPPED / f"{name}.csv").read_text(encoding="utf-8")
-    else:
-        source, text = name, _text_of(Path(name))
-    rows = _rows(source, text)
-    household = 1
-    names = [n for n in dict.fromkeys(r["child"] for r in rows) if n != WHOLE_HOUSEHOLD] or ["the child"]
-    if len(names) > CHILDREN_A_HOUSEHOLD:
-        raise InputError(
-            f"{source}: {len(names)} children are named; a household has {CHILDREN_A_HOUSEHOLD} at most"
-        )
-    child_ids = {n: household * CHILDREN_A_HOUSEHOLD + i for i, n in enumerate(names)}
-    dated = sorted((r for r in rows if r["earliest"]), key=lambda r: (r["earliest"], r["latest"]))
-    if not dated:
-        raise InputError(f"{source}: none of its {len(rows)} events has a date; one at least is needed")
-    events = [_event(i, r, household, child_ids.get(r["child"])) for i, r in enumerate(dated)]
-    record = _record(source, household, child_ids, events, max(_known_by(r) for r in dated))
-    texts = pl.DataFrame(
-        [(e["event_id"], r["what"], r["source"]) for e, r in zip(events, dated, strict=True)],
-        schema={"event_id": pl.Int64, "what": pl.String, "source": pl.String},
-        orient="row",
-    )
-    undated = pl.DataFrame(
-        [(r["agency"], r["kind"], r["what"], r["source"]) for r in rows if not r["earliest"]],
-        schema={"agency": pl.String, "kind": pl.String, "what": pl.String, "source": pl.String},
-        orient="row",
-    )
-    return Case(Path(name).stem, record, min(child_ids.values()), texts, undated)
-
-
-def _known_by(row: dict[str, Any]) -> date:
-    """Return the last day on which anybody came to know of an event."""
-    last: date = row["latest"]
-    return last if row["told"] is None else max(last, row["told"] + (row["latest"] - row["earliest"]))
-
-
-def _record(
-    source: str, household: int, child_ids: dict[str, int], events: list[dict[str, Any]], last: date
-) -> Record:
-    tables: dict[str, list[dict[str, Any]]] = {
-        "households": [{"household_id": household}],
-        "adults": [],
-        "children": [
-            {"child_id": i, "household_id": household, "given_name": name} for name, i in child_ids.items()
-        ],
-        "events": events,
-        "factors": [],
-    }
-    made = {}
-    for name, rows in tables.items():
-        columns = {c: declared.dtype for c, declared in RECORD[name].columns().items()}
-        made[name] = checked(name, pl.DataFrame(rows, schema=columns), RECORD[name], source)
-    first: date = min(e["recorded_on"] for e in events)
-    return Record(**made, from_on=first, to_on=last + timedelta(days=1))
-
-
-def _event(number: int, row: dict[str, Any], household: int, child_id: int | None) -> dict[str, Any]:
-    return {
-        "event_id": number,
-        "household_id": household,
-        "child_id": child_id,
-        "kind": row["kind"],
-        "agency": row["agency"],
-        "occurred_on": row["earliest"],
-        "recorded_on": row["earliest"],
-        "shared_on": row["told"],
-        "may_be_later_days": (row["latest"] - row["earliest"]).days,
-        "severity": None,
-        "disclosed_by_child": row["said"],
-        "believed": row["believed"],
-        "finding": row["finding"],
-        "category": None,
-        "answers": None,
-        "closes": None,
-    }
-
-
-def _text_of(path: Path) -> str:
-    if path.suffix.lower() != ".csv":
+        return read_account(sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes()))
+    path = Path(name)
+    if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(case_names())
-        raise InputError(f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv file")
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8; save it as 'CSV UTF-8'") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+        raise InputError(
+            f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv or .xlsx file"
+        )
+    return read_account(read_sheet(path))
 
 
-def _rows(source: str, text: str) -> list[dict[str, Any]]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [h.strip().lower() for h in reader.fieldnames or []]
-        if not header:
-            raise InputError(f"{source}: the file is empty; its first row names {', '.join(REQUIRED)}")
-        for column in REQUIRED:
-            if column not in header:
-                separated = "; its cells are separated by semicolons or tabs, not commas"
-                why = separated if any(c in header[0] for c in ";\t") else ""
-                raise InputError(
-                    f"{at(source, 1)}: column {column} is missing; it has {', '.join(header)[:200]}{why}"
-                )
-        twice = [column for column in header if column and header.count(column) > 1]
-        if twice:
-            raise InputError(f"{at(source, 1)}: column {twice[0]} is there twice")
-        for column in filter(None, header):  # Excel leaves empty columns behind
-            if column not in REQUIRED + OPTIONAL:
-                raise InputError(f"{at(source, 1)}: {unknown('column', column, REQUIRED + OPTIONAL)}")
-        reader.fieldnames = header
-        rows = []
-        for cells in reader:
-            number = reader.line_num
-            if any(cell.strip() for cell in cells.pop(None, [])):
-                raise InputError(f"{at(source, number)}: more cells than the {len(header)} columns of row 1")
-            stripped = {k: (v or "").strip() for k, v in cells.items()}
-            if stripped.pop("", ""):
-                raise InputError(f"{at(source, number)}: a cell in a column without a name")
-            if any(stripped.values()):
-                rows.append(_row(source, number, stripped))
-            if len(rows) > MOST_ROWS:
-                raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
-    except csv.Error as error:
-        raise InputError(f"{at(source, reader.line_num)}: not a CSV file: {error}") from None
-    if not rows:
-        raise InputError(f"{source}: no events below the first row")
-    return rows
+def read_case(name: str) -> Case:
+    """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
+
+    Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
+    every problem, and for a chronology of which no event has a date.
+    """
+    reading = read_chronology(name)
+    reading.raise_problems()
+    account, source = reading.account, reading.source
+    if account.children.height > CHILDREN_A_HOUSEHOLD:
+        raise InputError(
+            f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
+            "at most"
+        )
+    entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
+    dated = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
+        pl.col("event_id").cast(pl.Int64)
+    )
+    if dated.is_empty():
+        raise InputError(f"{source}: none of its {entries.height} events has a date; one at least is needed")
+    undated = entries.filter(pl.col("recorded_on").is_null())
+    return Case(
+        Path(name).stem,
+        _record(source, account, dated),
+        HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
+        dated.select("event_id", "what", "source"),
+        undated.select("agency", "kind", "what", "source"),
+        reading.read_as,
+        reading.remarks,
+    )
 
 
-def _row(source: str, number: int, cells: dict[str, str]) -> dict[str, Any]:
-    """Return one event with its words checked; every mistake names its row and column."""
+def _what() -> pl.Expr:
+    """Return what happened in the writer's words, else the kind's; then in the child's own."""
+    kind = pl.col("kind").replace(LABELS)
+    what = pl.when(pl.col("what") == "").then(kind).otherwise("what")
+    quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
+    return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
 
-    def wrong(column: str, rule: str) -> InputError:
-        return InputError(f"{at(source, number, column)}: {cells[column]!r}: {rule}")
 
-    def word(column: str, noun: str, words: Any) -> str | None:
-        if not cells.get(column):
-            return None
-        code = code_of(cells[column])
-        if code not in words:
-            raise InputError(f"{at(source, number, column)}: {unknown(noun, cells[column], words)}")
-        return code
-
-    def yes_or_no(column: str) -> bool | None:
-        cell = cells.get(column, "").lower()
-        if cell and cell not in YES_OR_NO:
-            raise wrong(column, "must be yes, no or empty")
-        return YES_OR_NO.get(cell)
-
-    for column in ("agency", "kind"):
-        if not cells[column]:
-            raise wrong(column, "must not be empty")
-    earliest, latest = _span(cells["date"]) or _bad_date(wrong, "date")
-    if cells.get("until"):
-        if earliest is None:
-            raise wrong("until", "a window needs a date to start from")
-        until = (_span(cells["until"]) or _bad_date(wrong, "until"))[1]
-        if until is None or until < earliest:
-            raise wrong("until", f"the end comes before the start, {earliest}")
-        latest = until
-    return {
-        "earliest": earliest,
-        "latest": latest,
-        "agency": word("agency", "agency", AGENCIES),
-        "kind": word("kind", "kind", KINDS),
-        "finding": word("finding", "finding", FINDINGS),
-        "child": cells.get("child", WHOLE_HOUSEHOLD),
-        "told": _told(cells.get("told_childrens_services", ""), code_of(cells["agency"]), earliest, wrong),
-        "said": yes_or_no("said_by_child") or False,
-        "believed": yes_or_no("believed"),
-        "what": cells["what"] or label(code_of(cells["kind"])),
-        "source": cells.get("source", ""),
+def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
+    """Return the dated entries as the record of one household, over the period that is covered or told of."""
+    child_ids = {
+        name: HOUSEHOLD * CHILDREN_A_HOUSEHOLD + i for i, name in enumerate(account.children["name"])
     }
+    later = pl.duration(days="may_be_later_days")
+    known_by = dated.select(pl.max_horizontal("recorded_on", "shared_on") + later).to_series().max()
+    rows = {
+        "households": pl.DataFrame({"household_id": [HOUSEHOLD]}),
+        "children": account.children.select(
+            "born_on",
+            child_id=pl.col("name").replace_strict(child_ids, return_dtype=pl.Int64),
+            household_id=pl.lit(HOUSEHOLD),
+            given_name="name",
+        ),
+        "events": dated.with_columns(
+            child_id=pl.col("child").replace_strict(child_ids, return_dtype=pl.Int64),
+            household_id=pl.lit(HOUSEHOLD),
+        ),
+    }
+    none = pl.DataFrame(schema={"household_id": pl.Int64})
+    made = {name: _table(name, rows.get(name, none), source) for name in RECORD}
+    first, last = dated["recorded_on"].min(), _day(known_by) + timedelta(days=1)
+    return Record(
+        **made,
+        from_on=min(_day(first), account.from_on or date.max),
+        to_on=max(last, account.to_on or date.min),
+    )
 
 
-def _told(cell: str, agency: str, earliest: date | None, wrong: Any) -> date | None:
-    """Return the first day on which children's services could know; what they wrote themselves they know."""
-    if earliest is None:
-        return None
-    stated = agency == "childrens_services" if cell == "" else YES_OR_NO.get(cell.lower())
-    if stated is not None:
-        return earliest if stated else None
-    told, told_by = _span(cell) or _bad_date(wrong, "told_childrens_services")
-    if told is None or told_by is None or told_by < earliest:
-        raise wrong("told_childrens_services", f"before it was recorded, {earliest}")
-    return max(told, earliest)
+def _table(name: str, rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Return rows as a table of the record; a column that they do not have is null."""
+    columns = {c: declared.dtype for c, declared in RECORD[name].columns().items()}
+    absent = [pl.lit(None).alias(c) for c in columns if c not in rows.columns]
+    filled = rows.with_columns(absent).select(pl.col(c).cast(dtype) for c, dtype in columns.items())
+    return checked(name, filled, RECORD[name], source)
 
 
-def _bad_date(wrong: Any, column: str) -> tuple[None, None]:
-    raise wrong(column, "not a date; write 2014-06-13, 13/06/2014, 2014-06, 06/2014, 2014 or nothing")
+def _day(value: Any) -> date:
+    if not isinstance(value, date):
+        raise TypeError(value)
+    return value
 
 
-DAY_FIRST: Final = re.compile(r"(?:(?:(\d{1,2})/)?(\d{1,2})/)?(\d{4})")
-YEAR_FIRST: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+def account_of(record: Record, child_id: int) -> Account:
+    """Return what was written about a generated child and its home, as its chronology would be written.
 
-
-def _span(cell: str) -> tuple[date, date] | tuple[None, None] | None:
-    """Return the earliest and latest day that a cell means; (None, None) if empty; None if it is no date."""
-    if not cell:
-        return None, None
-    if match := YEAR_FIRST.fullmatch(cell):
-        year, month, day = match.groups()
-    elif match := DAY_FIRST.fullmatch(cell):
-        day, month, year = match.groups()
-    else:
-        return None
-    y = int(year)
-    if not 1900 <= y <= 2100 or (month and not 1 <= int(month) <= 12):
-        return None
-    if not month:
-        return date(y, 1, 1), date(y, 12, 31)
-    m = int(month)
-    last = calendar.monthrange(y, m)[1]
-    if not day:
-        return date(y, m, 1), date(y, m, last)
-    if not 1 <= int(day) <= last:
-        return None
-    return date(y, m, int(day)), date(y, m, int(day))
+    The child comes first, then the other children of the home; those of one name are told apart by their
+    number. What an assessment identified and which event answered which have no place in a chronology.
+    Raises InputError for a child who is not in the record.
+    """
+    worded = chronology(record, child_id)
+    home = record.homes_of(pl.Series([child_id]))
+    children = home.children.sort((pl.col("child_id") != child_id), "child_id")
+    several = pl.col("given_name").is_duplicated()
+    called = pl.when(several).then(pl.format("{} ({})", "given_name", "child_id")).otherwise("given_name")
+    children = children.select("child_id", "born_on", name=called)
+    names = dict(children.select("child_id", "name").iter_rows())
+    entries = (
+        worded.select("event_id", "what", "source")
+        .join(home.events, on="event_id", how="inner", maintain_order="left")
+        .with_columns(
+            child=pl.col("child_id").replace_strict(names, return_dtype=pl.String), child_words=pl.lit("")
+        )
+        .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
+    )
+    return Account(
+        children.select(pl.col(c).cast(dtype) for c, dtype in CHILD.items()),
+        entries,
+        record.from_on,
+        record.to_on,
+    )

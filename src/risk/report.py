@@ -106,6 +106,20 @@ def not_stated(case: Case) -> str | None:
     )
 
 
+def as_read(case: Case) -> list[str]:
+    """Return sentences on how a person's chronology was read, where it was not as it stood."""
+    n = case.read_as.height
+    counted = "One cell was" if n == 1 else f"{n} cells were"
+    return [
+        *case.remarks,
+        *(
+            [f"{counted} read as something else than written; `risk chronology check` lists what."]
+            if n
+            else []
+        ),
+    ]
+
+
 def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
     """Return the review as one JSON document: dated lines, missed opportunities, events with their points.
 
@@ -141,6 +155,8 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
         "missed_opportunities": found.missed.drop("child_id").to_dicts(),
         "imprecision": imprecision(found, len(undated)),
         "not_stated": None if case is None else not_stated(case),
+        "read_as": [] if case is None else case.read_as.to_dicts(),
+        "remarks": [] if case is None else case.remarks,
         "score_on": found.score_on,
         "score": int(events["points"].sum()),
         "beside_score": _beside(found),
@@ -342,7 +358,7 @@ def _beside(found: Review) -> dict[str, int]:
 def said(found: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
-    of_case = [] if case is None else [siblings(case), not_stated(case), NO_CEILING]
+    of_case = [] if case is None else [siblings(case), *as_read(case), not_stated(case), NO_CEILING]
     return [*sentences(found), beside(found), imprecision(found, n_undated), *filter(None, of_case)]
 
 

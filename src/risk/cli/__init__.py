@@ -13,6 +13,7 @@ from pathlib import Path
 import typer
 
 from risk.cli.cards import demo, fit
+from risk.cli.chronologies import chronology_app
 from risk.cli.cohorts import describe, generate_cohort, replay_cohort, verify_cohort
 from risk.cli.exports import export_cohort
 from risk.cli.judging import evaluate_card
@@ -70,6 +71,7 @@ app.command("fit")(fit)
 app.command("evaluate")(evaluate_card)
 app.command("review")(review_children)
 app.command("pack")(make_pack)
+app.add_typer(chronology_app, name="chronology")
 app.command("replay")(replay_cohort)
 app.command("export")(export_cohort)
 app.command("lab", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(lab)

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from risk.cohort import Cohort, parts
 from risk.export.years import StatutoryYear, whole_years
 from risk.mistakes import InputError
 
@@ -43,6 +44,14 @@ def statutory_year(asked: int | None, made: dict[str, Any]) -> StatutoryYear:
         f"--year {'is missing' if asked is None else asked}: a return is about 1 April to 31 March, named "
         f"by its end; {first} to {end - timedelta(days=1)} holds the whole of {which}"
     )
+
+
+def part_of(child: int, folder: Path) -> Cohort:
+    """Return the partition that a child would be in: they come in the order of their children's ids."""
+    for part in parts(folder):
+        if child <= max(part.record.children["child_id"], default=-1):
+            break
+    return part
 
 
 def write_text(path: Path, text: str) -> Path:

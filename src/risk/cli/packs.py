@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from risk.alarms import DEFAULT_PRICE
-from risk.cli.options import CardFile, Price, write_text
-from risk.cli.reviews import part_of
+from risk.cli.options import CardFile, Price, part_of, write_text
 from risk.console import say
 from risk.kinds import NOT_FOR_DECISIONS
 from risk.lesson import Told, lesson_names, of_child, of_chronology, read_lesson, told

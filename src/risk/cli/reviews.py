@@ -24,7 +24,7 @@ from risk.alarms import (
 from risk.case import Case, case_names, read_case
 from risk.caseload import cohort_summary, missed_by_kind, review_child, review_cohort
 from risk.ceiling import is_exact, knowable
-from risk.cli.options import AsJson, CardFile
+from risk.cli.options import AsJson, CardFile, part_of
 from risk.cohort import Cohort, parts
 from risk.console import print_json, print_pairs, print_review, print_table, progress, say
 from risk.features import featurise
@@ -58,7 +58,7 @@ def review_children(
         str,
         typer.Argument(
             metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a .csv chronology.",
+            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a .csv or .xlsx file.",
             show_default=False,
         ),
     ],
@@ -164,14 +164,6 @@ def _reviewed(
     for part in parts(folder):
         filtered = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
         yield review_cohort(card, part, ceiling=filtered, **at_line)
-
-
-def part_of(child: int, folder: Path) -> Cohort:
-    """Return the partition that a child would be in: they come in the order of their children's ids."""
-    for part in parts(folder):
-        if child <= max(part.record.children["child_id"], default=-1):
-            break
-    return part
 
 
 def _report_review(name: str, found: Review, case: Case | None, as_json: bool) -> None:

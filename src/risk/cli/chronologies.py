@@ -1,0 +1,237 @@
+"""The commands about a person's own chronology: a template, a check, several agencies' in one, and one made.
+
+None of them overwrites a file.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import polars as pl
+import typer
+
+from risk.account import Account, look_alikes, merged
+from risk.case import account_of, case_names, read_chronology
+from risk.cli.options import AsJson, part_of, write
+from risk.console import print_json, print_table, say
+from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.mistakes import InputError
+from risk.reading import Reading
+from risk.template import as_csv, as_workbook, empty_template
+
+WRITERS: Final = {".xlsx": as_workbook, ".csv": as_csv}
+MOST_LISTED: Final = 200
+"""So many problems `check` lists; the nearest word to each takes its time."""
+
+Spreadsheet = Annotated[
+    Path, typer.Argument(metavar="FILE", help="A .xlsx or .csv file.", show_default=False)
+]
+Out = Annotated[
+    Path, typer.Option("--out", metavar="FILE", help="The .xlsx or .csv file to write.", show_default=False)
+]
+
+chronology_app = typer.Typer(
+    no_args_is_help=True, help="Write, check and merge chronologies of your own, as spreadsheets."
+)
+
+
+@chronology_app.command("new")
+def new_chronology(file: Spreadsheet) -> None:
+    """Write a template to fill in: with drop-downs and instructions as .xlsx, plain as .csv."""
+    _write_account(file, empty_template())
+    say(f"Wrote {file}. Fill it in, then: risk chronology check {file}")
+
+
+@chronology_app.command("check")
+def check_chronology(file: Spreadsheet, as_json: AsJson = False) -> None:
+    """List every problem in a chronology by its cell, and what was read as what.
+
+    Leaves with status 2 if there is a problem.
+    """
+    reading = read_chronology(str(file))
+    if as_json:
+        print_json(_as_document(reading))
+    else:
+        _print_reading(reading)
+    if reading.problems:
+        raise typer.Exit(2)
+
+
+@chronology_app.command("merge")
+def merge_chronologies(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
+    ],
+    out_file: Out,
+    as_json: AsJson = False,
+) -> None:
+    """Put several agencies' chronologies of one child together, in date order.
+
+    The source of each entry says which file it is from. Entries of one day that look alike are shown, and
+    both are kept. The first file says whom it is about.
+    """
+    readings = [read_chronology(str(file)) for file in files]
+    wrong = [problem for reading in readings for problem in _said_of(reading)]
+    if wrong:
+        raise InputError("\n".join(wrong))
+    account = merged([(file.name, reading.account) for file, reading in zip(files, readings, strict=True)])
+    alike = look_alikes(account)
+    _write_account(out_file, account)
+    if as_json:
+        read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
+        document = {
+            "about": NOT_FOR_DECISIONS,
+            "file": out_file,
+            **_counts(account),
+            "look_alikes": alike.to_dicts(),
+            "read_as": read_as,
+            "remarks": [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks],
+        }
+        print_json(document)
+        return
+    for reading in readings:
+        _print_read_as(reading)
+    if alike.height:
+        n = f"{alike.height} {'pair' if alike.height == 1 else 'pairs'}"
+        title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
+        print_table(_look_alikes_table(alike), title)
+    say(f"Wrote {out_file}: {_in_brief(account)}.")
+
+
+@chronology_app.command("write")
+def write_chronology(
+    what: Annotated[
+        str,
+        typer.Argument(
+            metavar="CASE|DIR|FILE",
+            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a chronology.",
+            show_default=False,
+        ),
+    ],
+    out_file: Out,
+    child: Annotated[int | None, typer.Option(help="Which child of a cohort, by child_id.")] = None,
+) -> None:
+    """Write a case, or a child of a cohort, as a practitioner's spreadsheet.
+
+    It reads back to the same days and the same scores.
+    """
+    if Path(what).is_dir():
+        if child is None:
+            raise InputError(f"{what}: a cohort; say which child with --child")
+        account = account_of(part_of(child, Path(what)).record, child)
+    elif child is not None:
+        raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
+    else:
+        reading = read_chronology(what)
+        reading.raise_problems()
+        account = reading.account
+    _write_account(out_file, account)
+    say(f"Wrote {out_file}: {_in_brief(account)}.")
+    if Path(what).is_dir():
+        say(INVENTED, style="italic")
+
+
+def _write_account(file: Path, account: Account) -> None:
+    """Write an account in the format its name says. Raises InputError for another one, and if it is there."""
+    writer = WRITERS.get(file.suffix.lower())
+    if writer is None:
+        raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
+    if file.exists():
+        raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
+    write(file, writer(account))
+
+
+def _look_alikes_table(alike: pl.DataFrame) -> pl.DataFrame:
+    """Return pairs that look alike as people read them: the day, the kind, and who wrote each and where."""
+    return alike.select(
+        pl.col("occurred_on").alias("from"),
+        pl.col("kind").replace(LABELS),
+        pl.col("agency").replace(LABELS).alias("one"),
+        pl.col("source").alias("its source"),
+        pl.col("other_agency").replace(LABELS).alias("the other"),
+        pl.col("other_source").alias("and its source"),
+    )
+
+
+def _said_of(reading: Reading) -> list[str]:
+    try:
+        reading.raise_problems()
+    except InputError as mistake:
+        return [str(mistake)]
+    return []
+
+
+def _counts(account: Account) -> dict[str, Any]:
+    undated = account.entries["recorded_on"].null_count()
+    return {
+        "children": account.children["name"].to_list(),
+        "entries": account.entries.height,
+        "dated": account.entries.height - undated,
+        "undated": undated,
+    }
+
+
+def _in_brief(account: Account) -> str:
+    counts = _counts(account)
+    undated = f", {counts['undated']} without a date" if counts["undated"] else ""
+    about, *others = counts["children"]
+    beside = f"; with {', '.join(others)}" if others else ""
+    days = account.entries["occurred_on"].drop_nulls().to_list()
+    when = f" from {min(days)} to {max(days)}" if days else ""
+    return f"{counts['entries']} events{undated},{when}, about {about}{beside}"
+
+
+def _as_document(reading: Reading) -> dict[str, Any]:
+    """Return what came of reading a chronology, as JSON has it."""
+    return {
+        "about": NOT_FOR_DECISIONS,
+        "file": reading.source,
+        **_counts(reading.account),
+        "problems": [
+            {
+                "cell": problem.cell.address,
+                "row": problem.cell.row,
+                "column": problem.cell.column or None,
+                "value": problem.cell.text,
+                "rule": problem.why(),
+            }
+            for problem in reading.problems[:MOST_LISTED]
+        ],
+        "n_problems": len(reading.problems),
+        "read_as": reading.read_as.to_dicts(),
+        "remarks": reading.remarks,
+    }
+
+
+def _print_reading(reading: Reading) -> None:
+    _print_read_as(reading)
+    if not reading.problems:
+        say(f"{reading.source}: no problems. {_in_brief(reading.account)}.")
+        return
+    rows = [
+        (p.cell.address, p.cell.column, p.cell.text[:60], p.why()) for p in reading.problems[:MOST_LISTED]
+    ]
+    n = len(reading.problems)
+    print_table(
+        pl.DataFrame(rows, schema=["cell", "column", "written", "what to do"], orient="row"),
+        f"{reading.source}: {n} {'problem' if n == 1 else 'problems'}",
+    )
+    if n > MOST_LISTED:
+        say(f"The first {MOST_LISTED} are shown.")
+
+
+def _print_read_as(reading: Reading) -> None:
+    """Print what was read as something else, each pair of words once, with the cells it stands in."""
+    together = (
+        reading.read_as.group_by("column", "written", "read_as", maintain_order=True)
+        .agg(pl.col("cell").head(5).str.join(", "), n=pl.len())
+        .with_columns(
+            cells=pl.when(pl.col("n") > 5)
+            .then(pl.format("{} and {} more", "cell", pl.col("n") - 5))
+            .otherwise("cell")
+        )
+    )
+    if together.height:
+        shown = together.select("column", "written", pl.col("read_as").alias("read as"), "cells")
+        print_table(shown, f"{reading.source}: what was read as something else")
+    for sentence in reading.remarks:
+        say(f"• {sentence}", wrapped=True)
