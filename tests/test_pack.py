@@ -12,7 +12,7 @@ from risk.pack import pack
 HOSTILE = [
     "</script><script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\u202eright to left\u202c \u0000",
+    "\u202eright to left\u202c",
     "=cmd|' /C calc'!A0",
     "\"quoted\" 'twice' & <b>",
     "x" * 10_000,

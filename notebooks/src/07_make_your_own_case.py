@@ -15,8 +15,6 @@
 # case.xlsx` makes an Excel sheet with lists to choose from, which is read here as well.
 
 # %%
-from pathlib import Path
-
 import risk
 from risk.console import chronology_table
 from risk.report import dated_table, missed_table, said
@@ -54,5 +52,7 @@ missed_table(lesson.found)
 # with stops, votes and notes for the facilitator. It needs no network and no Python.
 
 # %%
+from pathlib import Path
+
 Path("my_case.html").write_text(risk.pack(lesson), encoding="utf-8")
 dated_table(lesson.found)
