@@ -5,20 +5,10 @@ import pytest
 from records import on
 from risk.account import Account, look_alikes, merged
 from risk.case import read_case, read_chronology
-from risk.kinds import AGENCIES, KINDS
+from risk.kinds import KINDS
 from risk.mistakes import InputError
 from risk.sheet import sheet_of
-from risk.synonyms import (
-    AGENCY_WORDS,
-    COLUMN_WORDS,
-    HEADINGS,
-    KIND_WORDS,
-    TO_CHOOSE,
-    WORDS,
-    meant,
-    not_understood,
-    plain,
-)
+from risk.synonyms import LABELS, SYNONYMS, TO_CHOOSE, WORDS, meant, not_understood, plain
 from sheets import HEADER, excel, package, sheet, text_cell
 
 HEAD = "date,agency,kind,what\n"
@@ -253,13 +243,9 @@ def test_a_header_on_every_page_is_read_once(tmp_path):
 
 
 def test_no_synonym_has_two_meanings_and_every_one_means_a_word():
-    for noun, words, labels in (
-        ("agency", AGENCY_WORDS, AGENCIES),
-        ("kind", KIND_WORDS, KINDS),
-        ("column", COLUMN_WORDS, HEADINGS),
-    ):
-        assert set(words) <= set(labels)
-        for word, label in labels.items():
+    for noun, words in SYNONYMS.items():
+        assert set(words) <= set(LABELS[noun])
+        for word, label in LABELS[noun].items():
             for text in (word, label, *filter(None, words.get(word, "").split(", "))):
                 assert meant(noun, text) == word, text
     assert not set(map(plain, TO_CHOOSE)) & set(WORDS["kind"])

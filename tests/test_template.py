@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,7 +21,7 @@ from risk.case import account_of, read_case, read_chronology
 from risk.kinds import AGENCIES, KINDS
 from risk.reading import read_account
 from risk.sheet import sheet_of
-from risk.synonyms import HEADINGS
+from risk.synonyms import HEADINGS, SYNONYMS, TO_CHOOSE, label_of
 from risk.template import WHAT_TO_WRITE, as_csv, as_workbook, empty_template
 from test_cli import risk as command
 
@@ -227,3 +228,14 @@ def test_a_child_of_a_cohort_is_written_only_by_its_id(tmp_path):
     assert [reviewed[k] for k in ("triggered_on", "triggered_for", "assessed_on", "score")] == [
         by_cohort[k] for k in ("triggered_on", "triggered_for", "assessed_on", "score")
     ]
+
+
+def test_the_page_about_the_format_has_every_column_word_and_choice():
+    page = (Path(__file__).parents[1] / "docs" / "formats" / "chronology.md").read_text(encoding="utf-8")
+    for word, heading in HEADINGS.items():
+        assert f"| {heading} | {WHAT_TO_WRITE[word]} |" in page
+    for noun, words in SYNONYMS.items():
+        for word, written in words.items():
+            assert not written or f"| {label_of(noun, word)} | {written} |" in page
+    for text, choice in TO_CHOOSE.items():
+        assert f"| {text} | {', '.join(choice)} |" in page

@@ -13,10 +13,11 @@ from typing import Final
 
 from risk.mistakes import InputError
 from risk.synonyms import meant
-from risk.workbook import Cells, Range, Tab, read_workbook
+from risk.workbook import LAST_ROW, Cells, Range, Tab, read_workbook
 
 SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
 MOST_BYTES: Final = 10 * 1024 * 1024
+MOST_BYTES_OF_TEXT: Final = 5 * 1024 * 1024
 MOST_ROWS: Final = 2_000
 MOST_COLUMNS: Final = 200
 MOST_CHARACTERS: Final = 32_767
@@ -118,6 +119,9 @@ def _some(cells: list[str]) -> str:
 
 
 def _of_text(source: str, data: bytes) -> Sheet:
+    if len(data) > MOST_BYTES_OF_TEXT:
+        most = MOST_BYTES_OF_TEXT // 1024 // 1024
+        raise InputError(f"{source}: over {most} MB of text; a chronology is about one child")
     text, remarks = _decoded(source, data)
     rows: Cells = {}
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_separator(text))
@@ -130,8 +134,8 @@ def _of_text(source: str, data: bytes) -> Sheet:
             shown = {i: cell for i, raw in enumerate(cells, 1) if (cell := _as_it_was(raw.strip()))}
             if shown:
                 rows[number] = shown
-            if len(rows) > MOST_ROWS + HEADER_WITHIN:
-                break
+            if len(rows) > MOST_ROWS + HEADER_WITHIN or number > LAST_ROW:
+                raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
     except csv.Error as error:
         raise InputError(f"{source}, row {reader.line_num}: not a CSV file: {error}") from None
     if not rows:

@@ -5,7 +5,6 @@ enough. A word that may mean several things is never guessed at: it is answered 
 """
 
 import re
-from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 
@@ -268,30 +267,41 @@ def plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w✓✔]|_", " ", re.sub(r"['’]", "", text.lower())).split())
 
 
-def _read_as(words: dict[str, str], labels: dict[str, str] | Iterable[str]) -> dict[str, str]:
+def _read_as(words: dict[str, str], labels: dict[str, str]) -> dict[str, str]:
     """Return what each plain text is read as: a code, its label and its synonyms are the code."""
-    known = dict(labels) if isinstance(labels, dict) else {word: word for word in labels}
     return {
         plain(text): word
-        for word, label in known.items()
+        for word, label in labels.items()
         for text in (word, label, *filter(None, words.get(word, "").split(", ")))
     }
 
 
-WORDS: Final = {
-    "column": _read_as(COLUMN_WORDS, HEADINGS),
-    "agency": _read_as(AGENCY_WORDS, AGENCIES),
-    "kind": _read_as(KIND_WORDS, KINDS),
-    "finding": _read_as(FINDING_WORDS, FINDINGS),
-    "plan_category": _read_as(CATEGORY_WORDS, PLAN_CATEGORIES),
-    "reason": _read_as(REASON_WORDS, CLOSURE_REASONS),
-    "severity": _read_as(SEVERITY_WORDS, SEVERITY_WORDS.keys()),
-    "yes or no": _read_as(YES_NO_WORDS, YES_NO_WORDS.keys()),
+LABELS: Final = {
+    "column": HEADINGS,
+    "agency": AGENCIES,
+    "kind": KINDS,
+    "finding": dict(zip(FINDINGS, FINDINGS, strict=True)),
+    "plan_category": dict(zip(PLAN_CATEGORIES, PLAN_CATEGORIES, strict=True)),
+    "reason": CLOSURE_REASONS,
+    "severity": dict(zip(SEVERITY_WORDS, SEVERITY_WORDS, strict=True)),
+    "yes or no": dict(zip(YES_NO_WORDS, YES_NO_WORDS, strict=True)),
 }
-"""By noun, what each text is read as."""
+"""By noun, its words with the labels that people read."""
 
-LABELS: Final = {"column": HEADINGS, "agency": AGENCIES, "kind": KINDS, "reason": CLOSURE_REASONS}
-"""By noun, the label of each word; words of other nouns are their own."""
+SYNONYMS: Final = {
+    "column": COLUMN_WORDS,
+    "agency": AGENCY_WORDS,
+    "kind": KIND_WORDS,
+    "finding": FINDING_WORDS,
+    "plan_category": CATEGORY_WORDS,
+    "reason": REASON_WORDS,
+    "severity": SEVERITY_WORDS,
+    "yes or no": YES_NO_WORDS,
+}
+"""By noun, what else people write for each word."""
+
+WORDS: Final = {noun: _read_as(SYNONYMS[noun], LABELS[noun]) for noun in LABELS}
+"""By noun, what each text is read as."""
 
 _TO_CHOOSE: Final = {plain(text): words for text, words in TO_CHOOSE.items()}
 
@@ -303,7 +313,7 @@ def meant(noun: str, text: str) -> str | None:
 
 def label_of(noun: str, word: str) -> str:
     """Return the words that people read for a word of a noun."""
-    return LABELS.get(noun, {}).get(word, word)
+    return LABELS[noun][word]
 
 
 def says(noun: str, text: str, word: str) -> bool:

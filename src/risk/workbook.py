@@ -21,9 +21,12 @@ from xml.parsers import expat
 
 from risk.mistakes import InputError
 
-MOST_BYTES_UNPACKED: Final = 32 * 1024 * 1024
+MOST_BYTES_UNPACKED: Final = 16 * 1024 * 1024
 MOST_ELEMENTS: Final = 500_000
 MOST_DEPTH: Final = 64
+TOO_LONG_A_TAG: Final = re.compile(rb"<[^<>]{65536}")
+"""A tag of a million attributes costs its parser a hundred times its bytes."""
+
 MOST_MERGED: Final = 2_000
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
@@ -120,6 +123,8 @@ class _Parts:
         content = self.unpacked(name, needed=needed)
         if not content:
             return
+        if TOO_LONG_A_TAG.search(content):
+            raise InputError(f"{self.source}: {name} is damaged; open it in Excel and save a copy")
         depth = 0
 
         def on_start(tag: str, attributes: Attributes) -> None:
