@@ -76,7 +76,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "export": ["years", "counts", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
+    "export": ["years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
     "cli": ["options", "cohorts", "cards", "reviews", "judging", "exports", "__init__"],
 }
 
