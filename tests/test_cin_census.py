@@ -4,6 +4,7 @@ import csv
 import io
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import polars as pl
@@ -420,3 +421,11 @@ def test_a_cohort_of_whom_nobody_is_in_scope_makes_no_file(tmp_path):
     with pytest.raises(InputError, match="no child"):
         written(cohort, YEAR, tmp_path / "cin.xml")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_every_element_that_is_written_is_in_the_documentation(whole):
+    page = (Path(__file__).parents[1] / "docs" / "formats" / "cin_census.md").read_text(encoding="utf-8")
+    written_here = {e.tag for e in ElementTree.parse(whole).getroot().find("Children").iter() if not len(e)}
+    assert {tag for tag in written_here if f"`{tag}`" not in page} == set()
+    assert {word for word in codes.REFERRAL_SOURCE.values() if f"`{word}`" not in page} == set()
+    assert {word for word in codes.FACTOR.values() if f"`{word}`" not in page} == set()
