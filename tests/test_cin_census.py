@@ -276,7 +276,7 @@ EXPLAINED = {
     "query_8670",  # assessments are late
     "query_8675",  # so are conferences
     "query_8863",  # an assessment began on the day that another was completed
-    "query_8873",  # need was found, and none of our eight factors
+    "query_8873",  # need was found and none of our eight factors, or an enquiry came with it
 }
 
 
