@@ -76,7 +76,7 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "case", "__init__"],
-    "export": ["years", "counts", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
+    "export": ["years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
     "pack": ["stops", "classroom", "answer", "notes", "__init__"],
     "cli": [
         *("options", "cohorts", "cards", "reviews", "chronologies", "judging", "exports", "packs"),
