@@ -76,7 +76,10 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "__init__"],
-    "export": ["years", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
+    "export": [
+        *("cells", "dictionary", "tables", "workbook", "database"),
+        *("years", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"),
+    ],
     "cli": ["options", "cohorts", "cards", "reviews", "judging", "exports", "__init__"],
 }
 
