@@ -956,18 +956,22 @@ ACTIVITY = (
     *("Section47.S47ActualStartDate", "ChildProtectionPlans.CPPendDate"),
     *("CINPlanDates.CINPlanStartDate", "CINPlanDates.CINPlanEndDate"),
 )
-ETHNICITIES = set(
-    ["WBRI", "WIRI", "WIRT", "WOTH", "WROM", "MWBC", "MWBA", "MWAS", "MOTH", "AIND", "APKN", "ABAN", "AOTH", "BCRB", "BAFR", "BOTH", "CHNE", "OOTH", "REFU", "NOBT"]
+
+
+def codes(text: str) -> set[str]:
+    return set(text.split())
+
+
+ETHNICITIES = codes(
+    "WBRI WIRI WIRT WOTH WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH REFU NOBT"
 )
-DISABILITIES = set(["NONE", "MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "VIS", "BEH", "CON", "AUT", "DDA"])
-SOURCES = set(["1A", "1B", "1C", "1D", "2A", "2B", "3A", "3B", "3C", "3D", "3E", "3F", "4", "5A", "5B", "5C", "5D", "6", "7", "8", "9", "10"])
+DISABILITIES = codes("NONE MOB HAND PC INC COMM LD HEAR VIS BEH CON AUT DDA")
+SOURCES = codes("1A 1B 1C 1D 2A 2B 3A 3B 3C 3D 3E 3F 4 5A 5B 5C 5D 6 7 8 9 10")
 NEEDS = {f"N{n}" for n in range(10)}
 REASONS = {f"RC{n}" for n in range(1, 10)}
 CATEGORIES = {"NEG", "PHY", "SAB", "EMO", "MUL"}
 FACTORS = {f"{n}{who}" for n in range(1, 7) for who in "ABC"}
-FACTORS |= set(
-    ["7A", "8B", "8C", "8D", "8E", "8F", "9A", "10A", "11A", "12A", "13A", "14A", "15A", "16A", "17A", "18B", "18C", "19B", "19C", "20", "21", "22A", "23A", "24A"]
-)
+FACTORS |= codes("7A 8B 8C 8D 8E 8F 9A 10A 11A 12A 13A 14A 15A 16A 17A 18B 18C 19B 19C 20 21 22A 23A 24A")
 RETIRED = {"18A", "19A"}
 AUTHORITIES = {
     code

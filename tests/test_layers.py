@@ -78,7 +78,8 @@ INSIDE = {
     "charts": ["look", "layout", "published", "__init__"],
     "export": [
         *("cells", "dictionary", "tables", "workbook", "database"),
-        *("years", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"),
+        *("years", "counts", "pathway", "cin_codes", "cin_tables", "cin_census"),
+        *("care", "ssda903", "annex_a", "__init__"),
     ],
     "cli": ["options", "cohorts", "cards", "reviews", "judging", "exports", "__init__"],
 }

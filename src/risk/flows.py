@@ -6,6 +6,7 @@ the published tables, a year's answers are set against the same year's referrals
 answer.
 """
 
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -72,9 +73,15 @@ def responses(record: Record) -> pl.DataFrame:
     )
 
 
-def this_year(record: Record, homes: Homes, written: pl.DataFrame) -> pl.DataFrame:
-    """Return the responses of the measured year, and n, how many children each is about."""
-    rows = written.filter(pl.col("day") >= day_of(record.to_on) - YEAR_DAYS)
+def this_year(
+    record: Record, homes: Homes, written: pl.DataFrame, from_on: date | None = None
+) -> pl.DataFrame:
+    """Return the responses of the measured year, and n, how many children each is about.
+
+    from_on: its first day; 365 days before the end unless given, which may be a leap year's 366.
+    """
+    first = day_of(record.to_on) - YEAR_DAYS if from_on is None else day_of(from_on)
+    rows = written.filter(pl.col("day") >= first)
     return rows.with_columns(n=homes.under_18(rows["household_id"].to_numpy(), rows["day"].to_numpy()))
 
 

@@ -10,7 +10,7 @@ import typer
 
 from risk import charts
 from risk.calibration import calibration
-from risk.cli.options import AsJson, Folder, Households, Seed, Set, write
+from risk.cli.options import AsJson, Folder, Households, Seed, Set, Year, statutory_year, write
 from risk.cohort import parts
 from risk.console import (
     calibration_table,
@@ -26,6 +26,7 @@ from risk.console import (
     say,
 )
 from risk.describe import described
+from risk.export.counts import counts
 from risk.generate import generate
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
@@ -125,18 +126,20 @@ def describe(
     drawing: Annotated[
         Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
     ] = None,
+    year: Year = None,
     change: Set = None,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
     asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
+    asked["--year"] = year is not None
     ways = [option for option, wanted in asked.items() if wanted]
     if len(ways) > 1:
         raise InputError(f"{' and '.join(ways)}: ask for one at a time")
     if drawing is not None and not against_published:
         raise InputError("--out: only what --calibration finds is drawn")
     if what in scenario_names() or what.endswith(".toml"):
-        if patterns or against_published:
+        if ways and not assumptions:
             raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
         return
@@ -148,6 +151,8 @@ def describe(
         _report_patterns(what, as_json)
     elif against_published:
         _report_calibration(Path(what), drawing, as_json)
+    elif year is not None:
+        _report_year(Path(what), year, as_json)
     else:
         _report_counts(what, as_json)
 
@@ -240,6 +245,16 @@ def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> No
     if made["overrides"]:
         say(f"The scenario was changed: {', '.join(made['overrides'])}.")
     say(INVENTED, style="italic")
+
+
+def _report_year(folder: Path, ending: int, as_json: bool) -> None:
+    year = statutory_year(ending, read_manifest(folder).made)
+    with progress(f"Counting in {folder}"):
+        rows = counts(parts(folder), year)
+    if as_json:
+        print_json({"year": ending, "from_on": year.from_on, "to_on": year.to_on, "rows": rows.to_dicts()})
+    else:
+        print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
 
 
 def _report_patterns(folder: str, as_json: bool) -> None:

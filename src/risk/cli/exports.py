@@ -1,17 +1,16 @@
 """The command about exports: a cohort in the forms that the field uses."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from risk.cli.options import Folder
+from risk.cli.options import Folder, Year, statutory_year
 from risk.cohort import Cohort, parts
 from risk.console import progress, say
 from risk.export import cin_census, database, tables, workbook
-from risk.export.years import StatutoryYear, whole_years
+from risk.export.years import StatutoryYear
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
 from risk.mistakes import InputError, unknown
@@ -41,9 +40,7 @@ def export_cohort(
     out: Annotated[
         Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
     ],
-    year: Annotated[
-        int | None, typer.Option(help="For a return: the year to 31 March of this year.", show_default=False)
-    ] = None,
+    year: Year = None,
     table: Annotated[
         list[str] | None,
         typer.Option(
@@ -60,7 +57,7 @@ def export_cohort(
         if to_format in RETURNS:
             if table:
                 raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
-            RETURNS[to_format](cohort, made, _year(year, made), out)
+            RETURNS[to_format](cohort, made, statutory_year(year, made), out)
         elif year is not None:
             raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
         else:
@@ -74,19 +71,6 @@ def _tables(asked: list[str] | None) -> Sequence[str]:
         if word not in tables.TABLES:
             raise InputError(f"--table: {unknown('table', word, tables.TABLES)}")
     return [name for name in tables.TABLES if name in (asked or tables.TABLES)]
-
-
-def _year(asked: int | None, made: Made) -> StatutoryYear:
-    """Return the year asked for. Raises InputError, with the years that the cohort holds, for any other."""
-    first, end = (date.fromisoformat(made[n]) for n in ("from_on", "to_on"))
-    whole = {year.ending: year for year in whole_years(first, end)}
-    if asked in whole:
-        return whole[asked]
-    which = f"{min(whole)} to {max(whole)}" if len(whole) > 1 else str(*whole) if whole else "none"
-    raise InputError(
-        f"--year {'is missing' if asked is None else asked}: a return is about 1 April to 31 March, named "
-        f"by its end; {first} to {end - timedelta(days=1)} holds the whole of {which}"
-    )
 
 
 def _told(cohort: Iterable[Cohort], step: Callable[[int], None]) -> Iterator[Cohort]:

@@ -80,7 +80,8 @@ FROM chronology AS v LEFT JOIN record.events AS reviewed ON reviewed.event_id = 
 WHERE v.kind = 'review_conference';
 COMMENT ON VIEW review_conferences IS 'Reviews of child protection plans, and of children accommodated';
 
--- A period of care starts when a child who lives at home leaves it, and ends with a return or at 18.
+-- A period of care starts when a home's children leave it, and ends with their return or at 18. A child born
+-- into the home later is not in it.
 CREATE VIEW looked_after_periods AS
 WITH moves AS (
     SELECT c.child_id, c.born_on, e.event_id, e.occurred_on, e.kind,
@@ -90,7 +91,6 @@ WITH moves AS (
     WHERE e.kind IN ('police_protection', 'emergency_protection_order', 'accommodated_s20', 'became_looked_after',
                      'care_proceedings', 'interim_care_order', 'care_order', 'return_home')
       AND (e.child_id IS NULL OR e.child_id = c.child_id)
-      AND e.occurred_on >= c.born_on AND e.occurred_on < c.born_on + INTERVAL 18 YEAR
     WINDOW home AS (PARTITION BY c.child_id ORDER BY e.occurred_on, e.event_id)
 )
 SELECT started.child_id, started.event_id AS period_id, started.occurred_on AS started_on, started.kind AS began_with,
@@ -101,5 +101,6 @@ LEFT JOIN moves AS ended
        ON ended.child_id = started.child_id AND ended.kind = 'return_home'
       AND (ended.occurred_on, ended.event_id) > (started.occurred_on, started.event_id)
 WHERE started.kind <> 'return_home' AND started.kind_before = 'return_home'
+  AND started.occurred_on >= started.born_on AND started.occurred_on < started.born_on + INTERVAL 18 YEAR
 GROUP BY started.child_id, started.event_id, started.occurred_on, started.kind, started.born_on;
 COMMENT ON VIEW looked_after_periods IS 'Periods of being looked after; it ends on the return home, or at 18, whichever is first';
