@@ -9,7 +9,7 @@ import typer
 from risk.cli.options import Folder, Year, statutory_year
 from risk.cohort import Cohort, parts
 from risk.console import progress, say
-from risk.export import cin_census, database, tables, workbook
+from risk.export import cin_census, database, ssda903, tables, workbook
 from risk.export.years import StatutoryYear
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
@@ -19,7 +19,11 @@ Made = dict[str, Any]
 OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]
 OfAll = Callable[[Iterable[Cohort], Made, Path, Sequence[str]], None]
 
-RETURNS: Final[dict[str, OfAYear]] = {"cin-census": cin_census.write_xml, "cin-csv": cin_census.write_csvs}
+RETURNS: Final[dict[str, OfAYear]] = {
+    "cin-census": cin_census.write_xml,
+    "cin-csv": cin_census.write_csvs,
+    "ssda903": ssda903.write_ssda903,
+}
 """The statutory returns, each of one year."""
 
 TABLES: Final[dict[str, OfAll]] = {
