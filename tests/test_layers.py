@@ -76,7 +76,11 @@ INSIDE = {
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
     "charts": ["look", "layout", "published", "case", "__init__"],
-    "export": ["years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census", "__init__"],
+    "export": [
+        *("cells", "dictionary", "tables", "workbook", "database"),
+        *("years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census"),
+        *("care", "ssda903", "annex_a", "__init__"),
+    ],
     "pack": ["stops", "classroom", "answer", "notes", "__init__"],
     "cli": [
         *("options", "cohorts", "cards", "reviews", "chronologies", "judging", "exports", "packs"),

@@ -5,7 +5,7 @@ partition at a time. What is read is checked against the manifest: a folder whos
 were written is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from hashlib import sha256
@@ -119,6 +119,19 @@ class Cohort:
         record, truth = joined([(part.record, part.truth) for part in read])
         return cls(record, truth, read[0].made)
 
+    @classmethod
+    def of(cls, tables: Mapping[str, pl.DataFrame], made: dict[str, Any]) -> Self:
+        """Return the cohort of these tables, by their names in `schema.RECORD` and `schema.TRUTH`."""
+        span: dict[str, Any] = {n: date.fromisoformat(made[n]) for n in ("from_on", "to_on")}
+        record: dict[str, Any] = {name: tables[name] for name in RECORD}
+        truth: dict[str, Any] = {name: tables[name] for name in TRUTH}
+        return cls(Record(**record, **span), Truth(**truth, **span), made)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return every table by its name, those of the record first; no two share a name."""
+        both = ((self.record, RECORD), (self.truth, TRUTH))
+        return {name: getattr(holder, name) for holder, schemas in both for name in schemas}
+
     def write(self, folder: Path | str) -> None:
         """Write the cohort into a new folder, whole or not at all. Raises InputError if it exists."""
         run = {"command": "Cohort.write"}
@@ -176,11 +189,10 @@ def parts(folder: Path | str) -> Iterator[Cohort]:
     folder = Path(folder)
     manifest = read_manifest(folder)
     check_files(folder, manifest)
-    span: dict[str, Any] = {n: date.fromisoformat(manifest.made[n]) for n in ("from_on", "to_on")}
     for entry in manifest.partitions:
-        record: dict[str, Any] = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
-        truth: dict[str, Any] = {n: _read_table(folder, entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
-        yield Cohort(Record(**record, **span), Truth(**truth, **span), manifest.made)
+        record = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
+        truth = {n: _read_table(folder, entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
+        yield Cohort.of(record | truth, manifest.made)
 
 
 def check_files(folder: Path, manifest: ManifestFile) -> None:

@@ -164,18 +164,20 @@ def seal(draft: Path, made: dict[str, Any], entries: Sequence[PartEntry]) -> Non
                 f"{path}: was made, and is not to be seen here; the folder of a cohort must be one that this "
                 "machine and all workers of the cluster share"
             )
-    manifest = _manifest(made, sorted(entries, key=lambda entry: entry["record-households"].path))
+    ordered = sorted(entries, key=lambda entry: entry["record-households"].path)
+    manifest = package(made, [_resource(name, [entry[name] for entry in ordered]) for name in SCHEMAS])
     text = json.dumps(manifest, indent=1) + "\n"
     for name, content in ((DATASHEET, datasheet(manifest)), (WARNING, warning()), (MANIFEST, text)):
         write_whole(draft, f"{COHORT}/{name}", content.encode())
 
 
-def _manifest(made: dict[str, Any], entries: Sequence[PartEntry]) -> dict[str, Any]:
+def package(made: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a Data Package: that a cohort's tables are synthetic, and how they were made."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": f"{made['scenario'].replace('_', '-')}-seed-{made['seed']}",
         "description": INVENTED,
-        "resources": [_resource(name, [entry[name] for entry in entries]) for name in SCHEMAS],
+        "resources": resources,
         "synthetic": {
             "isSynthetic": True,
             "generator": generator(),
@@ -193,19 +195,27 @@ def generator() -> str:
 
 
 def _resource(name: str, files: list[PartFile]) -> dict[str, Any]:
+    return resource(
+        name,
+        path=[file.path for file in files],
+        format="parquet",
+        mediatype="application/vnd.apache.parquet",
+        rows=sum(file.rows for file in files),
+        contentHash=added(digits for file in files for digits in file.columns.values()),
+        parts=[file.model_dump() for file in files],
+    )
+
+
+def resource(name: str, **files: Any) -> dict[str, Any]:
+    """Return what a Data Package says of a table, by its name there: its files, then its columns."""
     schema = SCHEMAS[name]
     return {
         "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
         "name": name,
         "type": "table",
-        "description": " ".join((schema.__doc__ or "").split("\n\n")[0].split()),
+        "description": meaning(schema),
         **({"warning": TRUTH_WARNING.replace("\n", " ")} if name.startswith("truth") else {}),
-        "path": [file.path for file in files],
-        "format": "parquet",
-        "mediatype": "application/vnd.apache.parquet",
-        "rows": sum(file.rows for file in files),
-        "contentHash": added(digits for file in files for digits in file.columns.values()),
-        "parts": [file.model_dump() for file in files],
+        **files,
         "schema": {
             "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
             "fields": [_field(column, declared) for column, declared in schema.columns().items()],
@@ -213,6 +223,11 @@ def _resource(name: str, files: list[PartFile]) -> dict[str, Any]:
             "foreignKeys": [_foreign_key(reference) for reference in REFERENCES if reference.table == name],
         },
     }
+
+
+def meaning(schema: type[dy.Schema]) -> str:
+    """Return what one row of a table is: the first paragraph about it in `schema`."""
+    return " ".join((schema.__doc__ or "").split("\n\n")[0].split())
 
 
 def _field(name: str, column: dy.Column) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The command about exports: a cohort in the forms that the field uses."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,7 +9,7 @@ import typer
 from risk.cli.options import Folder, Year, statutory_year
 from risk.cohort import Cohort, parts
 from risk.console import progress, say
-from risk.export import cin_census
+from risk.export import cin_census, database, ssda903, tables, workbook
 from risk.export.years import StatutoryYear
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
@@ -17,12 +17,20 @@ from risk.mistakes import InputError, unknown
 
 Made = dict[str, Any]
 OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]
-OfAll = Callable[[Iterable[Cohort], Made, Path], None]
+OfAll = Callable[[Iterable[Cohort], Made, Path, Sequence[str]], None]
 
-RETURNS: Final[dict[str, OfAYear]] = {"cin-census": cin_census.write_xml, "cin-csv": cin_census.write_csvs}
+RETURNS: Final[dict[str, OfAYear]] = {
+    "cin-census": cin_census.write_xml,
+    "cin-csv": cin_census.write_csvs,
+    "ssda903": ssda903.write_ssda903,
+}
 """The statutory returns, each of one year."""
 
-TABLES: Final[dict[str, OfAll]] = {}
+TABLES: Final[dict[str, OfAll]] = {
+    "csv": tables.write_csv,
+    "xlsx": workbook.write_xlsx,
+    "duckdb": database.write_duckdb,
+}
 """The tables as they are, of the whole cohort."""
 
 FORMATS: Final = (*RETURNS, *TABLES)
@@ -37,6 +45,12 @@ def export_cohort(
         Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
     ],
     year: Year = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--table", help="For csv and xlsx: only this table; as often as you like.", show_default=False
+        ),
+    ] = None,
 ) -> None:
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
     if to_format not in FORMATS:
@@ -45,12 +59,22 @@ def export_cohort(
     with progress(f"Exporting {folder}", made["households"]) as step:
         cohort = _told(parts(folder), step)
         if to_format in RETURNS:
+            if table:
+                raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
             RETURNS[to_format](cohort, made, statutory_year(year, made), out)
         elif year is not None:
             raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
         else:
-            TABLES[to_format](cohort, made, out)
+            TABLES[to_format](cohort, made, out, _tables(table))
     say(f"Wrote {out}. {INVENTED}")
+
+
+def _tables(asked: list[str] | None) -> Sequence[str]:
+    """Return the tables asked for in the order of `TABLES`, each once; all of them if none is named."""
+    for word in asked or []:
+        if word not in tables.TABLES:
+            raise InputError(f"--table: {unknown('table', word, tables.TABLES)}")
+    return [name for name in tables.TABLES if name in (asked or tables.TABLES)]
 
 
 def _told(cohort: Iterable[Cohort], step: Callable[[int], None]) -> Iterator[Cohort]:
