@@ -9,7 +9,7 @@ from risk.features import FEATURES
 from risk.judges import JUDGES, in_all, judged, judges_of, linked
 from risk.scorecard import CumulativeScorecard
 
-ASKED = [judge for judge in JUDGES if judge not in ("ceiling", "recorded_card")]
+ASKED = [judge for judge in JUDGES if judge not in ("ceiling", "recorded_card", "peeking_card")]
 
 
 @pytest.fixture(scope="module")

@@ -19,6 +19,7 @@ JUDGES: Final = {
     "ceiling": "The ceiling",
     "card": "Cumulative scorecard",
     "recorded_card": "Card of recorded outcomes",
+    "peeking_card": "Card that looks ahead",
     "worst_recent": "Worst incident, 4 weeks",
     "n_concerns": "Concerns in 52 weeks",
     "fading_count": "Concerns, fading",
@@ -40,8 +41,7 @@ def judged(
     train, test: landmark rows with features, `warranted` and `baselines.baselines`; the ceiling is a judge
     when `test` has p_knowable. The card's score is its points; that of any other probability is itself.
     """
-    found = card.score_table(test).rename({"points": "score_card", "p_warranted": "p_card"})
-    found = found.drop("p_low", "p_high")
+    found = scored_by(card, test)
     found = found.with_columns(
         column
         for count in COUNTS
@@ -59,6 +59,12 @@ def judged(
             pl.col(f"p_{name}").alias(f"score_{name}") for name in LEARNED if f"p_{name}" in found.columns
         )
     return found, left_out
+
+
+def scored_by(card: CumulativeScorecard, rows: pl.DataFrame, judge: str = "card") -> pl.DataFrame:
+    """Return `rows` with score_… and p_… of a card, under the name of a judge: its points and its chance."""
+    found = card.score_table(rows).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
+    return found.drop("p_low", "p_high")
 
 
 def judges_of(rows: pl.DataFrame) -> list[str]:
