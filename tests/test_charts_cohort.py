@@ -170,8 +170,10 @@ def test_a_row_of_which_there_was_none_is_not_drawn(drawings):
 
 def test_a_wait_that_ended_otherwise_is_not_an_assessment(drawings):
     heard = words(drawings["waits by harm"])
-    assert f"{HARMED[0]}: of 2 children 1 were assessed; half had been assessed 364 days after it" in heard
-    assert f"{HARMED[1]}: of 1 children 0 were assessed" in heard
+    assert f"{HARMED[0]}: of 2 children 50 % (0 % to 90 %) had been assessed within a year" in heard
+    assert "half were assessed within 364 days" in heard
+    drawn = json.dumps(vega(drawings["waits by harm"])["data"])
+    assert drawn.count('"assessed": false') == 2
 
 
 def test_a_brush_over_the_marks_counts_the_children_in_it(drawings):

@@ -4,6 +4,7 @@ Each judge is two columns: a score, by which children are put in order and lines
 probability. A count is no probability; it gets one by a logistic link fitted on the training households.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from risk.arrays import Floats
-from risk.challengers import challenge
+from risk.challengers import LEARNED, challenge
 from risk.scorecard import CumulativeScorecard
 
 JUDGES: Final = {
@@ -29,17 +30,21 @@ JUDGES: Final = {
 }
 REFERENCE: Final = "The reference"
 COUNTS: Final = ("worst_recent", "n_concerns", "fading_count")
-LEARNED: Final = ("l1_logistic", "boosting", "ebm")
 LEAST_SHARE: Final = 1e-6
 
 
 def judged(
-    train: pl.DataFrame, test: pl.DataFrame, card: CumulativeScorecard, *, challengers: bool = True
+    train: pl.DataFrame,
+    test: pl.DataFrame,
+    card: CumulativeScorecard,
+    *,
+    challengers: Collection[str] = LEARNED,
 ) -> tuple[pl.DataFrame, list[str]]:
     """Return `test` with score_… and p_… for each judge there is, and a sentence for each left out.
 
     train, test: landmark rows with features, `warranted` and `baselines.baselines`; the ceiling is a judge
-    when `test` has p_knowable. The card's score is its points; that of any other probability is itself.
+    when `test` has p_knowable. challengers: which of them to fit. The card's score is
+    its points; that of any other probability is itself.
     """
     found = scored_by(card, test)
     found = found.with_columns(
@@ -54,7 +59,7 @@ def judged(
         found = found.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
     left_out: list[str] = []
     if challengers:
-        found, left_out = challenge(train, found)
+        found, left_out = challenge(train, found, challengers)
         found = found.with_columns(
             pl.col(f"p_{name}").alias(f"score_{name}") for name in LEARNED if f"p_{name}" in found.columns
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from importlib.resources import files
+from textwrap import wrap
 from typing import Any, Final
 
 import altair as alt
@@ -26,6 +27,7 @@ VEGA_LITE: Final = "6.4"
 
 DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
 PIXELS_A_POINT: Final = 1.5
+LETTERS: Final = 100
 ASSETS: Final = files("risk") / "assets"
 
 CONTENT_NOTE: Final = "This page describes neglect and abuse of children."
@@ -58,6 +60,14 @@ def _shown(spec: dict[str, Any], **_: object) -> dict[str, Any]:
         "image/svg+xml": vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE),
         "text/plain": spec["description"],
     }
+
+
+def in_lines(*sentences: str) -> str:
+    """Return sentences in short lines, each beginning one: JupyterLab breaks long ones inside words.
+
+    A chart's `description` is what it shows in words, with the number.
+    """
+    return "\n".join(line for sentence in sentences for line in wrap(sentence, LETTERS))
 
 
 @dataclass(frozen=True)

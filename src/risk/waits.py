@@ -7,7 +7,7 @@ assessed by a day is therefore that of those followed to it.
 Kaplan and Meier (1958), Journal of the American Statistical Association 53:457-481.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -21,6 +21,7 @@ EVERYBODY: Final = "All"
 TOLD: Final = ("Children's services had been told enough", "They had not")
 HARMED: Final = ("Harm reached the child", "It did not")
 DAYS_A_POINT: Final = 7
+A_YEAR: Final = 364
 WAITS: Final = {
     "child_id": pl.Int64,
     "household_id": pl.Int64,
@@ -118,6 +119,31 @@ def _by_day(waited: pl.DataFrame, home: Ints, weights: Floats) -> tuple[Ints, Fl
     still = np.cumprod(1 - np.nan_to_num(share(counted(assessed), waiting)), axis=0)
     shares: Floats = np.subtract(1, still, dtype=np.float64)
     return days.astype(np.int64), shares
+
+
+def said(curve: pl.DataFrame) -> list[str]:
+    """Return one sentence a group: how many waited, when half had been assessed, and the share in a year.
+
+    curve: from `assessed_by`.
+    """
+    half = median_days(curve)
+    year = curve.filter(pl.col("days") <= A_YEAR).group_by("group", maintain_order=True).last()
+    return [
+        f"{row['group']}: of {row['children']:,} children {_share(row)} had been assessed within a year of "
+        f"the line; {_half(half[row['group']])}."
+        for row in year.iter_rows(named=True)
+    ]
+
+
+def _share(row: dict[str, Any]) -> str:
+    value, *ends = (row[c] if row[c] is None else f"{row[c]:.0%}" for c in ("share", "low", "high"))
+    return f"{value} ({' to '.join(ends)})".replace("%", " %") if None not in ends else f"{value}"
+
+
+def _half(days: int | None) -> str:
+    if days is None:
+        return "fewer than half were assessed in all the time for which they were followed"
+    return f"half were assessed within {days:,} days"
 
 
 def median_days(curve: pl.DataFrame) -> dict[str, int | None]:

@@ -18,10 +18,9 @@ from risk.charts.look import (
     number,
     series,
 )
-from risk.waits import EVERYBODY, median_days
+from risk.waits import A_YEAR, EVERYBODY, said
 
 WIDTH: Final = 640
-A_YEAR: Final = 364
 CELL: Final = (84, 40)
 LINE_HEIGHT: Final = 18
 LETTERS: Final = 10
@@ -32,6 +31,7 @@ FIGURES: Final = {"before_words": 75, "after_words": 150, "change_words": 230}
 
 SIGNED: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value), '.0%')"
 YEARS: Final = f"datum.value / {A_YEAR} + (datum.value == {A_YEAR} ? ' year' : ' years')"
+ENDED: Final = "datum.value ? 'assessed' : 'followed no longer'"
 MEASURE_WORDS: Final = {
     "weeks_of_serious_neglect_before_assessment": "Weeks of serious neglect before an assessment",
     "harmed_children_never_assessed": "Harmed children never assessed",
@@ -47,24 +47,27 @@ def waits(waited: pl.DataFrame, curve: pl.DataFrame, by: str | None = None) -> C
     waited: from `waits.waits`. curve: from `waits.assessed_by` of them, by the same `by`.
     """
     names = curve["group"].unique(maintain_order=True).to_list()
-    each = waited.select(
-        "days",
-        group=pl.lit(EVERYBODY) if by is None else pl.col(by),
-        ended=pl.when("assessed").then(pl.lit("assessed")).otherwise(pl.lit("followed no longer")),
+    group = pl.lit(EVERYBODY) if by is None else pl.col(by)
+    ends = (
+        waited.group_by("days", "assessed", group.alias("group"))
+        .agg(n=pl.len())
+        .sort("days", "group", "assessed")
     )
     last = int(curve["days"].max() or A_YEAR)  # type: ignore[arg-type]
     years = list(range(0, last + A_YEAR, A_YEAR))
     scale = alt.Scale(domain=[0, max(last, years[-1] if years else 0)], nice=False)
     axis = alt.Axis(values=years, labelExpr=YEARS)
     return finished(
-        alt.vconcat(_assessed_by(curve, names, scale, axis), _strip(each, names, scale, axis), spacing=14),
+        alt.vconcat(
+            _assessed_by(_steps(curve), names, scale, axis), _strip(ends, names, scale, axis), spacing=14
+        ),
         "From the line to an assessment: how long?",
         [
-            "Above: the share assessed by then, with its 95 % interval. Below: where each wait ended.",
+            "Above: the share assessed by then, and its 95 % interval. Below: the days on which waits ended.",
             f"Drag over the marks to count some of them. {INVENTED_CHILDREN}",
         ],
         "The share of children assessed, by the time since their record reached the line. "
-        + " ".join(_half(curve, waited, each, name) for name in names),
+        + " ".join(said(curve)),
     )
 
 
@@ -83,15 +86,23 @@ def _assessed_by(curve: pl.DataFrame, names: list[str], scale: alt.Scale, axis: 
     return alt.layer(band, line).properties(width=WIDTH, height=240)
 
 
-def _strip(each: pl.DataFrame, names: list[str], scale: alt.Scale, axis: alt.Axis) -> ChartType:
+def _steps(curve: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of a curve that a step line needs: where it changes, and its last."""
+    drawn = curve.select("group", "days", pl.col("share", "low", "high").round(3))
+    same = pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in ("group", "share", "low", "high"))
+    last = pl.col("group") != pl.col("group").shift(-1)
+    return drawn.filter(~same.fill_null(False) | last.fill_null(True))
+
+
+def _strip(ends: pl.DataFrame, names: list[str], scale: alt.Scale, axis: alt.Axis) -> ChartType:
     chosen = alt.selection_interval(encodings=["x"], name="chosen")
-    rows = ["assessed", "followed no longer"]
     x = alt.X("days:Q", title="Since the record reached the line", scale=scale, axis=axis)
-    y = alt.Y("ended:N", title=None, sort=rows, scale=alt.Scale(domain=rows), axis=NAMES_ONLY)
+    rows = alt.Axis(**NAMES_ONLY.to_dict(), labelExpr=ENDED)
+    y = alt.Y("assessed:N", title=None, scale=alt.Scale(domain=[True, False]), axis=rows)
     offset = alt.YOffset("group:N", sort=names, scale=alt.Scale(domain=names, paddingOuter=0.2))
     marks = series("group", names, dashes=True)
     ticks = (
-        alt.Chart(each)
+        alt.Chart(ends)
         .mark_tick(thickness=2, size=18, opacity=0.55)
         .encode(
             x=x,
@@ -102,35 +113,19 @@ def _strip(each: pl.DataFrame, names: list[str], scale: alt.Scale, axis: alt.Axi
         .add_params(chosen)
     )
     counted = (
-        alt.Chart(each)
-        .transform_calculate(is_assessed="datum.ended == 'assessed' ? 1 : 0")
+        alt.Chart(ends)
+        .transform_calculate(then="datum.assessed ? datum.n : 0")
         .transform_filter(chosen)
-        .transform_aggregate(n="count()", assessed="sum(is_assessed)")
+        .transform_aggregate(n="sum(n)", assessed="sum(then)")
         .transform_calculate(
             words="format(datum.n, ',') + ' children counted: ' + format(datum.assessed, ',') + ' assessed, '"
             " + format(datum.n - datum.assessed, ',') + ' followed no longer'"
         )
     )
-    said = counted.mark_text(align="left", fontWeight="bold").encode(
+    words = counted.mark_text(align="left", fontWeight="bold").encode(
         x=alt.value(0), y=alt.value(-10), text="words:N"
     )
-    return alt.layer(ticks, said).properties(width=WIDTH, height=alt.Step(24, **{"for": "offset"}))
-
-
-def _half(curve: pl.DataFrame, waited: pl.DataFrame, each: pl.DataFrame, name: str) -> str:
-    its = each.filter(pl.col("group") == name)
-    assessed = its.filter(pl.col("ended") == "assessed").height
-    half = median_days(curve)[name]
-    then = (
-        "half of them were never assessed while followed"
-        if half is None
-        else f"half had been assessed {half:,} days after it"
-    )
-    year = curve.filter(pl.col("group") == name, pl.col("days") <= A_YEAR).row(-1, named=True)
-    return (
-        f"{name}: of {its.height:,} children {assessed:,} were assessed; {then}; within a year, "
-        f"{number(year['share'])} ({number(year['low'])} to {number(year['high'])})."
-    )
+    return alt.layer(ticks, words).properties(width=WIDTH, height=alt.Step(24, **{"for": "offset"}))
 
 
 def what_followed(found: pl.DataFrame) -> ChartType:
@@ -141,7 +136,7 @@ def what_followed(found: pl.DataFrame) -> ChartType:
     columns, asked = list(ANSWERED.values()), found.filter(pl.col("of") > 0)
     cells = asked.with_columns(
         next=pl.col("next").replace_strict(ANSWERED),
-        name=pl.format("{} ({})", pl.col("asked").replace_strict(ASKED), "of"),
+        name=pl.format("{} ({})", pl.col("asked").replace_strict(ASKED), _in_thousands("of")),
         printed=pl.when(pl.col("times") > 0)
         .then(pl.col("share").map_elements(_at_least_one, return_dtype=pl.String))
         .otherwise(pl.lit("")),
@@ -171,6 +166,10 @@ def what_followed(found: pl.DataFrame) -> ChartType:
     )
 
 
+def _in_thousands(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(lambda n: number(n, ",.0f"), return_dtype=pl.String)
+
+
 def _at_least_one(share: float) -> str:
     return number(share) if share >= 0.005 else "< 1 %"
 
@@ -180,7 +179,7 @@ def _headings(columns: list[str]) -> list[alt.Chart]:
     lines = [
         {"next": name, "word": word, "y": LINE_HEIGHT * (place - len(words)) - 2}
         for name in columns
-        for words in [wrap(name, LETTERS)]
+        for words in [wrap(name, LETTERS, break_long_words=False)]
         for place, word in enumerate(words)
     ]
     of_line = pl.DataFrame(lines).partition_by("y", as_dict=True)
@@ -196,7 +195,9 @@ def _mostly(its: pl.DataFrame) -> str:
     if its.is_empty():
         return ""
     first, second, *_ = its.sort("times", descending=True, maintain_order=True).iter_rows(named=True)
-    said = [f"{ANSWERED[row['next']].lower()} {number(row['share'])}" for row in (first, second)]
+    said = [
+        f"{ANSWERED[row['next']].lower()} {number(row['share'])}" for row in (first, second) if row["times"]
+    ]
     return f"{ASKED[first['asked']]} ({first['of']:,}): {', '.join(said)}."
 
 
@@ -236,10 +237,7 @@ def _changes(effects: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             name=pl.col("measure").replace_strict(MEASURE_WORDS),
             **{c: pl.col(c) / pl.col("before") for c in ("difference", "low", "high")},
-            **{
-                f"{c}_words": pl.col(c).map_elements(lambda n: number(n, ",.0f"), return_dtype=pl.String)
-                for c in ("before", "after")
-            },
+            **{f"{c}_words": _in_thousands(c) for c in ("before", "after")},
         )
         .with_columns(change_words=pl.col("difference").map_elements(_signed, return_dtype=pl.String))
     )

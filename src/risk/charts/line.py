@@ -219,4 +219,5 @@ def _remedy_panel(drawn: pl.DataFrame, measure: str, judges: list[str], *, names
 def _cost(its: pl.DataFrame) -> str:
     value = {row["measure"]: row for row in its.iter_rows(named=True)}
     ratio, change = value["false_alarm_ratio"], value["average_precision_change"]
-    return f"{its['label'][0]}: {_figure(ratio, '.2f')} times, {_figure(change, '+.3f')}."
+    cost = "" if its["judge"][0] == "card" else f", {_figure(change, '+.3f')}"
+    return f"{its['label'][0]}: {_figure(ratio, '.2f')} times{cost}."

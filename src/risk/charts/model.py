@@ -1,5 +1,6 @@
 """The model: what a chart shows of a card, of how true it is, and how much it finds of what is knowable."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import altair as alt
@@ -88,8 +89,8 @@ def _widest(sure: pl.DataFrame | None) -> str:
         return ""
     row = sure.sort(pl.col("high") - pl.col("low"), descending=True, maintain_order=True).row(0, named=True)
     return (
-        f" Least sure: {row['line']}, {row['age']}, {row['points']} points, where other such households "
-        f"would have taught {row['low']} to {row['high']}."
+        f" Least sure: {row['line']}, {row['age']}, {number(row['points'], 'd')} points, where other such "
+        f"households would have taught {number(row['low'], 'd')} to {number(row['high'], 'd')}."
     )
 
 
@@ -181,13 +182,13 @@ def _true_to_its_word(its: pl.DataFrame) -> str:
     )
 
 
-def shares_of_ceiling(measures: pl.DataFrame) -> ChartType:
+def shares_of_ceiling(measures: pl.DataFrame, judges: Collection[str] | None = None) -> ChartType:
     """Return how much of what the ceiling reaches each judge reaches, by measure, with intervals.
 
-    measures: from `evaluate`, of rows with a ceiling; of the judges to be shown.
+    measures: from `evaluate`, of rows with a ceiling. judges: those to be shown; if none is named, all.
     """
-    drawn = _ratios(measures)
-    judges = drawn["label"].unique(maintain_order=True).to_list()
+    drawn = _ratios(measures if judges is None else measures.filter(pl.col("judge").is_in(judges)))
+    labels = drawn["label"].unique(maintain_order=True).to_list()
     end = max(1.25, float(drawn["high"].max() or 1) * 1.05)  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, end], nice=False)
     title, axis = "Of what the ceiling reaches", alt.Axis(tickCount=6)
@@ -200,9 +201,9 @@ def shares_of_ceiling(measures: pl.DataFrame) -> ChartType:
             axis=NAMES_ONLY,
             scale=alt.Scale(padding=0.25),
         ),
-        yOffset=alt.YOffset("label:N", sort=judges),
+        yOffset=alt.YOffset("label:N", sort=labels),
     )
-    marks = series("label", judges)
+    marks = series("label", labels)
     spans = base.mark_rule(strokeWidth=2.5).encode(
         x=alt.X("low:Q", **of_ceiling), x2="high:Q", color=marks["color"]
     )
@@ -217,7 +218,7 @@ def shares_of_ceiling(measures: pl.DataFrame) -> ChartType:
             "1 is the most that anybody could reach on the same record. Bars: 95 % intervals.",
             INVENTED_CHILDREN,
         ],
-        "What each judge reaches of what the ceiling reaches. " + " ".join(_shares(drawn, j) for j in judges),
+        "What each judge reaches of what the ceiling reaches. " + " ".join(_shares(drawn, j) for j in labels),
     )
 
 
