@@ -14,9 +14,9 @@ from typing import NamedTuple
 import polars as pl
 
 from risk import CumulativeScorecard, Scenario, simulate
-from risk.challengers import NO_EBM
+from risk.challengers import LEARNED, NO_EBM
 from risk.evaluate import HEADLINE, both_sides, evaluate
-from risk.judges import LEARNED, judged
+from risk.judges import judged
 from risk.mistakes import InputError
 from risk.scoreboard import above
 
@@ -70,7 +70,7 @@ def judged_cohorts(households: int, seeds: int, scenarios: tuple[str, ...]) -> I
                     card = CumulativeScorecard().fit(learned)
                 except InputError:  # nothing to be learned, as should be where there is nothing
                     card = CumulativeScorecard.shipped()
-                rows.append(judged(learned, asked, card, challengers=name != "null")[0])
+                rows.append(judged(learned, asked, card, challengers=LEARNED if name != "null" else ())[0])
             for side in rows:
                 yield Judged(name, seed, evaluate(side, resamples=200))
 

@@ -1,15 +1,13 @@
 """Charts: what they must never do to the eye, the memory or the meaning of a colour."""
 
-import colorsys
 import json
-import re
 from datetime import date, timedelta
 
 import polars as pl
 import pytest
-import vl_convert
 
 import risk
+from drawings import everything_in, marks_in, png, reds, smallest_text, vega, words
 from records import CHILD, history, record
 from risk import charts
 from risk.calibration import compared
@@ -18,17 +16,8 @@ from risk.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 from risk.kinds import AGENCIES
 from risk.measures import measures
 from risk.mistakes import InputError
-from risk.page import VEGA_LITE
 
 OF_A_CHILD = ("trajectory", "viewers", "crossing", "counterfactual")
-MEASURES = pl.DataFrame(
-    {
-        "judge": ["card", "n_concerns", "worst_recent"],
-        "label": ["Cumulative scorecard", "Concerns in 52 weeks", "Worst incident, 4 weeks"],
-        "measure": ["average_precision"] * 3,
-        "value": [0.4, 0.3, 0.1],
-    }
-)
 
 
 def reviewed(card, written, **more):
@@ -65,73 +54,36 @@ def drawings(card, published, invented, quiet):
     children = {"published": published, "invented": invented, "quiet": quiet}
     questions = {name: getattr(charts, name) for name in OF_A_CHILD}
     return {
-        "card": charts.card(card),
-        "comparison": charts.comparison(MEASURES),
         "calibration": charts.calibration(compared(measures(history()), "england_2014")),
         **{f"{q} of {c}": ask(found) for q, ask in questions.items() for c, found in children.items()},
     }
 
 
 DRAWINGS = [
-    "card",
-    "comparison",
     "calibration",
     *(f"{q} of {c}" for q in OF_A_CHILD for c in ("published", "invented", "quiet")),
 ]
 
 
-def vega(chart) -> dict:
-    return vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=VEGA_LITE)
-
-
-def everything_in(spec):
-    """Every object in a specification."""
-    if isinstance(spec, dict):
-        yield spec
-        spec = list(spec.values())
-    if isinstance(spec, list):
-        for part in spec:
-            yield from everything_in(part)
-
-
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_chart_draws(drawings, name):
-    spec = json.loads(drawings[name].to_json())
-    png = vl_convert.vegalite_to_png(spec, vl_version=VEGA_LITE)
-    assert png.startswith(b"\x89PNG")
+    assert png(drawings[name]).startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_every_chart_can_be_heard(drawings, name):
-    description = drawings[name].to_dict()["description"]
-    assert len(description.split()) >= 8
+    assert len(words(drawings[name]).split()) >= 8
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_no_text_is_smaller_than_the_back_of_a_classroom_can_read(drawings, name):
-    sizes = [
-        v
-        for part in everything_in(drawings[name].to_dict())
-        for k, v in part.items()
-        if k.endswith("ontSize")
-    ]
-    assert min(sizes) >= 15
+    assert smallest_text(drawings[name]) >= 15
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_red_is_the_line_and_nothing_else(drawings, name):
-    def is_reddish(colour: str) -> bool:
-        r, g, b = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-        hue, saturation, _ = colorsys.rgb_to_hsv(r, g, b)
-        return saturation > 0.3 and min(hue, 1 - hue) < 25 / 360
-
-    spec = vega(drawings[name])
-    for data in spec["data"]:
-        data.pop("values", None)
-    reds = {c for c in re.findall(r"#[0-9A-Fa-f]{6}", json.dumps(spec)) if is_reddish(c)}
-    assert reds <= {RED}
-    coloured = [part["type"] for part in everything_in(spec) if RED in json.dumps(part.get("encode", ""))]
-    assert set(coloured) <= {"rule", "text"}
+    assert reds(drawings[name]) <= {RED}
+    assert marks_in(drawings[name], RED) <= {"rule", "text"}
 
 
 @pytest.mark.parametrize("case", ["published", "invented"])

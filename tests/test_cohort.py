@@ -9,10 +9,13 @@ import polars as pl
 import pytest
 
 from conftest import simulated
+from records import history, on
 from risk.cohort import Cohort, parts
 from risk.content import added, column_hashes
 from risk.describe import described
+from risk.features import featurise
 from risk.generate import generate
+from risk.landmarks import landmarks
 from risk.manifest import DATASHEET, MANIFEST, REFERENCES, SCHEMAS, WARNING
 from risk.mistakes import InputError
 from risk.scenario import Scenario
@@ -400,3 +403,25 @@ def test_an_existing_folder_is_never_overwritten(folder):
     with pytest.raises(InputError, match="already exists"):
         simulated("norfolk_review", 5, years=1).write(folder)
     assert (folder / MANIFEST).read_bytes() == before
+
+
+def test_a_record_before_a_day_holds_what_had_been_recorded_by_then_with_its_factors():
+    written = history(
+        "1 referral school 2023-03-01",
+        "1 assessment_completed childrens_services 2023-04-01 substantiated",
+        "1 assessment_completed childrens_services 2023-04-02 substantiated",
+        factors=[(1, "neglect"), (2, "neglect")],
+    )
+    then = written.before(on("2023-04-02"))
+    assert then.events["event_id"].to_list() == [0, 1]
+    assert then.factors["event_id"].to_list() == [1]
+    assert (then.from_on, then.to_on) == (written.from_on, written.to_on)
+
+
+def test_what_a_day_sees_is_what_it_sees_without_the_future(england):
+    rows = landmarks(england.record)
+    cut_on = rows["landmark_on"].unique().sort()[20]
+    before = rows.filter(pl.col("landmark_on") <= cut_on)
+    then = england.record.before(cut_on)
+    assert featurise(before, then).equals(featurise(before, england.record))
+    assert landmarks(then).filter(pl.col("landmark_on") <= cut_on).equals(before)

@@ -6,7 +6,18 @@ import pytest
 
 from records import at, on
 from risk.alarms import AlarmPolicy, raise_alarms
-from risk.detection import Watch, alarm_places, delays, false_alarm_rate, line_at_rate, outcome_of
+from risk.detection import (
+    Watch,
+    alarm_places,
+    by_line,
+    delays,
+    false_alarm_rate,
+    line_at_rate,
+    outcome_of,
+)
+from risk.evaluate import rows_to_judge
+from risk.judges import scored_by
+from risk.resamples import figure, household_weights
 from risk.schema import DAYS_IN_MOMENT
 
 
@@ -121,3 +132,18 @@ def test_delays_are_from_the_first_alarm_not_too_long_before():
     assert delays(watch, np.zeros(0, np.int64)).tolist() == [np.inf]
     of_another_child = watch.onset + DAYS_IN_MOMENT
     assert delays(watch, of_another_child).tolist() == [np.inf]
+
+
+def test_what_each_line_does_is_what_it_does_alone(england, card):
+    rows = scored_by(card, rows_to_judge(england))
+    found = by_line(rows, [10, 30], resamples=5)
+    watch = Watch.of(rows)
+    score = rows["score_card"].to_numpy()[watch.order]
+    weights = household_weights(len(watch.households), 5)
+    for line in (10, 30):
+        alone = outcome_of(watch, score, line, weights)
+        its = found.filter(pl.col("line") == line)
+        assert its["measure"].to_list() == list(alone)
+        assert its["value"].to_list() == [figure(by_resample).value for by_resample in alone.values()]
+    asked = found.filter(pl.col("measure") == "assessments_per_1000_child_years")["value"]
+    assert asked.is_sorted(descending=True)

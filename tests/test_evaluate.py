@@ -24,7 +24,7 @@ def value(measures: pl.DataFrame, judge: str, measure: str, at: float | None = N
 @pytest.fixture(scope="module")
 def judged_20k(england_20k_sides, england_20k_card):
     """The claim the project stands on: 20,000 households, judged on those the card was not fitted to."""
-    rows, _ = judged(*england_20k_sides, england_20k_card, challengers=False)
+    rows, _ = judged(*england_20k_sides, england_20k_card, challengers=())
     return evaluate(rows, resamples=20)
 
 
@@ -78,7 +78,7 @@ def known():
     card = CumulativeScorecard().fit(train)
     luck = pl.Series(np.random.default_rng(1).normal(0, 1, test.height))
     knowing = 1 / (1 + (-(luck + 4 * test["warranted"].fill_null(False).cast(pl.Float64) - 2)).exp())
-    rows, _ = judged(train, test.with_columns(p_knowable=knowing), card, challengers=False)
+    rows, _ = judged(train, test.with_columns(p_knowable=knowing), card, challengers=())
     return cohort, rows, card
 
 
@@ -260,7 +260,7 @@ def test_a_price_of_one_or_less_is_refused(known, price):
 def test_nothing_is_found_where_records_know_nothing_of_harm():
     """The null scenario: what a pipeline finds here is a leak."""
     train, test = both_sides([simulated("null", 4_000, years=3)], ceiling=False)
-    rows, _ = judged(train, test, CumulativeScorecard().fit(train), challengers=False)
+    rows, _ = judged(train, test, CumulativeScorecard().fit(train), challengers=())
     # A rough error of an AUC over so many independent homes; four of them either way. Resamples would look
     # too sure here: a card of rare lines may by chance meet no harmed home at all.
     homes = test.filter("warranted")["household_id"].n_unique()

@@ -15,7 +15,7 @@ from risk.scorecard import CumulativeScorecard
 def tried(england):
     train, test = both_sides([england], ceiling=False, reporting=True)
     card = CumulativeScorecard().fit(train)
-    rows, _ = judged(train, test, card, challengers=False)
+    rows, _ = judged(train, test, card, challengers=())
     return train, test, card, remedied(train, rows, card, 0.2)
 
 
@@ -123,7 +123,7 @@ def test_taking_the_rate_off_brings_false_alarms_together_at_a_small_cost(
 ):
     """The lower gate: a quarter more, at most, for a twentieth of average precision; 20,000 households."""
     train, test = england_20k_sides
-    rows, _ = judged(train, test, england_20k_card, challengers=False)
+    rows, _ = judged(train, test, england_20k_card, challengers=())
     found = by_group(
         remedied(train, rows, england_20k_card, 0.2), ["card", "with_rate", "less_rate"], 0.2, resamples=20
     )

@@ -7,9 +7,10 @@ from risk import challengers
 from risk.evaluate import both_sides
 from risk.features import FEATURES
 from risk.judges import JUDGES, in_all, judged, judges_of, linked
+from risk.mistakes import InputError
 from risk.scorecard import CumulativeScorecard
 
-ASKED = [judge for judge in JUDGES if judge not in ("ceiling", "recorded_card")]
+ASKED = [judge for judge in JUDGES if judge not in ("ceiling", "recorded_card", "peeking_card")]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +43,7 @@ def test_a_higher_score_never_has_a_lower_probability(all_judged, judge):
 def test_the_ceiling_is_a_judge_when_rows_say_what_could_be_known(sides):
     train, test = sides
     card = CumulativeScorecard.shipped()
-    rows, _ = judged(train, test.with_columns(p_knowable=pl.lit(0.5)), card, challengers=False)
+    rows, _ = judged(train, test.with_columns(p_knowable=pl.lit(0.5)), card, challengers=())
     assert judges_of(rows)[0] == "ceiling"
     assert (rows["p_ceiling"] == 0.5).all()
 
@@ -106,3 +107,15 @@ def test_judged_quarters_are_put_together_with_the_columns_that_all_have(all_jud
     rows = all_judged[0]
     both = in_all([rows.tail(100), rows.head(rows.height - 100).drop("p_ebm", "score_ebm")])
     assert both.equals(rows.drop("p_ebm", "score_ebm").sort("child_id", "landmark_on"))
+
+
+def test_only_the_challengers_that_are_asked_for_are_fitted(sides):
+    rows, left_out = challengers.challenge(*sides, ["l1_logistic"])
+    assert [c for c in rows.columns if c.startswith("p_")] == ["p_l1_logistic"]
+    assert left_out == []
+    assert challengers.challenge(*sides, [])[0].equals(sides[1])
+
+
+def test_a_challenger_that_there_is_not_is_answered_with_the_nearest(sides):
+    with pytest.raises(InputError, match="l1_logistic"):
+        challengers.challenge(*sides, ["l1_logisitc"])

@@ -21,14 +21,14 @@ LAYERS = {
     "cohort": 3,
     **dict.fromkeys(["simulate", "chronology", "landmarks", "describe", "homes", "verify", "windows"], 4),
     **dict.fromkeys(["features", "opportunities", "flows", "effects", "generate", "unanswered"], 5),
-    **dict.fromkeys(["splits", "outcomes", "reporting", "case"], 5),
+    **dict.fromkeys(["splits", "outcomes", "reporting", "answers", "waits", "case"], 5),
     **dict.fromkeys(
         ["card_file", "explanation", "regression", "patterns", "measures", "ceiling", "above_line"], 6
     ),
     **dict.fromkeys(["baselines", "challengers", "ebm"], 6),
     **dict.fromkeys(["scorecard", "calibration", "missed"], 7),
-    **dict.fromkeys(["alarms", "judges"], 8),
-    **dict.fromkeys(["trajectory", "detection"], 9),
+    **dict.fromkeys(["alarms", "judges", "stability"], 8),
+    **dict.fromkeys(["trajectory", "detection", "reliability"], 9),
     **dict.fromkeys(["review", "evaluate", "groups"], 10),
     **dict.fromkeys(["report", "replay", "caseload", "remedies", "surveillance"], 11),
     **dict.fromkeys(["charts", "console", "export", "page"], 12),
@@ -75,7 +75,7 @@ INSIDE = {
         *("block", "stretches", "families", "harm", "noticing", "casework", "front_door", "assessing"),
         *("reviewing", "practice", "adults", "tables", "__init__"),
     ],
-    "charts": ["look", "layout", "published", "case", "__init__"],
+    "charts": ["look", "layout", "published", "case", "model", "line", "cohort", "__init__"],
     "export": [
         *("cells", "dictionary", "tables", "workbook", "database"),
         *("years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census"),

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from risk import notebook
-from risk.notebook import DRAWN_BY_JUPYTERLAB
+from risk.notebook import DRAWN_BY_JUPYTERLAB, LETTERS, in_lines
 from risk.page import Part, page
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -108,3 +108,12 @@ def test_a_chart_in_a_notebook_is_what_jupyterlab_draws_and_notebooks_may_hold()
     output = nbformat.v4.new_output("display_data", data=shown)
     cell = nbformat.v4.new_code_cell(outputs=[output])
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_sentences_stand_in_lines_that_no_reader_breaks():
+    short, long = "It is so.", "word " * 60 + "end."
+    lines = in_lines(short, long).splitlines()
+    assert lines[0] == short
+    assert max(map(len, lines)) <= LETTERS
+    assert " ".join(lines[1:]) == long
+    assert in_lines() == ""

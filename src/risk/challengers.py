@@ -4,7 +4,7 @@ An L1 logistic regression on log counts, gradient boosting held to rise with wha
 the optional extra `challengers`, an explainable boosting machine. None is explained, saved or used.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Any, Final
 
@@ -17,7 +17,9 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from risk.features import BANDS, FEATURES, LINES
+from risk.mistakes import InputError, unknown
 
+LEARNED: Final = ("l1_logistic", "boosting", "ebm")
 MOST_ROWS: Final = 250_000
 MOST_ROWS_OF_EBM: Final = 60_000
 SPREAD: Final = 2_654_435_761  # an odd number that scatters household ids over 32 bits
@@ -30,23 +32,30 @@ Matrix = NDArray[np.float32]
 Probabilities = NDArray[np.float64]
 
 
-def challenge(train: pl.DataFrame, test: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
-    """Return `test` with p_l1_logistic, p_boosting and p_ebm, and a sentence for each that is left out.
+def challenge(
+    train: pl.DataFrame, test: pl.DataFrame, names: Collection[str] = LEARNED
+) -> tuple[pl.DataFrame, list[str]]:
+    """Return `test` with p_… of each of `LEARNED` that is named, and a sentence for each left out unasked.
 
     train, test: landmark rows with `features.FEATURES`; `train` also with `warranted`. Rows without an
-    answer are not learned from, and of more than `MOST_ROWS` only those of some households are.
+    answer are not learned from, and of more than `MOST_ROWS` only those of some households are. Raises
+    InputError for a name that is none of `LEARNED`.
     """
+    for name in names:
+        if name not in LEARNED:
+            raise InputError(unknown("challenger", name, LEARNED))
     answered = train.filter(pl.col("warranted").is_not_null())
     if answered["warranted"].n_unique() < 2:
         return test, ["The challengers are left out: all rows to learn from have the same answer."]
     some, few = some_households(answered, MOST_ROWS), some_households(answered, MOST_ROWS_OF_EBM)
-    found = {"p_l1_logistic": _logistic(some, test), "p_boosting": _boosting(some, test)}
-    fit_ebm = _ebm()
+    fit = {"l1_logistic": _logistic, "boosting": _boosting}
+    found = {f"p_{name}": fit[name](some, test) for name in LEARNED if name in names and name in fit}
+    fit_ebm = _ebm() if "ebm" in names else None
     if fit_ebm is not None:
         machine = fit_ebm(_matrix(few), _answer(few), list(FEATURES), list(signs().values()))
         found["p_ebm"] = machine.predict_proba(_matrix(test))[:, 1]
     columns = {name: pl.Series(p, dtype=pl.Float64) for name, p in found.items()}
-    return test.with_columns(**columns), [NO_EBM] if fit_ebm is None else []
+    return test.with_columns(**columns), [NO_EBM] if "ebm" in names and fit_ebm is None else []
 
 
 def signs() -> dict[str, int]:

@@ -59,6 +59,15 @@ class Record:
         factors = self.factors.join(tables["events"], on="event_id", how="semi", maintain_order="left")
         return replace(self, **tables, factors=factors)
 
+    def before(self, day: date) -> Self:
+        """Return the record as it stood when a day began: what had been recorded by then, and nothing else.
+
+        Whatever is asked of that day, or of one before it, has the same answer: features, scores, alarms.
+        """
+        events = self.events.filter(pl.col("recorded_on") < day)
+        factors = self.factors.join(events, on="event_id", how="semi", maintain_order="left")
+        return replace(self, events=events, factors=factors)
+
     def events_by_child(self) -> pl.DataFrame:
         """Return every event once for each child of its household, with what it is to that child.
 

@@ -1,12 +1,16 @@
 """The description: what a cohort holds, as counts and as rates per 10,000 child-years."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from risk.calendar import DAYS_A_YEAR
 from risk.cohort import Cohort, Record
+from risk.scenario import SET_BY_USER, Scenario
+
+ASSUMED: Final = "assumption"
+TUNED: Final = "tuned to published figures"
 
 
 def in_brief(made: dict[str, Any]) -> dict[str, Any]:
@@ -38,6 +42,39 @@ def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
         "share_of_child_time_warranted": round(harmed_days / DAYS_A_YEAR / years, 4),
     }
     return about, rates
+
+
+def in_words(about: dict[str, Any]) -> str:
+    """Return one sentence on what a cohort holds, from `described`: what was written, and what was so."""
+    return (
+        f"{about['children']:,} invented children, {about['child_years']:,.0f} child-years, "
+        f"{about['events']:,} events written down; in truth {about['share_of_child_time_warranted']:.1%} of "
+        "the child-time warranted an assessment."
+    ).replace("%", " %")
+
+
+def assumptions_in_words(scenario: Scenario) -> str:
+    """Return one sentence on how many assumptions a scenario makes, and on what they rest."""
+    source = pl.col("source")
+    kind = (
+        pl.when(source == ASSUMED)
+        .then(pl.lit("have no better source than us"))
+        .when(source == SET_BY_USER)
+        .then(pl.lit("changed by you"))
+        .when(source.str.starts_with(TUNED))
+        .then(pl.lit("tuned until records agree with published figures"))
+        .otherwise(pl.lit("published, or the law"))
+    )
+    table = scenario.assumption_table()
+    kinds = table.group_by(kind.alias("kind")).len().sort("len", "kind", descending=[True, False])
+    counts = "; ".join(f"{n} {words}" for words, n in kinds.iter_rows())
+    return f"{scenario.name} makes {table.height} assumptions: {counts}."
+
+
+def listed(scenario: Scenario, group: str) -> list[str]:
+    """Return the assumptions of one group of a scenario, a line each: name, value, unit and source."""
+    rows = scenario.assumption_table().filter(pl.col("name").str.starts_with(f"{group}."))
+    return [f"{name} = {value} {unit} [{source}]" for name, value, unit, source in rows.iter_rows()]
 
 
 def _days(harms: pl.DataFrame) -> int:

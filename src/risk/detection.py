@@ -4,6 +4,7 @@ An onset is a child's first harm, if the child was watched for twelve weeks on e
 alarm there is quiet until the review is due, as in `alarms`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Self
@@ -13,13 +14,20 @@ import polars as pl
 
 from risk.alarms import REVIEW_DAYS
 from risk.arrays import Bools, Floats, Ints
-from risk.resamples import share, summed
+from risk.resamples import RESAMPLES, figure, household_weights, share, summed
 from risk.schema import DAYS_IN_MOMENT, moment
 
 DETECTION_WEEKS: Final = 12
 LONGEST_DELAY_WEEKS: Final = 52
 DAYS_A_YEAR: Final = 365.25
 NEAR_DAYS: Final = 7 * DETECTION_WEEKS
+BY_LINE: Final = {
+    "line": pl.Int64,
+    "measure": pl.String,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+}
 
 
 @dataclass(frozen=True)
@@ -161,6 +169,32 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
         "false_alarms_per_child_year": share(n_false, years),
         "assessments_per_1000_child_years": 1000 * share(n_all, years_of_all),
     }
+
+
+def by_line(
+    rows: pl.DataFrame,
+    lines: Iterable[int],
+    *,
+    judge: str = "card",
+    resamples: int = RESAMPLES,
+    seed: int = 1,
+) -> pl.DataFrame:
+    """Return what each line does, one row a line and measure of `outcome_of`, with its 95 % interval.
+
+    Columns line, measure, value, low and high. What one line costs and another saves is read from its rows;
+    their intervals move together, since all lines meet the same resampled households.
+
+    rows: from `judges.judged`, of whole households.
+    """
+    watch = Watch.of(rows)
+    weights = household_weights(len(watch.households), resamples, seed)
+    score = rows[f"score_{judge}"].cast(pl.Float64).to_numpy()[watch.order]
+    found = []
+    for line in lines:
+        for measure, by_resample in outcome_of(watch, score, line, weights).items():
+            its = figure(by_resample)
+            found.append((line, measure, its.value, its.low, its.high))
+    return pl.DataFrame(found, schema=BY_LINE, orient="row")
 
 
 def delays(watch: Watch, alarms: Ints) -> Floats:

@@ -34,7 +34,14 @@ FALSE_ALARM_RATES: Final = (0.05, 0.2, 0.5)
 HEADLINE: Final = 0.2
 """Of thresholds and of false alarms per unaffected child-year: the one at which ratios are taken."""
 
-RATIOS: Final = ("auc_skill", "ap_ratio", "brier_skill_ratio", "detection_ratio", "net_benefit_ratio")
+RATIO_WORDS: Final = {
+    "auc_skill": "AUC above a half",
+    "ap_ratio": "average precision",
+    "brier_skill_ratio": "Brier skill",
+    "detection_ratio": "onsets found",
+    "net_benefit_ratio": "net benefit",
+}
+RATIOS: Final = tuple(RATIO_WORDS)
 NOT_BOUNDED: Final = ("detection_ratio",)
 """The filter is best at each row's answer. First onsets at a rate of false alarms are another matter: a judge
 that spends its alarms on children new to harm may find more of them and know less."""

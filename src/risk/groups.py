@@ -22,6 +22,7 @@ GROUPS: Final = {
     "visibility": VISIBILITIES,
     "deprivation": ("deciles 1-3", "deciles 4-7", "deciles 8-10"),
 }
+GROUP_WORDS: Final = {"little_seen": "little seen", "seen": "seen", "much_seen": "much seen"}
 OVER_REPORTED: Final = "much_seen"
 USUALLY_REPORTED: Final = "seen"
 GROUP_MEASURES: Final = {

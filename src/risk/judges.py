@@ -4,6 +4,7 @@ Each judge is two columns: a score, by which children are put in order and lines
 probability. A count is no probability; it gets one by a logistic link fitted on the training households.
 """
 
+from collections.abc import Collection
 from typing import Final
 
 import numpy as np
@@ -12,13 +13,14 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from risk.arrays import Floats
-from risk.challengers import challenge
+from risk.challengers import LEARNED, challenge
 from risk.scorecard import CumulativeScorecard
 
 JUDGES: Final = {
     "ceiling": "The ceiling",
     "card": "Cumulative scorecard",
     "recorded_card": "Card of recorded outcomes",
+    "peeking_card": "Card that looks ahead",
     "worst_recent": "Worst incident, 4 weeks",
     "n_concerns": "Concerns in 52 weeks",
     "fading_count": "Concerns, fading",
@@ -28,20 +30,23 @@ JUDGES: Final = {
 }
 REFERENCE: Final = "The reference"
 COUNTS: Final = ("worst_recent", "n_concerns", "fading_count")
-LEARNED: Final = ("l1_logistic", "boosting", "ebm")
 LEAST_SHARE: Final = 1e-6
 
 
 def judged(
-    train: pl.DataFrame, test: pl.DataFrame, card: CumulativeScorecard, *, challengers: bool = True
+    train: pl.DataFrame,
+    test: pl.DataFrame,
+    card: CumulativeScorecard,
+    *,
+    challengers: Collection[str] = LEARNED,
 ) -> tuple[pl.DataFrame, list[str]]:
     """Return `test` with score_… and p_… for each judge there is, and a sentence for each left out.
 
     train, test: landmark rows with features, `warranted` and `baselines.baselines`; the ceiling is a judge
-    when `test` has p_knowable. The card's score is its points; that of any other probability is itself.
+    when `test` has p_knowable. challengers: which of them to fit. The card's score is
+    its points; that of any other probability is itself.
     """
-    found = card.score_table(test).rename({"points": "score_card", "p_warranted": "p_card"})
-    found = found.drop("p_low", "p_high")
+    found = scored_by(card, test)
     found = found.with_columns(
         column
         for count in COUNTS
@@ -54,11 +59,17 @@ def judged(
         found = found.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
     left_out: list[str] = []
     if challengers:
-        found, left_out = challenge(train, found)
+        found, left_out = challenge(train, found, challengers)
         found = found.with_columns(
             pl.col(f"p_{name}").alias(f"score_{name}") for name in LEARNED if f"p_{name}" in found.columns
         )
     return found, left_out
+
+
+def scored_by(card: CumulativeScorecard, rows: pl.DataFrame, judge: str = "card") -> pl.DataFrame:
+    """Return `rows` with score_… and p_… of a card, under the name of a judge: its points and its chance."""
+    found = card.score_table(rows).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
+    return found.drop("p_low", "p_high")
 
 
 def judges_of(rows: pl.DataFrame) -> list[str]:

@@ -1,5 +1,6 @@
 """The notebook: charts that JupyterLab draws with no network, trusted or not, and pictures of them."""
 
+from textwrap import wrap
 from typing import Any, Final
 
 import altair as alt
@@ -12,6 +13,7 @@ from risk.page import VEGA_LITE, table
 
 DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
 PIXELS_A_POINT: Final = 1.5
+LETTERS: Final = 100
 
 
 def use() -> None:
@@ -54,6 +56,14 @@ def _shown(spec: dict[str, Any], **_: object) -> dict[str, Any]:
         "image/svg+xml": vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE),
         "text/plain": spec["description"],
     }
+
+
+def in_lines(*sentences: str) -> str:
+    """Return sentences in short lines, each beginning one: JupyterLab breaks long ones inside words.
+
+    A chart's `description` is what it shows in words, with the number.
+    """
+    return "\n".join(line for sentence in sentences for line in wrap(sentence, LETTERS))
 
 
 def picture(chart: ChartType, kind: str) -> bytes:

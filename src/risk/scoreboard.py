@@ -9,8 +9,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from risk.console import out, say
-from risk.evaluate import FALSE_ALARM_RATES, HEADLINE, NOT_BOUNDED, RATIOS, THRESHOLDS, ratio_to_incident
-from risk.groups import GROUPS
+from risk.evaluate import (
+    FALSE_ALARM_RATES,
+    HEADLINE,
+    NOT_BOUNDED,
+    RATIO_WORDS,
+    RATIOS,
+    THRESHOLDS,
+    ratio_to_incident,
+)
+from risk.groups import GROUP_WORDS, GROUPS
 from risk.judges import JUDGES
 from risk.remedies import IN_WORDS, REMEDIES
 
@@ -39,15 +47,7 @@ FIGURES: Final = {
     "alarms right": ("positive_predictive_value", HEADLINE),
     "weeks late": ("restricted_mean_delay_weeks", HEADLINE),
 }
-RATIO_WORDS: Final = {
-    "auc_skill": "AUC above a half",
-    "ap_ratio": "average precision",
-    "brier_skill_ratio": "Brier skill",
-    "detection_ratio": "onsets found",
-    "net_benefit_ratio": "net benefit",
-}
 NAMES: Final = JUDGES | REMEDIES
-GROUP_WORDS: Final = {"little_seen": "little seen", "seen": "seen", "much_seen": "much seen"}
 LEARNED_FROM: Final = {"card": "Card of true need"}
 ROOMY: Final = 100
 FAULT: Final = "a leak, or a wrong filter"

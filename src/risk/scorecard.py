@@ -32,7 +32,7 @@ from risk.features import BAND_ENDS_DAYS, BAND_LABELS, BANDS, FEATURES, LINE_NAM
 from risk.kinds import INVENTED
 from risk.landmarks import split
 from risk.mistakes import InputError
-from risk.regression import falling_with_age, log_odds
+from risk.regression import falling_with_age, log_odds, whole_points
 from risk.risk_table import read_off, risk_table
 
 SHIPPED: Final = files("risk") / "cards" / "england_2014.json"
@@ -83,20 +83,17 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.n_features_in_ = len(FEATURES)
         self.classes_ = np.array([False, True])
         at = X if y is None else X.with_columns(warranted=pl.Series(y, dtype=pl.Boolean))
-        answered = at.filter(pl.col("warranted").is_not_null())
-        for_points, for_risk = split(
-            answered, test_share=CALIBRATION_SHARE, seed=0, stream=Stream.CALIBRATION
-        )
+        for_points, for_risk = sides(at)
         for rows in (for_points, for_risk):
             _check_both_answers(rows["warranted"].to_numpy(), "child-landmarks")
-        self.points_ = self._whole(falling_with_age(for_points))
+        self.points_ = whole_points(falling_with_age(for_points), self.max_points)
         self.risk_ = risk_table(
             self.points(for_risk).astype(np.float64),
             for_risk["warranted"].to_numpy(),
             for_risk["household_id"].to_numpy(),
             self.seed,
         ).with_columns(pl.col("points_from", "points_to").cast(pl.Int64))
-        self.trained_on_: dict[str, Any] = _training(answered)
+        self.trained_on_: dict[str, Any] = _training(pl.concat([for_points, for_risk]))
         return self
 
     def _fit_columns(self, X: Any, y: Any) -> Self:  # noqa: N803
@@ -108,7 +105,10 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, which = np.unique(y, return_inverse=True)
         answer = which == 1
         _check_both_answers(answer, "rows")
-        self.points_ = self._whole(log_odds(csr_array(columns), answer, never_negative=False)[:, None])
+        weights = log_odds(
+            csr_array(columns), np.ones(len(answer)), answer.astype(np.float64), never_negative=False
+        )
+        self.points_ = whole_points(weights[:, None], self.max_points)
         rows = np.arange(len(answer))
         self.risk_ = risk_table(self._sum_of_columns(columns), answer, rows, self.seed)
         self.trained_on_ = {"rows": len(answer)}
@@ -122,13 +122,6 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise InputError(
                 "this card is one of plain columns; fit it to a landmark table with features first"
             )
-
-    def _whole(self, weights: Floats) -> Ints:
-        strongest = np.abs(weights).max()
-        if not strongest > 0:
-            raise InputError("nothing that was written down tells children apart: a card would be all zeros")
-        points: Ints = np.rint(weights * self.max_points / strongest).astype(np.int64)
-        return points
 
     def _sum_of_columns(self, columns: Floats) -> Floats:
         total: Floats = columns @ self.points_[:, 0].astype(np.float64)
@@ -258,6 +251,12 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return cls.from_json(Path(path).read_text(encoding="utf-8"), source=str(path))
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: cannot be read as a card: {error}") from None
+
+
+def sides(at: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the answered rows that points are fitted to, and those that fill the risk table."""
+    answered = at.filter(pl.col("warranted").is_not_null())
+    return split(answered, test_share=CALIBRATION_SHARE, seed=0, stream=Stream.CALIBRATION)
 
 
 def _is_landmark_table(table: Any) -> bool:

@@ -13,7 +13,7 @@ import polars as pl
 
 from risk.evaluate import evaluate
 from risk.groups import GROUPS, group_of
-from risk.judges import JUDGES
+from risk.judges import JUDGES, scored_by
 from risk.resamples import RESAMPLES, figure, household_weights, share, summed
 from risk.scorecard import CumulativeScorecard
 
@@ -50,9 +50,7 @@ def two_cards(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
     by_outcome = learned.with_columns(warranted="recorded_outcome")
     found = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in JUDGES], strict=False)
     for judge, rows in (("card", learned), ("recorded_card", by_outcome)):
-        card = CumulativeScorecard().fit(rows)
-        names = {"points": f"score_{judge}", "p_warranted": f"p_{judge}"}
-        found = card.score_table(found).rename(names).drop("p_low", "p_high")
+        found = scored_by(CumulativeScorecard().fit(rows), found, judge)
     return found
 
 

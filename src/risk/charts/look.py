@@ -4,6 +4,7 @@ Red is the line that a score is held against, and nothing else. Colour never sta
 or a word says the same. Every scale is fixed beforehand, so that revealing a record moves nothing else.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -53,6 +54,16 @@ PALE_GREY: Final = "#A9A9A9"
 PALE_BLUE: Final = "#9DB7CC"
 SHADES: Final = ("#FFFFFF", "#7DB4DE")
 """From nothing to the most; the darkest still carries dark text at more than 4.5:1."""
+
+SERIES: Final = (
+    (BLUE, "circle", [1, 0]),
+    ("#A87400", "square", [8, 3]),
+    ("#222222", "diamond", [2, 3]),
+    ("#AA4499", "triangle-up", [10, 3, 2, 3]),
+)
+"""Colour, shape and dash of the first, second and further of what is held side by side."""
+
+INVENTED_CHILDREN: Final = "Invented children. For teaching, never for decisions."
 
 CONFIG: Final[dict[str, Any]] = {
     "font": "Helvetica Neue, Arial, sans-serif",
@@ -132,6 +143,37 @@ def days(first: date, last: date, width: int, *, labels: bool = True) -> alt.X:
         scale=alt.Scale(domain=alt.expr(f"[{_moment(first)}, {_moment(last)}]"), nice=False),
         axis=alt.Axis(tickCount=every, format=words, labels=labels, ticks=labels, domain=labels),
     )
+
+
+def series(field: str, names: Sequence[str], *, dashes: bool = False) -> dict[str, Any]:
+    """Return the colours, with the shapes or dashes, of what is held side by side, in one legend for both.
+
+    names: in their order; at most as many as `SERIES`.
+    """
+    marks = SERIES[: len(names)]
+    second = ("strokeDash", alt.StrokeDash, 2) if dashes else ("shape", alt.Shape, 1)
+
+    def scale(which: int) -> alt.Scale:
+        return alt.Scale(domain=list(names), range=[mark[which] for mark in marks])
+
+    stroke: dict[str, Any] = {"symbolType": "stroke", "symbolStrokeWidth": 3, "symbolSize": 600}
+    legend = alt.Legend(labelLimit=420, **(stroke if dashes else {})) if len(names) > 1 else None
+    channel, of, which = second
+    return {
+        "color": alt.Color(f"{field}:N", title=None, scale=scale(0), legend=legend),
+        channel: of(f"{field}:N", title=None, scale=scale(which), legend=legend),
+    }
+
+
+def number(value: float | None, form: str = ".0%") -> str:
+    """Return a number as people here read it: 5 %, −0.01, 1,200; a dash for none."""
+    return "–" if value is None else f"{value:{form}}".replace("%", " %").replace("-", "−")
+
+
+def with_interval(value: float | None, low: float | None, high: float | None, form: str) -> str:
+    """Return a number with its interval in brackets, where it has one."""
+    interval = "" if low is None or high is None else f" ({number(low, form)} to {number(high, form)})"
+    return number(value, form) + interval
 
 
 def group_colour(records: pl.DataFrame, *, legend: bool = True) -> alt.Color:

@@ -9,7 +9,7 @@ from altair.typing import ChartType
 from risk.calibration import ERRORS_ALLOWED
 from risk.charts.look import BLUE, INK, finished
 
-WIDTH: Final = 420
+WIDTH: Final = 290
 ROW: Final = 27
 HEADING: Final = 38
 AXIS: Final = 26

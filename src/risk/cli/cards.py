@@ -49,7 +49,7 @@ def demo(
     with progress("Fitting the card and judging it"):
         train, test = both_sides([cohort], ceiling=False)
         card = CumulativeScorecard().fit(train)
-        rows, _ = judged(train, test, card, challengers=False)
+        rows, _ = judged(train, test, card, challengers=())
         measures = evaluate(rows, resamples=DEMO_RESAMPLES)
     case = read_case("norfolk_review")
     # The case is reviewed as `risk review` does it: one point more or less on a card fitted to fewer

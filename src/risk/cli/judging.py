@@ -9,6 +9,7 @@ import typer
 
 from risk.alarms import DEFAULT_PRICE, check_price
 from risk.ceiling import is_exact
+from risk.challengers import LEARNED
 from risk.cli.options import AsJson, CardFile, Folder, Price
 from risk.cohort import parts
 from risk.console import err, print_json, progress, say
@@ -170,7 +171,7 @@ def _judged(
     rows, notes = [], []
     for learned, asked in pairs:
         chosen, why = (card, []) if card is not None else _fitted(learned)
-        found, left_out = judged(learned, asked, chosen, challengers=challengers)
+        found, left_out = judged(learned, asked, chosen, challengers=LEARNED if challengers else ())
         rows.append(found)
         notes += [*why, *left_out]
     return in_all(rows), list(dict.fromkeys(notes))

@@ -1,0 +1,79 @@
+# %% [markdown]
+# # From records to features: what could have been known by then?
+#
+# For researchers; 15 minutes. You will build a leak on purpose, and see what catches it.
+#
+# This notebook describes neglect and abuse. All children in it are invented. It is for teaching and
+# research, never for decisions about real families. If it brings something up for you, in the United
+# Kingdom: Childline 0800 1111; for adults worried about a child, NSPCC 0808 800 5000.
+
+# %%
+import polars as pl
+import risk
+from risk.evaluate import evaluate, rows_to_judge, with_ceiling
+
+scenario, households, seed, peek_weeks = "england_2014", 2_000, 1, 26
+risk.notebook.use()
+
+# %% [markdown]
+# Every event has three dates: when it happened, when its agency wrote it down, and when children's services
+# could know of it. A *landmark* is a day on which we ask about a child; it sees what was recorded
+# **before** it. Here is one report of hunger, asked about on the day before it was recorded, on that day,
+# and on the next two:
+
+# %%
+cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
+report = cohort.record.events.filter(kind="hunger").select("child_id", "recorded_on").head(1)
+asked = report.join(pl.DataFrame({"days": [-1, 0, 1, 2]}), how="cross", maintain_order="left_right")
+asked = asked.select("child_id", landmark_on=pl.col("recorded_on") + pl.duration(days="days"))
+print(risk.featurise(asked, cohort.record).select("child_id", "landmark_on", "n_hunger_0_4w"))
+
+# %% [markdown]
+# So a window is half open, and no report can predict itself. The law behind it: **delete the future, and
+# nothing changes.** Below, everything recorded on or after a day in the middle is taken away, and the
+# features of every earlier landmark are counted again.
+
+# %%
+rows = rows_to_judge(cohort)
+cut_on = rows["landmark_on"].unique().sort()[30]
+before = rows.filter(pl.col("landmark_on") <= cut_on).select("child_id", "landmark_on")
+same = risk.featurise(before, cohort.record.before(cut_on)).equals(risk.featurise(before, cohort.record))
+print(f"{before.height:,} child-landmarks until {cut_on}: the same features without the future? {same}.")
+
+# %% [markdown]
+# Now break it. A *leak* is easily made: a join that forgets to ask when; an outcome written back into the
+# record; a date set right later. Ours reads `peek_weeks` into the future. Both cards learn from the same
+# households and are judged on the same others.
+
+# %%
+late = rows.select("child_id", "household_id", pl.col("landmark_on") + pl.duration(weeks=peek_weeks))
+peeking = rows.with_columns(risk.featurise(late, cohort.record).select(risk.features.FEATURES))
+(train, test), (leaky, leaky_test) = risk.split(rows), risk.split(peeking)
+card, peeks = risk.CumulativeScorecard().fit(train), risk.CumulativeScorecard().fit(leaky)
+leak = risk.judges.scored_by(peeks, leaky_test, "peeking_card").select(pl.col("^.*_peeking_card$"))
+
+# %% [markdown]
+# The leak makes the card look better, and better is what one hopes for: nothing in its accuracy says that
+# it cheats. Here something can. *The ceiling* is the exact filter of the simulated world: the most that
+# anybody could know from the record as it then was. Beside it, a card that knows more than can be known
+# stands out.
+
+# %%
+scored, _ = risk.judges.judged(train, with_ceiling(test, cohort), card, challengers=())
+found = evaluate(scored.with_columns(leak))
+chart = risk.charts.shares_of_ceiling(found, ("card", "peeking_card"))
+chart.display()
+print(risk.notebook.in_lines(chart.description))
+
+# %% [markdown]
+# Set `peek_weeks` to 4 and run it again: the leak still flatters the card, and the ceiling no longer
+# catches it, because a card has room below. The ceiling catches what is too good to be true, the law above
+# catches what should not be there at all; with real records, which have no ceiling, there is only the law.
+
+# %%
+# What could have been known by then? What had been recorded; whatever knows more has looked ahead.
+from risk.scoreboard import said_of_faults
+
+print(
+    risk.notebook.in_lines(*said_of_faults(found, ceiling_is_exact=True)) or "Nothing is above the ceiling."
+)
