@@ -11,7 +11,7 @@ from sheets import ROWS, package, sheet, text_cell
 PAGE = "xl/worksheets/sheet1.xml"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(files)
 def test_a_broken_file_is_read_or_refused_with_a_clear_message(tmp_path_factory, file):
     outcome(*file, tmp_path_factory.mktemp("fuzz"))

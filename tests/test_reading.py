@@ -21,6 +21,7 @@ def csv(tmp_path, text: str | bytes, name="mine.csv"):
 
 
 def days(reading) -> list:
+    assert not reading.problems, list(map(str, reading.problems))
     return reading.account.entries["occurred_on"].to_list()
 
 

@@ -210,7 +210,7 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
     return {
         **cells,
         **_dated(occurred_on, occurred_on + later),
-        "recorded": None if recorded_on == occurred_on else in_words(recorded_on, recorded_on + later),
+        "recorded": None if recorded_on == occurred_on else _one_cell(recorded_on, recorded_on + later),
         "told_childrens_services": told,
         "told_on": None if shared_on in (None, recorded_on) else shared_on,
     }
@@ -222,6 +222,10 @@ def _dated(first: date, last: date) -> dict[str, Value]:
         return {"date": first}
     words = in_words(first, last)
     return {"date": first, "until": last} if " to " in words else {"date": words}
+
+
+def _one_cell(first: date, last: date) -> Value:
+    return first if first == last else in_words(first, last)
 
 
 def _neutralised(text: str) -> str:
