@@ -11,7 +11,8 @@ from records import history, on
 from risk.export import annex_a_codes as words
 from risk.export import cin_codes as codes
 from risk.export.annex_a import write_annex_a
-from risk.export.annex_a_lists import ABOUT, ALLOCATED, HEADINGS, LISTS, annex_a_lists
+from risk.export.annex_a_headings import ABOUT, ALLOCATED, HEADINGS
+from risk.export.annex_a_lists import LISTS, annex_a_lists
 from risk.export.care import LEGAL_STATUS
 from risk.export.pathway import Pathway
 from risk.export.years import whole_years

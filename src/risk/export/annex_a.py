@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from risk.cohort import Cohort
 from risk.draft import whole_file
-from risk.export.annex_a_lists import ABOUT, HEADINGS, annex_a_lists
+from risk.export.annex_a_headings import ABOUT, HEADINGS
+from risk.export.annex_a_lists import annex_a_lists
 from risk.export.workbook import new_sheet, new_workbook, write_rows
 from risk.kinds import INVENTED
 

@@ -6,132 +6,29 @@ and the day itself counts. Counts "in the last 12 months" go by the same rule.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Self
+from typing import Final
 
 import polars as pl
 
 from risk.cohort import Record
 from risk.export import annex_a_codes as words
 from risk.export import cin_codes as codes
-from risk.export.care import PERIOD, Care
-from risk.export.pathway import EPISODE, IS_ABOUT, Pathway
+from risk.export.annex_a_headings import ABOUT, ALLOCATED, DISABILITY, HEADINGS, UASC
+from risk.export.care import PERIOD
+from risk.export.inspection import Inspection
+from risk.export.pathway import EPISODE
 from risk.export.ssda903 import CEASED, needs
-from risk.homes import with_18th_birthday
-
-ABOUT: Final = ("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)")
-DISABILITY: Final = "Does the Child have a Disability"
-UASC: Final = "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)"
-ALLOCATED: Final = ("Allocated Team", "Allocated Worker")
-
-HEADINGS: Final = {
-    1: (*ABOUT, "Date of Contact", "Contact Source"),
-    2: (
-        *(*ABOUT, "Assessment start date", "Assessment completion date"),
-        "Organisation completing assessment",
-    ),
-    3: (
-        *(*ABOUT, "Date of referral", "Referral Source", "Referral NFA?"),
-        *("Number of Referrals in Last 12 Months", *ALLOCATED),
-    ),
-    4: (
-        *(*ABOUT, DISABILITY, "Continuous Assessment Start Date"),
-        "Child Seen During Continuous Assessment",
-        "Continuous Assessment Date of Authorisation",
-        "Was the child assessed as requiring LA children's social care support?",
-        *ALLOCATED,
-    ),
-    5: (
-        *(*ABOUT, DISABILITY, "Strategy discussion initiating Section 47 Enquiry Start Date"),
-        "Was an Initial Child Protection Conference deemed unnecessary?",
-        "Date of Initial Child Protection Conference",
-        "Did the Initial Child Protection Conference Result in a Child Protection Plan",
-        "Number of Section 47 Enquiries in the last 12 months",
-        *("Number of ICPCs in the last 12 months", *ALLOCATED),
-    ),
-    6: (
-        *(*ABOUT, DISABILITY, "CIN Start Date", "Primary Need Code", "Date Child Was Last Seen"),
-        *("CIN Closure Date", "Reason for Closure", "Case Status", *ALLOCATED),
-    ),
-    7: (
-        *(*ABOUT, DISABILITY, "Child Protection Plan Start Date", "Initial Category of Abuse"),
-        *("Latest Category of Abuse", "Date of the Last Statutory Visit", "Was the Child Seen Alone?"),
-        *("Date of latest review conference", "Child Protection Plan End Date"),
-        "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
-        *("Number of Previous Child Protection Plans", *ALLOCATED),
-    ),
-    8: (
-        *(*ABOUT, UASC, DISABILITY, "Date Started to be Looked After", "Child's Category of Need"),
-        "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)",
-        *("Start date of current legal status", "Child's Legal Status", "Date of Latest Statutory Review"),
-        *("Date of Last Social Work Visit", "What is the permanence plan for this child?"),
-        *("Date of Last IRO Visit / Contact to the Child", "Date of Last Health Assessment"),
-        *("Date of Last Dental Check", "Number of Placements in the Last 12 months"),
-        *("Date Ceased to be Looked After", "Reason Ceased to be Looked After"),
-        *("Start Date of Most Recent Placement", "Placement Type", "Placement Provider"),
-        *("Placement postcode", "URN of Placement", "Placement Location", "LA of Placement"),
-        "Number of Episodes the Child has been 'Missing' from their Placement in the last 12 months",
-        "Number of Episodes the Child has been 'Absent' from their Placement in the last 12 months",
-        "Was the child offered a Return Interview after their last missing episode (Y/N)?",
-        "Did the child accept a Return Interview after their last missing episode (Y/N)?",
-        *ALLOCATED,
-    ),
-}
-"""The columns of the lists that the record can fill, in their order."""
 
 
-@dataclass(frozen=True)
-class Day:
-    """The day of an inspection, and what the record knew on its evening."""
-
-    on: date
-    record: Record
-    children: pl.DataFrame
-    pathway: Pathway
-    care: Care
-
-    @classmethod
-    def of(cls, record: Record, on: date) -> Self:
-        """Return what a record knew on a day; every child's day of birth is known."""
-        children = with_18th_birthday(record.children).sort("child_id")
-        return cls(on, record, children, Pathway.on(record, on), Care.on(record, on))
-
-    def within(self, day: str, months: int) -> pl.Expr:
-        """Say whether a day is in the months up to this one: after the same date so many months ago."""
-        return (pl.col(day) > pl.lit(self.on).dt.offset_by(f"-{months}mo")) & (pl.col(day) <= self.on)
-
-    def open_or_ended(self, day: str) -> pl.Expr:
-        """Say whether what ends on a day lasts, or ended in the last six months."""
-        return pl.col(day).is_null() | (pl.col(day) > self.on) | self.within(day, 6)
-
-    def counted(self, rows: pl.DataFrame, day: str, name: str) -> pl.DataFrame:
-        """Return child_id and how many of these rows the child has within the last 12 months."""
-        return rows.filter(self.within(day, 12)).group_by("child_id").agg(pl.len().cast(pl.Int64).alias(name))
-
-    def responses(self, kind: str, months: int) -> pl.DataFrame:
-        """Return child_id, on and agency: the responses of a kind, once for each child they are about."""
-        homes = self.children.select("household_id", "born_on", "grown_on", of_child="child_id")
-        whom = pl.col("child_id")
-        return (
-            self.record.events.filter(pl.col("kind") == kind, pl.col("recorded_on") <= self.on)
-            .join(homes, on="household_id")
-            .filter(whom.is_null() | (whom == pl.col("of_child")), self.within("occurred_on", months))
-            .rename({"occurred_on": "on"})
-            .filter(IS_ABOUT)
-            .select("on", "agency", "event_id", child_id="of_child")
-            .sort("child_id", "on", "event_id")
-        )
-
-
-def contacts(day: Day) -> pl.DataFrame:
+def contacts(day: Inspection) -> pl.DataFrame:
     """Return list 1: contacts that were not taken as referrals."""
     return day.responses("contact", 3).select(
         "child_id", _source("agency", "Contact Source"), _day("on", "Date of Contact")
     )
 
 
-def early_help(day: Day) -> pl.DataFrame:
+def early_help(day: Inspection) -> pl.DataFrame:
     """Return list 2: offers of early help, each taken for the start of its assessment."""
     return day.responses("early_help", 6).select(
         "child_id",
@@ -140,7 +37,7 @@ def early_help(day: Day) -> pl.DataFrame:
     )
 
 
-def referrals(day: Day) -> pl.DataFrame:
+def referrals(day: Inspection) -> pl.DataFrame:
     """Return list 3: referrals; a child born into an open case was not referred."""
     made = day.pathway.episodes.filter(~pl.col("born_into"))
     number = "Number of Referrals in Last 12 Months"
@@ -156,7 +53,7 @@ def referrals(day: Day) -> pl.DataFrame:
     )
 
 
-def assessments(day: Day) -> pl.DataFrame:
+def assessments(day: Inspection) -> pl.DataFrame:
     """Return list 4: assessments that were started, open or completed in the six months."""
     ends = day.pathway.episodes.select(*EPISODE, "ended_on")
     over = pl.coalesce("completed_on", "ended_on")
@@ -177,7 +74,7 @@ def assessments(day: Day) -> pl.DataFrame:
     )
 
 
-def enquiries(day: Day) -> pl.DataFrame:
+def enquiries(day: Inspection) -> pl.DataFrame:
     """Return list 5: section 47 enquiries by the day of their strategy discussion, and their conferences."""
     begun = day.pathway.enquiries.with_columns(begun_on=pl.coalesce("discussed_on", "started_on"))
     agreed = day.pathway.conferences.select("child_id", "enquiry_id", "agreed").drop_nulls("enquiry_id")
@@ -203,7 +100,7 @@ def enquiries(day: Day) -> pl.DataFrame:
     )
 
 
-def children_in_need(day: Day) -> pl.DataFrame:
+def children_in_need(day: Inspection) -> pl.DataFrame:
     """Return list 6: episodes of need, but for referrals closed at once."""
     reason = pl.col("reason").replace_strict(codes.CLOSURE, default=None, return_dtype=pl.String)
     need = pl.col("concern").replace_strict(
@@ -223,7 +120,7 @@ def children_in_need(day: Day) -> pl.DataFrame:
     )
 
 
-def _status(day: Day) -> pl.Expr:
+def _status(day: Inspection) -> pl.Expr:
     """Say what an episode's child is on the day: the first of looked after, on a plan, assessed."""
 
     def now(frame: pl.DataFrame) -> pl.Expr:
@@ -242,7 +139,7 @@ def _status(day: Day) -> pl.Expr:
     )
 
 
-def protection_plans(day: Day) -> pl.DataFrame:
+def protection_plans(day: Inspection) -> pl.DataFrame:
     """Return list 7: child protection plans."""
     latest = day.pathway.reviews.group_by("child_id", "plan_id").agg(pl.col("held_on").max())
     urgent = day.care.statuses.filter(pl.col("legal_status").is_in(["L1", "L2"]), day.within("from_on", 6))
@@ -263,7 +160,7 @@ def protection_plans(day: Day) -> pl.DataFrame:
     )
 
 
-def looked_after(day: Day) -> pl.DataFrame:
+def looked_after(day: Inspection) -> pl.DataFrame:
     """Return list 8: periods of being looked after, with the legal status that was the last of each."""
     latest = day.care.reviews.group_by(PERIOD).agg(pl.col("held_on").max())
     current = day.care.statuses.filter("is_last").select(*PERIOD, "legal_status", "from_on")
@@ -298,7 +195,7 @@ def looked_after(day: Day) -> pl.DataFrame:
     )
 
 
-LISTS: Final[dict[int, Callable[[Day], pl.DataFrame]]] = {
+LISTS: Final[dict[int, Callable[[Inspection], pl.DataFrame]]] = {
     1: contacts,
     2: early_help,
     3: referrals,
@@ -312,11 +209,11 @@ LISTS: Final[dict[int, Callable[[Day], pl.DataFrame]]] = {
 
 def annex_a_lists(record: Record, on: date) -> dict[int, pl.DataFrame]:
     """Return the lists that the record can fill, by number, each with its columns, sorted by child."""
-    day = Day.of(record, on)
+    day = Inspection.of(record, on)
     return {number: _whole(day, make(day), HEADINGS[number]) for number, make in LISTS.items()}
 
 
-def _whole(day: Day, rows: pl.DataFrame, headings: tuple[str, ...]) -> pl.DataFrame:
+def _whole(day: Inspection, rows: pl.DataFrame, headings: tuple[str, ...]) -> pl.DataFrame:
     """Return rows with the columns about the child before them, and empty ones for what nobody simulates."""
     known = rows.join(_about(day), on="child_id", how="left", maintain_order="left")
     made = known.with_columns(_said(words.NOT_SIMULATED, name) for name in ALLOCATED)
@@ -324,7 +221,7 @@ def _whole(day: Day, rows: pl.DataFrame, headings: tuple[str, ...]) -> pl.DataFr
     return made.with_columns(empty).select(headings)
 
 
-def _about(day: Day) -> pl.DataFrame:
+def _about(day: Inspection) -> pl.DataFrame:
     ethnicity = pl.col("ethnicity").replace_strict(
         codes.ETHNICITY, default=codes.ETHNICITY_UNKNOWN, return_dtype=pl.String
     )
