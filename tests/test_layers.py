@@ -78,7 +78,7 @@ INSIDE = {
     "charts": ["look", "layout", "published", "__init__"],
     "export": [
         *("cells", "dictionary", "tables", "workbook", "database"),
-        *("years", "counts", "pathway", "cin_codes", "cin_tables", "cin_census"),
+        *("years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census"),
         *("care", "ssda903", "inspection", "annex_a_codes", "annex_a_headings"),
         *("annex_a_lists", "annex_a", "__init__"),
     ],

@@ -16,8 +16,8 @@ from risk.export import annex_a_codes as words
 from risk.export import cin_codes as codes
 from risk.export.annex_a_headings import ABOUT, ALLOCATED, DISABILITY, HEADINGS, UASC
 from risk.export.care import PERIOD
+from risk.export.episodes import EPISODE
 from risk.export.inspection import Inspection
-from risk.export.pathway import EPISODE
 from risk.export.ssda903 import CEASED, needs
 
 

@@ -91,7 +91,9 @@ def _append(folder: Path, tables: Tables, *, first: bool) -> None:
 
 
 def _software(made: Made) -> str:
-    return f"SYNTHETIC risk-trajectory, scenario {made['scenario']}, seed {made['seed']}"
+    """Return who made the file, without what XML cannot hold: a user's scenario may have any name."""
+    scenario = "".join(c for c in made["scenario"] if c.isprintable())
+    return f"SYNTHETIC risk-trajectory, scenario {scenario}, seed {made['seed']}"
 
 
 def _header(made: Made, year: StatutoryYear) -> Element:

@@ -14,7 +14,8 @@ import polars as pl
 from risk.calendar import add_working_days
 from risk.cohort import Record
 from risk.export import cin_codes as codes
-from risk.export.pathway import EPISODE, Pathway
+from risk.export.episodes import EPISODE
+from risk.export.pathway import Pathway
 from risk.export.years import StatutoryYear
 from risk.flows import CONFERENCE_WORKING_DAYS
 

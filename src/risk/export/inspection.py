@@ -8,7 +8,8 @@ import polars as pl
 
 from risk.cohort import Record
 from risk.export.care import Care
-from risk.export.pathway import IS_ABOUT, Pathway
+from risk.export.episodes import IS_ABOUT
+from risk.export.pathway import Pathway
 from risk.homes import with_18th_birthday
 
 

@@ -1,33 +1,20 @@
 """The pathway: each child's way through children's services, as the record tells it on one day.
 
 Referral, assessment, section 47 enquiry, conference, plan and review: a frame each, one row a thing and
-child. Nothing written after that day is in it. A response to a home is about each of its children who is
-born and under 18 on its day, as in `flows`, so that the frames count children as national tables do.
-
-A child born into a home whose case is open has an episode from its birth; one who turns 18 leaves it then.
+child. Nothing written after that day is in it.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Self
+from typing import Self
 
 import polars as pl
 
 from risk.cohort import Record
-from risk.flows import CLOSED_AT_ONCE
+from risk.export.episodes import EPISODE, IS_ABOUT, episodes_of, steps_of
+from risk.flows import of_kinds
 from risk.homes import with_18th_birthday
 from risk.kinds import LEAVES_HOME
-
-STEPS: Final = (
-    *("referral", *CLOSED_AT_ONCE, "case_closed", "assessment_started", "assessment_completed"),
-    *("strategy_discussion", "section_47_enquiry", "initial_child_protection_conference"),
-    *("child_in_need_plan_started", "child_in_need_plan_ended"),
-    *("child_protection_plan_started", "child_protection_plan_ended", "review_conference", *LEAVES_HOME),
-)
-EPISODE: Final = ("child_id", "referral_id")
-"""What every row of the pathway belongs to: one child's episode of need, by the referral that began it."""
-
-IS_ABOUT: Final = pl.col("on").is_between("born_on", "grown_on", closed="left")
 
 
 @dataclass(frozen=True)
@@ -66,8 +53,8 @@ class Pathway:
     def on(cls, record: Record, last_on: date) -> Self:
         """Return the pathway of a record's children; every child's day of birth is known."""
         children = with_18th_birthday(record.children.filter(pl.col("born_on") <= last_on)).sort("child_id")
-        steps = _steps(record, children, last_on)
-        episodes = _episodes(record, steps, last_on)
+        steps = steps_of(record, children, last_on)
+        episodes = episodes_of(record, steps, last_on)
         assessments = _assessments(steps, episodes)
         conferences = _conferences(steps, episodes)
         protection_plans = _plans(steps, episodes, "child_protection_plan")
@@ -85,70 +72,18 @@ class Pathway:
         )
 
 
-def _steps(record: Record, children: pl.DataFrame, last_on: date) -> pl.DataFrame:
-    """Return the steps known on a day, once for each child of the home, in the order they were written.
-
-    Of an event: event_id, kind, agency, on, finding, category, reason, answers, closes; of the child:
-    child_id, born_on, grown_on; referral_id: the last referral up to it, null before the first.
-    """
-    homes = children.select("household_id", "born_on", "grown_on", of_child="child_id")
-    whom, is_referral = pl.col("child_id"), pl.col("kind") == "referral"
-    return (
-        record.events.filter(pl.col("kind").is_in(STEPS), pl.col("recorded_on") <= last_on)
-        .join(homes, on="household_id", how="inner")
-        .filter(whom.is_null() | (whom == pl.col("of_child")))
-        .sort("of_child", "occurred_on", "event_id")
-        .select(
-            *("event_id", "kind", "agency", "finding", "category", "reason", "answers", "closes"),
-            *("born_on", "grown_on"),
-            child_id="of_child",
-            on="occurred_on",
-            referral_id=pl.when(is_referral).then("event_id").forward_fill().over("of_child"),
-        )
-    )
-
-
-def _episodes(record: Record, steps: pl.DataFrame, last_on: date) -> pl.DataFrame:
-    """Return `Pathway.episodes`: from each referral to the first step that ends it, or the 18th birthday."""
-    at_once = pl.col("kind").is_in(CLOSED_AT_ONCE) & (pl.col("answers") == pl.col("referral_id"))
-    ends = steps.filter(at_once | (pl.col("kind") == "case_closed"))
-    first_end = ends.unique(EPISODE, keep="first", maintain_order=True)
-    reports = record.events.select(answers="event_id", concern="kind")
-    closed, grown = pl.col("closed_on"), pl.col("grown_on")
-    is_grown = grown <= closed.fill_null(last_on)
-    turned_18 = pl.lit("turned_18", steps.schema["reason"])
-    return (
-        _of(steps, "referral")
-        .drop("reason")
-        .join(first_end.select(*EPISODE, "reason", closed_on="on", by="kind"), on=EPISODE, how="left")
-        .join(reports, on="answers", how="left")
-        .filter(pl.col("born_on") <= closed.fill_null(last_on), pl.col("on") < grown)
-        .select(
-            *EPISODE,
-            "concern",
-            referred_on=pl.max_horizontal("on", "born_on"),
-            born_into=pl.col("born_on") > pl.col("on"),
-            referred_by="agency",
-            ended_on=pl.min_horizontal(closed, pl.when(is_grown).then(grown)),
-            no_further_action=pl.col("by").is_in(CLOSED_AT_ONCE).fill_null(False) & ~is_grown,
-            reason=pl.when(is_grown).then(turned_18).otherwise("reason"),
-        )
-        .sort("child_id", "referred_on", "referral_id")
-    )
-
-
 def _assessments(steps: pl.DataFrame, episodes: pl.DataFrame) -> pl.DataFrame:
     """Return `Pathway.assessments`, with completed_id, the event that completed each.
 
     One that was completed before the birth is not about the child; one after the 18th birthday never was.
     """
-    done = _of(steps, "assessment_completed").select(
+    done = of_kinds(steps, "assessment_completed").select(
         "child_id", "finding", assessment_id="closes", completed_id="event_id", completed_on="on"
     )
     completed = pl.col("completed_on")
     in_time = completed < pl.col("grown_on")
     return (
-        _of(steps, "assessment_started")
+        of_kinds(steps, "assessment_started")
         .drop("finding")
         .rename({"event_id": "assessment_id"})
         .join(done, on=["child_id", "assessment_id"], how="left")
@@ -177,12 +112,12 @@ def _factors(record: Record, assessments: pl.DataFrame) -> pl.DataFrame:
 def _conferences(steps: pl.DataFrame, episodes: pl.DataFrame) -> pl.DataFrame:
     """Return `Pathway.conferences`."""
     enquired = (
-        _of(steps, "section_47_enquiry")
+        of_kinds(steps, "section_47_enquiry")
         .filter(IS_ABOUT)
         .select("child_id", closes="event_id", enquiry_id="event_id")
     )
     return (
-        _of(steps, "initial_child_protection_conference")
+        of_kinds(steps, "initial_child_protection_conference")
         .filter(IS_ABOUT)
         .join(enquired, on=["child_id", "closes"], how="left")
         .join(episodes, on=EPISODE, how="semi")
@@ -203,13 +138,15 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
     An enquiry ends without a conference when it says so, when the children leave home first, or with the
     episode: what follows then is another plan.
     """
-    discussed = _of(steps, "strategy_discussion").select("child_id", answers="event_id", discussed_on="on")
-    enquired = _of(steps, "section_47_enquiry").filter(IS_ABOUT).rename({"event_id": "enquiry_id"})
-    said = _of(steps, "no_further_action").select("child_id", enquiry_id="answers", said_on="on")
-    left = _of(steps, *LEAVES_HOME).select(*EPISODE, left_on="on", left_id="event_id")
+    discussed = of_kinds(steps, "strategy_discussion").select(
+        "child_id", answers="event_id", discussed_on="on"
+    )
+    enquired = of_kinds(steps, "section_47_enquiry").filter(IS_ABOUT).rename({"event_id": "enquiry_id"})
+    said = of_kinds(steps, "no_further_action").select("child_id", enquiry_id="answers", said_on="on")
+    left = of_kinds(steps, *LEAVES_HOME).select(*EPISODE, left_on="on")
     removed = (
         enquired.join(left, on=EPISODE)
-        .filter(pl.col("left_on") >= pl.col("on"), pl.col("left_id") > pl.col("enquiry_id"))
+        .filter(pl.col("left_on") >= pl.col("on"))
         .group_by("child_id", "enquiry_id")
         .agg(pl.col("left_on").min())
     )
@@ -235,9 +172,9 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
 
 def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFrame:
     """Return `Pathway.in_need_plans`, or those of protection: about the children there when each started."""
-    ended = _of(steps, f"{plan}_ended").select("child_id", plan_id="closes", ended_on="on")
+    ended = of_kinds(steps, f"{plan}_ended").select("child_id", plan_id="closes", ended_on="on")
     return (
-        _of(steps, f"{plan}_started")
+        of_kinds(steps, f"{plan}_started")
         .filter(IS_ABOUT)
         .rename({"event_id": "plan_id"})
         .join(ended, on=["child_id", "plan_id"], how="left")
@@ -256,7 +193,7 @@ def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFra
 def _reviews(steps: pl.DataFrame, protection_plans: pl.DataFrame) -> pl.DataFrame:
     """Return `Pathway.reviews`."""
     return (
-        _of(steps, "review_conference")
+        of_kinds(steps, "review_conference")
         .filter(IS_ABOUT)
         .select("child_id", plan_id="answers", held_on="on")
         .join(protection_plans, on=["child_id", "plan_id"], how="semi")
@@ -266,7 +203,3 @@ def _reviews(steps: pl.DataFrame, protection_plans: pl.DataFrame) -> pl.DataFram
 
 def _ends(episodes: pl.DataFrame) -> pl.DataFrame:
     return episodes.select(*EPISODE, episode_ended_on="ended_on")
-
-
-def _of(steps: pl.DataFrame, *kinds: str) -> pl.DataFrame:
-    return steps.filter(pl.col("kind").is_in(kinds))
