@@ -85,6 +85,8 @@ def test_the_folder_says_that_it_is_synthetic_and_what_each_column_means(halves,
     assert manifest["synthetic"]["made"]["seed"] == 1
     hashes = {r["path"].removesuffix(".csv"): r["contentHash"] for r in manifest["resources"]}
     assert hashes == halves[0].content_hashes()
+    rows = {r["name"].partition("-")[2]: r["rows"] for r in manifest["resources"]}
+    assert rows == {name: table.height for name, table in halves[0].tables().items()}
     assert all(f["description"] for r in manifest["resources"] for f in r["schema"]["fields"])
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert INVENTED in readme

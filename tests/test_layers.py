@@ -79,7 +79,8 @@ INSIDE = {
     "export": [
         *("cells", "dictionary", "tables", "workbook", "database"),
         *("years", "counts", "episodes", "pathway", "cin_codes", "cin_tables", "cin_census"),
-        *("care", "ssda903", "annex_a", "__init__"),
+        *("care", "ssda903", "inspection", "annex_a_codes", "annex_a_headings"),
+        *("annex_a_lists", "annex_a", "__init__"),
     ],
     "pack": ["stops", "classroom", "answer", "notes", "__init__"],
     "cli": [

@@ -65,8 +65,14 @@ def test_the_last_of_several_statuses_on_a_day_counts_and_the_same_again_is_no_e
         "1 care_proceedings court 2023-06-01",
         "1 interim_care_order court 2023-06-01",
         "1 interim_care_order court 2023-09-01",
+        "1 accommodated_s20 childrens_services 2023-10-01",
+        "1 care_order court 2023-10-01",
     )
-    assert [e[:3] for e in episodes(found)] == [("2023-05-01", "S", "V2"), ("2023-06-01", "L", "C1")]
+    assert [e[:3] for e in episodes(found)] == [
+        ("2023-05-01", "S", "V2"),
+        ("2023-06-01", "L", "C1"),
+        ("2023-10-01", "L", "C2"),
+    ]
 
 
 def test_care_ends_at_18():
@@ -80,8 +86,8 @@ def test_a_child_born_after_the_others_left_and_one_who_is_grown_are_not_looked_
 
 
 def test_children_who_return_on_the_day_on_which_they_left_were_not_looked_after():
-    found = tables("1 police_protection police 2023-05-01", "1 return_home childrens_services 2023-05-01")
-    assert found["episodes"].is_empty()
+    record = history("1 police_protection police 2023-05-01", "1 return_home childrens_services 2023-05-01")
+    assert Care.on(record, YEAR.last_on).periods.is_empty()
 
 
 def test_care_that_ended_before_april_is_in_no_return_and_on_1_april_it_is():
@@ -124,7 +130,7 @@ def test_every_way_to_leave_home_has_a_legal_status():
 @pytest.fixture(scope="module")
 def generated():
     """Families like the review's, of whom many are looked after."""
-    return simulated("norfolk_review", 1_500)
+    return simulated("norfolk_review", 800)
 
 
 def years_of(record) -> list[int]:
@@ -145,7 +151,7 @@ def test_generated_years_break_no_rule(generated, returns):
         found = Return.read(returns / str(year), year)
         assert broken(found) == {}
         n += len(found.tables["episodes"])
-    assert n > 200
+    assert n > 100
 
 
 def test_the_folder_holds_the_files_by_name_and_says_that_it_is_synthetic(returns):
@@ -173,7 +179,7 @@ def test_children_who_start_care_agree_with_the_flows_to_the_child(generated):
     started = ssda903_tables(record, last)["episodes"].filter(
         pl.col("RNE") == "S", pl.col("DECOM") >= last.from_on
     )
-    assert started["CHILD"].n_unique() == sums["care"].sum() > 20
+    assert started["CHILD"].n_unique() == sums["care"].sum() > 10
 
 
 def test_a_child_has_the_same_id_and_pupil_number_as_in_the_census():

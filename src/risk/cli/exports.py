@@ -1,6 +1,7 @@
 """The command about exports: a cohort in the forms that the field uses."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -9,7 +10,7 @@ import typer
 from risk.cli.options import Folder, Year, statutory_year
 from risk.cohort import Cohort, parts
 from risk.console import progress, say
-from risk.export import cin_census, database, ssda903, tables, workbook
+from risk.export import annex_a, cin_census, database, ssda903, tables, workbook
 from risk.export.years import StatutoryYear
 from risk.kinds import INVENTED
 from risk.manifest import read_manifest
@@ -17,6 +18,7 @@ from risk.mistakes import InputError, unknown
 
 Made = dict[str, Any]
 OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]
+OfADay = Callable[[Iterable[Cohort], Made, date, Path], None]
 OfAll = Callable[[Iterable[Cohort], Made, Path, Sequence[str]], None]
 
 RETURNS: Final[dict[str, OfAYear]] = {
@@ -26,6 +28,9 @@ RETURNS: Final[dict[str, OfAYear]] = {
 }
 """The statutory returns, each of one year."""
 
+LISTS: Final[dict[str, OfADay]] = {"annex-a": annex_a.write_annex_a}
+"""Lists of how things stood on one day."""
+
 TABLES: Final[dict[str, OfAll]] = {
     "csv": tables.write_csv,
     "xlsx": workbook.write_xlsx,
@@ -33,7 +38,7 @@ TABLES: Final[dict[str, OfAll]] = {
 }
 """The tables as they are, of the whole cohort."""
 
-FORMATS: Final = (*RETURNS, *TABLES)
+FORMATS: Final = (*RETURNS, *LISTS, *TABLES)
 
 
 def export_cohort(
@@ -45,6 +50,14 @@ def export_cohort(
         Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
     ],
     year: Year = None,
+    on: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="For lists: the day that they are of, else 31 March of --year.",
+            show_default=False,
+        ),
+    ] = None,
     table: Annotated[
         list[str] | None,
         typer.Option(
@@ -58,15 +71,34 @@ def export_cohort(
     made = read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:
         cohort = _told(parts(folder), step)
-        if to_format in RETURNS:
-            if table:
-                raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
+        if table and to_format not in TABLES:
+            raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
+        if on and to_format not in LISTS:
+            raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
+        if to_format in LISTS:
+            LISTS[to_format](cohort, made, _day(on, year, made), out)
+        elif to_format in RETURNS:
             RETURNS[to_format](cohort, made, statutory_year(year, made), out)
         elif year is not None:
             raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
         else:
             TABLES[to_format](cohort, made, out, _tables(table))
     say(f"Wrote {out}. {INVENTED}")
+
+
+def _day(on: datetime | None, year: int | None, made: Made) -> date:
+    """Return the day asked for. Raises InputError if the cohort lacks it, or the twelve months before it."""
+    if on is None:
+        return statutory_year(year, made).last_on
+    first, end = (date.fromisoformat(made[name]) for name in ("from_on", "to_on"))
+    earliest, last = first + timedelta(days=366), end - timedelta(days=1)
+    if year is not None:
+        raise InputError(f"--on {on:%Y-%m-%d}, --year {year}: give one of them")
+    if not earliest <= on.date() <= last:
+        raise InputError(
+            f"--on {on:%Y-%m-%d}: the lists look back twelve months; give a day from {earliest} to {last}"
+        )
+    return on.date()
 
 
 def _tables(asked: list[str] | None) -> Sequence[str]:

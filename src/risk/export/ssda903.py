@@ -91,7 +91,7 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
     looked_after = care.children.join(statuses, on="child_id", how="semi", maintain_order="left")
     return {
         "header": _header(looked_after, year),
-        "episodes": _episodes(statuses, care, _needs(record, care, year)),
+        "episodes": _episodes(statuses, care, needs(Pathway.on(record, year.last_on), care)),
         "reviews": _reviews(care.reviews.filter(pl.col("held_on") >= year.from_on), looked_after),
         "prevperm": _with_birth(
             looked_after, PREV_PERM=pl.lit(NEVER_ADOPTED), LA_PERM=NOTHING, DATE_PERM=NOTHING
@@ -144,9 +144,9 @@ def _episodes(statuses: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.Dat
     )
 
 
-def _needs(record: Record, care: Care, year: StatutoryYear) -> pl.DataFrame:
+def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
     """Return each period with need: what the referral that came before it was about."""
-    referrals = Pathway.on(record, year.last_on).episodes.select("child_id", "referred_on", "concern")
+    referrals = pathway.episodes.select("child_id", "referred_on", "concern")
     before = care.periods.sort("started_on").join_asof(
         referrals.sort("referred_on"),
         left_on="started_on",
