@@ -1,7 +1,7 @@
 # %% [markdown]
 # # How is the cohort made, and where is it wrong?
 #
-# For data people and researchers; 15 minutes. You will change one assumption and see what notices.
+# For data people and researchers; 15 minutes. You will change two assumptions and see what notices.
 #
 # This notebook describes neglect and abuse. All children in it are invented. It is for teaching and
 # research, never for decisions about real families. If it brings something up for you, in the United

@@ -33,8 +33,8 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # Not every child above the line is in harm, which is what a price means; and not every wait is somebody's
-# omission. **What did services do when they were told?** A line down from the left is what they had before
-# them, across is what they did next.
+# omission. **What did services do when they were told?** A row is what they had before them, a column what
+# they did next.
 
 # %%
 chart = risk.charts.what_followed(answers.what_followed(cohort.record))
