@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any, Final
 
 import polars as pl
@@ -50,6 +51,13 @@ WIDTHS: Final = {"kind": 30, "agency": 22, "what": 60, "child_words": 30, "reaso
 """Of columns, in characters."""
 
 WIDTH: Final = 16
+INSTRUCTIONS_WIDTH: Final = 100
+LINE_HEIGHT: Final = 16
+"""In points."""
+
+A4: Final = 9
+"""As Excel numbers papers."""
+
 LISTS: Final = {
     "agency": sorted(AGENCIES.values()),
     "kind": [*CONCERNS.values(), *RESPONSES.values()],
@@ -108,7 +116,7 @@ def as_workbook(account: Account) -> bytes:
     workbook.set_properties({"created": datetime(2000, 1, 1)})  # the same content, the same bytes
     cell = {"text_wrap": True, "valign": "top"}
     looks = {
-        "bold": workbook.add_format({"bold": True}),
+        "bold": workbook.add_format({"bold": True, "valign": "top"}),
         "header": workbook.add_format({**cell, "bold": True, "bg_color": "#DDE6EE", "border": 1}),
         "text": workbook.add_format(cell),
         "quoted": workbook.add_format({**cell, "quote_prefix": True}),
@@ -121,6 +129,7 @@ def as_workbook(account: Account) -> bytes:
         words.write_string(0, column, HEADINGS.get(name, name.capitalize()), looks["bold"])
         words.write_column(1, column, listed)
     words.set_column(0, len(LISTS) - 1, 36)
+    _on_paper(words)
     workbook.close()
     return data.getvalue()
 
@@ -131,6 +140,9 @@ def _write_chronology(sheet: Worksheet, account: Account, looks: dict[str, Forma
     for row, values in [*enumerate(above), *enumerate(_rows(account), header + 1)]:
         for column, value in enumerate(values):
             _write(sheet, row, column, value, looks)
+        if row > header:
+            lines = max(_lines(v, WIDTHS.get(word, WIDTH)) for word, v in zip(HEADINGS, values, strict=True))
+            sheet.set_row(row, LINE_HEIGHT * lines)
     for column, (word, heading) in enumerate(HEADINGS.items()):
         sheet.write_string(header, column, heading, looks["header"])
         sheet.set_column(column, column, WIDTHS.get(word, WIDTH))
@@ -140,6 +152,21 @@ def _write_chronology(sheet: Worksheet, account: Account, looks: dict[str, Forma
             sheet.data_validation(header + 1, column, header + MOST_ROWS, column, rule)
     sheet.write_string(0, 0, TITLE, looks["bold"])
     sheet.freeze_panes(header + 1, 1)
+    sheet.set_row(header, 2 * LINE_HEIGHT)
+    _on_paper(sheet, across=2)
+    sheet.repeat_rows(header)
+
+
+def _lines(value: Value, width: int) -> int:
+    """Return how many lines a cell needs: not every program finds out by itself."""
+    return max(1, ceil(len(str(value)) * 1.1 / width)) if value else 1
+
+
+def _on_paper(sheet: Worksheet, *, across: int = 1) -> None:
+    """Print a sheet on A4, lying, over so many pages; below as many as it takes."""
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(across, 0)
 
 
 def _one_of(name: str, heading: str) -> dict[str, str]:
@@ -164,13 +191,15 @@ def _write(sheet: Worksheet, row: int, column: int, value: Value, looks: dict[st
 
 def _write_instructions(sheet: Worksheet, looks: dict[str, Format]) -> None:
     sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 100)
+    sheet.set_column(1, 1, INSTRUCTIONS_WIDTH)
+    _on_paper(sheet)
     sheet.write_string(0, 0, "How to fill in the chronology", looks["bold"])
     for row, note in enumerate(NOTES, 1):
         sheet.write_string(row, 1, note, looks["text"])
     for row, (word, what) in enumerate(WHAT_TO_WRITE.items(), len(NOTES) + 2):
         sheet.write_string(row, 0, HEADINGS[word], looks["bold"])
         sheet.write_string(row, 1, what, looks["text"])
+        sheet.set_row(row, LINE_HEIGHT * _lines(what, INSTRUCTIONS_WIDTH))
 
 
 def _above(account: Account) -> Iterator[list[Value]]:
