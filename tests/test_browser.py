@@ -220,6 +220,7 @@ def test_a_pack_is_worked_through_from_disk_with_the_keyboard_alone(browser, tra
         tab.screenshot(path=ARTIFACTS / f"pack_{file.stem}.png")
         tab.keyboard.press("ArrowLeft")
         assert tab.locator(".stop:visible").count() == 0
+        assert tab.evaluate("document.activeElement.id") == "next"  # at the first day as at the last
         tab.keyboard.press("PageDown")
         # The vote is kept.
         tab.keyboard.press("Tab")  # the number
@@ -255,17 +256,23 @@ def test_a_pack_shows_what_one_agency_alone_knew(browser, training_pack):
 
 
 def test_the_handout_and_the_notes_are_printed_apart(browser, training_pack):
-    file, _ = training_pack
+    file, lesson = training_pack
+    lesson_stops = len(stops(lesson))
     with offline(browser, file.parent.as_uri()) as tab:
         tab.add_init_script("window.print = () => { window.printed = document.body.innerText; };")
         tab.goto(file.as_uri())
         tab.emulate_media(media="print")
         for what, heading in (("handout", "What was written down"), ("notes", "For the facilitator")):
             tab.locator(f"button[data-print={what}]").dispatch_event("click")
+            tab.wait_for_function("window.printed")
             words = tab.evaluate("window.printed")
             assert heading in words
+            assert words.count("Would you assess now?") == (lesson_stops if what == "handout" else 0)
             assert ("Questions for the discussion" in words) == (what == "notes")
             assert ("day by day" in words) == (what == "handout")
+            assert what == "notes" or "The answer" not in words  # nobody has opened it
+            tab.evaluate("window.printed = null; window.dispatchEvent(new Event('afterprint'))")
+            assert tab.evaluate("document.body.dataset.print") is None
         assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 

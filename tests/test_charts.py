@@ -178,7 +178,14 @@ def test_without_the_line_nothing_says_when_it_was_reached(drawings):
     marks = drawn_marks(vega(drawings["trajectory of invented"]))
     dated = [filters for columns, filters in marks if {"name", "shown_from"} <= columns]
     assert dated
-    assert all("show_line || datum.name != 'Triggered'" in filters for filters in dated)
+    # Assessed and Left home are what followed it: they would say where it is.
+    assert all("show_line || datum.name == 'Harm began'" in filters for filters in dated)
+
+
+def test_what_a_class_has_not_seen_is_not_read_aloud_either(invented):
+    description = charts.trajectory(invented, hidden=True).to_dict()["description"]
+    assert "supported" not in description
+    assert str(invented.path.events.height) not in description
 
 
 def test_a_viewer_sees_its_own_records_and_childrens_services_what_they_were_told_when_they_were(card):

@@ -91,6 +91,23 @@ def test_a_stop_with_imprecise_dates_says_the_window_and_both_scores(lessons):
     assert third.against(22) == "perhaps reached: the dates leave it open"
 
 
+def test_neither_the_number_of_stops_nor_their_place_gives_the_line_away(card, norfolk):
+    line_at = stops(of_child(norfolk, 224, card))
+    assert len(line_at) == 4  # as many as for a child whose record never reaches it
+
+
+def test_a_child_who_is_born_into_the_chronology_has_no_score_before(card, tmp_path):
+    file = tmp_path / "unborn.csv"
+    head = "Child,Sam,Born,2012-06-01\ndate,agency,kind,what\n"
+    file.write_text(
+        head + "2012-01-09,police,domestic_abuse,x\n2012-02-06,police,domestic_abuse,x\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="born 2012-06-01: on no day"):
+        of_chronology(str(file), card)
+    file.write_text(file.read_text() + "2012-08-01,school,hunger,x\n", encoding="utf-8")
+    assert stops(of_chronology(str(file), card))[0].score() == "0"
+
+
 def test_a_chronology_of_ones_own_is_a_lesson_with_nothing_from_the_truth(card, tmp_path):
     file = tmp_path / "own.csv"
     file.write_text("date,agency,kind,what\n2014-06-01,school,hunger,No breakfast\n", encoding="utf-8")

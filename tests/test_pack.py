@@ -93,5 +93,22 @@ def test_every_record_and_every_stop_waits_for_its_day(review):
     assert len(re.findall(r'<tr data-step="\d+">', review)) == 19
 
 
+def test_nothing_of_the_answer_is_in_the_class_s_part(review):
+    before = review[: review.index('id="after"')]
+    assert "supported" not in before
+    assert "conviction" not in before.lower()
+
+
+def test_a_telling_that_is_still_to_come_is_not_told(card, tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "date,agency,kind,what,told_on\n2010-03-05,school,hunger,No breakfast,2014-02-01\n"
+        "2010-03-06,school,hunger,No lunch,2010-03-06\n",
+        encoding="utf-8",
+    )
+    page = pack(of_chronology(str(file), card))
+    assert page.count("Children's services told: ") + page.count("Children&#x27;s services told: ") == 1
+
+
 def test_the_same_lesson_is_the_same_page(card, review):
     assert pack(told(read_lesson("norfolk_review"), card)) == review

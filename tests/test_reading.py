@@ -9,6 +9,7 @@ from risk.kinds import KINDS
 from risk.mistakes import InputError
 from risk.sheet import sheet_of
 from risk.synonyms import LABELS, SYNONYMS, TO_CHOOSE, WORDS, meant, not_understood, plain
+from risk.workbook import _unescaped
 from sheets import HEADER, excel, package, sheet, text_cell
 
 HEAD = "date,agency,kind,what\n"
@@ -307,3 +308,27 @@ def test_entries_of_one_day_and_kind_look_alike_unless_they_are_about_two_childr
     ]
     text = "date,agency,kind,what,child\n1/1/2014,GP,DNA,x,Amy\n1/1/2014,GP,DNA,x,Ben\n"
     assert look_alikes(csv(tmp_path, text).account).is_empty()
+
+
+def test_half_a_character_and_what_a_terminal_would_obey_are_no_text():
+    assert _unescaped("a_xD800_b_x0041_") == "a_xD800_bA"
+    sheet = sheet_of(
+        "x.csv", b"date,agency,kind,what\n2014-06-01,school,hunger,\x1b]0;pwned\x07 no breakfast\n"
+    )
+    assert sheet.cells[2][4] == "]0;pwned no breakfast"
+
+
+def test_a_month_that_may_be_a_school_year_is_echoed(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "date,agency,kind,what\n2010-11,school,hunger,x\n2010-10,school,hunger,x\n", encoding="utf-8"
+    )
+    assert read_case(str(file)).read_as.select("written", "read_as").rows() == [("2010-11", "November 2010")]
+
+
+def test_a_day_of_telling_needs_no_column_that_says_whether(tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "date,agency,kind,what,told_on\n2010-03-05,school,hunger,x,2010-03-09\n", encoding="utf-8"
+    )
+    assert str(read_case(str(file)).record.events["shared_on"].item()) == "2010-03-09"

@@ -17,6 +17,8 @@ EITHER_WAY: Final = re.compile(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d")
 PLAIN_DATE: Final = re.compile(r"[\d/.\-]+|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
 """What is read as what it says, and needs no echo."""
 
+YEAR_AND_NEXT: Final = re.compile(r"(\d{4})-(\d{2})")
+
 
 class Cell(NamedTuple):
     """One cell of a row: where it stands, the word for its column, and what it shows."""
@@ -90,12 +92,18 @@ class Notes:
         window = read_window(cell.text)
         if window is None:
             self.wrong(cell, ONE_END if is_open(cell.text) else RULE)
-        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text):
+        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text) or _may_be_two_years(cell.text):
             why = f" ({window.assumed})" if window.assumed else ""
             self.echo(cell, f"{in_words(window.first, window.last)}{why}")
         if window and window.first == window.last and EITHER_WAY.match(cell.text) and window.first.day <= 12:
             self.day_first.append(cell)
         return window
+
+
+def _may_be_two_years(text: str) -> bool:
+    """Return whether a month is written as others write a school year: 2010-11."""
+    found = YEAR_AND_NEXT.fullmatch(text)
+    return found is not None and (int(found[1]) + 1) % 100 == int(found[2])
 
 
 def is_empty(cell: Cell) -> bool:
@@ -200,7 +208,8 @@ def _shared_on(row: Row, agency: str | None, recorded: Window | None, notes: Not
     when = told if isinstance(told, Window) else None
     if "told_on" in row and not is_empty(row["told_on"]):
         when = notes.window(row["told_on"])
-        if told is False and not is_empty(row.get("told_childrens_services", row["told_on"])):
+        said_not = "told_childrens_services" in row and not is_empty(row["told_childrens_services"])
+        if told is False and said_not:
             notes.wrong(row["told_on"], "a date, where children's services were not told")
             return None
     if recorded is None or (when is None and not told):
@@ -210,6 +219,8 @@ def _shared_on(row: Row, agency: str | None, recorded: Window | None, notes: Not
     if when.last < recorded.first:
         where = row["told_on"] if not isinstance(told, Window) else row["told_childrens_services"]
         notes.wrong(where, f"before it was recorded, {in_words(*[recorded.first] * 2)}")
+    if when.last > when.first and "told_on" in row and not isinstance(told, Window):
+        notes.echo(row["told_on"], f"told on {in_words(when.first, when.first)}, the first day it may mean")
     return max(when.first, recorded.first)
 
 

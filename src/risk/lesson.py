@@ -136,7 +136,7 @@ def of_child(
     any_child = Lesson(
         name=f"child_{child_id}",
         title="When should it have triggered?",
-        shows=f"Child {child_id} of a generated cohort, not chosen for what it shows.",
+        shows=f"Child {child_id} of a generated cohort.",
         account="invented",
     )
     return Told(lesson or any_child, found, replayed=of_one_home(cohort.made, child_id))

@@ -50,8 +50,12 @@ def imprecision(found: Review, n_undated: int = 0) -> str:
     else:
         days = (found.triggered.latest - found.triggered.earliest).days
         moved = (
-            f"this moves the day the line was reached by up to {days} days, from "
-            f"{day(found.triggered.earliest)} to {day(found.triggered.latest)}"
+            "this does not move the day the line was reached"
+            if days == 0
+            else (
+                f"this moves the day the line was reached by up to {days} days, from "
+                f"{day(found.triggered.earliest)} to {day(found.triggered.latest)}"
+            )
         )
     return f"{known}; {moved}.{undated}"
 
@@ -91,7 +95,8 @@ def siblings(case: Case) -> str | None:
     names = case.record.children.sort("child_id")["given_name"].to_list()
     if len(names) == 1:
         return None
-    return f"This is about {names[0]}; {', '.join(names[1:])} count as siblings."
+    others = "counts as a sibling" if len(names) == 2 else "count as siblings"
+    return f"This is about {names[0]}; {', '.join(names[1:])} {others}."
 
 
 def not_stated(case: Case) -> str | None:

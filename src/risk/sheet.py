@@ -32,6 +32,9 @@ OF_TEMPLATE: Final = ("Instructions", "Words")
 LOCKED_OR_OLD: Final = b"\xd0\xcf\x11\xe0"
 SEPARATORS: Final = ",;\t"
 
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters that are no text, and that a terminal would obey."""
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -62,6 +65,8 @@ def sheet_of(source: str, data: bytes) -> Sheet:
         )
     sheet = _of_workbook(source, data) if data.startswith(b"PK") else _of_text(source, data)
     _check_size(sheet)
+    for row in sheet.cells.values():
+        row.update({column: CONTROLS.sub("", text) for column, text in row.items()})
     return sheet
 
 

@@ -17,6 +17,7 @@ from risk.explanation import bounds, explained_days
 from risk.features import LINE_NAMES, known_events
 from risk.kinds import AGENCIES
 from risk.landmarks import is_child
+from risk.mistakes import InputError
 from risk.scorecard import CumulativeScorecard
 
 Ints = NDArray[np.int64]
@@ -64,11 +65,18 @@ def trajectory(
 
     The score of a day counts what was known before it. line: where it was chosen otherwise than by its
     price, which then follows from it. texts: event_id, what, source in a person's own words. Raises
-    InputError for a child who is not in the record, and for a price no score can meet.
+    InputError for a child who is not in the record or on no day of it a child, and for a price no score can
+    meet.
     """
     events = chronology(record, child_id, texts)
     record = record.homes_of(pl.Series([child_id]))
     days = _days_as_child(record, child_id)
+    if not len(days):
+        born = record.children.filter(pl.col("child_id") == child_id)["born_on"].item()
+        raise InputError(
+            f"child {child_id}, born {born}: on no day from {record.from_on} to {record.to_on} was it born "
+            "and under 18, so there is nothing to score"
+        )
     held_by = [a for a in AGENCIES if a in set(events["agency"]) - {"childrens_services", "unspecified"}]
     daily = [
         _daily(card, record, child_id, viewer, days) for viewer in ("pooled", "childrens_services", *held_by)

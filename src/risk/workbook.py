@@ -290,7 +290,13 @@ ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 
 def _unescaped(text: str) -> str:
     """Return a text with the characters that XML has no place for, which Excel writes as _x000B_."""
-    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).replace("\r\n", "\n")
+    return ESCAPED.sub(_character, text).replace("\r\n", "\n")
+
+
+def _character(escaped: re.Match[str]) -> str:
+    """Return the character of an escape; half of a pair is none, and stays as it is written."""
+    code = int(escaped[1], 16)
+    return escaped[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _read_cells(parts: _Parts, name: str, tab: Tab, looks: _Looks) -> None:

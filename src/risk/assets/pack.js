@@ -13,13 +13,15 @@ drawn[0].then(({ view }) => {
     for (const item of all("#reader li, .stop")) item.hidden = Number(item.dataset.step) !== step;
     for (const row of all("#chronology tr[data-step]")) row.hidden = Number(row.dataset.step) > step;
     one("#chronology").hidden = step === 0;
-    one("#back").disabled = step === 0;
-    one("#next").disabled = step === last;
+    // Not `disabled`: the focus would be lost, and the keys with it.
+    one("#back").setAttribute("aria-disabled", String(step === 0));
+    one("#next").setAttribute("aria-disabled", String(step === last));
   }
 
   function turn(days) {
-    const step = Math.min(last, Math.max(0, revealed() + days));
-    view.signal("revealed", step).run();
+    const step = revealed();
+    view.signal("revealed", Math.min(last, Math.max(0, step + days))).run();
+    if (step === 0) one(".stage").scrollIntoView();
   }
 
   view.addSignalListener("revealed", show);
@@ -41,6 +43,30 @@ drawn[0].then(({ view }) => {
     if (!answer.hidden) view.signal("revealed", last);
     view.run();
   });
+
+  // The facilitator's notes and the handout are two papers: what is printed is what was asked for. The handout
+  // holds every record and every question, whatever the class has come to; the answer only if it is open.
+  for (const button of all("button[data-print]")) {
+    button.addEventListener("click", async () => {
+      const notes = one("#notes details");
+      const [was, step] = [notes.open, revealed()];
+      document.body.dataset.print = button.dataset.print;
+      notes.open = button.dataset.print === "notes";
+      await view.signal("revealed", last).runAsync();
+      for (const stop of all(".stop")) stop.hidden = false;
+      one("#after").hidden = answer.hidden;
+      const restore = () => {
+        delete document.body.dataset.print;
+        notes.open = was;
+        one("#after").hidden = false;
+        view.signal("revealed", step).run();
+        show();
+      };
+      window.addEventListener("afterprint", restore, { once: true });
+      window.print();
+    });
+  }
+
   answer.hidden = true;
   show();
 });
@@ -56,17 +82,5 @@ for (const button of all("button[data-add]")) {
     const input = one(`input[data-stop="${stop}"][data-vote="${vote}"]`);
     input.stepUp();
     count(input);
-  });
-}
-
-// The facilitator's notes and the handout are two papers: what is printed is what was asked for.
-for (const button of all("button[data-print]")) {
-  button.addEventListener("click", () => {
-    const notes = one("#notes details");
-    const was = notes.open;
-    document.body.dataset.print = button.dataset.print;
-    notes.open = button.dataset.print === "notes";
-    window.print();
-    notes.open = was;
   });
 }

@@ -44,6 +44,8 @@ SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.v
 
 HAD_ALL_BEEN_SHARED: Final = "Had all been shared when it was written"
 AS_IT_WAS: Final = "As it was"
+WHAT_IS_SHOWN: Final = "the score that they add up to each day"
+WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 SHADE: Final = "#ECECEC"
 
 SEEN: Final = (
@@ -88,7 +90,7 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False
         chart,
         "Who held what, and what it added up to",
         [note, _how_to_read(drawn)],
-        f"{drawn.height} records, above the score that they add up to each day. {sentences(found)[0]}",
+        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {sentences(found)[0]}",
     )
 
 
@@ -166,7 +168,9 @@ def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType
             .encode(x="on:T", strokeDash=_dash())
         )
     said = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
-    words = alt.Chart(said).mark_text(align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8)
+    words = alt.Chart(said).mark_text(
+        align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8, aria=False
+    )
     layers += [
         _line(line).encode(opacity=SHOW_WITH_LINE),
         words.encode(x=alt.value(WIDTH), y="line:Q", text="words:N", opacity=SHOW_WITH_LINE),
@@ -204,7 +208,8 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
 
 def _come_to(dated: pl.DataFrame) -> alt.Chart:
     """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
-    at_line = "(show_line || datum.name != 'Triggered') && (show_line || datum.name != 'Knowable')"
+    # What followed the line, and not before it, would say where the line is.
+    at_line = "(show_line || datum.name == 'Harm began')"
     theirs = "(datum.viewer === null || datum.viewer == viewer)"
     shown = f"datum.shown_from <= revealed && {at_line} && {theirs}"
     return alt.Chart(dated).transform_filter(shown)

@@ -83,7 +83,7 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
                 "colour": GROUPS[GROUP_OF[event["agency"]]][0],
                 "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
                 "when": window(event["recorded_on"], event["latest_on"]),
-                "what": " ".join(filter(None, [event["what"], _spoken(event)])),
+                "what": _what(event),
                 "points_when_new": event["points_when_new"],
                 "points": event["points"],
             }
@@ -100,13 +100,17 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
 
 
+def _what(event: dict[str, Any]) -> str:
+    """Return what was written, and that a child said so where one did."""
+    what: str = event["what"]
+    return f"{what.removesuffix('.')}. ({_spoken(event)})" if event["disclosed_by_child"] else what
+
+
 def _spoken(event: dict[str, Any]) -> str:
     """Return that a child said it, and whether it was believed where somebody wrote that down."""
-    if not event["disclosed_by_child"]:
-        return ""
     who = "A sibling" if event["relation"] == "sibling" else "The child"
     believed = {None: "", True: ", and was believed", False: ", and was not believed"}[event["believed"]]
-    return f"({who} said so{believed}.)"
+    return f"{who} said so{believed}."
 
 
 def _told_in_words(event: dict[str, Any]) -> str | None:

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from importlib.resources import files
+from io import TextIOWrapper
 from pathlib import Path
 
 import typer
@@ -37,6 +38,9 @@ app = typer.Typer(
 
 def main() -> None:
     """Run the command line; leave with status 2 for a user's mistake, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a pipe on Windows may know fewer letters than we print
+            stream.reconfigure(errors="replace")
     try:
         app()
     except InputError as mistake:

@@ -38,8 +38,12 @@ def make_pack(
     Without --card, the card that comes with the package is used.
     """
     card = CumulativeScorecard.shipped() if card_file is None else CumulativeScorecard.read(card_file)
+    if out is not None and out.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     found = _told(what, child, card, price)
     path = write_text(out or Path(f"{found.lesson.name}.html"), pack(found))
+    for remark in [] if found.case is None else found.case.remarks:
+        say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")
     if found.lesson.account == "own":
         say(NO_REAL_NAMES, wrapped=True)
@@ -47,12 +51,12 @@ def make_pack(
 
 
 def _told(what: str, child: int | None, card: CumulativeScorecard, price: float) -> Told:
-    if Path(what).is_dir():
+    if Path(what).is_dir() and what not in lesson_names():
         if child is None:
             raise InputError(f"{what} is a cohort's folder: say which child with --child")
         return of_child(part_of(child, Path(what)), child, card, price=price)
     if child is not None:
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
-    if what in lesson_names():
+    if what in lesson_names() or not Path(what).suffix:
         return told(read_lesson(what), card, price=price)
     return of_chronology(what, card, price=price)

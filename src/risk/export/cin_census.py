@@ -81,7 +81,7 @@ def write_csvs(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder
         for number, part in enumerate(cohort):
             _append(out, cin_tables(part.record, year), first=number == 0)
         about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
-        (out / README).write_text(about, encoding="utf-8")
+        (out / README).write_text(about, encoding="utf-8", newline="\n")
 
 
 def _append(folder: Path, tables: Tables, *, first: bool) -> None:

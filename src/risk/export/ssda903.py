@@ -74,7 +74,7 @@ def write_ssda903(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, fol
             f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
             f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
         )
-        (out / README).write_text(about, encoding="utf-8")
+        (out / README).write_text(about, encoding="utf-8", newline="\n")
 
 
 def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:

@@ -54,7 +54,7 @@ def write_csv(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence[
                 hashes[name] += column_hashes(table, SCHEMAS[resource_name(name)].primary_key()).values()
         resources = [_resource(name, rows[name], added(hashes[name])) for name in tables]
         for path, text in papers(package(made, resources)).items():
-            (folder / path).write_text(text, encoding="utf-8")
+            (folder / path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_csv_folder(folder: Path | str) -> Cohort:

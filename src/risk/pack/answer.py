@@ -94,7 +94,7 @@ def _votes(at_stops: list[AtStop], line: int) -> str:
     return f"""<div class="scroll"><table>
 <caption>What you voted, and what the shared record then stood at</caption>
 <thead><tr><th scope="col">Stop</th><th scope="col" class="number">Assess now</th>
-<th scope="col" class="number">Not yet</th><th scope="col" class="number">Score</th>
+<th scope="col" class="number">Not yet</th><th scope="col" class="number">Score, next day</th>
 <th scope="col">The line, {line} points</th></tr></thead>
 <tbody>
 {rows}</tbody>

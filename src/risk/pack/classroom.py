@@ -1,7 +1,9 @@
 """The classroom of a pack: the records a day at a time, stops with their votes, the chronology so far."""
 
 from html import escape
-from typing import Final
+from typing import Any, Final
+
+import polars as pl
 
 from risk import charts
 from risk.charts.layout import records
@@ -21,32 +23,51 @@ def for_the_class(told: Told, at_stops: list[AtStop]) -> str:
     """Return the section with the records, which a script reveals a day at a time, and the stops."""
     chart = charts.trajectory(told.found, note=NOTES[told.lesson.account], hidden=True)
     read_out = "".join(_read_out(record) for record in records(told.found, width=WIDTH).to_dicts())
+    asked = "".join(_stop(stop) for stop in at_stops)
     return f"""<section id="class" aria-label="For the class">
 <h2>What was written down, day by day</h2>
-<p>Reveal one day of records at a time and talk about each. At a stop, vote: <em>would you assess now?</em>
-The line, above which the shared record supports an assessment, stays hidden until you show it.</p>
+<p>{escape(_whom(told))}</p>
+<p class="on-screen">Reveal one day of records at a time and talk about each. At a stop, vote:
+<em>would you assess now?</em> The line, above which the shared record supports an assessment, stays hidden
+until you show it.</p>
 <div class="stage">
 <div class="beside">
 <div class="steps"><button type="button" id="back">Back</button>
 <button type="button" id="next" class="main">Next day of records</button></div>
-<ol class="reader" id="reader" aria-live="polite">
+{asked}<ol class="reader" id="reader" aria-live="polite">
 {read_out}</ol>
-{"".join(_stop(stop) for stop in at_stops)}</div>
+</div>
 {figure(chart, "Who held what, and what it added up to")}
 </div>
 </section>
 """
 
 
-def _read_out(record: dict[str, object]) -> str:
-    told = "" if record["told"] is None else f" Children's services told: {record['told']}."
+def _whom(told: Told) -> str:
+    """Return in one sentence whom the records are about, as far as anybody wrote it down."""
+    record = told.found.path.record
+    child = record.children.filter(pl.col("child_id") == told.found.path.child_id)
+    born = child["born_on"].item()
+    when = "" if born is None else f", born in {born:%B %Y}"
+    others = record.children.height - 1
+    home = {0: "", 1: " There is one other child in the home."}.get(
+        others, f" There are {others} other children in the home."
+    )
+    who = "C is the child" if told.case is None else f"The child is {child['given_name'].item()}"
+    return f"{who}{' whom this is about' if told.case is None else ''}{when}.{home}"
+
+
+def _read_out(record: dict[str, Any]) -> str:
+    # Of a telling that is still to come nothing is said.
+    is_told = record["told_on"] is not None and record["told_on"] <= record["to_on"]
+    told = f" Children's services told: {record['told']}." if is_told else ""
     return (
         f'<li data-step="{record["step"]}"><b>{escape(str(record["when"]))} · '
-        f"{escape(str(record['held_by']))}</b> {escape(_in_words(record))}{escape(told)}</li>\n"
+        f"{escape(str(record['held_by']))}</b> <bdi>{escape(_in_words(record))}</bdi>{escape(told)}</li>\n"
     )
 
 
-def _in_words(record: dict[str, object]) -> str:
+def _in_words(record: dict[str, Any]) -> str:
     """Return the kind and the text of a record, unless the text is only the kind; ended as a sentence."""
     kind, what = str(record["record"]), str(record["what"])
     said = what if what.startswith(kind) else f"{kind}: {what}"
@@ -63,13 +84,13 @@ def _stop(stop: AtStop) -> str:
 
 def _so_far(stop: AtStop) -> str:
     days = "1 day" if stop.step == 1 else f"{stop.step} days"
-    return f"{days} of records, up to {escape(stop.when)}, on the table."
+    return f"On the table: {days} of records, the last of {escape(stop.when)}."
 
 
 def _vote(stop: AtStop, which: str, words: str) -> str:
     of = f'data-stop="{stop.number}" data-vote="{which}"'
     return f"""<div class="vote"><label>{words}
-<input type="number" min="0" max="999" value="0" {of}></label>
+<input type="number" min="0" max="999" value="0" autocomplete="off" {of}></label>
 <button type="button" data-add {of} aria-label="One more: {words.lower()}">+1</button></div>
 """
 
@@ -80,7 +101,7 @@ def chronology_so_far(told: Told) -> str:
     drawn = records(told.found, width=WIDTH).to_dicts()
     rows = "".join(
         f'<tr data-step="{r["step"]}"><th scope="row">{r["number"]}</th><td>{escape(r["when"])}</td>'
-        f"<td>{escape(r['held_by'])}</td><td>{escape(_in_words(r))}</td><td>{escape(where)}</td></tr>\n"
+        f"<td>{escape(r['held_by'])}</td><td><bdi>{escape(_in_words(r))}</bdi></td><td>{escape(where)}</td></tr>\n"
         for r, where in zip(drawn, source, strict=True)
     )
     return f"""<section id="chronology">

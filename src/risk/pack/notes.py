@@ -42,7 +42,7 @@ def notes(told: Told, at_stops: list[AtStop]) -> str:
     )
     plan = pl.DataFrame(
         [(f"{s.number}: {s.when}", s.ask, s.score(), s.against(found.path.line)) for s in at_stops],
-        schema=["stop", "ask", "score", f"line, {found.path.line} points"],
+        schema=["stop", "ask", "score, next day", f"line, {found.path.line} points"],
         orient="row",
     )
     return f"""<section id="notes">

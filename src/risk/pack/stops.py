@@ -51,7 +51,8 @@ def stops(told: Told) -> list[AtStop]:
     found = []
     for number, step in enumerate(sorted(at_steps), start=1):
         known = pooled.filter(pl.col("on") <= steps_on[step - 1] + timedelta(days=1))
-        _, least, most = known.row(-1)
+        # Before the child was born there was no score.
+        _, least, most = known.row(-1) if known.height else (None, 0, 0)
         found.append(AtStop(number, len(at_steps), step, when[step - 1], at_steps[step], least, most))
     return found
 
@@ -64,6 +65,9 @@ def _step(steps_on: list[date], on: date) -> int:
 def _evenly(told: Told, steps_on: list[date]) -> set[int]:
     evenly = {max(1, round(len(steps_on) * part / STOPS)) for part in range(1, STOPS)}
     triggered = told.found.triggered
+    if triggered is None:
+        return evenly
     # A score counts what was written before its day: the records that carried it are of days before.
-    carried = () if triggered is None else (_step(steps_on, triggered.earliest - timedelta(days=1)),)
-    return evenly.union(carried)
+    carried = _step(steps_on, triggered.earliest - timedelta(days=1))
+    # In the place of the nearest, so that neither its place nor how many there are gives the line away.
+    return evenly - {min(evenly, key=lambda step: abs(step - carried))} | {carried}
