@@ -46,6 +46,7 @@ def test_the_census_as_csv_is_a_folder_that_says_what_it_is(folder, tmp_path):
         (("--format", "cin-census", "--year", "2019"), "holds the whole of 2011 to 2012"),
         (("--format", "cin-census", "--year", "2010"), "holds the whole of 2011 to 2012"),
         (("--format", "cin-census"), "--year is missing"),
+        (("--format", "annex-a"), "--on is missing"),
     ],
 )
 def test_a_mistake_is_told_and_leaves_nothing_behind(folder, tmp_path, words, says):

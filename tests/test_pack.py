@@ -93,6 +93,21 @@ def test_every_record_and_every_stop_waits_for_its_day(review):
     assert len(re.findall(r'<tr data-step="\d+">', review)) == 19
 
 
+@pytest.mark.parametrize(
+    ("above", "said"),
+    [
+        ("", ""),
+        ("Child,Sam,Born,2009-05-01\n", "<p>The child is Sam, born in May 2009.</p>"),
+    ],
+)
+def test_a_class_is_told_whom_it_is_about_as_far_as_anybody_wrote_it_down(card, tmp_path, above, said):
+    file = tmp_path / "own.csv"
+    file.write_text(f"{above}date,agency,kind,what\n2014-06-01,school,hunger,x\n", encoding="utf-8")
+    page = pack(of_chronology(str(file), card))
+    between = page[page.index("day by day</h2>") : page.index('<p class="on-screen">')]
+    assert between.removeprefix("day by day</h2>").strip() == said
+
+
 def test_nothing_of_the_answer_is_in_the_class_s_part(review):
     before = review[: review.index('id="after"')]
     assert "supported" not in before

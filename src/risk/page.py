@@ -129,7 +129,7 @@ def section(part: Part) -> str:
 def paragraphs(sentences: Sequence[str]) -> str:
     """Return one sentence as a paragraph, several as a list."""
     if len(sentences) < 2:
-        return "".join(f"<p>{escape(s)}</p>" for s in sentences)
+        return "".join(f"<p>{escape(s)}</p>" for s in sentences if s)
     return "<ul>\n" + "".join(f"<li>{escape(s)}</li>\n" for s in sentences) + "</ul>"
 
 

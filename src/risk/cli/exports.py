@@ -88,6 +88,8 @@ def export_cohort(
 
 def _day(on: datetime | None, year: int | None, made: Made) -> date:
     """Return the day asked for. Raises InputError if the cohort lacks it, or the twelve months before it."""
+    if on is None and year is None:
+        raise InputError("--on is missing: the lists are of one day; give it, or --year for its 31 March")
     if on is None:
         return statutory_year(year, made).last_on
     first, end = (date.fromisoformat(made[name]) for name in ("from_on", "to_on"))

@@ -6,10 +6,11 @@ from typing import Any, Final
 import polars as pl
 
 from risk import charts
+from risk.account import THE_CHILD
 from risk.charts.layout import records
 from risk.lesson import Told
 from risk.pack.stops import WIDTH, AtStop
-from risk.page import figure
+from risk.page import figure, paragraphs
 
 NOTES: Final = {
     "invented": charts.INVENTED_CASE,
@@ -26,7 +27,7 @@ def for_the_class(told: Told, at_stops: list[AtStop]) -> str:
     asked = "".join(_stop(stop) for stop in at_stops)
     return f"""<section id="class" aria-label="For the class">
 <h2>What was written down, day by day</h2>
-<p>{escape(_whom(told))}</p>
+{paragraphs([_whom(told)])}
 <p class="on-screen">Reveal one day of records at a time and talk about each. At a stop, vote:
 <em>would you assess now?</em> The line, above which the shared record supports an assessment, stays hidden
 until you show it.</p>
@@ -44,17 +45,16 @@ until you show it.</p>
 
 
 def _whom(told: Told) -> str:
-    """Return in one sentence whom the records are about, as far as anybody wrote it down."""
+    """Return in a sentence or two whom the records are about, as far as anybody wrote it down."""
     record = told.found.path.record
     child = record.children.filter(pl.col("child_id") == told.found.path.child_id)
-    born = child["born_on"].item()
+    name, born = child["given_name"].item(), child["born_on"].item()
     when = "" if born is None else f", born in {born:%B %Y}"
+    who = f"C is the child whom this is about{when}." if told.case is None else f"The child is {name}{when}."
     others = record.children.height - 1
-    home = {0: "", 1: " There is one other child in the home."}.get(
-        others, f" There are {others} other children in the home."
-    )
-    who = "C is the child" if told.case is None else f"The child is {child['given_name'].item()}"
-    return f"{who}{' whom this is about' if told.case is None else ''}{when}.{home}"
+    home = f"There {'is one other child' if others == 1 else f'are {others} other children'} in the home."
+    said = [who] if told.case is None or name != THE_CHILD else []
+    return " ".join([*said, home] if others else said)
 
 
 def _read_out(record: dict[str, Any]) -> str:
