@@ -417,3 +417,37 @@ def test_what_cannot_be_calibrated_is_refused_with_the_reason(folder, tmp_path, 
     assert done.returncode == 2
     assert says in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pack_is_made_of_a_case_of_an_invented_child_and_of_ones_own_chronology(folder, tmp_path):
+    case = risk("pack", "norfolk_review", cwd=tmp_path)
+    assert case.returncode == 0, case.stderr
+    assert "norfolk_review.html" in case.stdout
+    assert "Two children, 2010 to 2014" in (tmp_path / "norfolk_review.html").read_text(encoding="utf-8")
+
+    written = Cohort.read(folder).record.events_by_child().group_by("child_id").len().sort("len", "child_id")
+    child = str(written["child_id"][-1])
+    assert risk("pack", str(folder), "--child", child, "--out", str(tmp_path / "child.html")).returncode == 0
+    assert "Invented case." in (tmp_path / "child.html").read_text(encoding="utf-8")
+
+    (tmp_path / "own.csv").write_text("date,agency,kind,what\n2014-06,HV,hunger,x\n", encoding="utf-8")
+    own = risk("pack", "own.csv", cwd=tmp_path)
+    assert (own.returncode, "anonymised" in own.stdout) == (0, True)
+    assert "From a chronology of your own." in (tmp_path / "own.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("wilow",), "'willow'"),
+        (("{folder}",), "say which child with --child"),
+        (("willow", "--child", "7"), "only for a cohort's folder"),
+        (("own.csv", "--out", "own.csv"), "must end in .html"),
+        (("nowhere.csv",), "no such file"),
+    ],
+)
+def test_a_pack_that_cannot_be_made_is_one_clear_message(folder, tmp_path, words, says):
+    done = risk("pack", *(word.format(folder=folder) for word in words), cwd=tmp_path)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert list(tmp_path.iterdir()) == []
