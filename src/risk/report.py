@@ -194,12 +194,12 @@ def sentences(found: Review) -> list[str]:
     if found.assessed is not None:
         lines.append(
             "The first assessment completed, or section 47 enquiry, after that came on "
-            f"{when(found.assessed)}: {_range(found.days_between)} later."
+            f"{when(found.assessed)}: {in_days(found.days_between)} later."
         )
     if found.protected is not None:
         lines.append(
             f"The children next left home on {when(found.protected)}: "
-            f"{_range(found.days_to_protection)} later."
+            f"{in_days(found.days_to_protection)} later."
         )
     if found.ceiling is not None:
         lines.append(knowable(found))
@@ -367,7 +367,8 @@ def said(found: Review, case: Case | None = None) -> list[str]:
     return [*sentences(found), beside(found), imprecision(found, n_undated), *filter(None, of_case)]
 
 
-def _range(days: tuple[int, int] | None) -> str:
+def in_days(days: tuple[int, int] | None) -> str:
+    """Return the fewest and the most days of a wait in words."""
     if days is None:
         return "an unknown number of days"
     return f"{days[0]:,} days" if days[0] == days[1] else f"{days[0]:,} to {days[1]:,} days"

@@ -32,7 +32,7 @@ from risk.charts.look import (
     group_colour,
     group_shape,
 )
-from risk.report import day, sentences
+from risk.report import day, in_days, sentences
 from risk.review import CS, Review, Span
 
 INVENTED_CASE: Final = "Invented case. For teaching, never for decisions."
@@ -311,7 +311,7 @@ def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
 
     As it was: from what they had been told. Had all been shared: from every record on the day it was written,
     which is everybody's record. Shaded: from the day the shared record reached the line to the first
-    assessment after it, or to the end of the record.
+    assessment after it, or to the end of the record. Where dates are imprecise, the most that it may be.
     """
     drawn = records(found, width=WIDTH)
     told = steps(found, CS, drawn).with_columns(version=pl.lit(AS_IT_WAS))
@@ -343,8 +343,7 @@ def _wait(found: Review) -> tuple[list[alt.Chart], str]:
     if found.days_between is None:
         words = f"Shaded: from {day(found.triggered.earliest)}, with no assessment recorded after it."
     else:
-        least, most = found.days_between
-        long = f"{least:,} days" if least == most else f"{least:,} to {most:,} days"
+        long = in_days(found.days_between)
         words = f"Shaded: from {day(found.triggered.earliest)} to an assessment, {long} later."
     stretch = pl.DataFrame({"on": [found.triggered.earliest], "to": [ends]})
     shade = alt.Chart(stretch).mark_rect(color=SHADE, opacity=1)

@@ -14,6 +14,7 @@ import polars as pl
 
 from risk.cohort import Cohort
 from risk.draft import COHORT, whole_file, whole_or_absent
+from risk.export.cells import append_csv
 from risk.export.cin_tables import CHILD, IN_ASSESSMENT, IN_CHILD, IN_PLAN, Tables, cin_tables
 from risk.export.years import StatutoryYear
 from risk.kinds import INVENTED
@@ -24,7 +25,6 @@ LEA: Final = "001"
 
 OPENING: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<!-- {} -->\n<Message>\n{}\n  <Children>\n'
 CLOSING: Final = "  </Children>\n</Message>\n"
-BOM: Final = "\ufeff"
 README: Final = "README.txt"
 
 BELONGS_TO: Final = {
@@ -77,17 +77,12 @@ def write_csvs(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder
     with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
         out = draft / COHORT
         header = pl.DataFrame({e.tag: e.text for e in _header(made, year).iter() if e.text})
-        _append(out, {"Header": header}, first=True)
-        for number, part in enumerate(cohort):
-            _append(out, cin_tables(part.record, year), first=number == 0)
+        append_csv(header, out / "Header.csv")
+        for part in cohort:
+            for name, table in cin_tables(part.record, year).items():
+                append_csv(table, out / f"{name}.csv")
         about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
         (out / README).write_text(about, encoding="utf-8", newline="\n")
-
-
-def _append(folder: Path, tables: Tables, *, first: bool) -> None:
-    for name, table in tables.items():
-        with (folder / f"{name}.csv").open("a", encoding="utf-8", newline="") as file:
-            file.write((BOM if first else "") + table.write_csv(include_header=first))
 
 
 def _software(made: Made) -> str:

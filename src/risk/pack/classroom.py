@@ -7,9 +7,10 @@ import polars as pl
 
 from risk import charts
 from risk.account import THE_CHILD
+from risk.charts.case import WIDTH
 from risk.charts.layout import records
 from risk.lesson import Told
-from risk.pack.stops import WIDTH, AtStop
+from risk.pack.stops import AtStop
 from risk.page import figure, paragraphs
 
 NOTES: Final = {

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
 
 import polars as pl
 
+from risk.charts.case import WIDTH
 from risk.charts.layout import records
 from risk.lesson import ASK, STOPS, Told
-
-WIDTH: Final = 640
 
 
 @dataclass(frozen=True)
