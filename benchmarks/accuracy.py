@@ -14,11 +14,11 @@ from typing import NamedTuple
 import polars as pl
 
 from risk import CumulativeScorecard, Scenario, simulate
-from risk.challengers import LEARNED, NO_EBM
-from risk.evaluate import HEADLINE, both_sides, evaluate
-from risk.judges import judged
-from risk.mistakes import InputError
-from risk.scoreboard import above
+from risk.core.errors import InputError
+from risk.evaluation.challengers import LEARNED, NO_EBM
+from risk.evaluation.judges import judged
+from risk.evaluation.judging import HEADLINE, both_sides, evaluate
+from risk.evaluation.results import above
 
 SCENARIOS = ("england_2014", "quiet", "loud", "null")
 GOALS = {

@@ -28,7 +28,7 @@ import pandas as pd
 import polars as pl
 
 from risk import CumulativeScorecard, Scenario, featurise, labels, landmarks, simulate
-from risk.features import BAND_ENDS_DAYS, BANDS, FEATURES, LINE_NAMES, known_events
+from risk.model.features import BAND_ENDS_DAYS, BANDS, FEATURES, LINE_NAMES, known_events
 
 LANDMARKS = 1_000_000
 LANDMARKS_A_HOUSEHOLD = 78

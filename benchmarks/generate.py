@@ -28,12 +28,12 @@ import polars as pl
 import simpy_twin
 
 from risk import Scenario
-from risk.cohort import Record, Truth
-from risk.draws import Stream, by_household
-from risk.generate import MOST_HOUSEHOLDS_A_PART, generate
-from risk.manifest import read_manifest
-from risk.schema import RECORD, TRUTH
-from risk.simulate import n_weeks, simulate_block
+from risk.core.draws import Stream, by_household
+from risk.records.cohort import Record, Truth
+from risk.records.manifest import read_manifest
+from risk.records.schema import RECORD, TRUTH
+from risk.world.generation import MOST_HOUSEHOLDS_A_PART, generate
+from risk.world.simulate.weeks import n_weeks, simulate_block
 
 SEED = 1
 YEARS = 5

@@ -27,9 +27,10 @@ from pathlib import Path
 
 import polars as pl
 
-from risk import Scenario, engine, generate, verify
-from risk.draft import COHORT, PARTS, draft_of
-from risk.manifest import DATASHEET, read_manifest
+from risk import Scenario, generate, verify
+from risk.records.draft import COHORT, PARTS, draft_of
+from risk.records.manifest import DATASHEET, read_manifest
+from risk.world import engine
 
 RECIPE = {"households": 160, "seed": 1, "years": 1, "households_a_part": 20, "workers": 2}
 N_PARTS = 8

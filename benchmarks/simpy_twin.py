@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 import simpy
 
-from risk import chain as hidden
-from risk.calendar import CALENDAR
-from risk.channels import KNOWN_FOR_DAYS, channels, in_term
-from risk.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.scenario import Scenario
+from risk.core.calendar import CALENDAR
+from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
+from risk.world import hidden_state as hidden
+from risk.world.observation import KNOWN_FOR_DAYS, channels, in_term
+from risk.world.scenario import Scenario
 
 DAYS_A_YEAR = 365.25
 ADULT_AT_DAYS = 6574

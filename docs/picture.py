@@ -13,7 +13,7 @@ import vl_convert
 from playwright.sync_api import sync_playwright
 
 import risk
-from risk.pack.stops import stops
+from risk.show.packs.stops import stops
 
 HERE = Path(__file__).parent
 CHILD = 10688  # of data/synthetic/england_2014: the longest wait from triggered to assessed

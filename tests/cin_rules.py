@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-from risk.calendar import FIRST_TABLED as FIRST_DAY
-from risk.calendar import IS_CLOSED, add_working_days
+from risk.core.calendar import FIRST_TABLED as FIRST_DAY
+from risk.core.calendar import IS_CLOSED, add_working_days
 
 EPOCH = date(1970, 1, 1)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")

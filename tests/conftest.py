@@ -3,12 +3,14 @@
 import pytest
 
 from risk import simulate
-from risk.cohort import Cohort
-from risk.evaluate import both_sides
-from risk.features import featurise
-from risk.landmarks import labels, landmarks, split
-from risk.scenario import Scenario
-from risk.scorecard import CumulativeScorecard
+from risk.evaluation.judging import both_sides
+from risk.model.days_asked import landmarks
+from risk.model.features import featurise
+from risk.model.labelling import labels
+from risk.model.scorecard import CumulativeScorecard
+from risk.model.splits import split
+from risk.records.cohort import Cohort
+from risk.world.scenario import Scenario
 
 
 def simulated(scenario: str | Scenario, households: int, seed: int = 1, **more) -> Cohort:

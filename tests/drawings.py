@@ -6,7 +6,7 @@ import re
 
 import vl_convert
 
-from risk.page import VEGA_LITE
+from risk.show.page import VEGA_LITE
 
 
 def vega(chart) -> dict:

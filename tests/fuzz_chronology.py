@@ -19,10 +19,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from risk.case import read_case, read_chronology
-from risk.mistakes import InputError
-from risk.synonyms import HEADINGS, WORDS
-from risk.template import as_csv, as_workbook, empty_template
+from risk.chronologies.case import read_case, read_chronology
+from risk.chronologies.synonyms import HEADINGS, WORDS
+from risk.chronologies.template import as_csv, as_workbook, empty_template
+from risk.core.errors import InputError
 from sheets import HEADER, MAIN, ROWS, package, sheet, text_cell
 
 MOST_SECONDS = 5
@@ -257,8 +257,8 @@ def cost(path: Path) -> tuple[str, float, int]:
     """Return what a process of its own says of a file, its seconds and its most megabytes above an idle one."""
     code = (
         "import sys, time\n"
-        "from risk.case import read_case\n"
-        "from risk.mistakes import InputError\n"
+        "from risk.chronologies.case import read_case\n"
+        "from risk.core.errors import InputError\n"
         "read_case('norfolk_review')\n"
         "def most(): return next(int(l.split()[1]) for l in open('/proc/self/status') if l.startswith('VmHWM'))\n"
         "before, began = most(), time.monotonic()\n"

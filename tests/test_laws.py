@@ -6,14 +6,14 @@ from datetime import date
 import polars as pl
 import pytest
 
+from by_hand import on
 from conftest import simulated
-from records import on
-from risk.alarms import AlarmPolicy, raise_alarms
-from risk.cohort import Record
-from risk.features import featurise
-from risk.landmarks import landmarks
-from risk.review import first_crossings
-from risk.scorecard import CumulativeScorecard
+from risk.model.alarms import AlarmPolicy, raise_alarms
+from risk.model.days_asked import landmarks
+from risk.model.features import featurise
+from risk.model.scorecard import CumulativeScorecard
+from risk.records.cohort import Record
+from risk.reviews.crossings import first_crossings
 
 CARD = CumulativeScorecard.shipped()
 LINE = 22

@@ -2,7 +2,7 @@
 
     uv run python tuning/tune.py england_2014 [rounds] [households]
 
-Each round simulates a cohort, compares it with `src/risk/targets.csv`, and moves one assumption for each
+Each round simulates a cohort, compares it with `national/targets.csv`, and moves one assumption for each
 figure by the ratio that it is off, damped. Nothing is estimated: it is a search for one of the worlds that
 agree. What it has found stands in the scenario's file with the source TUNED; run again, it starts from there.
 """
@@ -20,15 +20,15 @@ import polars as pl
 import tomlkit
 
 from risk import Scenario
-from risk.calibration import compared
-from risk.flows import SOURCES
-from risk.kinds import PLAN_CATEGORIES
-from risk.measures import measures
-from risk.overrides import put, value_at
-from risk.simulate import n_weeks, simulate_block
+from risk.core.kinds import PLAN_CATEGORIES
+from risk.national.flows import SOURCES
+from risk.national.measures import measures
+from risk.national.published import compared
+from risk.world.overrides import put, value_at
+from risk.world.simulate.weeks import n_weeks, simulate_block
 
 TUNED = "tuned to published figures by tuning/tune.py"
-SCENARIOS = Path(__file__).parents[1] / "src" / "risk" / "scenarios"
+SCENARIOS = Path(__file__).parents[1] / "src" / "risk" / "world" / "scenarios"
 SEED = 20140331
 HOUSEHOLDS_A_PART = 20_000
 MOST_AT_ONCE = 1.5

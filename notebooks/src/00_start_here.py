@@ -16,8 +16,8 @@
 
 # %%
 import risk
-from risk.charts import PUBLISHED_ACCOUNT
-from risk.report import said, sentences
+from risk.show.charts import PUBLISHED_ACCOUNT
+from risk.reviews.report import said, sentences
 
 scenario, households, seed, child_id = "norfolk_review", 40, 1, 224
 risk.notebook.use()

@@ -9,7 +9,8 @@
 
 # %%
 import risk
-from risk.report import dated_table, missed_table, sentences
+from risk.reviews.tables import dated_table, missed_table
+from risk.reviews.report import sentences
 
 scenario, households, seed, child_id = "england_2014", 670, 1, 10688
 risk.notebook.use()

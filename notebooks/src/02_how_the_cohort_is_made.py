@@ -9,7 +9,8 @@
 
 # %%
 import risk
-from risk import calibration, describe
+from risk.national import published as calibration
+from risk.world import description as describe
 
 scenario, households, seed = "england_2014", 4_000, 1
 more_harm = {"harm.care_worsens_per_year": [[0.30, 0.24, 0.30], [1.10, 0.80, 0.50]]}

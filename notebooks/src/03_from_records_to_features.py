@@ -10,7 +10,7 @@
 # %%
 import polars as pl
 import risk
-from risk.evaluate import evaluate, rows_to_judge, with_ceiling
+from risk.evaluation.judging import evaluate, rows_to_judge, with_ceiling
 
 scenario, households, seed, peek_weeks = "england_2014", 2_000, 1, 26
 risk.notebook.use()
@@ -72,7 +72,7 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 # What could have been known by then? What had been recorded; whatever knows more has looked ahead.
-from risk.scoreboard import said_of_faults
+from risk.evaluation.results import said_of_faults
 
 print(
     risk.notebook.in_lines(*said_of_faults(found, ceiling_is_exact=True)) or "Nothing is above the ceiling."

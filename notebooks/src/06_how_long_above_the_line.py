@@ -9,7 +9,7 @@
 
 # %%
 import risk
-from risk import answers, waits
+from risk.reviews import next_steps as answers, waiting as waits
 
 scenario, households, seed, price = "england_2014", 2_000, 2, 5
 sharing = {"noticing.shares.police": 0.2, "noticing.shares.school": 0.2}

@@ -16,8 +16,9 @@
 
 # %%
 import risk
-from risk.console import chronology_table
-from risk.report import dated_table, missed_table, said
+from risk.reviews.tables import chronology_table
+from risk.reviews.tables import dated_table, missed_table
+from risk.reviews.report import said
 
 file, price = "my_case.csv", 5
 risk.notebook.use()

@@ -5,26 +5,28 @@ landmarks, counted into features and scored by a card; scores become alarms, tra
 For teaching and research, never for decisions about real families.
 """
 
-from risk import charts, notebook
-from risk.scenario import Scenario
-from risk.cohort import Cohort, Record, Truth, parts
-from risk.verify import verify
-from risk.simulate import simulate
-from risk.chronology import chronology
-from risk.landmarks import labels, landmarks, split
-from risk.case import Case, read_case
-from risk.generate import generate
-from risk.features import featurise, worst_recent
-from risk.ceiling import is_exact, knowable
-from risk.scorecard import CumulativeScorecard
-from risk.alarms import AlarmPolicy, line_at_price, raise_alarms
-from risk.trajectory import Trajectory, trajectory
-from risk.review import Review, review
-from risk.evaluate import evaluate
-from risk.caseload import review_child, review_cohort
-from risk.replay import replay
-from risk.lesson import lesson_names, of_child, of_chronology, read_lesson, told
-from risk.pack import pack
+from risk.show import charts, notebook
+from risk.world.scenario import Scenario
+from risk.records.cohort import Cohort, Record, Truth, parts
+from risk.records.verification import verify
+from risk.world.simulate.weeks import simulate
+from risk.chronologies.narrative import chronology
+from risk.model.labelling import labels
+from risk.model.days_asked import landmarks
+from risk.model.splits import split
+from risk.chronologies.case import Case, read_case
+from risk.world.generation import generate
+from risk.model.features import featurise, worst_recent
+from risk.world.ceiling.filter import is_exact, knowable
+from risk.model.scorecard import CumulativeScorecard
+from risk.model.alarms import AlarmPolicy, line_at_price, raise_alarms
+from risk.reviews.daily_scores import Trajectory, trajectory
+from risk.reviews.dated_lines import Review, review
+from risk.evaluation.judging import evaluate
+from risk.reviews.caseload import review_child, review_cohort
+from risk.world.replaying import replay
+from risk.show.packs.lesson import lesson_names, of_child, of_chronology, read_lesson, told
+from risk.show.packs.one_page import pack
 
 __all__ = [
     "Scenario",

@@ -16,13 +16,13 @@ import typer
 from risk.cli.cards import demo, fit
 from risk.cli.chronologies import chronology_app
 from risk.cli.cohorts import describe, generate_cohort, replay_cohort, verify_cohort
+from risk.cli.console import err
+from risk.cli.evaluating import evaluate_card
 from risk.cli.exports import export_cohort
-from risk.cli.judging import evaluate_card
 from risk.cli.packs import make_pack
 from risk.cli.reviews import review_children
-from risk.console import err
-from risk.kinds import INVENTED
-from risk.mistakes import InputError
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -57,7 +57,7 @@ def lab(context: typer.Context) -> None:
     if not folder.is_dir():
         raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
     # Nothing is asked of anybody who only wants to read: no news, no update.
-    quiet = {**os.environ, "JUPYTER_CONFIG_PATH": str(files("risk") / "assets" / "jupyter")}
+    quiet = {**os.environ, "JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
     command = [
         *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
         *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),

@@ -8,31 +8,28 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
-from risk.alarms import DEFAULT_PRICE
-from risk.case import read_case
-from risk.cli.options import AsJson, Folder, Households, Seed, write_text
-from risk.cohort import Cohort, parts
-from risk.console import (
-    print_card,
-    print_json,
-    print_review,
-    progress,
-    say,
-)
-from risk.demo import demo_page
-from risk.describe import in_brief
-from risk.evaluate import both_sides, evaluate
-from risk.features import featurise
-from risk.judges import judged
-from risk.kinds import INVENTED
-from risk.landmarks import labels, landmarks, split
-from risk.manifest import read_manifest
-from risk.review import review
-from risk.scenario import Scenario
-from risk.scoreboard import print_measures
-from risk.scorecard import CumulativeScorecard
-from risk.simulate import simulate
-from risk.trajectory import trajectory
+from risk.chronologies.case import read_case
+from risk.cli.console import print_card, print_json, print_review, progress, say
+from risk.cli.options import AsJson, Folder, Households, Seed
+from risk.cli.scoreboard import print_measures
+from risk.core.kinds import INVENTED
+from risk.evaluation.judges import judged
+from risk.evaluation.judging import both_sides, evaluate
+from risk.model.alarms import DEFAULT_PRICE
+from risk.model.days_asked import landmarks
+from risk.model.features import featurise
+from risk.model.labelling import labels
+from risk.model.scorecard import CumulativeScorecard
+from risk.model.splits import split
+from risk.records.cohort import Cohort, parts
+from risk.records.draft import write_text
+from risk.records.manifest import read_manifest
+from risk.reviews.daily_scores import trajectory
+from risk.reviews.dated_lines import review
+from risk.show.demo import demo_page
+from risk.world.description import in_brief
+from risk.world.scenario import Scenario
+from risk.world.simulate.weeks import simulate
 
 DEMO_RESAMPLES: Final = 50
 

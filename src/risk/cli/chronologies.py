@@ -9,14 +9,15 @@ from typing import Annotated, Any, Final
 import polars as pl
 import typer
 
-from risk.account import Account, look_alikes, merged
-from risk.case import account_of, case_names, read_chronology
-from risk.cli.options import AsJson, part_of, write
-from risk.console import print_json, print_table, say
-from risk.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
-from risk.mistakes import InputError
-from risk.reading import Reading
-from risk.template import as_csv, as_workbook, empty_template
+from risk.chronologies.account import Account, look_alikes, merged
+from risk.chronologies.case import account_of, case_names, read_chronology
+from risk.chronologies.reading import Reading
+from risk.chronologies.template import as_csv, as_workbook, empty_template
+from risk.cli.console import print_json, print_table, say
+from risk.cli.options import AsJson, part_of
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.records.draft import write
 
 WRITERS: Final = {".xlsx": as_workbook, ".csv": as_csv}
 MOST_LISTED: Final = 200

@@ -8,14 +8,8 @@ from typing import Annotated, Final
 import polars as pl
 import typer
 
-from risk import charts
-from risk.calibration import calibration
-from risk.cli.options import AsJson, Folder, Households, Seed, Set, Year, statutory_year, write
-from risk.cohort import parts
-from risk.console import (
-    calibration_table,
+from risk.cli.console import (
     err,
-    labelled,
     print_calibration,
     print_json,
     print_pairs,
@@ -25,20 +19,26 @@ from risk.console import (
     progress,
     say,
 )
-from risk.describe import described
-from risk.export.counts import counts
-from risk.generate import generate
-from risk.kinds import INVENTED
-from risk.manifest import read_manifest
-from risk.mistakes import InputError, unknown
-from risk.notebook import picture
-from risk.overrides import settings
-from risk.page import Part, page
-from risk.patterns import combined, counted
-from risk.replay import replay_in_full
-from risk.scenario import Scenario
-from risk.scenario_file import scenario_names
-from risk.verify import verify
+from risk.cli.options import AsJson, Folder, Households, Seed, Set, Year, statutory_year
+from risk.core.errors import InputError, unknown
+from risk.core.kinds import INVENTED
+from risk.national.published import calibration, calibration_table
+from risk.national.returns.counts import counts
+from risk.records.cohort import parts
+from risk.records.draft import write
+from risk.records.manifest import read_manifest
+from risk.records.verification import verify
+from risk.reviews.tables import labelled
+from risk.show import charts
+from risk.show.notebook import picture
+from risk.show.page import Part, page
+from risk.world.description import described
+from risk.world.generation import generate
+from risk.world.overrides import settings
+from risk.world.patterns.rates import combined, counted
+from risk.world.replaying import replay_in_full
+from risk.world.scenario import Scenario
+from risk.world.scenario_file import scenario_names
 
 PICTURES: Final = ("html", "svg", "png")
 UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."

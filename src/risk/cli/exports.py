@@ -7,14 +7,17 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from risk.cli.console import progress, say
 from risk.cli.options import Folder, Year, statutory_year
-from risk.cohort import Cohort, parts
-from risk.console import progress, say
-from risk.export import annex_a, cin_census, database, ssda903, tables, workbook
-from risk.export.years import StatutoryYear
-from risk.kinds import INVENTED
-from risk.manifest import read_manifest
-from risk.mistakes import InputError, unknown
+from risk.core.errors import InputError, unknown
+from risk.core.kinds import INVENTED
+from risk.export import csv_tables as tables
+from risk.export import database
+from risk.export import excel as workbook
+from risk.national.returns import annex_a, cin_census, ssda903
+from risk.national.returns.years import StatutoryYear
+from risk.records.cohort import Cohort, parts
+from risk.records.manifest import read_manifest
 
 Made = dict[str, Any]
 OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]

@@ -1,15 +1,14 @@
 """The options: what commands of the command line have in common, and how they write a file."""
 
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from risk.cohort import Cohort, parts
-from risk.export.years import StatutoryYear, whole_years
-from risk.mistakes import InputError
+from risk.core.errors import InputError
+from risk.national.returns.years import StatutoryYear, whole_years
+from risk.records.cohort import Cohort, parts
 
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
@@ -52,22 +51,3 @@ def part_of(child: int, folder: Path) -> Cohort:
         if child <= max(part.record.children["child_id"], default=-1):
             break
     return part
-
-
-def write_text(path: Path, text: str) -> Path:
-    """Write a text whole or not at all, and return its path."""
-    return write(path, text.encode("utf-8"))
-
-
-def write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all, and return its path."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-    return path

@@ -5,14 +5,15 @@ from typing import Annotated
 
 import typer
 
-from risk.alarms import DEFAULT_PRICE
-from risk.cli.options import CardFile, Price, part_of, write_text
-from risk.console import say
-from risk.kinds import NOT_FOR_DECISIONS
-from risk.lesson import Told, lesson_names, of_child, of_chronology, read_lesson, told
-from risk.mistakes import InputError
-from risk.pack import pack
-from risk.scorecard import CumulativeScorecard
+from risk.cli.console import say
+from risk.cli.options import CardFile, Price, part_of
+from risk.core.errors import InputError
+from risk.core.kinds import NOT_FOR_DECISIONS
+from risk.model.alarms import DEFAULT_PRICE
+from risk.model.scorecard import CumulativeScorecard
+from risk.records.draft import write_text
+from risk.show.packs.lesson import Told, lesson_names, of_child, of_chronology, read_lesson, told
+from risk.show.packs.one_page import pack
 
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 

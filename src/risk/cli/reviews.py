@@ -12,7 +12,12 @@ from typing import Annotated, Any, Final, TypedDict
 import polars as pl
 import typer
 
-from risk.alarms import (
+from risk.chronologies.case import Case, case_names, read_case
+from risk.cli.console import print_json, print_pairs, print_review, print_table, progress, say
+from risk.cli.options import AsJson, CardFile, part_of
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
+from risk.model.alarms import (
     DEFAULT_PRICE,
     LOWEST_LINE,
     count_alarms,
@@ -21,23 +26,20 @@ from risk.alarms import (
     line_at_price,
     stands_for,
 )
-from risk.case import Case, case_names, read_case
-from risk.caseload import cohort_summary, missed_by_kind, review_child, review_cohort
-from risk.ceiling import is_exact, knowable
-from risk.cli.options import AsJson, CardFile, part_of
-from risk.cohort import Cohort, parts
-from risk.console import print_json, print_pairs, print_review, print_table, progress, say
-from risk.features import featurise
-from risk.kinds import INVENTED
-from risk.landmarks import labels, landmarks
-from risk.manifest import read_manifest
-from risk.missed import MISSED
-from risk.mistakes import InputError
-from risk.report import NO_JUDGEMENT, as_document, stands_for_in_words
-from risk.review import Review, review
-from risk.scenario import Scenario
-from risk.scorecard import CumulativeScorecard
-from risk.trajectory import trajectory
+from risk.model.days_asked import landmarks
+from risk.model.features import featurise
+from risk.model.labelling import labels
+from risk.model.scorecard import CumulativeScorecard
+from risk.records.cohort import Cohort, parts
+from risk.records.manifest import read_manifest
+from risk.reviews.caseload import cohort_summary, missed_by_kind, review_child, review_cohort
+from risk.reviews.daily_scores import trajectory
+from risk.reviews.dated_lines import Review, review
+from risk.reviews.document import as_document
+from risk.reviews.missed.rules import MISSED
+from risk.reviews.report import NO_JUDGEMENT, stands_for_in_words
+from risk.world.ceiling.filter import is_exact, knowable
+from risk.world.scenario import Scenario
 
 EVERY_WEEKS: Final = 4
 HIGHEST_LINE: Final = 200

@@ -15,14 +15,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from risk.cohort import Cohort
-from risk.draft import whole_file
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED, LABELS
+from risk.export.csv_tables import TABLES, Made, group_of, resource_name
 from risk.export.dictionary import COLUMNS
-from risk.export.tables import TABLES, Made, group_of, resource_name
-from risk.kinds import INVENTED, LABELS
-from risk.manifest import REFERENCES, generator, meaning
-from risk.mistakes import InputError
-from risk.schema import RECORD, TRUTH, checked
+from risk.records.cohort import Cohort
+from risk.records.draft import whole_file
+from risk.records.manifest import REFERENCES, generator, meaning
+from risk.records.schema import RECORD, TRUTH, checked
 
 VIEWS: Final = Path(__file__).with_name("views.sql")
 SCHEMAS: Final = {**RECORD, **TRUTH}

@@ -1,5 +1,5 @@
 -- The field's own tables, one row a thing and child. What was done for a home is about each of its children
--- who is born by its day and under 18 on it, as in national statistics (risk.flows).
+-- who is born by its day and under 18 on it, as in national statistics (risk.national.flows).
 
 CREATE VIEW chronology AS
 SELECT c.child_id, e.event_id, e.occurred_on, e.recorded_on, e.shared_on, e.agency, e.kind, e.severity,

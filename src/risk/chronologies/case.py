@@ -1,0 +1,179 @@
+"""The case: one child's chronology as a person wrote it, with dates as precise as they are known.
+
+A CSV or Excel file, one event a row. A date may be a day, a month, a year or a rough time; it becomes an
+earliest and a latest day. An event without a date is kept, listed, and never scored.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from risk.chronologies.account import CHILD, ENTRY, Account
+from risk.chronologies.narrative import chronology
+from risk.chronologies.reading import Reading, read_account
+from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.core.errors import InputError
+from risk.core.kinds import LABELS
+from risk.records.cohort import Record
+from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
+
+SHIPPED: Final = files("risk.chronologies") / "cases"
+HOUSEHOLD: Final = 1
+
+
+@dataclass(frozen=True)
+class Case:
+    """One child's case as somebody wrote it down.
+
+    record: what is dated. child_id: whom it is about. texts: event_id, what, source. undated: agency,
+    kind, what, source of the events without a date. read_as: row, cell, column, written, read_as of every
+    word and date that was read as something else. remarks: sentences on how the rest of the file was read.
+    """
+
+    name: str
+    record: Record
+    child_id: int
+    texts: pl.DataFrame
+    undated: pl.DataFrame
+    read_as: pl.DataFrame
+    remarks: list[str]
+
+
+def case_names() -> list[str]:
+    """Return the names of the cases that ship with the package."""
+    return sorted(f.name.removesuffix(".csv") for f in SHIPPED.iterdir() if f.name.endswith(".csv"))
+
+
+def read_chronology(name: str) -> Reading:
+    """Return what came of reading a shipped case by its name, or a .csv or .xlsx file: problems and all.
+
+    Columns, dates and words are those of `docs/formats/chronology.md`. Raises InputError for a file that
+    cannot be read at all.
+    """
+    if name in case_names():
+        return read_account(sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes()))
+    path = Path(name)
+    if path.suffix.lower() not in SUFFIXES:
+        known = ", ".join(case_names())
+        raise InputError(
+            f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv or .xlsx file"
+        )
+    return read_account(read_sheet(path))
+
+
+def read_case(name: str) -> Case:
+    """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
+
+    Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
+    every problem, and for a chronology of which no event has a date.
+    """
+    reading = read_chronology(name)
+    reading.raise_problems()
+    account, source = reading.account, reading.source
+    if account.children.height > CHILDREN_A_HOUSEHOLD:
+        raise InputError(
+            f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
+            "at most"
+        )
+    entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
+    dated = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
+        pl.col("event_id").cast(pl.Int64)
+    )
+    if dated.is_empty():
+        raise InputError(f"{source}: none of its {entries.height} events has a date; one at least is needed")
+    undated = entries.filter(pl.col("recorded_on").is_null())
+    return Case(
+        Path(name).stem,
+        _record(source, account, dated),
+        HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
+        dated.select("event_id", "what", "source"),
+        undated.select("agency", "kind", "what", "source"),
+        reading.read_as,
+        reading.remarks,
+    )
+
+
+def _what() -> pl.Expr:
+    """Return what happened in the writer's words, else the kind's; then in the child's own."""
+    kind = pl.col("kind").replace(LABELS)
+    what = pl.when(pl.col("what") == "").then(kind).otherwise("what")
+    quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
+    return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
+
+
+def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
+    """Return the dated entries as the record of one household, over the period that is covered or told of."""
+    child_ids = {
+        name: HOUSEHOLD * CHILDREN_A_HOUSEHOLD + i for i, name in enumerate(account.children["name"])
+    }
+    later = pl.duration(days="may_be_later_days")
+    known_by = dated.select(pl.max_horizontal("recorded_on", "shared_on") + later).to_series().max()
+    rows = {
+        "households": pl.DataFrame({"household_id": [HOUSEHOLD]}),
+        "children": account.children.select(
+            "born_on",
+            child_id=pl.col("name").replace_strict(child_ids, return_dtype=pl.Int64),
+            household_id=pl.lit(HOUSEHOLD),
+            given_name="name",
+        ),
+        "events": dated.with_columns(
+            child_id=pl.col("child").replace_strict(child_ids, return_dtype=pl.Int64),
+            household_id=pl.lit(HOUSEHOLD),
+        ),
+    }
+    none = pl.DataFrame(schema={"household_id": pl.Int64})
+    made = {name: _table(name, rows.get(name, none), source) for name in RECORD}
+    first, last = dated["recorded_on"].min(), _day(known_by) + timedelta(days=1)
+    return Record(
+        **made,
+        from_on=min(_day(first), account.from_on or date.max),
+        to_on=max(last, account.to_on or date.min),
+    )
+
+
+def _table(name: str, rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Return rows as a table of the record; a column that they do not have is null."""
+    columns = {c: declared.dtype for c, declared in RECORD[name].columns().items()}
+    absent = [pl.lit(None).alias(c) for c in columns if c not in rows.columns]
+    filled = rows.with_columns(absent).select(pl.col(c).cast(dtype) for c, dtype in columns.items())
+    return checked(name, filled, RECORD[name], source)
+
+
+def _day(value: Any) -> date:
+    if not isinstance(value, date):
+        raise TypeError(value)
+    return value
+
+
+def account_of(record: Record, child_id: int) -> Account:
+    """Return what was written about a generated child and its home, as its chronology would be written.
+
+    The child comes first, then the other children of the home; those of one name are told apart by their
+    number. What an assessment identified and which event answered which have no place in a chronology.
+    Raises InputError for a child who is not in the record.
+    """
+    worded = chronology(record, child_id)
+    home = record.homes_of(pl.Series([child_id]))
+    children = home.children.sort((pl.col("child_id") != child_id), "child_id")
+    several = pl.col("given_name").is_duplicated()
+    called = pl.when(several).then(pl.format("{} ({})", "given_name", "child_id")).otherwise("given_name")
+    children = children.select("child_id", "born_on", name=called)
+    names = dict(children.select("child_id", "name").iter_rows())
+    entries = (
+        worded.select("event_id", "what", "source")
+        .join(home.events, on="event_id", how="inner", maintain_order="left")
+        .with_columns(
+            child=pl.col("child_id").replace_strict(names, return_dtype=pl.String), child_words=pl.lit("")
+        )
+        .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
+    )
+    return Account(
+        children.select(pl.col(c).cast(dtype) for c, dtype in CHILD.items()),
+        entries,
+        record.from_on,
+        record.to_on,
+    )

@@ -1,0 +1,257 @@
+"""The entries: one row of a chronology understood, with its problems and what was read as something else.
+
+A problem does not stop the reading, so that whoever wrote the file can mend it in one go. Nothing is
+guessed: what may mean two things is a problem, and what was read as something else is noted down.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from risk.chronologies.rough_dates import ONE_END, RULE, Window, is_open, read_window
+from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, plain, says
+from risk.core.wording import day
+from risk.core.wording import window as in_words
+
+SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|\band\b)\s*")
+EITHER_WAY: Final = re.compile(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d")
+PLAIN_DATE: Final = re.compile(r"[\d/.\-]+|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
+"""What is read as what it says, and needs no echo."""
+
+YEAR_AND_NEXT: Final = re.compile(r"(\d{4})-(\d{2})")
+
+
+class Cell(NamedTuple):
+    """One cell of a row: where it stands, the word for its column, and what it shows."""
+
+    row: int
+    address: str
+    column: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What cannot be read in a cell. noun: of which vocabulary its word is no word, if that is the rule."""
+
+    cell: Cell
+    rule: str = ""
+    noun: str = ""
+
+    def why(self) -> str:
+        """Return the rule that the cell breaks; for an unknown word, the nearest valid ones."""
+        return self.rule or not_understood(self.noun, self.cell.text)
+
+    def __str__(self) -> str:
+        shown = self.cell.text if len(self.cell.text) <= 60 else f"{self.cell.text[:60]}…"
+        value = f"{shown!r}: " if shown else ""
+        column = f", column {self.cell.column}" if self.cell.column else ""
+        return f"cell {self.cell.address}{column}: {value}{self.why()}"
+
+
+@dataclass
+class Notes:
+    """What is noted down while a sheet is read."""
+
+    problems: list[Problem] = field(default_factory=list)
+    read_as: list[tuple[int, str, str, str, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    day_first: list[Cell] = field(default_factory=list)
+
+    def wrong(self, cell: Cell, rule: str) -> None:
+        """Note that a cell breaks a rule."""
+        self.problems.append(Problem(cell, rule))
+
+    def echo(self, cell: Cell, words: str) -> None:
+        """Note that a cell was read as something else than it says."""
+        self.read_as.append((cell.row, cell.address, cell.column, cell.text[:80], words))
+
+    def word(self, cell: Cell, noun: str) -> str | None:
+        """Return the vocabulary's word for a cell; None for an empty one and for a problem."""
+        if is_empty(cell):
+            return None
+        word = meant(noun, cell.text)
+        if word is None:
+            self.problems.append(Problem(cell, noun=noun))
+        elif not says(noun, cell.text, word):
+            self.echo(cell, label_of(noun, word))
+        return word
+
+    def yes_or_no(self, cell: Cell) -> bool | None:
+        """Return whether a cell says yes; None for an empty one and for a problem."""
+        if is_empty(cell):
+            return None
+        word = meant("yes or no", cell.text)
+        if word is None:
+            self.wrong(cell, "must be yes, no or empty")
+        return None if word is None else word == "yes"
+
+    def window(self, cell: Cell) -> Window | None:
+        """Return the days that a cell's date may mean; None for an empty one and for a problem."""
+        if is_empty(cell):
+            return None
+        window = read_window(cell.text)
+        if window is None:
+            self.wrong(cell, ONE_END if is_open(cell.text) else RULE)
+        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text) or _may_be_two_years(cell.text):
+            why = f" ({window.assumed})" if window.assumed else ""
+            self.echo(cell, f"{in_words(window.first, window.last, short=False)}{why}")
+        if window and window.first == window.last and EITHER_WAY.match(cell.text) and window.first.day <= 12:
+            self.day_first.append(cell)
+        return window
+
+
+def _may_be_two_years(text: str) -> bool:
+    """Return whether a month is written as others write a school year: 2010-11."""
+    found = YEAR_AND_NEXT.fullmatch(text)
+    return found is not None and (int(found[1]) + 1) % 100 == int(found[2])
+
+
+def is_empty(cell: Cell) -> bool:
+    """Return whether nothing is known by a cell: it is empty, or says so. "Not stated" is an agency."""
+    return not cell.text or (cell.column not in ("agency", "what") and plain(cell.text) in NOT_KNOWN)
+
+
+Row = dict[str, Cell]
+"""One row's cells by the words for their columns."""
+
+
+def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
+    """Return one entry in the columns of `ENTRY`; None if its agency, its kind or a date is a problem."""
+    n_before = len(notes.problems)
+    happened = _happened(row, notes)
+    recorded = _recorded(row, happened, notes)
+    words = {
+        noun: notes.word(row[noun], noun) if noun in row else None
+        for noun in ("agency", "kind", "finding", "plan_category", "reason", "severity")
+    }
+    for noun in ("agency", "kind"):
+        if not row[noun].text:
+            notes.wrong(row[noun], "must not be empty")
+    said, own_words = _said(row, notes)
+    shared_on = _shared_on(row, words["agency"], recorded, notes)
+    believed = notes.yes_or_no(row["believed"]) if "believed" in row else None
+    if len(notes.problems) > n_before:
+        return None
+    severity = words["severity"]
+    return {
+        "child": _child(row, notes),
+        "kind": words["kind"],
+        "agency": words["agency"],
+        "occurred_on": happened and happened.first,
+        "recorded_on": recorded and recorded.first,
+        "shared_on": shared_on,
+        "may_be_later_days": (recorded.last - recorded.first).days if recorded else None,
+        "severity": None if severity is None else int(severity),
+        "disclosed_by_child": said,
+        "believed": believed,
+        "finding": words["finding"],
+        "category": words["plan_category"],
+        "reason": words["reason"],
+        "what": _text(row, "what"),
+        "child_words": own_words,
+        "source": _text(row, "source"),
+    }
+
+
+def _text(row: Row, column: str) -> str:
+    return row[column].text if column in row else ""
+
+
+def _happened(row: Row, notes: Notes) -> Window | None:
+    """Return the days on which it may have happened: of the date, to the end of "until" if that is given."""
+    happened = notes.window(row["date"])
+    if row["date"].text and is_empty(row["date"]):
+        notes.echo(row["date"], "no date: listed, not scored")
+    if "until" not in row or is_empty(row["until"]):
+        return happened
+    until = notes.window(row["until"])
+    if happened is None and is_empty(row["date"]):
+        notes.wrong(row["until"], "a window needs a date to start from")
+    elif happened and until:
+        if until.last >= happened.first:
+            return Window(happened.first, until.last)
+        notes.wrong(row["until"], f"the end comes before the start, {day(happened.first)}")
+    return None
+
+
+def _recorded(row: Row, happened: Window | None, notes: Notes) -> Window | None:
+    """Return the days on which it may have been written down; not stated: when it happened."""
+    if "recorded" not in row or is_empty(row["recorded"]):
+        return happened
+    recorded = notes.window(row["recorded"])
+    if happened is None and is_empty(row["date"]):
+        notes.wrong(row["recorded"], "needs a date on which it happened")
+    elif recorded and happened:
+        if recorded.last >= happened.first:
+            return Window(max(recorded.first, happened.first), recorded.last)
+        notes.wrong(row["recorded"], f"before it happened, {day(happened.first)}")
+    return None
+
+
+def _said(row: Row, notes: Notes) -> tuple[bool, str]:
+    """Return whether the child said so, and in what words if the sheet has them."""
+    said = bool(notes.yes_or_no(row["said_by_child"])) if "said_by_child" in row else False
+    if "child_words" not in row or is_empty(row["child_words"]):
+        return said, ""
+    words = row["child_words"]
+    answer = meant("yes or no", words.text)
+    if answer is not None:
+        return said or answer == "yes", ""
+    if not said:
+        notes.echo(words, "the child said so")
+    return True, words.text
+
+
+def _shared_on(row: Row, agency: str | None, recorded: Window | None, notes: Notes) -> date | None:
+    """Return the first day on which children's services could know; what they wrote themselves they know."""
+    told = _told(row, agency, notes)
+    when = told if isinstance(told, Window) else None
+    if "told_on" in row and not is_empty(row["told_on"]):
+        when = notes.window(row["told_on"])
+        said_not = "told_childrens_services" in row and not is_empty(row["told_childrens_services"])
+        if told is False and said_not:
+            notes.wrong(row["told_on"], "a date, where children's services were not told")
+            return None
+    if recorded is None or (when is None and not told):
+        return None
+    if when is None:
+        return recorded.first
+    if when.last < recorded.first:
+        where = row["told_on"] if not isinstance(told, Window) else row["told_childrens_services"]
+        notes.wrong(where, f"before it was recorded, {day(recorded.first)}")
+    if when.last > when.first and "told_on" in row and not isinstance(told, Window):
+        notes.echo(row["told_on"], f"told on {day(when.first)}, the first day it may mean")
+    return max(when.first, recorded.first)
+
+
+def _told(row: Row, agency: str | None, notes: Notes) -> bool | Window:
+    """Return whether children's services were told, or the days on which they were."""
+    cell = row.get("told_childrens_services")
+    if cell is None or is_empty(cell):
+        return agency == "childrens_services"
+    answer = meant("yes or no", cell.text)
+    if answer is not None:
+        return answer == "yes"
+    who = [meant("agency", name) for name in SEVERAL.split(cell.text) if name]
+    if who and None not in who:
+        told = "childrens_services" in who
+        notes.echo(cell, f"children's services were {'told' if told else 'not told'}")
+        return told
+    window = read_window(cell.text)
+    if window is None:
+        notes.wrong(cell, "must be yes, no, the date on which they were told, or the agencies that were")
+        return False
+    return notes.window(cell) or False
+
+
+def _child(row: Row, notes: Notes) -> str | None:
+    """Return the name of the one child whom a row is about; None for the whole household."""
+    if "child" not in row or is_empty(row["child"]):
+        return None
+    cell = row["child"]
+    if plain(cell.text) in EVERYBODY or len([n for n in SEVERAL.split(cell.text) if n]) > 1:
+        notes.echo(cell, "the whole household")
+        return None
+    return cell.text

@@ -1,0 +1,361 @@
+"""The workbook: what the cells of an Excel file show, read within limits that no file can exceed.
+
+An .xlsx file is a zip of XML. It is read here part by part with the standard library, because what reads
+any workbook also believes any workbook: two cells in opposite corners made one reader ask for 17 billion
+cells and end the process, and half a megabyte of empty rows unpacked to more memory than there was. Here
+bytes, elements and depth are counted while they are read. Only the cells are looked at: macros, links to
+other files, pictures and comments are never opened, and a formula gives the value that was saved with it.
+"""
+
+import math
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Final
+from xml.parsers import expat
+
+from risk.core.errors import InputError
+
+MOST_BYTES_UNPACKED: Final = 16 * 1024 * 1024
+MOST_ELEMENTS: Final = 500_000
+MOST_DEPTH: Final = 64
+TOO_LONG_A_TAG: Final = re.compile(rb"<[^<>]{65536}")
+"""A tag of a million attributes costs its parser a hundred times its bytes."""
+
+MOST_MERGED: Final = 2_000
+LAST_ROW: Final = 1_048_576
+LAST_COLUMN: Final = 16_384
+
+Cells = dict[int, dict[int, str]]
+"""What cells show, by row and column, both from 1; an empty cell is not there."""
+Range = tuple[int, int, int, int]
+"""First row, first column, last row, last column."""
+Attributes = dict[str, str]
+
+
+@dataclass
+class Tab:
+    """One sheet of a workbook: its cells, which ranges are merged, and formulas without a saved value."""
+
+    name: str
+    hidden: bool
+    cells: Cells = field(default_factory=dict)
+    merged: list[Range] = field(default_factory=list)
+    unsaved: list[str] = field(default_factory=list)
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a cell's address as Excel shows it: row 7, column 2 is B7."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+def read_workbook(source: str, data: bytes) -> tuple[list[Tab], list[str]]:
+    """Return the sheets of a workbook in their order, and what is to be said about what was left out.
+
+    Dates are ISO 8601; one that is shown as a month or a year only, as Excel does with "Jun 2014", is that
+    month or year. Times of day are dropped. Raises InputError for what is no workbook, is locked, or is
+    larger unpacked than a chronology can be.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            parts = _Parts(source, package)
+            tabs = _tabs(parts)
+            names = package.namelist()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{source}: the workbook is damaged; open it in Excel and save a copy") from None
+    left_out = {
+        "vbaProject.bin": "The workbook holds macros; they were not run, nor read.",
+        "externalLinks/": "Cells that point to other files were read with the values last saved here.",
+    }
+    return tabs, [said for mark, said in left_out.items() if any(mark in name for name in names)]
+
+
+@dataclass
+class _Parts:
+    """The parts of a package, and how much more of them may be unpacked and looked at."""
+
+    source: str
+    package: zipfile.ZipFile
+    bytes_left: int = MOST_BYTES_UNPACKED
+    elements_left: int = MOST_ELEMENTS
+
+    def unpacked(self, name: str, *, needed: bool = True) -> bytes:
+        """Return a part's bytes. Raises InputError if there are more than any chronology has."""
+        try:
+            info = self.package.getinfo(name)
+        except KeyError:
+            if needed:
+                raise InputError(f"{self.source}: not an Excel workbook: it has no {name}") from None
+            return b""
+        if info.flag_bits & 1:
+            raise InputError(f"{self.source}: is locked with a password; save a copy without one")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise InputError(f"{self.source}: is packed in a way Excel does not use; save a copy in Excel")
+        with self.package.open(info) as part:
+            content = part.read(self.bytes_left + 1)
+        self.bytes_left -= len(content)
+        if self.bytes_left < 0:
+            most = MOST_BYTES_UNPACKED // 1024 // 1024
+            raise InputError(f"{self.source}: unpacks to over {most} MB; a chronology is about one child")
+        return content
+
+    def parse(
+        self,
+        name: str,
+        start: Callable[[str, Attributes], None],
+        end: Callable[[str], None] = lambda _: None,
+        text: Callable[[str], None] = lambda _: None,
+        *,
+        needed: bool = True,
+    ) -> None:
+        """Walk through a part's elements, by their names without prefixes."""
+        content = self.unpacked(name, needed=needed)
+        if not content:
+            return
+        if TOO_LONG_A_TAG.search(content):
+            raise InputError(f"{self.source}: {name} is damaged; open it in Excel and save a copy")
+        depth = 0
+
+        def on_start(tag: str, attributes: Attributes) -> None:
+            nonlocal depth
+            depth += 1
+            self.elements_left -= 1
+            if depth > MOST_DEPTH:
+                raise InputError(f"{self.source}: {name} is nested deeper than Excel nests")
+            if self.elements_left < 0:
+                raise InputError(
+                    f"{self.source}: over {MOST_ELEMENTS:,} cells and rows, most of them perhaps empty but "
+                    "formatted; copy the rows that are filled into a new workbook"
+                )
+            start(tag.rpartition(":")[2], attributes)
+
+        def on_end(tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+            end(tag.rpartition(":")[2])
+
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.StartElementHandler, parser.EndElementHandler = on_start, on_end
+        parser.CharacterDataHandler = text
+        parser.StartDoctypeDeclHandler = self._refuse
+        try:
+            parser.Parse(content, True)
+        except expat.ExpatError:
+            raise InputError(f"{self.source}: {name} is damaged; open it in Excel and save a copy") from None
+
+    def _refuse(self, *_: object) -> None:
+        raise InputError(
+            f"{self.source}: declares entities of its own, which no workbook does; it is not read"
+        )
+
+
+def _tabs(parts: _Parts) -> list[Tab]:
+    listed: list[tuple[Tab, str]] = []
+    targets: dict[str, str] = {}
+    since_1904 = False
+
+    def on_sheet(tag: str, attributes: Attributes) -> None:
+        nonlocal since_1904
+        if tag == "sheet":
+            hidden = attributes.get("state", "visible") != "visible"
+            listed.append((Tab(attributes.get("name", ""), hidden), attributes.get("r:id", "")))
+        elif tag == "workbookPr":
+            since_1904 = attributes.get("date1904") in ("1", "true")
+
+    def on_relation(tag: str, attributes: Attributes) -> None:
+        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
+            targets[attributes.get("Id", "")] = target.lstrip("/")
+
+    parts.parse("xl/workbook.xml", on_sheet)
+    parts.parse("xl/_rels/workbook.xml.rels", on_relation)
+    looks = _Looks(_strings(parts), _date_formats(parts), 1462 if since_1904 else 0)
+    tabs = []
+    for tab, relation in listed:
+        if relation in targets:  # a sheet that is a chart has no cells
+            _read_cells(parts, targets[relation], tab, looks)
+            tabs.append(tab)
+    if not tabs:
+        raise InputError(f"{parts.source}: not an Excel workbook: it has no sheet with cells")
+    return tabs
+
+
+def _strings(parts: _Parts) -> list[str]:
+    """Return the texts that cells refer to by number, without the readings that East Asian text carries."""
+    texts: list[str] = []
+    pieces: list[str] = []
+    inside: list[str] = []
+
+    def on_start(tag: str, _: Attributes) -> None:
+        inside.append(tag)
+
+    def on_end(tag: str) -> None:
+        inside.pop()
+        if tag == "si":
+            texts.append(_unescaped("".join(pieces)))
+            pieces.clear()
+
+    def on_text(text: str) -> None:
+        if inside[-1] == "t" and "rPh" not in inside:
+            pieces.append(text)
+
+    parts.parse("xl/sharedStrings.xml", on_start, on_end, on_text, needed=False)
+    return texts
+
+
+# The formats that Excel numbers instead of spelling; 17 is "mmm-yy".
+BUILT_IN: Final = dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d/m/y") | {17: "m/y"}
+NOT_LETTERS: Final = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+
+
+def _date_formats(parts: _Parts) -> list[str]:
+    """Return for each style of a cell which of d, m and y its format shows, nothing for a number."""
+    custom: dict[str, str] = {}
+    styles: list[str] = []
+    inside: list[str] = []
+
+    def on_start(tag: str, attributes: Attributes) -> None:
+        inside.append(tag)
+        if tag == "numFmt":
+            custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:200]
+        elif tag == "xf" and "cellXfs" in inside:
+            number = attributes.get("numFmtId", "0")
+            built_in = BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
+            styles.append(_shown(custom.get(number, built_in)))
+
+    def on_end(_: str) -> None:
+        inside.pop()
+
+    parts.parse("xl/styles.xml", on_start, on_end, needed=False)
+    return styles
+
+
+def _shown(code: str) -> str:
+    letters = NOT_LETTERS.sub("", code.split(";")[0].lower())
+    if "general" in letters or not ({"d", "y"} & set(letters)):  # m alone may be minutes
+        return ""
+    return "".join(letter for letter in "dmy" if letter in letters)
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """What it takes to say what a cell shows: texts by number, formats by style, days until the epoch."""
+
+    strings: list[str]
+    date_formats: list[str]
+    epoch_days: int
+
+    def of(self, kind: str, style: str, value: str) -> str:
+        """Return what a cell shows. Raises ValueError for a value that its kind cannot have."""
+        if kind == "s":
+            place = int(value)
+            if not 0 <= place < len(self.strings):
+                raise ValueError(value)
+            return self.strings[place]
+        if kind in ("str", "inlineStr", "e"):
+            return _unescaped(value)
+        if kind == "d":
+            return value.partition("T")[0]
+        if kind == "b":
+            return "yes" if value.strip() == "1" else "no"
+        number = float(value)
+        shows = (
+            self.date_formats[int(style)] if style.isdecimal() and int(style) < len(self.date_formats) else ""
+        )
+        if shows and 1 <= number + self.epoch_days < 2_958_466:
+            return _day(int(number) + self.epoch_days, shows)
+        return str(int(number)) if math.isfinite(number) and number == int(number) else value.strip()
+
+
+def _day(serial: int, shows: str) -> str:
+    """Return the day of Excel's number, which believes that there was a 29 February 1900."""
+    on = date(1899, 12, 30) + timedelta(days=serial + (serial < 61))
+    return {"my": f"{on:%Y-%m}", "y": f"{on:%Y}"}.get(shows, f"{on:%Y-%m-%d}")
+
+
+ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def _unescaped(text: str) -> str:
+    """Return a text with the characters that XML has no place for, which Excel writes as _x000B_."""
+    return ESCAPED.sub(_character, text).replace("\r\n", "\n")
+
+
+def _character(escaped: re.Match[str]) -> str:
+    """Return the character of an escape; half of a pair is none, and stays as it is written."""
+    code = int(escaped[1], 16)
+    return escaped[0] if 0xD800 <= code <= 0xDFFF else chr(code)
+
+
+def _read_cells(parts: _Parts, name: str, tab: Tab, looks: _Looks) -> None:
+    row = column = 0
+    kind = style = ""
+    has_formula = False
+    pieces: list[str] = []
+    inside: list[str] = []
+
+    def on_start(tag: str, attributes: Attributes) -> None:
+        nonlocal row, column, kind, style, has_formula
+        inside.append(tag)
+        if tag == "row":
+            row, column = int(attributes.get("r", row + 1)), 0
+            if not 1 <= row <= LAST_ROW:
+                raise ValueError(row)
+        elif tag == "c":
+            kind, style, has_formula = attributes.get("t", "n"), attributes.get("s", "0"), False
+            at = attributes.get("r")
+            row, column = _place(at) if at else (row, column + 1)
+            pieces.clear()
+        elif tag == "f":
+            has_formula = True
+        elif tag == "mergeCell":
+            if len(tab.merged) == MOST_MERGED:
+                raise InputError(f"{parts.source}: over {MOST_MERGED:,} merged cells; unmerge them")
+            first, _, last = attributes.get("ref", "").partition(":")
+            tab.merged.append((*_place(first), *_place(last or first)))
+
+    def on_text(text: str) -> None:
+        if inside[-1] == "v" or (inside[-1] == "t" and "is" in inside and "rPh" not in inside):
+            pieces.append(text)
+
+    def on_end(tag: str) -> None:
+        inside.pop()
+        if tag != "c":
+            return
+        value = "".join(pieces)
+        shown = looks.of(kind, style, value).strip() if value else ""
+        if shown:
+            tab.cells.setdefault(row, {})[column] = shown
+        elif has_formula and not value:
+            tab.unsaved.append(cell_name(row, column))
+
+    parts.parse(name, on_start, on_end, on_text)
+
+
+ADDRESS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+
+
+def _place(address: str) -> tuple[int, int]:
+    """Return the row and column of B7. Raises ValueError for what is no cell's address."""
+    found = ADDRESS.fullmatch(address)
+    if not found:
+        raise ValueError(address)
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    row = int(found[2])
+    if not (1 <= row <= LAST_ROW and column <= LAST_COLUMN):
+        raise ValueError(address)
+    return row, column

@@ -1,0 +1,198 @@
+"""The scoreboard: an evaluation as tables that a person reads and as JSON that a script reads."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import polars as pl
+from rich import box
+from rich.markup import escape
+from rich.table import Table
+
+from risk.cli.console import out, say
+from risk.evaluation.groups import GROUP_WORDS, GROUPS
+from risk.evaluation.judging import (
+    HEADLINE,
+    RATIO_WORDS,
+    RATIOS,
+    ratio_to_incident,
+)
+from risk.evaluation.mitigation import IN_WORDS
+from risk.evaluation.results import NAMES, Measure, _by_place, above, as_groups, as_models, judges
+
+AT_PRICE: Final = ("false_alarms_per_child_year", "detection", "assessments_per_1000_child_years")
+FIGURES: Final = {
+    "AUC": ("auc", None),
+    "average precision": ("average_precision", None),
+    "Brier score": ("brier", None),
+    "slope": ("calibration_slope", None),
+    "net benefit": ("net_benefit", HEADLINE),
+    "onsets found": ("detection", HEADLINE),
+    "alarms right": ("positive_predictive_value", HEADLINE),
+    "weeks late": ("restricted_mean_delay_weeks", HEADLINE),
+}
+LEARNED_FROM: Final = {"card": "Card of true need"}
+ROOMY: Final = 100
+
+
+def print_measures(measures: pl.DataFrame, test: pl.DataFrame, price: float) -> None:
+    """Print how good the judges are, as figures and as ratios to the ceiling, and on how many children."""
+    answered = test["warranted"].drop_nulls()
+    share = float(answered.to_numpy().mean()) if answered.len() else 0.0
+    board(
+        f"How good, on {test['household_id'].n_unique():,} households not seen before: "
+        f"{answered.len():,} child-landmarks, {share:.1%} warranted",
+        list(FIGURES),
+        {
+            label: [_number(its.get(place, {}).get("value")) for place in FIGURES.values()]
+            for label, its in _labelled(measures)
+        },
+    )
+    if measures["measure"].is_in(RATIOS).any():
+        best = measures.filter(pl.col("judge") == "ceiling")["label"][0]
+        board(
+            f"As a share of what {best.split(':')[0].lower()} reaches on the same rows, with 95 % intervals",
+            list(RATIO_WORDS.values()),
+            {
+                label: [_ratio(its[name, None], name, measures, label) for name in RATIO_WORDS]
+                for label, its in _labelled(measures)
+                if ("ap_ratio", None) in its
+            },
+        )
+    say(
+        f"Net benefit at {HEADLINE}. Onsets found within 12 weeks either side, alarms right and weeks late "
+        f"(at most 52, also for those never found) at up to {HEADLINE} false alarms a child-year."
+    )
+    _say_of_card(measures, price)
+
+
+def _say_of_card(measures: pl.DataFrame, price: float) -> None:
+    card = _by_place(measures.filter(pl.col("judge") == "card"))
+    false, found, asked = (card[name, None]["value"] for name in AT_PRICE)
+    say(
+        f"At a price of {price:g}, which draws the line where 1 in {price:g} is warranted, the card asks for "
+        f"{_number(asked)} assessments per 1,000 child-years, raises {_number(false)} false alarms a "
+        f"child-year and finds {_number(found)} of onsets."
+    )
+    ratio = ratio_to_incident(measures)
+    if ratio is not None:
+        say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
+
+
+def _labelled(measures: pl.DataFrame) -> Iterable[tuple[str, dict[tuple[str, float | None], Measure]]]:
+    for judge in judges(measures):
+        its = measures.filter(pl.col("judge") == judge)
+        yield its["label"][0], _by_place(its)
+
+
+def _ratio(its: Measure, name: str, measures: pl.DataFrame, label: str) -> str:
+    if its["value"] is None:
+        return "–"
+    fault = above(measures).filter(pl.col("label") == label, pl.col("measure") == name).height
+    between = "" if its["low"] is None else f"\n{its['low']:.2f}–{its['high']:.2f}"
+    return f"{'✗ ' if fault else ''}{its['value']:.2f}{between}"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
+
+
+def print_groups(found: pl.DataFrame, rate: float) -> None:
+    """Print what a line does to children seen more or less, and what the remedies change and cost."""
+    document = as_groups(found)
+    shown = {its["label"]: its for its in document.values()}
+    for measure, title in (
+        ("false_alarms_per_child_year", "False alarms a child-year, at the same mixture of family types"),
+        ("detection", "Share of onsets found within 12 weeks"),
+    ):
+        board(
+            f"{title}, with one line at {rate} false alarms a child-year for all",
+            [GROUP_WORDS.get(name, name) for names in GROUPS.values() for name in names],
+            {
+                label: [_number(group[measure]["value"]) for group in its["groups"].values()]
+                for label, its in shown.items()
+            },
+        )
+    board(
+        "Much seen to seen: how many times the false alarms, and what that costs, with 95 % intervals",
+        ["times the false alarms", "average precision", "more than the card's"],
+        {
+            label: [_between(its[m]) for m in ("false_alarm_ratio", "average_precision")]
+            + [_between(its["average_precision_change"])]
+            for label, its in shown.items()
+        },
+    )
+    for name, words in IN_WORDS.items():
+        if name in document:
+            say(f"• {NAMES[name]}: {words}.")
+    say(
+        "Visibility is drawn apart from harm, so more false alarms come of being looked at; deprivation is "
+        "not, since struggling families live in poorer places (decile 1 is the poorest).\n"
+    )
+
+
+def print_labels(need: pl.DataFrame, recorded: pl.DataFrame, hidden: pl.DataFrame) -> None:
+    """Print the card of true need against the card of recorded outcomes, and what that label hides."""
+    on_need, on_record = as_models(need), as_models(recorded)
+    columns = ["auc", "average_precision", "detection", "auc_skill", "ap_ratio", "detection_ratio"]
+    board(
+        "Learned from true need, or from recorded outcomes: judged on true need",
+        [
+            *("AUC", "average precision", "onsets found"),
+            *(f"{RATIO_WORDS[ratio]}, of the ceiling" for ratio in columns[3:]),
+        ],
+        {
+            LEARNED_FROM.get(judge, model["label"]): [
+                _number(model[name]["value"] if name in model else None) for name in columns
+            ]
+            for judge, model in on_need.items()
+        },
+    )
+    board(
+        "The same cards judged on recorded outcomes, on the same rows",
+        ["AUC", "average precision"],
+        {
+            LEARNED_FROM.get(judge, model["label"]): [_number(model[name]["value"]) for name in columns[:2]]
+            for judge, model in on_record.items()
+        },
+    )
+    rows: dict[str, list[str]] = {}
+    for row in hidden.iter_rows(named=True):
+        name = GROUP_WORDS.get(row["group"], row["group"]) or "all"
+        rows.setdefault(name, []).append(_percent(row))
+    board(
+        "What a recorded outcome within a year hides, and whom it misjudges, with 95 % intervals",
+        ["warranted, none recorded", "not warranted, one recorded"],
+        rows,
+    )
+    say(
+        "A recorded outcome is a section 47 enquiry, a child protection plan or leaving home within a year. "
+        "Shares are of child-landmarks.\n"
+    )
+
+
+def _between(its: Measure) -> str:
+    if its["value"] is None:
+        return "–"
+    return f"{its['value']:.2f}" + ("" if its["low"] is None else f"\n{its['low']:.2f}–{its['high']:.2f}")
+
+
+def _percent(its: dict[str, Any]) -> str:
+    if its["value"] is None:
+        return "–"
+    return f"{its['value']:.1%}" + ("" if its["low"] is None else f"\n{its['low']:.1%}–{its['high']:.1%}")
+
+
+def board(title: str, columns: list[str], rows: dict[str, list[str]]) -> None:
+    """Print a table of figures, one row a name, as close together as the width asks: 80 columns will do."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1 if out.width >= ROOMY else 0))
+    table.add_column("")
+    for column, *below in zip(columns, *rows.values(), strict=True):
+        # A heading takes as many lines as it has words, so that a column is as narrow as its figures.
+        width = max(len(word) for text in (column, *below) for word in text.split())
+        table.add_column(escape(column), justify="right", width=width)
+    for label, cells in rows.items():
+        table.add_row(escape(label), *(escape(cell) for cell in cells))
+    say(title, style="bold")
+    out.print(table)

@@ -1,0 +1,1 @@
+"""Core: what every part speaks: kinds, errors, wording, calendar, arrays and draws."""

@@ -1,0 +1,172 @@
+"""The vocabulary: who writes things down, what they worry about, and how services answer.
+
+Each word is a stable code, used in tables, files and options, with the label that people read. The
+order is frozen: tables store a word as its place in the list, so words are appended, never moved.
+"""
+
+from typing import Final
+
+AGENCIES: Final = {
+    "police": "Police",
+    "school": "School",
+    "nursery": "Nursery",
+    "health_visitor": "Health visitor",
+    "gp": "GP",
+    "hospital": "Hospital",
+    "refuge": "Refuge",
+    "housing": "Housing",
+    "drug_alcohol_service": "Drug and alcohol service",
+    "probation": "Probation",
+    "childline": "Childline",
+    "public": "Family or public",
+    "early_help": "Early help",
+    "childrens_services": "Children's services",
+    "court": "Court",
+    "unspecified": "Not stated",
+    "local_authority": "Other council service",
+    "anonymous": "Anonymous caller",
+}
+
+CONCERNS: Final = {
+    "domestic_abuse": "Domestic abuse",
+    "physical_harm": "Physical harm",
+    "hunger": "Hunger",
+    "home_conditions": "Home conditions",
+    "supervision": "Supervision",
+    "parental_substance_misuse": "Parental substance misuse",
+    "parental_mental_health": "Parental mental health",
+    "risky_adult": "Risky adult in the home",
+    "sexual_abuse_indicator": "Sexual abuse indicator",
+    "emotional_harm": "Emotional harm",
+    "school_absence": "School absence",
+    "missed_health_appointment": "Missed health appointment",
+    "non_engagement": "Non-engagement",
+    "criminality_at_address": "Criminality at the address",
+}
+
+RESPONSES: Final = {
+    "contact": "Contact",
+    "referral": "Referral",
+    "no_further_action": "No further action",
+    "early_help": "Early help offered",
+    "assessment_started": "Assessment started",
+    "assessment_completed": "Assessment completed",
+    "strategy_discussion": "Strategy discussion",
+    "section_47_enquiry": "Section 47 enquiry",
+    "initial_child_protection_conference": "Initial child protection conference",
+    "child_in_need_plan_started": "Child in need plan started",
+    "child_in_need_plan_ended": "Child in need plan ended",
+    "child_protection_plan_started": "Child protection plan started",
+    "child_protection_plan_ended": "Child protection plan ended",
+    "review_conference": "Review conference",
+    "police_protection": "Police protection",
+    "accommodated_s20": "Accommodated under section 20",
+    "became_looked_after": "Became looked after, legal basis not stated",
+    "care_proceedings": "Care proceedings",
+    "return_home": "Return home",
+    "case_closed": "Case closed",
+    "conviction": "Conviction",
+    "emergency_protection_order": "Emergency protection order",
+    "interim_care_order": "Interim care order",
+    "care_order": "Care order",
+    "refuge_stay_started": "Came to the refuge",
+    "refuge_stay_ended": "Left the refuge",
+}
+
+KINDS: Final = CONCERNS | RESPONSES
+LABELS: Final = AGENCIES | KINDS
+
+KIND: Final = {word: code for code, word in enumerate(KINDS)}
+AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
+"""The place of each word in its list, as arrays keep it; concerns are the first kinds."""
+
+FINDINGS: Final = ("substantiated", "unsubstantiated")
+PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")
+
+FACTORS: Final = {
+    "domestic_abuse": "Domestic abuse",
+    "mental_health": "Mental health",
+    "drug_misuse": "Drug misuse",
+    "alcohol_misuse": "Alcohol misuse",
+    "neglect": "Neglect",
+    "emotional_abuse": "Emotional abuse",
+    "physical_abuse": "Physical abuse",
+    "sexual_abuse": "Sexual abuse",
+}
+"""What an assessment may identify, of anybody in the household."""
+
+CLOSURE_REASONS: Final = {
+    "assessed_no_further_action": "Closed after assessment, no further action",
+    "assessed_early_help": "Closed after assessment, referred to early help",
+    "services_ceased": "Services ceased",
+    "turned_18": "The youngest child turned 18",
+}
+"""Why an episode of need was closed."""
+
+CHILD_CONCERNS: Final = frozenset(
+    {
+        "physical_harm",
+        "hunger",
+        "supervision",
+        "sexual_abuse_indicator",
+        "emotional_harm",
+        "school_absence",
+        "missed_health_appointment",
+    }
+)
+"""Concerns about one child; every other concern is about the household and counts for all its children."""
+
+DISCLOSABLE: Final = frozenset(
+    {
+        "domestic_abuse",
+        "physical_harm",
+        "hunger",
+        "supervision",
+        "parental_substance_misuse",
+        "risky_adult",
+        "sexual_abuse_indicator",
+        "emotional_harm",
+    }
+)
+"""Concerns that a child can put into words."""
+
+ALWAYS_OPEN: Final = frozenset({"police", "hospital", "refuge", "childline", "public", "anonymous"})
+"""Agencies that write things down on any day; the others on working days only."""
+
+LEAVES_HOME: Final = (
+    "police_protection",
+    "emergency_protection_order",
+    "accommodated_s20",
+    "became_looked_after",
+    "care_proceedings",
+    "interim_care_order",
+    "care_order",
+)
+"""Responses from which day the children no longer live at home, until a return home."""
+
+ASSESSED: Final = ("assessment_completed", "section_47_enquiry")
+"""Responses that mean somebody looked at the whole."""
+
+NOT_FOR_DECISIONS: Final = "For teaching and research, never for decisions about real families."
+INVENTED: Final = f"Invented children. {NOT_FOR_DECISIONS}"
+"""Shown wherever a score is shown; without its first words where a person's chronology is scored."""
+
+
+def code_of(text: str) -> str:
+    """Return the code that a person means: a code or a label in any case, or the text as it is."""
+    plain = text.strip().lower()
+    return _BY_LABEL.get(plain, plain.replace(" ", "_").replace("-", "_").replace("'", ""))
+
+
+_BY_LABEL: Final = {words.lower(): code for code, words in LABELS.items()}
+
+
+def label(word: str) -> str:
+    """Return the words people read for an agency, a concern or a response."""
+    return LABELS[word]
+
+
+VIEWERS: Final = ("pooled", *AGENCIES)
+
+
+CS: Final = "childrens_services"

@@ -1,0 +1,55 @@
+"""The baselines: ways of judging that learn nothing: how many concerns, and how many with fading.
+
+The third, the worst incident of four weeks, is `features.worst_recent`. All count what anybody had recorded
+before the landmark about the child or the whole home, as the card's own lines do.
+"""
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from risk.core.arrays import DAYS_IN_MOMENT, Floats, Ints, moment
+from risk.core.kinds import CONCERNS
+from risk.model.features import worst_recent
+from risk.records.cohort import Record
+
+COUNTED_DAYS: Final = 364
+HALF_LIFE_DAYS: Final = 91
+
+
+def baselines(at: pl.DataFrame, record: Record) -> pl.DataFrame:
+    """Return `at` with worst_recent, n_concerns (in 52 weeks) and fading_count (half-life 13 weeks)."""
+    concerns = (
+        record.events_by_child()
+        .filter(pl.col("kind").is_in(list(CONCERNS)), pl.col("relation") != "sibling")
+        .select("child_id", "recorded_on", when=moment(pl.col("child_id"), pl.col("recorded_on")))
+        .sort("when")
+    )
+    when = concerns["when"].to_numpy()
+    child = at["child_id"].to_numpy() * DAYS_IN_MOMENT
+    day = at["landmark_on"].to_physical().to_numpy().astype(np.int64)
+    now = np.searchsorted(when, child + day)
+    before = np.searchsorted(when, child + day - COUNTED_DAYS)
+    return at.with_columns(
+        worst_recent=worst_recent(at, record),
+        n_concerns=pl.Series(now - before, dtype=pl.Int32),
+        fading_count=pl.Series(_fading(concerns, child, day, now)),
+    )
+
+
+def _fading(concerns: pl.DataFrame, child: Ints, day: Ints, now: Ints) -> Floats:
+    """Return the sum of a half to the power of each earlier concern's age in half-lives.
+
+    Running totals start anew with each child, each concern worth more the later it is; what a total is
+    worth at a landmark is that, faded to its day.
+    """
+    if concerns.is_empty():
+        return np.zeros(len(day))
+    start = int(concerns["recorded_on"].to_physical().min())  # type: ignore[arg-type]
+    worth = 2.0 ** ((pl.col("recorded_on").to_physical() - start) / HALF_LIFE_DAYS)
+    totals = concerns.select(worth.cum_sum().over("child_id")).to_series().to_numpy()
+    last = np.maximum(now - 1, 0)
+    own = (now > 0) & (concerns["child_id"].to_numpy()[last] * DAYS_IN_MOMENT == child)
+    faded: Floats = np.where(own, totals[last] * 0.5 ** ((day - start) / HALF_LIFE_DAYS), 0.0)
+    return faded

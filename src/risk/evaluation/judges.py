@@ -1,0 +1,106 @@
+"""The judges: the card, its ceiling, and the simpler and the freer ways, side by side on the same rows.
+
+Each judge is two columns: a score, by which children are put in order and lines are drawn, and a
+probability. A count is no probability; it gets one by a logistic link fitted on the training households.
+"""
+
+from collections.abc import Collection
+from typing import Final
+
+import numpy as np
+import polars as pl
+from scipy.optimize import minimize
+from scipy.special import expit
+
+from risk.core.arrays import Floats
+from risk.evaluation.challengers import LEARNED, challenge
+from risk.model.scorecard import CumulativeScorecard
+
+JUDGES: Final = {
+    "ceiling": "The ceiling",
+    "card": "Cumulative scorecard",
+    "recorded_card": "Card of recorded outcomes",
+    "peeking_card": "Card that looks ahead",
+    "worst_recent": "Worst incident, 4 weeks",
+    "n_concerns": "Concerns in 52 weeks",
+    "fading_count": "Concerns, fading",
+    "l1_logistic": "L1 logistic",
+    "boosting": "Monotone boosting",
+    "ebm": "Explainable boosting",
+}
+REFERENCE: Final = "The reference"
+COUNTS: Final = ("worst_recent", "n_concerns", "fading_count")
+LEAST_SHARE: Final = 1e-6
+
+
+def judged(
+    train: pl.DataFrame,
+    test: pl.DataFrame,
+    card: CumulativeScorecard,
+    *,
+    challengers: Collection[str] = LEARNED,
+) -> tuple[pl.DataFrame, list[str]]:
+    """Return `test` with score_… and p_… for each judge there is, and a sentence for each left out.
+
+    train, test: landmark rows with features, `warranted` and `baselines.baselines`; the ceiling is a judge
+    when `test` has p_knowable. challengers: which of them to fit. The card's score is
+    its points; that of any other probability is itself.
+    """
+    found = scored_by(card, test)
+    found = found.with_columns(
+        column
+        for count in COUNTS
+        for column in (
+            test[count].cast(pl.Float64).alias(f"score_{count}"),
+            pl.Series(f"p_{count}", linked(train, test, count)),
+        )
+    )
+    if "p_knowable" in test.columns:
+        found = found.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
+    left_out: list[str] = []
+    if challengers:
+        found, left_out = challenge(train, found, challengers)
+        found = found.with_columns(
+            pl.col(f"p_{name}").alias(f"score_{name}") for name in LEARNED if f"p_{name}" in found.columns
+        )
+    return found, left_out
+
+
+def scored_by(card: CumulativeScorecard, rows: pl.DataFrame, judge: str = "card") -> pl.DataFrame:
+    """Return `rows` with score_… and p_… of a card, under the name of a judge: its points and its chance."""
+    found = card.score_table(rows).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
+    return found.drop("p_low", "p_high")
+
+
+def judges_of(rows: pl.DataFrame) -> list[str]:
+    """Return the judges that `rows` have columns of, in the order of `JUDGES`."""
+    return [judge for judge in JUDGES if f"score_{judge}" in rows.columns]
+
+
+def linked(train: pl.DataFrame, test: pl.DataFrame, count: str) -> Floats:
+    """Return the probability that goes with a count: logistic in log(1 + count), fitted on `train`."""
+    answered = train.filter(pl.col("warranted").is_not_null())
+    x = np.log1p(answered[count].to_numpy().astype(np.float64))
+    y = answered["warranted"].to_numpy().astype(np.float64)
+    share = np.clip(y.mean() if len(y) else 0.0, LEAST_SHARE, 1 - LEAST_SHARE)
+    start = np.array([np.log(share / (1 - share)), 0.0])
+    if 0 < y.sum() < len(y):
+        # Few counts differ, so the fit is over them, not over the rows.
+        values, which = np.unique(x, return_inverse=True)
+        n, yes = np.bincount(which) / len(y), np.bincount(which, y) / len(y)
+
+        def loss(line: Floats) -> tuple[float, Floats]:
+            z = line[0] + line[1] * values
+            rest = n * expit(z) - yes
+            return float((n * np.logaddexp(0, z) - yes * z).sum()), np.array([rest.sum(), rest @ values])
+
+        start = minimize(loss, start, jac=True, method="BFGS").x
+    z = start[0] + start[1] * np.log1p(test[count].to_numpy().astype(np.float64))
+    found: Floats = expit(z)
+    return found
+
+
+def in_all(rows: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return many tables of judged rows as one, with the columns that all of them have, sorted."""
+    columns = [c for c in rows[0].columns if all(c in more.columns for more in rows)]
+    return pl.concat([some.select(columns) for some in rows]).sort("child_id", "landmark_on")

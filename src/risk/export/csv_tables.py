@@ -1,0 +1,135 @@
+"""The tables: a cohort as a folder of CSV files, one a table, and back again.
+
+`record/` and `truth/` hold the files, `datapackage.json` (Data Package v2) their columns, keys, rows and
+content hashes and how the cohort was made, `README.md` and `DATASHEET.md` what people should know first.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
+from risk.export.csv_cells import CONVENTION, append_csv, read_csv
+from risk.export.dictionary import COLUMNS
+from risk.records.cohort import Cohort
+from risk.records.datasheet import datasheet, warning
+from risk.records.draft import COHORT, whole_or_absent
+from risk.records.hashing import added, column_hashes
+from risk.records.manifest import DATASHEET, MANIFEST, SCHEMAS, WARNING, Synthetic, package, resource
+from risk.records.schema import RECORD, TRUTH
+
+README: Final = "README.md"
+TABLES: Final = (*RECORD, *TRUTH)
+"""Every table of a cohort by its name, which no two share."""
+
+Made = dict[str, Any]
+
+
+class Package(BaseModel):
+    """What the manifest of a folder of tables must hold to be read back."""
+
+    synthetic: Synthetic
+
+
+def write_csv(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence[str] = TABLES) -> None:
+    """Write tables of a cohort into a new folder, a CSV file each, whole or not at all.
+
+    Raises InputError if the folder is there or cannot be written.
+
+    cohort: its parts, as `cohort.parts` gives them, each seen once. tables: names among `TABLES`.
+    """
+    rows, hashes = dict.fromkeys(tables, 0), {name: list[str]() for name in tables}
+    with whole_or_absent(out, {"command": "risk export"}, resumable=False) as draft:
+        folder = draft / COHORT
+        for part in cohort:
+            for name in tables:
+                table, file = part.tables()[name], folder / csv_path(name)
+                file.parent.mkdir(exist_ok=True)
+                append_csv(table, file)
+                rows[name] += table.height
+                hashes[name] += column_hashes(table, SCHEMAS[resource_name(name)].primary_key()).values()
+        resources = [_resource(name, rows[name], added(hashes[name])) for name in tables]
+        for path, text in papers(package(made, resources)).items():
+            (folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def read_csv_folder(folder: Path | str) -> Cohort:
+    """Return the cohort in a folder that `write_csv` wrote with every table.
+
+    Its content hashes are those of the cohort that was written, if nobody changed a value since. Raises
+    InputError, naming file, row and column, for what is missing or is none of its column's values.
+    """
+    folder = Path(folder)
+    made = _made(folder / MANIFEST)
+    schemas = {**RECORD, **TRUTH}
+    return Cohort.of({name: read_csv(folder / csv_path(name), schemas[name]) for name in schemas}, made)
+
+
+def _made(path: Path) -> Made:
+    try:
+        return Package.model_validate_json(path.read_bytes()).synthetic.made.model_dump(mode="json")
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}; `risk export` writes one") from None
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(map(str, problem["loc"])) or "the whole file"
+        raise InputError(f"{path}: not the manifest of tables: {field}: {problem['msg'].lower()}") from None
+
+
+def group_of(name: str) -> str:
+    """Return `record` or `truth`, whichever a table is in."""
+    return "record" if name in RECORD else "truth"
+
+
+def csv_path(name: str) -> str:
+    """Return where the file of a table stands in the folder."""
+    return f"{group_of(name)}/{name}.csv"
+
+
+def resource_name(name: str) -> str:
+    """Return a table's name in a manifest."""
+    return f"{group_of(name)}-{name}"
+
+
+def _resource(name: str, rows: int, content_hash: str) -> dict[str, Any]:
+    about = resource(
+        resource_name(name),
+        path=csv_path(name),
+        format="csv",
+        mediatype="text/csv",
+        encoding="utf-8",
+        rows=rows,
+        contentHash=content_hash,
+    )
+    for field in about["schema"]["fields"]:
+        field["description"] = COLUMNS[name][field["name"]]
+    return about
+
+
+def papers(manifest: dict[str, Any]) -> dict[str, str]:
+    """Return the texts that stand in the folder beside the tables, by their path."""
+    made, resources = manifest["synthetic"]["made"], manifest["resources"]
+    tables = "\n".join(f"| `{r['path']}` | {r['rows']:,} | {r['description']} |" for r in resources)
+    readme = f"""# Tables of {manifest["name"]}
+
+{INVENTED}
+
+{made["households"]:,} synthetic households, from {made["from_on"]} up to, and not including, {made["to_on"]}.
+Made by {manifest["synthetic"]["generator"]} from the scenario `{made["scenario"]}`, seed {made["seed"]}.
+
+| file | rows | what it holds |
+|---|---:|---|
+{tables}
+
+UTF-8 with a byte order mark, dates as 2014-03-31, `true` and `false`, an empty cell for what there is not.
+{CONVENTION}
+`{MANIFEST}` says what each column means, and `{DATASHEET}` what the data must not be used for.
+`risk.export.tables.read_csv_folder` gives the cohort again, with the same content hashes.
+"""
+    texts = {README: readme, DATASHEET: datasheet(manifest), MANIFEST: json.dumps(manifest, indent=1) + "\n"}
+    with_truth = any(r["path"].startswith("truth") for r in resources)
+    return texts | ({WARNING: warning()} if with_truth else {})

@@ -1,0 +1,114 @@
+"""The workbook: tables of a cohort as one Excel file, a sheet a table, for people who work in spreadsheets.
+
+Days are Excel's own dates and true and false its own; a text is never a formula or a link. Rows go to disk
+as they come, so that a large cohort never sits in memory.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
+from risk.export.csv_cells import CONVENTION, neutralised
+from risk.export.csv_tables import TABLES, Made, group_of
+from risk.export.dictionary import COLUMNS
+from risk.records.cohort import Cohort
+from risk.records.draft import whole_file
+from risk.records.manifest import generator
+
+MOST_ROWS: Final = 1_048_576
+"""The rows of a sheet, the names of the columns among them."""
+
+DATE_FORMAT: Final = "dd/mm/yyyy"
+OPTIONS: Final = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+WIDTH: Final = 16
+
+
+def write_xlsx(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence[str] = TABLES) -> None:
+    """Write tables of a cohort into a new Excel file, a sheet each, whole or not at all.
+
+    Raises InputError if the file is there or cannot be written, or if a table has more rows than a sheet.
+
+    cohort: its parts, as `cohort.parts` gives them, each seen once. tables: names among `tables.TABLES`.
+    """
+    with whole_file(out) as draft, new_workbook(draft) as book:
+        dates, bold = book.add_format({"num_format": DATE_FORMAT}), book.add_format({"bold": True})
+        _write_about(book.add_worksheet("about"), made, tables, bold)
+        sheets = {name: new_sheet(book, name, COLUMNS[name], bold) for name in tables}
+        rows = dict.fromkeys(tables, 1)
+        for part in cohort:
+            for name in tables:
+                table = part.tables()[name]
+                if rows[name] + table.height > MOST_ROWS:
+                    raise InputError(
+                        f"{out}: table {name} has more than the {MOST_ROWS - 1:,} rows that a sheet of Excel "
+                        "holds; leave it out (--table names those you want), or use csv or duckdb"
+                    )
+                write_rows(sheets[name], table, rows[name], dates)
+                rows[name] += table.height
+
+
+def new_workbook(path: Path, **properties: str) -> Any:
+    """Return a workbook, for a `with`: closing it writes it. It holds no time of making, as files here do."""
+    book = xlsxwriter.Workbook(path, OPTIONS)
+    book.set_properties({"comments": INVENTED, "created": date(2000, 1, 1), **properties})
+    return book
+
+
+def new_sheet(book: Any, name: str, columns: Iterable[str], bold: Format) -> Worksheet:
+    """Return a new sheet with the names of its columns in the first row, which stays in sight."""
+    sheet: Worksheet = book.add_worksheet(name)
+    sheet.freeze_panes(1, 0)
+    names = list(columns)
+    sheet.set_column(0, len(names) - 1, WIDTH)
+    sheet.write_row(0, 0, names, bold)
+    return sheet
+
+
+def write_rows(sheet: Worksheet, table: pl.DataFrame, first: int, dates: Format) -> None:
+    """Write a table's rows below each other, from row number `first`, counted from 0."""
+    are_dates = [dtype == pl.Date for dtype in table.dtypes]
+    write = {
+        True: lambda row, column, value: sheet.write_datetime(row, column, value, dates),
+        False: sheet.write,
+    }
+    writers = [write[is_date] for is_date in are_dates]
+    for number, row in enumerate(neutralised(table).iter_rows(), first):
+        for column, value in enumerate(row):
+            if value is not None:
+                writers[column](number, column, value)
+
+
+def _write_about(sheet: Worksheet, made: Made, tables: Sequence[str], bold: Format) -> None:
+    """Write what people should know first, and what each column means."""
+    sheet.set_column(0, 1, WIDTH)
+    sheet.set_column(2, 2, 6 * WIDTH)
+    about = {
+        "made by": generator(),
+        "scenario": made["scenario"],
+        "seed": made["seed"],
+        "households": made["households"],
+        "from": made["from_on"],
+        "to, exclusive": made["to_on"],
+        "texts": CONVENTION.replace("\n", " "),
+    }
+    lines: list[tuple[Any, ...]] = [(INVENTED,), (), *((name, "", value) for name, value in about.items())]
+    lines += [(), ("sheet", "column", "meaning")]
+    for name in tables:
+        hidden = " (hidden truth: nobody could have known all of it)" if group_of(name) == "truth" else ""
+        lines += [(name, column, meaning + hidden) for column, meaning in COLUMNS[name].items()]
+    for row, line in enumerate(lines):
+        for column, value in enumerate(line):
+            sheet.write(row, column, value, bold if row == 0 else None)

@@ -1,0 +1,1 @@
+"""The model: landmarks, labels, features, and the card of whole points that scores them."""

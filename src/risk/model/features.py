@@ -1,0 +1,160 @@
+"""Features: what a viewer could have counted about a child by a landmark.
+
+A feature is the number of events on one line of the card, in one band of age. Every line is a rule over
+single events, so that a score is an exact sum over dated events. A landmark sees what was known before
+it: recorded for the pooled view and for one agency, shared for what children's services had been told. An
+event's age runs from the day it was recorded, whoever knows it: what was shared late is old when it comes.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from risk.core.arrays import DAYS_IN_MOMENT, moment
+from risk.core.errors import InputError, unknown
+from risk.core.kinds import CONCERNS, VIEWERS
+from risk.records.cohort import Record
+from risk.records.schema import CONCERN_SEVERITY
+
+BAND_ENDS_DAYS: Final = (28, 91, 182, 364, 728)
+"""An event counts in the first band up to 28 days after the day it was recorded, and in none after 728."""
+
+BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w", "53_104w")
+BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks", "53-104 weeks")
+
+Counts = NDArray[np.int16]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the card: which events it counts for a child.
+
+    raises: whether its points add to the score; the one line that does not is a finding that people
+    looked and saw nothing, and it may lower the score for `lasts_bands` bands only.
+    """
+
+    name: str
+    label: str
+    counts: pl.Expr  # over the rows of Record.events_by_child
+    raises: bool = True
+    lasts_bands: int = len(BANDS)
+
+
+NOT_A_SIBLINGS: Final = pl.col("relation") != "sibling"
+IS_CONCERN: Final = pl.col("kind").is_in(list(CONCERNS))
+IS_ASSESSMENT: Final = pl.col("kind") == "assessment_completed"
+
+LINES: Final = (
+    # A concern about one child of a home is a concern about all who live there.
+    *(Line(word, label, pl.col("kind") == word) for word, label in CONCERNS.items()),
+    Line("child_said", "The child said so", IS_CONCERN & NOT_A_SIBLINGS & pl.col("disclosed_by_child")),
+    Line("substantiated", "Assessment found cause", IS_ASSESSMENT & (pl.col("finding") == "substantiated")),
+    Line(
+        "unsubstantiated",
+        "Assessment found no cause",
+        IS_ASSESSMENT & (pl.col("finding") == "unsubstantiated"),
+        raises=False,
+        lasts_bands=2,
+    ),
+)
+LINE_NAMES: Final = tuple(line.name for line in LINES)
+FEATURES: Final = tuple(f"n_{line}_{band}" for line in LINE_NAMES for band in BANDS)
+
+"""Everybody's record together; what children's services had been told; or what one agency itself held."""
+
+
+def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
+    """Return the events that a viewer ever knows, with the day it knew each, and the lines each counts on.
+
+    One row an event and child, as in `Record.events_by_child`, with `known_on` and one Boolean column a
+    line; sorted by child, day and event. Raises InputError for an unknown viewer.
+    """
+    if viewer not in VIEWERS:
+        raise InputError(unknown("viewer", viewer, VIEWERS))
+    events = record.events_by_child()
+    if viewer == "childrens_services":
+        events = events.filter(pl.col("shared_on").is_not_null()).with_columns(known_on="shared_on")
+    else:
+        events = events.with_columns(known_on="recorded_on")
+        if viewer != "pooled":
+            events = events.filter(pl.col("agency") == viewer)
+    return events.with_columns(line.counts.fill_null(False).alias(line.name) for line in LINES).sort(
+        "child_id", "known_on", "event_id"
+    )
+
+
+def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl.DataFrame:
+    """Return `at` with one count a line and band of age (`FEATURES`), as known to the viewer by then.
+
+    An event known on the landmark day is not seen yet. One recorded the day before is one day old. No
+    viewer ever counts more events up to an age than the pooled view does. Events with imprecise dates
+    stand at their earliest day here; `trajectory` carries both bounds.
+
+    viewer: "pooled", "childrens_services" (what it had been told), or an agency (what it held itself).
+    """
+    known = known_events(record, viewer)
+    counts = _counts(at, known, known.select(LINE_NAMES), (0, *BAND_ENDS_DAYS))
+    columns = {
+        f"n_{line}_{band}": counts[i][b] for i, line in enumerate(LINE_NAMES) for b, band in enumerate(BANDS)
+    }
+    return at.with_columns(pl.DataFrame(columns))
+
+
+def newest_band(at: pl.DataFrame, line: str) -> NDArray[np.int8]:
+    """Return the band of the newest record on a line at each landmark; one past the last for none.
+
+    at: a landmark table with features.
+    """
+    empty = np.ones(at.height, np.bool_)
+    band = np.zeros(at.height, np.int8)
+    for name in BANDS:
+        empty &= at[f"n_{line}_{name}"].to_numpy() == 0
+        band += empty
+    return band
+
+
+def worst_recent(at: pl.DataFrame, record: Record, *, days: int = 28) -> pl.Series:
+    """Return the severity of the worst concern recorded in the days before each landmark, 0 for none.
+
+    It is how incidents are judged one at a time, and the baseline that cumulation is measured against.
+    """
+    known = known_events(record).filter(IS_CONCERN, NOT_A_SIBLINGS)
+    levels = range(CONCERN_SEVERITY[0], CONCERN_SEVERITY[1] + 1)
+    flags = known.select((pl.col("severity") == level).alias(str(level)) for level in levels)
+    seen = np.array(
+        [
+            (counted[0] > 0) * level
+            for counted, level in zip(_counts(at, known, flags, (0, days)), levels, strict=True)
+        ]
+    )
+    return pl.Series("worst_recent", seen.max(axis=0), pl.Int8)
+
+
+def _counts(
+    at: pl.DataFrame, known: pl.DataFrame, flags: pl.DataFrame, ages: tuple[int, ...]
+) -> list[list[Counts]]:
+    """Return, for each flag and each pair of neighbouring ages, the events between the two at each landmark.
+
+    An event passes an age when it is known and that old: on the day after both. In the order in which a
+    child's events pass it, a running total over all children gives how many have by a landmark, and the
+    totals at two ages differ by what is between them.
+    """
+    landmark = at.select(moment(pl.col("child_id"), pl.col("landmark_on"))).to_series().to_numpy()
+    child, known_on, recorded_on = (
+        known[c].to_physical().to_numpy().astype(np.int64) for c in ("child_id", "known_on", "recorded_on")
+    )
+    passed = []
+    for age in ages:
+        moments = child * DAYS_IN_MOMENT + np.maximum(known_on, recorded_on + age)
+        order = np.argsort(moments, kind="stable")
+        passed.append((order, np.searchsorted(moments[order], landmark, side="left")))
+    counts = []
+    for name in flags.columns:
+        flag = flags[name].to_numpy()
+        totals = [np.r_[0, np.cumsum(flag[order], dtype=np.int32)][place] for order, place in passed]
+        counts.append([(younger - older).astype(np.int16) for younger, older in pairwise(totals)])
+    return counts

@@ -1,0 +1,1 @@
+"""National: what England counts, in a cohort and in what is published."""

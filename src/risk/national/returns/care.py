@@ -1,0 +1,147 @@
+"""The care: each child's periods of being looked after, and the legal status on each day of them.
+
+As the record tells it on one day; nothing written after it is in it. A period starts when a home's children
+leave it and is about those who are born and under 18 on that day, as in `flows`; it ends with the return home
+or on the 18th birthday. A child born into the home later is not in it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
+
+import polars as pl
+
+from risk.core.kinds import LEAVES_HOME
+from risk.records.cohort import Record
+from risk.records.households import with_18th_birthday
+from risk.records.schema import CHILDREN_A_HOUSEHOLD
+
+LEGAL_STATUS: Final = {
+    "police_protection": "L1",
+    "emergency_protection_order": "L2",
+    "accommodated_s20": "V2",
+    "became_looked_after": "V2",  # assumption: whose legal basis nobody wrote was agreed to
+    "care_proceedings": "C1",  # the court makes an interim care order on the day it is asked
+    "interim_care_order": "C1",
+    "care_order": "C2",
+}
+"""The looked-after children return's code for the legal basis of care, by the response that begins it."""
+
+PERIOD: Final = ("child_id", "period_id")
+ENDINGS: Final = pl.Enum(["return_home", "turned_18"])
+
+
+@dataclass(frozen=True)
+class Care:
+    """The frames of a record's looked-after children as on the evening of `last_on`, sorted by child and day.
+
+    children: as in the record, with grown_on, the 18th birthday; those ever looked after.
+    periods: child_id, period_id (the event that began it), started_on, ended_on, ended_by (`ENDINGS`); the
+    last two null while it lasts. Care that began and ended on one day is not in it.
+    statuses: child_id, period_id, legal_status, from_on, to_on (the day the next begins, or the period ends;
+    null for the one that lasts), is_first and is_last of its period.
+    reviews: child_id, period_id, held_on; the reviews that the record holds of a child while looked after.
+    """
+
+    children: pl.DataFrame
+    periods: pl.DataFrame
+    statuses: pl.DataFrame
+    reviews: pl.DataFrame
+
+    @classmethod
+    def on(cls, record: Record, last_on: date) -> Self:
+        """Return the care of a record's children; every child's day of birth is known."""
+        known = record.events.filter(pl.col("recorded_on") <= last_on)
+        children = with_18th_birthday(record.children).sort("child_id")
+        moves = _moves(known, children)
+        periods = _periods(moves, children, last_on)
+        return cls(
+            children=children.join(periods, on="child_id", how="semi", maintain_order="left"),
+            periods=periods,
+            statuses=_statuses(moves, periods),
+            reviews=_reviews(known, periods),
+        )
+
+
+def _moves(known: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id, period_id, on, kind: what moved a home's children, once for each, in order."""
+    family = children.select("household_id", of_child="child_id")
+    whom, is_return = pl.col("child_id"), pl.col("kind") == "return_home"
+    was_at_home = is_return.shift(1, fill_value=True).over("of_child")
+    return (
+        known.filter(pl.col("kind").is_in([*LEAVES_HOME, "return_home"]))
+        .join(family, on="household_id", how="inner")
+        .filter(whom.is_null() | (whom == pl.col("of_child")))
+        .sort("of_child", "occurred_on", "event_id")
+        .with_columns(
+            period_id=pl.when(~is_return & was_at_home).then("event_id").forward_fill().over("of_child")
+        )
+        .select("period_id", "kind", child_id="of_child", on="occurred_on")
+    )
+
+
+def _periods(moves: pl.DataFrame, children: pl.DataFrame, last_on: date) -> pl.DataFrame:
+    """Return `Care.periods`."""
+    returned, grown = pl.col("returned_on"), pl.col("grown_on")
+    is_grown = (grown <= last_on) & (returned.is_null() | (grown < returned))
+    ended_by = (
+        pl.when(is_grown).then(pl.lit("turned_18")).when(returned.is_not_null()).then(pl.lit("return_home"))
+    )
+    is_return = pl.col("kind") == "return_home"
+    return (
+        moves.drop_nulls("period_id")
+        .group_by(PERIOD)
+        .agg(started_on=pl.col("on").min(), returned_on=pl.col("on").filter(is_return).min())
+        .join(children.select("child_id", "born_on", "grown_on"), on="child_id")
+        .filter(pl.col("started_on").is_between("born_on", "grown_on", closed="left"))
+        .select(
+            *PERIOD,
+            "started_on",
+            ended_on=pl.when(is_grown).then(grown).otherwise(returned),
+            ended_by=ended_by.cast(ENDINGS),
+        )
+        .filter(pl.col("ended_on").is_null() | (pl.col("ended_on") > pl.col("started_on")))
+        .sort("child_id", "started_on", "period_id")
+    )
+
+
+def _statuses(moves: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Return `Care.statuses`: of several on a day the last, and none that is the same as the one before."""
+    ended = pl.col("ended_on")
+    before = pl.col("legal_status").shift(1).over(PERIOD)
+    next_on = pl.col("from_on").shift(-1).over(PERIOD)
+    return (
+        moves.filter(pl.col("kind") != "return_home")
+        .join(periods, on=PERIOD, how="inner", maintain_order="left")
+        .filter(ended.is_null() | (pl.col("on") < ended))
+        .unique([*PERIOD, "on"], keep="last", maintain_order=True)
+        .with_columns(legal_status=pl.col("kind").replace_strict(LEGAL_STATUS, return_dtype=pl.String))
+        .filter(before.is_null() | (before != pl.col("legal_status")))
+        .select(*PERIOD, "legal_status", "ended_on", from_on="on")
+        .with_columns(
+            to_on=pl.coalesce(next_on, ended),
+            is_first=pl.col("from_on").cum_count().over(PERIOD) == 1,
+            is_last=next_on.is_null(),
+        )
+        .drop("ended_on")
+        .sort("child_id", "from_on")
+    )
+
+
+def _reviews(known: pl.DataFrame, periods: pl.DataFrame) -> pl.DataFrame:
+    """Return `Care.reviews`: a review answers what began a part of the period."""
+    is_care = pl.col("kind").is_in(LEAVES_HOME)
+    cared_for = known.filter(is_care).select("household_id", answers="event_id")
+    held = known.filter(pl.col("kind") == "review_conference").join(
+        cared_for, on=["household_id", "answers"], how="semi"
+    )
+    homes = periods.with_columns(household_id=pl.col("child_id") // CHILDREN_A_HOUSEHOLD)
+    during = pl.col("held_on").is_between("started_on", pl.col("ended_on").fill_null(date.max))
+    return (
+        held.select("household_id", whom="child_id", held_on="occurred_on")
+        .join(homes, on="household_id")
+        .filter(during, pl.col("whom").is_null() | (pl.col("whom") == pl.col("child_id")))
+        .select(*PERIOD, "held_on")
+        .unique()
+        .sort("child_id", "held_on")
+    )

@@ -1,0 +1,171 @@
+"""The children in need census as files: one XML document of nested children, or its modules as CSV files.
+
+Both are written a part of the cohort at a time, and the XML a child at a time, so that a million children
+never sit in memory. Everything is escaped; an element without a value is left out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+import polars as pl
+
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
+from risk.export.csv_cells import append_csv
+from risk.national.returns.cin_tables import CHILD, IN_ASSESSMENT, IN_CHILD, IN_PLAN, Tables, cin_tables
+from risk.national.returns.years import StatutoryYear
+from risk.records.cohort import Cohort
+from risk.records.draft import COHORT, whole_file, whole_or_absent
+
+LEA: Final = "001"
+"""The authority that the file is of: a number that the census keeps for none."""
+
+OPENING: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<!-- {} -->\n<Message>\n{}\n  <Children>\n'
+CLOSING: Final = "  </Children>\n</Message>\n"
+README: Final = "README.txt"
+
+BELONGS_TO: Final = {
+    "ChildIdentifiers": (),
+    "ChildCharacteristics": (CHILD,),
+    "Disabilities": (CHILD,),
+    "CINdetails": (CHILD,),
+    "Assessments": IN_CHILD,
+    "AssessmentFactorsList": IN_ASSESSMENT,
+    "CINplanDates": IN_CHILD,
+    "Section47": IN_CHILD,
+    "ChildProtectionPlans": IN_CHILD,
+    "Reviews": IN_PLAN,
+}
+"""By what ids each module stands in another; in the XML the nesting says it."""
+
+IDS: Final = {*IN_ASSESSMENT, *IN_PLAN}
+
+Made = dict[str, Any]
+Row = dict[str, str | None]
+Rows = defaultdict[tuple[str | None, ...], list[Row]]
+
+
+def write_xml(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, path: Path) -> None:
+    """Write the census of a year as one XML file, whole or not at all.
+
+    Raises InputError if `path` is there or cannot be written, or if no child of the cohort is in scope: the
+    census knows no empty file.
+
+    cohort: its parts, as `cohort.parts` gives them, with how the whole was made.
+    """
+    n = 0
+    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(OPENING.format(INVENTED, _printed(_header(made, year), level=1)))
+        for part in cohort:
+            for child in children(cin_tables(part.record, year)):
+                file.write(_printed(child, level=2) + "\n")
+                n += 1
+        file.write(CLOSING)
+        if n == 0:
+            raise InputError(f"{path}: no child of this cohort is in scope of {year.ending}")
+
+
+def write_csvs(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder: Path) -> None:
+    """Write the census of a year into a new folder, a CSV file a module, whole or not at all.
+
+    UTF-8 with a byte order mark, ISO dates, an empty cell for what there is not: as Excel and the teaching
+    notebooks of local authorities open them. Raises InputError if `folder` is there or cannot be written.
+    """
+    with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
+        out = draft / COHORT
+        header = pl.DataFrame({e.tag: e.text for e in _header(made, year).iter() if e.text})
+        append_csv(header, out / "Header.csv")
+        for part in cohort:
+            for name, table in cin_tables(part.record, year).items():
+                append_csv(table, out / f"{name}.csv")
+        about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
+        (out / README).write_text(about, encoding="utf-8", newline="\n")
+
+
+def _software(made: Made) -> str:
+    """Return who made the file, without what XML cannot hold: a user's scenario may have any name."""
+    scenario = "".join(c for c in made["scenario"] if c.isprintable())
+    return f"SYNTHETIC risk-trajectory, scenario {scenario}, seed {made['seed']}"
+
+
+def _header(made: Made, year: StatutoryYear) -> Element:
+    """Return the header. Its time is the first moment after the year: a file made twice is the same."""
+    header = Element("Header")
+    collection: Row = {"Collection": "CIN", "Year": str(year.ending), "ReferenceDate": str(year.last_on)}
+    _add(header, "CollectionDetails", collection)
+    source: Row = {
+        "SourceLevel": "L",
+        "LEA": LEA,
+        "SoftwareCode": _software(made),
+        "Release": "0",
+        "SerialNo": "001",
+        "DateTime": f"{year.to_on}T00:00:00",
+    }
+    _add(header, "Source", source)
+    return header
+
+
+def children(tables: Tables) -> Iterator[Element]:
+    """Give each child of the tables as the census's element, with everything in the order of its schema."""
+    rows = {name: _by_parent(table, BELONGS_TO[name]) for name, table in tables.items()}
+    for identity in rows["ChildIdentifiers"][()]:
+        who = (identity[CHILD],)
+        child = Element("Child")
+        _add(child, "ChildIdentifiers", identity)
+        (ethnicity,) = rows["ChildCharacteristics"][who]
+        about = _add(child, "ChildCharacteristics", ethnicity)
+        _group(about, "Disabilities", rows["Disabilities"][who])
+        for episode in rows["CINdetails"][who]:
+            _add_episode(child, episode, rows)
+        yield child
+
+
+def _add_episode(child: Element, episode: Row, rows: dict[str, Rows]) -> None:
+    """Add an episode, its parts in the order of the schema: the flag ReferralNFA stands among them."""
+    this = tuple(episode[name] for name in IN_CHILD)
+    details = _add(child, "CINdetails", {k: v for k, v in episode.items() if k != "ReferralNFA"})
+    for assessment in rows["Assessments"][this]:
+        found = rows["AssessmentFactorsList"][*this, assessment["AssessmentID"]]
+        factors = [{"AssessmentFactors": row["AssessmentFactor"]} for row in found]
+        _group(_add(details, "Assessments", assessment), "FactorsIdentifiedAtAssessment", factors)
+    for plan in rows["CINplanDates"][this]:
+        _add(details, "CINPlanDates", plan)
+    for enquiry in rows["Section47"][this]:
+        _add(details, "Section47", enquiry)
+    SubElement(details, "ReferralNFA").text = episode["ReferralNFA"]
+    for plan in rows["ChildProtectionPlans"][this]:
+        reviews = rows["Reviews"][*this, plan["CPPID"]]
+        _group(_add(details, "ChildProtectionPlans", plan), "Reviews", reviews)
+
+
+def _by_parent(table: pl.DataFrame, parent: tuple[str, ...]) -> Rows:
+    """Return a table's rows as text, in their order, by the ids of the element that they stand in."""
+    rows: Rows = defaultdict(list)
+    for row in table.cast(pl.String).iter_rows(named=True):
+        rows[tuple(row[name] for name in parent)].append(row)
+    return rows
+
+
+def _add(parent: Element, name: str, *rows: Row) -> Element:
+    """Add an element with one inside for each value of some rows, but the ids that say where they belong."""
+    added = SubElement(parent, name)
+    for row in rows:
+        for column, value in row.items():
+            if value is not None and (column not in IDS or name == "ChildIdentifiers"):
+                SubElement(added, column).text = value
+    return added
+
+
+def _group(parent: Element, name: str, rows: list[Row]) -> None:
+    """Add what belongs together as one group, unless there is none: the schema knows no empty group."""
+    if rows:
+        _add(parent, name, *rows)
+
+
+def _printed(element: Element, *, level: int) -> str:
+    """Return an element as text, indented two spaces a level, without the line's end."""
+    indent(element, level=level)
+    return "  " * level + tostring(element, encoding="unicode")

@@ -1,0 +1,246 @@
+"""The children in need census as tables: its modules, one year's children, in the census's names and codes.
+
+The file is the state on 31 March. In it is every child of whom an episode was open, or begun, in the year;
+of an episode what was still open or ended in the year. Where the record holds what the census has no place
+for, or its rules forbid, a convention of ours decides, and `docs/formats/cin_census.md` states it.
+"""
+
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from risk.core.calendar import add_working_days
+from risk.national.flows import CONFERENCE_WORKING_DAYS
+from risk.national.returns import cin_codes as codes
+from risk.national.returns.episodes import EPISODE
+from risk.national.returns.pathway import Pathway
+from risk.national.returns.years import StatutoryYear
+from risk.records.cohort import Record
+
+SCHOOL_AGE_YEARS: Final = 4
+"""At 31 August, and so in a reception class from September; an assumption of when a pupil number is given."""
+
+CHILD: Final = "LAchildID"
+IN_CHILD: Final = (CHILD, "CINdetailsID")
+IN_ASSESSMENT: Final = (*IN_CHILD, "AssessmentID")
+IN_PLAN: Final = (*IN_CHILD, "CPPID")
+
+Tables = dict[str, pl.DataFrame]
+
+
+def cin_tables(record: Record, year: StatutoryYear) -> Tables:
+    """Return the census's modules, by name, in its order; each with its columns in the order of the XML.
+
+    CINdetailsID counts from 1 within the child, AssessmentID and CPPID within the episode. Flags are 0 and 1,
+    days are dates. Sorted by child, then as things began.
+    """
+    path = Pathway.on(record, year.last_on)
+    episodes = _in_scope(path, year)
+    assessments = _assessments(path, episodes, year)
+    plans = _protection_plans(path, episodes, year)
+    children = _children(path, episodes)
+    return {
+        "ChildIdentifiers": _identifiers(children, year),
+        "ChildCharacteristics": _characteristics(children),
+        "Disabilities": _disabilities(children),
+        "CINdetails": _details(path, episodes, year),
+        "Assessments": assessments.drop("child_id", "assessment_id"),
+        "AssessmentFactorsList": _factors(path, assessments),
+        "CINplanDates": _in_need_plans(path, episodes, year),
+        "Section47": _enquiries(path, episodes, year),
+        "ChildProtectionPlans": plans.drop("child_id", "plan_id"),
+        "Reviews": _reviews(path, plans),
+    }
+
+
+def _in_scope(path: Pathway, year: StatutoryYear) -> pl.DataFrame:
+    """Return the episodes that were open in the year, with the child's id and their number.
+
+    is_open; is_more: an episode of more than assessments: it held an enquiry, a conference or a plan.
+    """
+    ended = pl.col("ended_on")
+    more = pl.concat(
+        rows.select(EPISODE)
+        for rows in (path.enquiries, path.conferences, path.in_need_plans, path.protection_plans)
+    ).unique()
+    return (
+        path.episodes.filter(ended.is_null() | (ended >= year.from_on))
+        .join(more.with_columns(is_more=True), on=EPISODE, how="left", maintain_order="left")
+        .with_columns(
+            pl.col("is_more").fill_null(False),
+            is_open=ended.is_null(),
+            LAchildID=codes.la_child_id(pl.col("child_id")),
+            CINdetailsID=_number("child_id"),
+        )
+    )
+
+
+def _children(path: Pathway, episodes: pl.DataFrame) -> pl.DataFrame:
+    """Return the children in scope; is_worked: a referral led to more than a decision to do nothing."""
+    scope = episodes.group_by("child_id").agg(is_worked=~pl.col("no_further_action").all())
+    return (
+        path.children.join(scope, on="child_id")
+        .sort("child_id")
+        .with_columns(LAchildID=codes.la_child_id(pl.col("child_id")))
+    )
+
+
+def _identifiers(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    at_school = pl.col("born_on") <= date(year.ending - 1 - SCHOOL_AGE_YEARS, 8, 31)
+    has_upn = at_school & pl.col("is_worked")
+    why_not = (
+        pl.when(pl.col("is_worked"))
+        .then(pl.lit(codes.NO_UPN_UNDER_SCHOOL_AGE))
+        .otherwise(pl.lit(codes.NO_UPN_NO_FURTHER_ACTION))
+    )
+    return children.select(
+        CHILD,
+        UPN=pl.when(has_upn).then(codes.upn(pl.col("child_id"))),
+        FormerUPN=pl.lit(None, pl.String),
+        UPNunknown=pl.when(~has_upn).then(why_not),
+        PersonBirthDate="born_on",
+        ExpectedPersonBirthDate=pl.lit(None, pl.Date),
+        Sex=_coded("sex", codes.SEX, codes.SEX_UNKNOWN),
+        PersonDeathDate=pl.lit(None, pl.Date),
+    )
+
+
+def _characteristics(children: pl.DataFrame) -> pl.DataFrame:
+    ethnicity = _coded("ethnicity", codes.ETHNICITY, codes.ETHNICITY_UNKNOWN)
+    return children.select(CHILD, Ethnicity=ethnicity)
+
+
+def _disabilities(children: pl.DataFrame) -> pl.DataFrame:
+    code = pl.when("disability").then(pl.lit(codes.DISABLED)).otherwise(pl.lit(codes.NOT_DISABLED))
+    return children.drop_nulls("disability").select(CHILD, Disability=code)
+
+
+def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    """Return the episodes. One is given a conference only if its enquiry was before the child's birth."""
+    without = path.conferences.filter(pl.col("enquiry_id").is_null(), _within("held_on", year))
+    conference = without.group_by(EPISODE).agg(DateOfInitialCPC=pl.col("held_on").max())
+    agency = _coded("referred_by", codes.REFERRAL_SOURCE)
+    need = _coded("concern", codes.PRIMARY_NEED, codes.NEED_NOT_STATED)
+    reason = _coded("reason", codes.CLOSURE)
+    nothing = pl.col("no_further_action")
+    assessed_only = pl.when("is_more").then(pl.lit(codes.SERVICES_CEASED)).otherwise(reason)
+    return episodes.join(conference, on=EPISODE, how="left", maintain_order="left").select(
+        *IN_CHILD,
+        CINreferralDate="referred_on",
+        ReferralSource=pl.when("born_into").then(pl.lit(codes.BORN_INTO_CASE)).otherwise(agency),
+        PrimaryNeedCode=pl.when(~nothing).then(need),
+        CINclosureDate=pl.when(~nothing).then("ended_on"),
+        ReasonForClosure=pl.when(pl.col("reason").is_not_null()).then(assessed_only),
+        DateOfInitialCPC="DateOfInitialCPC",
+        ReferralNFA=_flag(nothing),
+    )
+
+
+def _assessments(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    """Return the assessments completed in the year or still open, with child_id and assessment_id.
+
+    One that had not been completed when its episode ended has no place in the census (rule 8867).
+    """
+    waits = pl.col("completed_on").is_null() & pl.col("is_open")
+    return _of_episodes(path.assessments, episodes, _within("completed_on", year) | waits).select(
+        "child_id",
+        "assessment_id",
+        *IN_CHILD,
+        AssessmentID=_number(*EPISODE),
+        AssessmentActualStartDate="started_on",
+        AssessmentInternalReviewDate=pl.lit(None, pl.Date),
+        AssessmentAuthorisationDate="completed_on",
+    )
+
+
+def _factors(path: Pathway, assessments: pl.DataFrame) -> pl.DataFrame:
+    """Return what completed assessments identified; "no factor" for those that identified none."""
+    completed = assessments.filter(pl.col("AssessmentAuthorisationDate").is_not_null())
+    factor = _coded("factor", codes.FACTOR, codes.NO_FACTOR)
+    found = completed.join(
+        path.factors, on=["child_id", "assessment_id"], how="left", maintain_order="left_right"
+    )
+    return found.select(*IN_ASSESSMENT, AssessmentFactor=factor)
+
+
+def _in_need_plans(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    return _of_episodes(path.in_need_plans, episodes, _open_or_within("ended_on", year)).select(
+        *IN_CHILD, CINPlanStartDate="started_on", CINPlanEndDate="ended_on"
+    )
+
+
+def _enquiries(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    """Return the enquiries that started in the year, had their conference in it, or wait for one.
+
+    The 15 working days run from the strategy discussion; the target is left out where no conference is to be.
+    """
+    held, without = pl.col("held_on"), pl.col("ended_without_on")
+    waits = held.is_null() & without.is_null()
+    kept = _of_episodes(
+        path.enquiries, episodes, _within("started_on", year) | _within("held_on", year) | waits
+    )
+    since = kept["discussed_on"].fill_null(kept["started_on"]).to_physical().cast(pl.Int64).to_numpy()
+    target = pl.Series(add_working_days(since, CONFERENCE_WORKING_DAYS).astype(np.int32)).cast(pl.Date)
+    return kept.with_columns(target=target).select(
+        *IN_CHILD,
+        S47ActualStartDate="started_on",
+        InitialCPCtarget=pl.when(without.is_null()).then("target"),
+        DateOfInitialCPC="held_on",
+        ICPCnotRequired=_flag(without.is_not_null()),
+    )
+
+
+def _protection_plans(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    """Return the plans that were open in the year, with child_id and plan_id.
+
+    A plan that began and ended on one day is written as ending on the next (rule 8840).
+    """
+    category = _coded("category", codes.CATEGORY)
+    kept = _of_episodes(path.protection_plans, episodes, _open_or_within("ended_on", year))
+    ended = pl.max_horizontal("ended_on", pl.col("started_on") + timedelta(days=1))
+    return kept.select(
+        "child_id",
+        "plan_id",
+        *IN_CHILD,
+        CPPID=_number(*EPISODE),
+        CPPstartDate="started_on",
+        CPPendDate=pl.when(pl.col("ended_on").is_not_null() & (ended <= year.last_on)).then(ended),
+        InitialCategoryOfAbuse=category,
+        LatestCategoryOfAbuse=category,
+        NumberOfPreviousCPP="n_previous",
+    )
+
+
+def _reviews(path: Pathway, plans: pl.DataFrame) -> pl.DataFrame:
+    reviewed = plans.join(path.reviews, on=["child_id", "plan_id"], maintain_order="left_right")
+    return reviewed.select(*IN_PLAN, CPPreviewDate="held_on")
+
+
+def _of_episodes(rows: pl.DataFrame, episodes: pl.DataFrame, kept: pl.Expr) -> pl.DataFrame:
+    """Return the rows of the episodes in scope that are to be kept, with the numbers of their episode."""
+    numbers = episodes.select(*EPISODE, *IN_CHILD, "is_open")
+    return rows.join(numbers, on=EPISODE, maintain_order="left").filter(kept)
+
+
+def _within(column: str, year: StatutoryYear) -> pl.Expr:
+    return pl.col(column).is_between(year.from_on, year.last_on).fill_null(False)
+
+
+def _open_or_within(column: str, year: StatutoryYear) -> pl.Expr:
+    return pl.col(column).is_null() | _within(column, year)
+
+
+def _number(*within: str) -> pl.Expr:
+    """Return the running number, from 1, of a row of those that share some columns."""
+    return pl.int_range(1, pl.len() + 1).over(within)
+
+
+def _flag(is_so: pl.Expr) -> pl.Expr:
+    return is_so.cast(pl.Int8)
+
+
+def _coded(column: str, words: dict[str, str], unknown: str | None = None) -> pl.Expr:
+    """Return the census's code of each word of ours; `unknown` for null and for a word that has none."""
+    return pl.col(column).cast(pl.String).replace_strict(words, default=unknown, return_dtype=pl.String)

@@ -1,0 +1,78 @@
+"""The episode of need: from a referral until the case is closed, for each child of the home.
+
+A response to a home is about each of its children who is born and under 18 on its day, as in `flows`, so that
+what is counted here is what national tables count. A child born into a home whose case is open has an episode
+from its birth; one who turns 18 leaves it then.
+"""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from risk.core.kinds import LEAVES_HOME
+from risk.national.flows import CLOSED_AT_ONCE, of_kinds
+from risk.records.cohort import Record
+
+STEPS: Final = (
+    *("referral", *CLOSED_AT_ONCE, "case_closed", "assessment_started", "assessment_completed"),
+    *("strategy_discussion", "section_47_enquiry", "initial_child_protection_conference"),
+    *("child_in_need_plan_started", "child_in_need_plan_ended"),
+    *("child_protection_plan_started", "child_protection_plan_ended", "review_conference", *LEAVES_HOME),
+)
+EPISODE: Final = ("child_id", "referral_id")
+"""What every row of the pathway belongs to: one child's episode of need, by the referral that began it."""
+
+IS_ABOUT: Final = pl.col("on").is_between("born_on", "grown_on", closed="left")
+
+
+def steps_of(record: Record, children: pl.DataFrame, last_on: date) -> pl.DataFrame:
+    """Return the steps known on a day, once for each child of the home, in the order they were written.
+
+    Of an event: event_id, kind, agency, on, finding, category, reason, answers, closes; of the child:
+    child_id, born_on, grown_on; referral_id: the last referral up to it, null before the first.
+    """
+    homes = children.select("household_id", "born_on", "grown_on", of_child="child_id")
+    whom, is_referral = pl.col("child_id"), pl.col("kind") == "referral"
+    return (
+        record.events.filter(pl.col("kind").is_in(STEPS), pl.col("recorded_on") <= last_on)
+        .join(homes, on="household_id", how="inner")
+        .filter(whom.is_null() | (whom == pl.col("of_child")))
+        .sort("of_child", "occurred_on", "event_id")
+        .select(
+            *("event_id", "kind", "agency", "finding", "category", "reason", "answers", "closes"),
+            *("born_on", "grown_on"),
+            child_id="of_child",
+            on="occurred_on",
+            referral_id=pl.when(is_referral).then("event_id").forward_fill().over("of_child"),
+        )
+    )
+
+
+def episodes_of(record: Record, steps: pl.DataFrame, last_on: date) -> pl.DataFrame:
+    """Return `Pathway.episodes`: from each referral to the first step that ends it, or the 18th birthday."""
+    at_once = pl.col("kind").is_in(CLOSED_AT_ONCE) & (pl.col("answers") == pl.col("referral_id"))
+    ends = steps.filter(at_once | (pl.col("kind") == "case_closed"))
+    first_end = ends.unique(EPISODE, keep="first", maintain_order=True)
+    reports = record.events.select(answers="event_id", concern="kind")
+    closed, grown = pl.col("closed_on"), pl.col("grown_on")
+    is_grown = grown <= closed.fill_null(last_on)
+    turned_18 = pl.lit("turned_18", steps.schema["reason"])
+    return (
+        of_kinds(steps, "referral")
+        .drop("reason")
+        .join(first_end.select(*EPISODE, "reason", closed_on="on", by="kind"), on=EPISODE, how="left")
+        .join(reports, on="answers", how="left")
+        .filter(pl.col("born_on") <= closed.fill_null(last_on), pl.col("on") < grown)
+        .select(
+            *EPISODE,
+            "concern",
+            referred_on=pl.max_horizontal("on", "born_on"),
+            born_into=pl.col("born_on") > pl.col("on"),
+            referred_by="agency",
+            ended_on=pl.min_horizontal(closed, pl.when(is_grown).then(grown)),
+            no_further_action=pl.col("by").is_in(CLOSED_AT_ONCE).fill_null(False) & ~is_grown,
+            reason=pl.when(is_grown).then(turned_18).otherwise("reason"),
+        )
+        .sort("child_id", "referred_on", "referral_id")
+    )

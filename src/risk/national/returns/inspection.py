@@ -1,0 +1,56 @@
+"""The inspection: the day that lists are of, what was known on its evening, and the months before it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+import polars as pl
+
+from risk.national.returns.care import Care
+from risk.national.returns.episodes import IS_ABOUT
+from risk.national.returns.pathway import Pathway
+from risk.records.cohort import Record
+from risk.records.households import with_18th_birthday
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """The day of an inspection, and what the record knew on its evening."""
+
+    on: date
+    record: Record
+    children: pl.DataFrame
+    pathway: Pathway
+    care: Care
+
+    @classmethod
+    def of(cls, record: Record, on: date) -> Self:
+        """Return what a record knew on a day; every child's day of birth is known."""
+        children = with_18th_birthday(record.children).sort("child_id")
+        return cls(on, record, children, Pathway.on(record, on), Care.on(record, on))
+
+    def within(self, day: str, months: int) -> pl.Expr:
+        """Say whether a day is in the months up to this one: after the same date so many months ago."""
+        return (pl.col(day) > pl.lit(self.on).dt.offset_by(f"-{months}mo")) & (pl.col(day) <= self.on)
+
+    def open_or_ended(self, day: str) -> pl.Expr:
+        """Say whether what ends on a day lasts, or ended in the last six months."""
+        return pl.col(day).is_null() | (pl.col(day) > self.on) | self.within(day, 6)
+
+    def counted(self, rows: pl.DataFrame, day: str, name: str) -> pl.DataFrame:
+        """Return child_id and how many of these rows the child has within the last 12 months."""
+        return rows.filter(self.within(day, 12)).group_by("child_id").agg(pl.len().cast(pl.Int64).alias(name))
+
+    def responses(self, kind: str, months: int) -> pl.DataFrame:
+        """Return child_id, on and agency: the responses of a kind, once for each child they are about."""
+        homes = self.children.select("household_id", "born_on", "grown_on", of_child="child_id")
+        whom = pl.col("child_id")
+        return (
+            self.record.events.filter(pl.col("kind") == kind, pl.col("recorded_on") <= self.on)
+            .join(homes, on="household_id")
+            .filter(whom.is_null() | (whom == pl.col("of_child")), self.within("occurred_on", months))
+            .rename({"occurred_on": "on"})
+            .filter(IS_ABOUT)
+            .select("on", "agency", "event_id", child_id="of_child")
+            .sort("child_id", "on", "event_id")
+        )

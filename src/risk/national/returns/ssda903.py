@@ -1,0 +1,169 @@
+"""The looked-after children return (SSDA903): a year's children in care, as the CSV files of its collection.
+
+The record knows on what legal basis children were looked after and when; it knows no placements, postcodes,
+health checks or social workers. What the return asks of those is either one stated code or left out, and
+docs/formats/ssda903.md says which. Codes are those of the collection of 2025-26, whatever the year.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import polars.selectors as cs
+
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
+from risk.export.csv_cells import append_csv
+from risk.national.returns import cin_codes as codes
+from risk.national.returns.care import PERIOD, Care
+from risk.national.returns.cin_tables import SCHOOL_AGE_YEARS
+from risk.national.returns.pathway import Pathway
+from risk.national.returns.years import StatutoryYear
+from risk.records.cohort import Cohort, Record
+from risk.records.draft import COHORT, whole_or_absent
+
+README: Final = "README.txt"
+DATE_FORMAT: Final = "%d/%m/%Y"
+
+STARTS: Final = "S"
+LEGAL_STATUS_CHANGES: Final = "L"
+EPISODE_GOES_ON: Final = "X1"
+CEASED: Final = {"return_home": "E4A", "turned_18": "E8"}
+"""Assumption: a return home is as planned, since a review or a court decided it. Where a child of 18 goes to
+the record does not know: E8, any other reason.
+"""
+PLACEMENT: Final = {"PLACE": "U6", "PLACE_PROVIDER": "PR1", "URN": "XXXXXXX"}
+"""Assumption: one foster placement of the authority's own, with nobody of the family, all the time."""
+
+NEED_UNKNOWN: Final = "N1"
+"""Assumption: abuse or neglect, where the referral named no concern; N0 is none of the return's codes."""
+
+REVIEW_UNDER_4: Final = "PN0"
+REVIEW_TAKING_PART: Final = "PN1"
+"""Assumption: a child of 4 or more was there and spoke."""
+
+NEVER_ADOPTED: Final = "Z1"
+
+Made = dict[str, Any]
+Tables = dict[str, pl.DataFrame]
+
+
+def write_ssda903(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder: Path) -> None:
+    """Write the return of a year into a new folder, a CSV file a table, whole or not at all.
+
+    UTF-8 without a byte order mark, days as 31/03/2014. Raises InputError if `folder` is there or cannot be
+    written, or if no child of the cohort was looked after in the year: the return knows no empty file.
+
+    cohort: its parts, as `cohort.parts` gives them, with how the whole was made.
+    """
+    n = 0
+    with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
+        out = draft / COHORT
+        for part in cohort:
+            tables = ssda903_tables(part.record, year)
+            n += tables["header"].height
+            for name, table in tables.items():
+                append_csv(
+                    table.with_columns(cs.date().dt.to_string(DATE_FORMAT)), out / f"{name}.csv", bom=False
+                )
+        if n == 0:
+            raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
+        about = (
+            f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
+            f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
+        )
+        (out / README).write_text(about, encoding="utf-8", newline="\n")
+
+
+def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
+    """Return the return's tables as known on 31 March, sorted by child and day; days are dates.
+
+    header, episodes, reviews and prevperm, with the columns of the collection in its order. An episode is in
+    the return if a day of it is in the year, with the day on which it began.
+    """
+    care = Care.on(record, year.last_on)
+    ends = pl.col("to_on")
+    statuses = care.statuses.filter(
+        pl.col("from_on") <= year.last_on, ends.is_null() | (ends >= year.from_on)
+    )
+    looked_after = care.children.join(statuses, on="child_id", how="semi", maintain_order="left")
+    return {
+        "header": _header(looked_after, year),
+        "episodes": _episodes(statuses, care, needs(Pathway.on(record, year.last_on), care)),
+        "reviews": _reviews(care.reviews.filter(pl.col("held_on") >= year.from_on), looked_after),
+        "prevperm": _with_birth(
+            looked_after, PREV_PERM=pl.lit(NEVER_ADOPTED), LA_PERM=NOTHING, DATE_PERM=NOTHING
+        ),
+    }
+
+
+NOTHING: Final = pl.lit(None, pl.String)
+CHILD: Final = codes.la_child_id(pl.col("child_id")).alias("CHILD")
+
+
+def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
+    at_school = pl.col("born_on") <= date(year.ending - 1 - SCHOOL_AGE_YEARS, 8, 31)
+    upn = pl.when(at_school).then(codes.upn(pl.col("child_id")))
+    return children.select(
+        CHILD,
+        SEX=pl.col("sex").replace_strict(codes.SEX, default=codes.SEX_UNKNOWN, return_dtype=pl.String),
+        DOB="born_on",
+        ETHNIC=pl.col("ethnicity").replace_strict(
+            codes.ETHNICITY, default=codes.ETHNICITY_UNKNOWN, return_dtype=pl.String
+        ),
+        UPN=upn.otherwise(pl.lit(codes.NO_UPN_UNDER_SCHOOL_AGE)),
+        MOTHER=pl.when(pl.col("sex") == "female").then(0),
+        MC_DOB=NOTHING,
+    )
+
+
+def _episodes(statuses: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.DataFrame:
+    ceased = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
+    goes_on = pl.when(pl.col("to_on").is_not_null()).then(pl.lit(EPISODE_GOES_ON))
+    placed = {name: pl.lit(code) for name, code in PLACEMENT.items()}
+    return (
+        statuses.join(care.periods, on=PERIOD, maintain_order="left")
+        .join(needs, on=PERIOD, maintain_order="left")
+        .select(
+            CHILD,
+            DECOM="from_on",
+            RNE=pl.when("is_first").then(pl.lit(STARTS)).otherwise(pl.lit(LEGAL_STATUS_CHANGES)),
+            LS="legal_status",
+            CIN="need",
+            PLACE=placed["PLACE"],
+            PLACE_PROVIDER=placed["PLACE_PROVIDER"],
+            DEC="to_on",
+            REC=pl.when("is_last").then(ceased).otherwise(goes_on),
+            REASON_PLACE_CHANGE=NOTHING,
+            HOME_POST=NOTHING,
+            PL_POST=NOTHING,
+            URN=placed["URN"],
+        )
+    )
+
+
+def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
+    """Return each period with need: what the referral that came before it was about."""
+    referrals = pathway.episodes.select("child_id", "referred_on", "concern")
+    before = care.periods.sort("started_on").join_asof(
+        referrals.sort("referred_on"),
+        left_on="started_on",
+        right_on="referred_on",
+        by="child_id",
+        check_sortedness=False,
+    )
+    need = pl.col("concern").replace_strict(codes.PRIMARY_NEED, default=NEED_UNKNOWN, return_dtype=pl.String)
+    return before.select(*PERIOD, need=need)
+
+
+def _reviews(held: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
+    is_under_4 = pl.col("held_on") < pl.col("born_on").dt.offset_by("4y")
+    took_part = pl.when(is_under_4).then(pl.lit(REVIEW_UNDER_4)).otherwise(pl.lit(REVIEW_TAKING_PART))
+    of_children = held.join(children, on="child_id", maintain_order="left")
+    return _with_birth(of_children, REVIEW="held_on", REVIEW_CODE=took_part)
+
+
+def _with_birth(children: pl.DataFrame, **columns: pl.Expr | str) -> pl.DataFrame:
+    return children.select(CHILD, DOB="born_on", **columns)

@@ -1,0 +1,1 @@
+"""Records: what professionals wrote and what happened, and the folder that keeps both whole."""

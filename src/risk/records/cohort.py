@@ -1,0 +1,246 @@
+"""The cohort: what professionals wrote (`Record`), what happened (`Truth`), and the folder that holds both.
+
+A folder holds a cohort in partitions, each a stretch of whole households, so that it can be read one
+partition at a time. What is read is checked against the manifest: a folder whose files are not the ones that
+were written is refused.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final, Self
+
+import dataframely as dy
+import polars as pl
+
+from risk.core.errors import InputError
+from risk.records.draft import COHORT, whole_or_absent, write_whole
+from risk.records.hashing import column_hashes, content_hash
+from risk.records.manifest import (
+    DATASHEET,
+    WARNING,
+    ManifestFile,
+    PartEntry,
+    PartFile,
+    are_bytes_of,
+    keep_entry,
+    part_name,
+    read_manifest,
+    seal,
+)
+from risk.records.schema import RECORD, TRUTH, checked
+
+RELATIONS: Final = ["own", "household", "sibling"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What professionals wrote down, and the days between which they could have written it.
+
+    Tables as in `schema.RECORD`. to_on is exclusive.
+    """
+
+    households: pl.DataFrame
+    adults: pl.DataFrame
+    children: pl.DataFrame
+    events: pl.DataFrame
+    factors: pl.DataFrame
+    from_on: date
+    to_on: date
+
+    def homes_of(self, child_ids: pl.Series) -> Self:
+        """Return the record of the homes of these children, with all that is about them and no others."""
+        homes = self.children.filter(pl.col("child_id").is_in(child_ids.unique().implode()))
+        of_these = pl.col("household_id").is_in(homes["household_id"].unique().implode())
+        tables = {name: getattr(self, name).filter(of_these) for name in RECORD if name != "factors"}
+        factors = self.factors.join(tables["events"], on="event_id", how="semi", maintain_order="left")
+        return replace(self, **tables, factors=factors)
+
+    def before(self, day: date) -> Self:
+        """Return the record as it stood when a day began: what had been recorded by then, and nothing else.
+
+        Whatever is asked of that day, or of one before it, has the same answer: features, scores, alarms.
+        """
+        events = self.events.filter(pl.col("recorded_on") < day)
+        factors = self.factors.join(events, on="event_id", how="semi", maintain_order="left")
+        return replace(self, events=events, factors=factors)
+
+    def events_by_child(self) -> pl.DataFrame:
+        """Return every event once for each child of its household, with what it is to that child.
+
+        relation: "own" when the event is about that child, "household" when about the whole home,
+        "sibling" when about another child of the home. Sorted by child, then event.
+        """
+        family = self.children.select("household_id", of_child="child_id")
+        whom = pl.col("child_id")
+        return (
+            self.events.join(family, on="household_id", how="inner")
+            .with_columns(
+                relation=pl.when(whom.is_null())
+                .then(pl.lit("household"))
+                .when(whom == pl.col("of_child"))
+                .then(pl.lit("own"))
+                .otherwise(pl.lit("sibling"))
+                .cast(pl.Enum(RELATIONS))
+            )
+            .drop("child_id")
+            .rename({"of_child": "child_id"})
+            .sort("child_id", "event_id")
+        )
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What happened, noticed or not. Tables as in `schema.TRUTH`; to_on is exclusive."""
+
+    families: pl.DataFrame
+    residents: pl.DataFrame
+    refuge_stays: pl.DataFrame
+    spells: pl.DataFrame
+    harms: pl.DataFrame
+    incidents: pl.DataFrame
+    visits: pl.DataFrame
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A record and the truth behind it, with how they were made.
+
+    made: scenario, scenario_sha256, calibrated, seed, households, weeks, from_on, to_on.
+    """
+
+    record: Record
+    truth: Truth
+    made: dict[str, Any]
+
+    @classmethod
+    def read(cls, folder: Path | str) -> Self:
+        """Return the cohort in a folder, all partitions at once; `parts` gives one at a time.
+
+        Raises InputError if the folder is no cohort, or holds other files or tables than its manifest says.
+        """
+        read = list(parts(folder))
+        record, truth = joined([(part.record, part.truth) for part in read])
+        return cls(record, truth, read[0].made)
+
+    @classmethod
+    def of(cls, tables: Mapping[str, pl.DataFrame], made: dict[str, Any]) -> Self:
+        """Return the cohort of these tables, by their names in `schema.RECORD` and `schema.TRUTH`."""
+        span: dict[str, Any] = {n: date.fromisoformat(made[n]) for n in ("from_on", "to_on")}
+        record: dict[str, Any] = {name: tables[name] for name in RECORD}
+        truth: dict[str, Any] = {name: tables[name] for name in TRUTH}
+        return cls(Record(**record, **span), Truth(**truth, **span), made)
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """Return every table by its name, those of the record first; no two share a name."""
+        both = ((self.record, RECORD), (self.truth, TRUTH))
+        return {name: getattr(holder, name) for holder, schemas in both for name in schemas}
+
+    def write(self, folder: Path | str) -> None:
+        """Write the cohort into a new folder, whole or not at all. Raises InputError if it exists."""
+        run = {"command": "Cohort.write"}
+        with whole_or_absent(Path(folder), run, resumable=False) as draft:
+            seal(draft, self.made, [write_part(draft, 0, self.record, self.truth)])
+
+    def content_hashes(self) -> dict[str, str]:
+        """Return the content hash of every table, by `record/…` or `truth/…` name."""
+        return {
+            f"{group}/{name}": content_hash(getattr(holder, name), schema.primary_key())
+            for group, holder, schemas in (("record", self.record, RECORD), ("truth", self.truth, TRUTH))
+            for name, schema in schemas.items()
+        }
+
+
+def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
+    """Return many parts, each of other households, as one record and one truth, in the parts' order."""
+
+    def together(group: list[Any]) -> dict[str, Any]:
+        tables = [f.name for f in fields(group[0]) if f.name not in ("from_on", "to_on")]
+        return {name: pl.concat([getattr(part, name) for part in group]) for name in tables}
+
+    records, truths = [p[0] for p in parts], [p[1] for p in parts]
+    span: dict[str, Any] = {"from_on": records[0].from_on, "to_on": records[0].to_on}
+    return Record(**together(records), **span), Truth(**together(truths), **span)
+
+
+def write_part(draft: Path, number: int, record: Record, truth: Truth) -> PartEntry:
+    """Write one partition into a draft, a file a table, and return what the manifest says of it."""
+    entry = {}
+    for group, holder, schemas in (("record", record, RECORD), ("truth", truth, TRUTH)):
+        for name, schema in schemas.items():
+            table: pl.DataFrame = getattr(holder, name)
+            parquet = BytesIO()
+            table.write_parquet(parquet, compression="zstd", compression_level=1)
+            file = PartFile(
+                path=f"{group}/{name}/{part_name(number)}.parquet",
+                rows=table.height,
+                bytes=parquet.getbuffer().nbytes,
+                sha256=sha256(parquet.getbuffer()).hexdigest(),
+                columns=column_hashes(table, schema.primary_key()),
+            )
+            write_whole(draft, f"{COHORT}/{file.path}", parquet.getvalue())
+            entry[f"{group}-{name}"] = file
+    keep_entry(draft, number, entry)
+    return entry
+
+
+def parts(folder: Path | str) -> Iterator[Cohort]:
+    """Give the cohort in a folder one partition at a time, each with the `made` of the whole.
+
+    Households of a partition are in no other, and all that is about them is in it. Raises InputError as
+    `Cohort.read` does, for what the whole folder lacks at once, for a partition when it is its turn.
+    """
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    for entry in manifest.partitions:
+        record = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
+        truth = {n: _read_table(folder, entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
+        yield Cohort.of(record | truth, manifest.made)
+
+
+def check_files(folder: Path, manifest: ManifestFile) -> None:
+    """Raise InputError for a file that the folder lacks, or has and its manifest does not know."""
+    listed = {file.path for entry in manifest.partitions for file in entry.values()} | {DATASHEET, WARNING}
+    there = {
+        path.relative_to(folder).as_posix()
+        for path in [folder / DATASHEET, *(folder / "record").rglob("*"), *(folder / "truth").rglob("*")]
+        if path.is_file()
+    }
+    for odd in sorted(there ^ listed):
+        state = "is not in the manifest" if odd in there else "is in the manifest but not on disk"
+        raise InputError(f"{folder / odd}: {state}")
+
+
+def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
+    path, data = folder / file.path, file_bytes(folder, file)
+    if not are_bytes_of(file, data):  # and so it is not decoded: damaged Parquet may end this process
+        raise InputError(f"{path}: not the bytes that were written; `risk verify` says what differs")
+    return parsed(path, data, file, schema)
+
+
+def file_bytes(folder: Path, file: PartFile) -> bytes:
+    """Return what is in a file of a partition. Raises InputError if it cannot be read."""
+    try:
+        return (folder / file.path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{folder / file.path}: cannot be read: {error.strerror}") from None
+
+
+def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
+    """Return the table in a file's bytes. Raises InputError if it breaks its schema or has other rows."""
+    table = checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
+    if table.height != file.rows:
+        raise InputError(f"{path}: {table.height} rows; the manifest says {file.rows}")
+    return table
+
+
+def is_child(on: pl.Expr) -> pl.Expr:
+    """Return whether a child is born and under 18 on a day; a child whose birth is not stated is."""
+    born = pl.col("born_on")
+    return born.is_null() | ((born <= on) & (on < born.dt.offset_by("18y")))

@@ -1,0 +1,289 @@
+"""The caseload: the reviews of all children of a cohort whom harm reached, or whose record reached the line.
+
+One row a child, and a summary of the rows. It goes by partition: a household is in one, with all about it.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from risk.core.kinds import ASSESSED, CS, VIEWERS
+from risk.model.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.model.features import featurise, known_events
+from risk.model.scorecard import CumulativeScorecard
+from risk.records.cohort import Cohort, Record, is_child
+from risk.reviews.crossings import first_crossings, scored_rises
+from risk.reviews.daily_scores import counted, trajectory
+from risk.reviews.dated_lines import HELD_WHEN, Review, review
+from risk.reviews.missed.above_line import ending_days
+from risk.reviews.missed.rules import MISSED, SCHEMA, missed_opportunities
+from risk.world.ceiling.filter import is_exact, knowable
+from risk.world.scenario import Scenario
+
+Ceiling = Callable[[pl.DataFrame, Record], pl.DataFrame]
+"""What adds p_knowable to a landmark table, from the record: the exact filter of a scenario."""
+
+ALONE: Final = tuple(viewer for viewer in VIEWERS if viewer not in ("pooled", "unspecified"))
+BY_VIEWER: Final = pl.List(
+    pl.Struct({"viewer": pl.String, "triggered_on": pl.Date, "highest_points": pl.Int64})
+)
+MISSED_LIST: Final = pl.List(pl.Struct({name: SCHEMA[name] for name in SCHEMA if name != "child_id"}))
+
+
+def review_cohort(
+    card: CumulativeScorecard,
+    cohort: Cohort,
+    *,
+    price: float = DEFAULT_PRICE,
+    line: int | None = None,
+    ceiling: Ceiling | None = None,
+) -> pl.DataFrame:
+    """Return one row a child whom harm reached or whose record reached the line, sorted by child.
+
+    child_id, harm_began_on, knowable_on, triggered_on, triggered_for_childrens_services_on,
+    triggered_by_viewer (a list of viewer, triggered_on and highest_points, of those who held anything),
+    assessed_on, days_between (from triggered to assessed), days_from_harm and days_from_knowable (from these
+    to triggered; negative: before), missed_opportunities (a list, see `missed.missed_opportunities`).
+
+    line: where it was chosen otherwise than by its price, which then follows from it. ceiling: what was
+    knowable; without one, every knowable_on is null.
+    """
+    if line is None:
+        line = line_at_price(card, price)
+    else:
+        price = price_of_line(card, line)
+    began = cohort.truth.harms.group_by("child_id").agg(harm_began_on=pl.col("warranted_from").min())
+    pooled = first_crossings(card, cohort.record, line).rename({"crossed_on": "triggered_on"})
+    children = began.join(pooled, on="child_id", how="full", coalesce=True).sort("child_id")
+    record = cohort.record.homes_of(children["child_id"])
+    alone = _alone(card, record, children, line)
+    told = alone.filter(pl.col("viewer") == CS).select(
+        "child_id", triggered_for_childrens_services_on="triggered_on"
+    )
+    by_viewer = alone.group_by("child_id").agg(
+        triggered_by_viewer=pl.struct("viewer", "triggered_on", "highest_points")
+    )
+    found = _missed(card, record, children, alone, line)
+    missed = found.group_by("child_id").agg(missed_opportunities=pl.struct(pl.all().exclude("child_id")))
+    since = {"days_from_harm": "harm_began_on", "days_from_knowable": "knowable_on"}
+    return (
+        children.join(_knowable(record, children, price, ceiling), on="child_id", how="left")
+        .join(told, on="child_id", how="left")
+        .join(by_viewer, on="child_id", how="left")
+        .join(_assessed(record, pooled), on="child_id", how="left")
+        .join(missed, on="child_id", how="left")
+        .select(
+            *("child_id", "harm_began_on", "knowable_on", "triggered_on"),
+            *(
+                "triggered_for_childrens_services_on",
+                pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
+                "assessed_on",
+            ),
+            days_between=(pl.col("assessed_on") - pl.col("triggered_on")).dt.total_days(),
+            **{
+                name: (pl.col("triggered_on") - pl.col(start)).dt.total_days()
+                for name, start in since.items()
+            },
+            missed_opportunities=pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
+        )
+        .sort("child_id")
+    )
+
+
+def review_child(
+    card: CumulativeScorecard,
+    cohort: Cohort,
+    child_id: int,
+    *,
+    price: float = DEFAULT_PRICE,
+    line: int | None = None,
+    ceiling: bool = True,
+) -> Review:
+    """Return the review of one child of a cohort, with its truth and with what was knowable.
+
+    ceiling: say from which day it was knowable; without, nothing is said of it. line: as in `review_cohort`.
+    Raises InputError for a child who is not in the cohort.
+    """
+    path = trajectory(card, cohort.record, child_id, price=price, line=line)
+    if not ceiling:
+        return review(path, cohort.truth)
+    scenario = Scenario.of_cohort(cohort.made)
+    at = knowable_days(path.record).filter(pl.col("child_id") == child_id)
+    known = knowable(at, path.record, scenario).rename({"landmark_on": "on"})
+    return review(path, cohort.truth, known, is_exact=is_exact(scenario))
+
+
+def _assessed(record: Record, pooled: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id and assessed_on, the first assessment or enquiry on or after the day triggered."""
+    return (
+        record.events_by_child()
+        .filter(pl.col("kind").is_in(ASSESSED), pl.col("relation") != "sibling")
+        .select("child_id", assessed_on="recorded_on")
+        .join(pooled, on="child_id", how="inner")
+        .filter(pl.col("assessed_on") >= pl.col("triggered_on"))
+        .group_by("child_id")
+        .agg(pl.col("assessed_on").min())
+    )
+
+
+def _alone(card: CumulativeScorecard, record: Record, children: pl.DataFrame, line: int) -> pl.DataFrame:
+    """Return child_id, viewer, triggered_on, highest_points and points, of those who held anything.
+
+    points: on the day on which the shared record reached the line.
+    """
+    at = children.drop_nulls("triggered_on").select("child_id", landmark_on="triggered_on")
+    rows = []
+    for viewer in ALONE:
+        knows = known_events(record, viewer).select("child_id").unique()
+        if viewer == CS:
+            knows = children.select("child_id")
+        rises = scored_rises(card, record, viewer).join(knows, on="child_id", how="semi")
+        then = card.score_table(featurise(at, record, viewer=viewer)).select("child_id", "points")
+        rows.append(
+            rises.group_by("child_id")
+            .agg(
+                triggered_on=pl.col("landmark_on").filter(pl.col("points") >= line).min(),
+                highest_points=pl.col("points").max().cast(pl.Int64),
+            )
+            .join(then.cast({"points": pl.Int64}), on="child_id", how="left")
+            .with_columns(viewer=pl.lit(viewer))
+        )
+    everyone = pl.concat(rows).join(children, on="child_id", how="semi")
+    order = pl.col("viewer").cast(pl.Enum(VIEWERS))
+    return everyone.sort("child_id", order)
+
+
+def _missed(
+    card: CumulativeScorecard, record: Record, children: pl.DataFrame, alone: pl.DataFrame, line: int
+) -> pl.DataFrame:
+    """Return the missed opportunities of these children."""
+    ends = ending_days(record).join(children, on="child_id", how="semi").rename({"on": "landmark_on"})
+    points = card.score_table(featurise(ends, record))["points"]
+    scored = ends.select("child_id", on="landmark_on").with_columns(points_least=points, points_most=points)
+    reached = children.drop_nulls("triggered_on").select("child_id", on="triggered_on")
+    days = pl.concat(
+        [scored.filter(pl.col("points_most") >= line).select("child_id", "on"), reached]
+    ).unique()
+    shown = counted(card, record, days.sort("child_id", "on"))
+    viewers = _held_when(alone, reached, shown)
+    found = missed_opportunities(record, line=line, scored=scored, counted=shown, viewers=viewers)
+    return found.join(children, on="child_id", how="semi", maintain_order="left")
+
+
+def _held_when(alone: pl.DataFrame, reached: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
+    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
+    pooled = (
+        reached.join(shown, on=["child_id", "on"], how="left")
+        .group_by("child_id", "on")
+        .agg(points=pl.col("points").sum().cast(pl.Int64))
+        .with_columns(viewer=pl.lit("pooled"), triggered_on="on")
+    )
+    held = alone.join(reached, on="child_id", how="inner", maintain_order="left")
+    by_then = (pl.col("triggered_on") <= pl.col("on")).fill_null(False)
+    return (
+        pl.concat([pooled, held], how="diagonal")
+        .with_columns(to="on", enough_by_on=by_then, enough_by_to=by_then)
+        .select(list(HELD_WHEN))
+        .cast(HELD_WHEN)  # type: ignore[arg-type]
+        .sort("child_id", maintain_order=True)
+    )
+
+
+def _knowable(record: Record, children: pl.DataFrame, price: float, ceiling: Ceiling | None) -> pl.DataFrame:
+    """Return child_id and knowable_on, the first day on which the ceiling reaches 1 in the price."""
+    if ceiling is None:
+        return children.select("child_id", knowable_on=pl.lit(None, pl.Date))
+    known = ceiling(knowable_days(record).join(children, on="child_id", how="semi"), record)
+    return (
+        known.filter(pl.col("p_knowable") >= 1 / price)
+        .group_by("child_id")
+        .agg(knowable_on=pl.col("landmark_on").min())
+    )
+
+
+def knowable_days(record: Record) -> pl.DataFrame:
+    """Return child_id, household_id and landmark_on: the days on which what is knowable is asked.
+
+    Every Monday, since the ceiling moves from week to week, and the day after anything was recorded about the
+    child's home; while it is a child.
+    """
+    children = record.children.select("child_id", "household_id", "born_on")
+    days = pl.date_range(record.from_on, record.to_on, eager=True).alias("landmark_on")
+    mondays = children.join(days.filter(days.dt.weekday() == 1).to_frame(), how="cross")
+    written = children.join(
+        record.events.select("household_id", landmark_on=pl.col("recorded_on") + timedelta(days=1)).unique(),
+        on="household_id",
+        how="inner",
+    )
+    return (
+        pl.concat([mondays, written])
+        .filter(is_child(pl.col("landmark_on")), pl.col("landmark_on") <= record.to_on)
+        .select("child_id", "household_id", "landmark_on")
+        .unique()
+        .sort("child_id", "landmark_on")
+    )
+
+
+def missed_by_kind(children: pl.DataFrame) -> pl.DataFrame:
+    """Return finding, children and times: how often each opportunity was missed, in the order of `MISSED`."""
+    each = children.select("child_id", "missed_opportunities").explode("missed_opportunities").drop_nulls()
+    counts = (
+        each.select(
+            "child_id", finding=pl.col("missed_opportunities").struct.field("finding").cast(pl.String)
+        )
+        .group_by("finding")
+        .agg(children=pl.col("child_id").n_unique(), times=pl.len())
+    )
+    all_ten = pl.DataFrame({"finding": list(MISSED)})
+    return all_ten.join(counts, on="finding", how="left", maintain_order="left").with_columns(
+        pl.col("children", "times").fill_null(0).cast(pl.Int64)
+    )
+
+
+def cohort_summary(
+    children: pl.DataFrame, from_on: date, *, has_ceiling: bool = False
+) -> dict[str, int | float | None]:
+    """Return counts of children and medians of days from the rows of `review_cohort`.
+
+    has_ceiling: whether they say what was knowable; if not, whatever rests on it is null.
+
+    What came first, harm or the line, is asked only of children whose harm began after from_on, the first
+    day of the record: nothing could have been written before harm that was there already.
+    """
+    harmed, triggered = pl.col("harm_began_on").is_not_null(), pl.col("triggered_on").is_not_null()
+    began_later = pl.col("harm_began_on") > from_on
+    knowable = pl.col("knowable_on").is_not_null()
+    both = children.filter(began_later & triggered)
+    before = (both["days_from_harm"] < 0).to_numpy()
+
+    def count(those: pl.Expr) -> int:
+        return children.filter(those).height
+
+    return {
+        "children_harm_reached": count(harmed),
+        "of_these_triggered": count(harmed & triggered),
+        "of_these_triggered_and_never_assessed": count(harmed & triggered & pl.col("assessed_on").is_null()),
+        "of_these_knowable": count(harmed & knowable) if has_ceiling else None,
+        "share_not_knowable": float(1 - count(harmed & knowable) / count(harmed))
+        if has_ceiling and count(harmed)
+        else None,
+        "children_triggered": count(triggered),
+        "children_triggered_for_childrens_services": count(
+            pl.col("triggered_for_childrens_services_on").is_not_null()
+        ),
+        "children_assessed_after": count(pl.col("assessed_on").is_not_null()),
+        "median_days_from_triggered_to_assessed": _median(children["days_between"]),
+        "children_whose_harm_began_during_the_record": count(began_later),
+        "of_these_triggered_before_or_after": both.height,
+        "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
+        "median_days_from_knowable_to_triggered": _median(children["days_from_knowable"]),
+        "share_triggered_before_harm": float(before.mean()) if both.height else None,
+    }
+
+
+def _median(days: pl.Series) -> float | None:
+    known = days.drop_nulls().to_numpy()
+    return float(np.median(known)) if len(known) else None

@@ -1,0 +1,133 @@
+"""The trajectory: one child's score on every day, for everybody together and for each viewer alone.
+
+Where dates are imprecise a score is a band: the least and the most that it may be (`explanation`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from risk.chronologies.narrative import chronology
+from risk.core.errors import InputError
+from risk.core.kinds import AGENCIES
+from risk.model.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.model.explanation import bounds, explained_days
+from risk.model.features import LINE_NAMES, known_events
+from risk.model.scorecard import CumulativeScorecard
+from risk.records.cohort import Record, is_child
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """A child's scores and the line they are held against.
+
+    card, price, line: the scorecard, the price, and the score at which the line stands. daily: one
+    row a viewer and day, with points_least, points_most and p_warranted (of the most). events: the
+    child's chronology with points_when_new, in the order in which it was recorded.
+    """
+
+    child_id: int
+    card: CumulativeScorecard
+    price: float
+    line: int
+    record: Record
+    daily: pl.DataFrame
+    events: pl.DataFrame
+
+    def points_on(self, day: date, viewer: str = "pooled") -> pl.DataFrame:
+        """Return event_id, points and falls_on of every event a viewer may know on a day.
+
+        They sum to points_most. falls_on is the day from which it counts for less, if it counts at all.
+        """
+        return self.card.explain(known_of_child(self.record, self.child_id, viewer), day)
+
+    def of(self, viewer: str) -> pl.DataFrame:
+        """Return the daily rows of one viewer, in order of day."""
+        return self.daily.filter(pl.col("viewer") == viewer)
+
+
+def trajectory(
+    card: CumulativeScorecard,
+    record: Record,
+    child_id: int,
+    *,
+    price: float = DEFAULT_PRICE,
+    line: int | None = None,
+    texts: pl.DataFrame | None = None,
+) -> Trajectory:
+    """Return a child's score on every day of the record, pooled and for each agency that holds anything.
+
+    The score of a day counts what was known before it. line: where it was chosen otherwise than by its
+    price, which then follows from it. texts: event_id, what, source in a person's own words. Raises
+    InputError for a child who is not in the record or on no day of it a child, and for a price no score can
+    meet.
+    """
+    events = chronology(record, child_id, texts)
+    record = record.homes_of(pl.Series([child_id]))
+    days = _days_as_child(record, child_id)
+    if not len(days):
+        born = record.children.filter(pl.col("child_id") == child_id)["born_on"].item()
+        raise InputError(
+            f"child {child_id}, born {born}: on no day from {record.from_on} to {record.to_on} was it born "
+            "and under 18, so there is nothing to score"
+        )
+    held_by = [a for a in AGENCIES if a in set(events["agency"]) - {"childrens_services", "unspecified"}]
+    daily = [
+        _daily(card, record, child_id, viewer, days) for viewer in ("pooled", "childrens_services", *held_by)
+    ]
+    known = known_of_child(record, child_id, "pooled")
+    worth = known.select(LINE_NAMES).to_numpy() @ card.points_[:, 0]
+    new = known.select("event_id", points_when_new=pl.Series(worth, dtype=pl.Int32))
+    return Trajectory(
+        child_id=child_id,
+        card=card,
+        price=price if line is None else price_of_line(card, line),
+        line=line_at_price(card, price) if line is None else line,
+        record=record,
+        daily=pl.concat(daily),
+        events=events.join(new, on="event_id", how="left", maintain_order="left"),
+    )
+
+
+def _days_as_child(record: Record, child_id: int) -> Ints:
+    """Return the days of the record on which the child was born and under 18."""
+    days = pl.date_range(record.from_on, record.to_on, eager=True).alias("on")
+    child = record.children.filter(pl.col("child_id") == child_id).select("born_on")
+    return _day(child.join(days.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
+
+
+def known_of_child(record: Record, child_id: int, viewer: str) -> pl.DataFrame:
+    """Return the events about a child and its home that a viewer ever knows, as in `known_events`."""
+    return known_events(record, viewer).filter(pl.col("child_id") == child_id)
+
+
+def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str, days: Ints) -> pl.DataFrame:
+    least, most = bounds(card.points_, known_of_child(record, child_id, viewer), days)
+    return pl.DataFrame(
+        {
+            "viewer": pl.Series([viewer] * len(days), dtype=pl.Enum(["pooled", *AGENCIES])),
+            "on": pl.Series(days, dtype=pl.Int32).cast(pl.Date),
+            "points_least": pl.Series(least, dtype=pl.Int32),
+            "points_most": pl.Series(most, dtype=pl.Int32),
+            "p_warranted": card.probability(most),
+        }
+    )
+
+
+def counted(card: CumulativeScorecard, record: Record, at: pl.DataFrame) -> pl.DataFrame:
+    """Return child_id, on, event_id and points: what the shared record's score of each day is made of.
+
+    The same as `Trajectory.points_on`, of many children and days at once, without what counts for nothing.
+    at: child_id and on.
+    """
+    known = known_events(record.homes_of(at["child_id"]))
+    return explained_days(card.points_, known, at.select("child_id", "on"))
+
+
+def _day(dates: pl.Series) -> Ints:
+    return dates.to_physical().to_numpy().astype(np.int64)

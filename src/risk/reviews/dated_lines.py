@@ -1,0 +1,230 @@
+"""The review: by which day the record supported an assessment, who could have seen it, and what followed.
+
+"Should have triggered" always means: by this day, the shared record supported an assessment at this
+threshold. The dated lines are named: *harm began* (hindsight, from the truth, for teaching only), *knowable*
+(the ceiling on everybody's record crosses the threshold; only where a generated cohort has one), *triggered*
+(everybody's record together), *triggered for X* (what X alone held), *assessed*.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from risk.core.kinds import ASSESSED, LEAVES_HOME
+from risk.records.cohort import Truth
+from risk.reviews.daily_scores import Trajectory, counted
+from risk.reviews.missed.above_line import ending_days
+from risk.reviews.missed.rules import missed_opportunities
+
+HELD_WHEN: Final = {
+    "child_id": pl.Int64,
+    "viewer": pl.String,
+    "on": pl.Date,
+    "to": pl.Date,
+    "points": pl.Int64,
+    "enough_by_on": pl.Boolean,
+    "enough_by_to": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Span:
+    """A day known to lie between two days, both included; latest is null when it may never have come."""
+
+    earliest: date
+    latest: date | None
+
+
+@dataclass(frozen=True)
+class Review:
+    """One child's dated lines.
+
+    triggered: pooled; null if the line is never reached. triggered_for: by viewer, null likewise.
+    assessed: the first completed assessment or section 47 enquiry on or after the day triggered.
+    protected: the first day on or after it on which the children left home. hindsight: whether the
+    truth was at hand. harm_began: null without it, and for a child whom harm never reached.
+    knowable: the first day on which the ceiling reaches the threshold, 1 in the price; null if it never does,
+    and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
+    there is none. missed: from `missed_opportunities`.
+    """
+
+    path: Trajectory
+    triggered: Span | None
+    triggered_for: dict[str, Span | None]
+    assessed: Span | None
+    protected: Span | None
+    hindsight: bool
+    harm_began: date | None
+    knowable: date | None
+    ceiling: str | None
+    missed: pl.DataFrame
+
+    @property
+    def days_between(self) -> tuple[int, int] | None:
+        """The fewest and the most days from triggered to assessed; null if either never came."""
+        return _days_between(self.triggered, self.assessed)
+
+    @property
+    def days_to_protection(self) -> tuple[int, int] | None:
+        """The fewest and the most days from triggered to leaving home; null if either never came."""
+        return _days_between(self.triggered, self.protected)
+
+    @property
+    def days_from_harm(self) -> tuple[int, int | None] | None:
+        """Fewest and most days from harm began to triggered, before: negative; null: perhaps none."""
+        return _days_since(self.harm_began, self.triggered)
+
+    @property
+    def days_from_knowable(self) -> tuple[int, int | None] | None:
+        """Fewest and most days from knowable to triggered, before: negative; null: perhaps none."""
+        return _days_since(self.knowable, self.triggered)
+
+    @property
+    def silo(self) -> pl.DataFrame:
+        """One row a viewer: highest_points, and how many days after all together it reached the line.
+
+        least and most days are null where there is no bound, or no day; highest_points is the most that its
+        events may have counted.
+        """
+        highest = dict(self.path.daily.group_by("viewer").agg(pl.col("points_most").max()).iter_rows())
+        rows: list[tuple[str, int, int | None, int | None]] = []
+        for viewer, span in self.triggered_for.items():
+            rows.append((viewer, highest[viewer], *_days_apart(self.triggered, span)))
+        columns = {"viewer": pl.String, "highest_points": pl.Int64, "least": pl.Int64, "most": pl.Int64}
+        return pl.DataFrame(rows, schema=columns, orient="row")
+
+    @property
+    def score_on(self) -> date:
+        """The day whose score is explained: the earliest day triggered, or the highest day."""
+        if self.triggered is not None:
+            return self.triggered.earliest
+        highest: date = self.path.of("pooled").sort("points_most", "on", descending=[True, False])["on"][0]
+        return highest
+
+    def events(self) -> pl.DataFrame:
+        """Return the chronology with each event's points on `score_on`; they sum to that day's score."""
+        return self.path.events.join(
+            self.path.points_on(self.score_on), on="event_id", how="left", maintain_order="left"
+        ).with_columns(pl.col("points").fill_null(0))
+
+
+def review(
+    path: Trajectory,
+    truth: Truth | None = None,
+    knowable: pl.DataFrame | None = None,
+    *,
+    is_exact: bool = True,
+) -> Review:
+    """Return a child's dated lines, from its trajectory and, for hindsight, the truth behind it.
+
+    With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
+    and a latest day, by which every placing has.
+
+    knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
+    knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
+    reference (`ceiling.is_exact`).
+    """
+    viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
+    crossings = {viewer: _crossing(path, viewer) for viewer in viewers}
+    triggered = crossings.pop("pooled")
+    return Review(
+        path=path,
+        triggered=triggered,
+        triggered_for=crossings,
+        assessed=_first_after(path, triggered, ASSESSED),
+        protected=_first_after(path, triggered, LEAVES_HOME),
+        hindsight=truth is not None,
+        harm_began=None if truth is None else _harm_began(truth, path.child_id),
+        knowable=None if knowable is None else _first_knowable(knowable, path.price),
+        ceiling=None if knowable is None else "ceiling" if is_exact else "reference",
+        missed=_missed(path, triggered, crossings),
+    )
+
+
+def _first_knowable(knowable: pl.DataFrame, price: float) -> date | None:
+    first: date | None = knowable.filter(pl.col("p_knowable") >= 1 / price)["on"].min()  # type: ignore[assignment]
+    return first
+
+
+def _missed(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
+    """Return the missed opportunities of the child, from its days."""
+    scored = path.of("pooled").with_columns(child_id=pl.lit(path.child_id, pl.Int64))
+    ends = ending_days(path.record).join(scored, on=["child_id", "on"], how="semi")
+    days = ends.select("child_id", "on")
+    viewers = _held_when(path, triggered, alone)
+    days = pl.concat([days, viewers.select("child_id", "on")]).unique(maintain_order=True)
+    found = missed_opportunities(
+        path.record,
+        line=path.line,
+        scored=scored,
+        counted=counted(path.card, path.record, days),
+        viewers=viewers,
+    )
+    return found.filter(pl.col("child_id") == path.child_id)
+
+
+def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
+    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
+    if triggered is None:
+        return pl.DataFrame(schema=HELD_WHEN)
+    held = dict(
+        path.daily.filter(pl.col("on") == triggered.earliest).select("viewer", "points_most").iter_rows()
+    )
+    rows = []
+    for viewer, span in {"pooled": triggered, **alone}.items():
+        when = (triggered.earliest, triggered.latest)
+        by_then = (span is not None and span.earliest <= (end or date.max) for end in when)
+        rows.append((path.child_id, viewer, *when, held.get(viewer, 0), *by_then))
+    return pl.DataFrame(rows, schema=HELD_WHEN, orient="row")
+
+
+def _crossing(path: Trajectory, viewer: str) -> Span | None:
+    daily = path.of(viewer)
+    possible = daily.filter(pl.col("points_most") >= path.line)["on"]
+    certain = daily.filter(pl.col("points_least") >= path.line)["on"]
+    if possible.is_empty():
+        return None
+    return Span(possible[0], certain[0] if len(certain) else None)
+
+
+def _first_after(path: Trajectory, triggered: Span | None, kinds: tuple[str, ...]) -> Span | None:
+    if triggered is None:
+        return None
+    # One that may have come before, by an imprecise date, is no answer to what came first after.
+    after = path.events.filter(
+        pl.col("kind").is_in(kinds),
+        pl.col("recorded_on") >= triggered.earliest,
+        pl.col("relation") != "sibling",
+    )
+    if after.is_empty():
+        return None
+    earliest, latest = after.select(pl.col("recorded_on").min(), pl.col("latest_on").min()).row(0)
+    return Span(earliest, latest)
+
+
+def _harm_began(truth: Truth, child_id: int) -> date | None:
+    began: date | None = truth.harms.filter(pl.col("child_id") == child_id)["warranted_from"].min()  # type: ignore[assignment]
+    return began
+
+
+def _days_between(start: Span | None, end: Span | None) -> tuple[int, int] | None:
+    if start is None or end is None or end.latest is None:
+        return None
+    last_start = min(start.latest or end.latest, end.latest)
+    return max((end.earliest - last_start).days, 0), (end.latest - start.earliest).days
+
+
+def _days_since(start: date | None, end: Span | None) -> tuple[int, int | None] | None:
+    if start is None or end is None:
+        return None
+    return (end.earliest - start).days, None if end.latest is None else (end.latest - start).days
+
+
+def _days_apart(first: Span | None, then: Span | None) -> tuple[int | None, int | None]:
+    """Return the fewest and the most days by which `then` comes after `first`; null: there is no bound."""
+    if first is None or then is None:
+        return None, None
+    least = None if first.latest is None else (then.earliest - first.latest).days
+    return least, None if then.latest is None else (then.latest - first.earliest).days

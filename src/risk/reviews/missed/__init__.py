@@ -1,0 +1,1 @@
+"""Missed opportunities: rules on a chronology, each with the records that show it."""

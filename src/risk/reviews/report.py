@@ -1,0 +1,204 @@
+"""The report: a review in words and as one JSON document.
+
+"Should have triggered" always means: by this day, the shared record supported an assessment at this
+threshold. No sentence here blames anybody.
+"""
+
+from typing import Final
+
+import polars as pl
+
+from risk.chronologies.case import Case
+from risk.core.kinds import CS, label
+from risk.core.wording import day
+from risk.model.explanation import context
+from risk.model.features import known_events
+from risk.reviews.dated_lines import Review, Span
+
+NO_CEILING: Final = (
+    "What was knowable cannot be said: a chronology of one's own has no ceiling, only an invented child has."
+)
+NO_JUDGEMENT: Final = (
+    "Found by rule, from what is written down. No record of a thing looks the same as the thing not done; "
+    "which it was, and what was right, people have to ask."
+)
+SHARED_RECORD = "The shared record is what all of them had written down, put together."
+
+
+def imprecision(found: Review, n_undated: int = 0) -> str:
+    """Return one sentence that says how imprecise dates move the answer."""
+    imprecise = found.path.events.filter(pl.col("latest_on") > pl.col("recorded_on")).height
+    whole = found.path.events.height
+    undated = f" Undated, and so listed and not scored: {n_undated}." if n_undated else ""
+    if not imprecise:
+        return f"Every dated event ({whole}) is known to the day, so the answer is exact.{undated}"
+    known = f"{imprecise} of the {whole} dated events {_are(imprecise)} known only to a window"
+    if found.triggered is None:
+        return f"{known}; wherever in it they fell, the line is not reached.{undated}"
+    if found.triggered.latest is None:
+        moved = f"the line may have been reached as early as {day(found.triggered.earliest)}, or not at all"
+    else:
+        days = (found.triggered.latest - found.triggered.earliest).days
+        moved = (
+            "this does not move the day the line was reached"
+            if days == 0
+            else (
+                f"this moves the day the line was reached by up to {days} days, from "
+                f"{day(found.triggered.earliest)} to {day(found.triggered.latest)}"
+            )
+        )
+    return f"{known}; {moved}.{undated}"
+
+
+def when(span: Span) -> str:
+    """Return a span of days as it reads after "on" or "by"."""
+    if span.latest is None:
+        return f"{day(span.earliest)} at the earliest, and perhaps never"
+    if span.latest == span.earliest:
+        return day(span.earliest)
+    return f"{day(span.earliest)} at the earliest and {day(span.latest)} at the latest"
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+def siblings(case: Case) -> str | None:
+    """Return one sentence on whom the review is about, where a chronology names several children."""
+    names = case.record.children.sort("child_id")["given_name"].to_list()
+    if len(names) == 1:
+        return None
+    others = "counts as a sibling" if len(names) == 2 else "count as siblings"
+    return f"This is about {names[0]}; {', '.join(names[1:])} {others}."
+
+
+def not_stated(case: Case) -> str | None:
+    """Return one sentence on how many events a person's chronology does not say were shared; null if none."""
+    silent = case.record.events.filter(pl.col("shared_on").is_null()).height
+    if not silent:
+        return None
+    return (
+        f"For {silent} of the {case.record.events.height} dated events the chronology does not say that "
+        "children's services were told. What they had been told is counted here on what it does say; had all "
+        "been shared, they would have seen what everybody saw."
+    )
+
+
+def as_read(case: Case) -> list[str]:
+    """Return sentences on how a person's chronology was read, where it was not as it stood."""
+    n = case.read_as.height
+    counted = "One cell was" if n == 1 else f"{n} cells were"
+    return [
+        *case.remarks,
+        *(
+            [f"{counted} read as something else than written; `risk chronology check` lists what."]
+            if n
+            else []
+        ),
+    ]
+
+
+def sentences(found: Review) -> list[str]:
+    """Return the dated lines as sentences, in the project's own careful words."""
+    path = found.path
+    line = f"at a threshold of {path.line} points ({path.price:.3g} assessments for one that is warranted)"
+    if found.triggered is None:
+        lines = [f"The shared record never supported an assessment {line}."]
+    else:
+        lines = [f"By {when(found.triggered)} the shared record supported an assessment {line}."]
+    for viewer, span in found.triggered_for.items():
+        who = "What children's services had been told" if viewer == CS else f"{label(viewer)} alone"
+        lines.append(f"{who} {f'reached the line on {when(span)}' if span else 'never reached the line'}.")
+    if found.triggered is not None and found.assessed is None:
+        lines.append("No completed assessment or section 47 enquiry is recorded on or after that day.")
+    if found.assessed is not None:
+        lines.append(
+            "The first assessment completed, or section 47 enquiry, after that came on "
+            f"{when(found.assessed)}: {in_days(found.days_between)} later."
+        )
+    if found.protected is not None:
+        lines.append(
+            f"The children next left home on {when(found.protected)}: "
+            f"{in_days(found.days_to_protection)} later."
+        )
+    if found.ceiling is not None:
+        lines.append(knowable(found))
+    if found.hindsight and found.harm_began is None:
+        lines.append("In hindsight, from the hidden truth: care never warranted an assessment.")
+    if found.harm_began is not None:
+        began = "was there from" if found.harm_began == path.record.from_on else "began on"
+        then = _against(found.days_from_harm, "harm")
+        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(found.harm_began)}{then}.")
+    return lines
+
+
+def knowable(found: Review) -> str:
+    """Return one sentence on the day by which the record made an assessment knowable, if anybody can say."""
+    chance = f"1 in {found.path.price:.3g}"
+    if found.ceiling is None:
+        return NO_CEILING
+    whose = "" if found.ceiling == "ceiling" else " By a reference only: here the filter is not exact."
+    if found.knowable is None:
+        return (
+            "Not knowable from the record: even to one who knew exactly how this world works, it never made "
+            f"the chance {chance}.{whose}"
+        )
+    return (
+        f"Knowable on {day(found.knowable)}: to one who knew exactly how this world works, the shared record "
+        f"then made the chance {chance}{_against(found.days_from_knowable, 'that')}.{whose}"
+    )
+
+
+def _against(days: tuple[int, int | None] | None, what: str) -> str:
+    """Return how long after, or before, a day the line was reached."""
+    if days is None:
+        return "; the line was never reached"
+    least, most = days
+    if most is None or least != most:
+        return f"; the line was reached {least:,} to {'?' if most is None else f'{most:,}'} days after {what}"
+    if least == 0:
+        return "; the line was reached the same day"
+    apart = f"{abs(least):,} {'day' if abs(least) == 1 else 'days'}"
+    return f"; the line was reached {apart} {'after' if least > 0 else 'before'} {what}"
+
+
+def stands_for_in_words(stated: dict[str, float | int | None]) -> str:
+    """Return one sentence on what a line means, from `alarms.stands_for`."""
+    capacity, false_alarms = stated["assessments_per_1000_child_years"], stated["false_alarms_per_child_year"]
+    parts = [f"{stated['price']:.3g} assessments for one that is warranted (at the line itself)"]
+    if capacity is not None:
+        parts.append(f"{capacity:,.1f} assessments per 1,000 child-years")
+    if false_alarms is not None:
+        parts.append(f"{false_alarms:.3f} false alarms per unaffected child-year")
+    return f"The line stands at {stated['line']} points, which means: {'; '.join(parts)}."
+
+
+def beside(found: Review) -> str:
+    """Return one sentence on what a reader asks beside the score that is explained, worth no points."""
+    asked = _beside(found)
+    answers, agencies = asked["no_further_action_since_assessment"], asked["agencies_in_26_weeks"]
+    return (
+        f"Beside the score on {day(found.score_on)}, and worth no points: {answers} "
+        f"{'record' if answers == 1 else 'records'} of no further action since an assessment was last "
+        f"completed; {agencies} {'agency' if agencies == 1 else 'agencies'} wrote something down in the "
+        "26 weeks before."
+    )
+
+
+def _beside(found: Review) -> dict[str, int]:
+    known = known_events(found.path.record).filter(pl.col("child_id") == found.path.child_id)
+    return context(known, found.score_on)
+
+
+def said(found: Review, case: Case | None = None) -> list[str]:
+    """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
+    n_undated = 0 if case is None else case.undated.height
+    of_case = [] if case is None else [siblings(case), *as_read(case), not_stated(case), NO_CEILING]
+    return [*sentences(found), beside(found), imprecision(found, n_undated), *filter(None, of_case)]
+
+
+def in_days(days: tuple[int, int] | None) -> str:
+    """Return the fewest and the most days of a wait in words."""
+    if days is None:
+        return "an unknown number of days"
+    return f"{days[0]:,} days" if days[0] == days[1] else f"{days[0]:,} to {days[1]:,} days"

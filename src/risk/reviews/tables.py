@@ -1,0 +1,146 @@
+"""The tables of a review: dated lines, missed opportunities and records, as a person reads them."""
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from risk.chronologies.case import Case
+from risk.core.kinds import CS, LABELS, label
+from risk.core.wording import window
+from risk.reviews.dated_lines import Review, Span
+from risk.reviews.missed.rules import MISSED
+
+MEANS: Final = {
+    "harm": "In hindsight, from the hidden truth: the day from which care warranted an assessment.",
+    "knowable": "To one who knew exactly how this invented world works, from the shared record.",
+    "triggered": "The day by which the shared record supported an assessment.",
+    "alone": "The same, on what it alone held.",
+    "assessed": "The first completed assessment or section 47 enquiry after that.",
+    "protected": "The first day after that on which the children left home.",
+}
+
+
+TOLD: Final = "children's services, as told"
+
+
+def missed_table(found: Review) -> pl.DataFrame:
+    """Return the missed opportunities as people read them: from which day, what, and which records show it.
+
+    Records are numbered as in the chronology, from 1.
+    """
+    number = {event: n for n, event in enumerate(found.path.events["event_id"], start=1)}
+    rows = [
+        (
+            _could_be_said(row["on"], row["to"]),
+            f"{MISSED[row['finding']]}. {row['says']} ({_records([number[e] for e in row['event_ids']])})",
+        )
+        for row in found.missed.iter_rows(named=True)
+    ]
+    columns = {"could be said from": pl.String, "what the record shows": pl.String}
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def dated_table(found: Review) -> pl.DataFrame:
+    """Return the dated lines as people read them: which line, when, and what it means.
+
+    Those who alone never reached the line share a row.
+    """
+    known = "Never" if found.knowable is None else window(found.knowable, found.knowable)
+    lines = [
+        *([("Harm began", _harm(found), MEANS["harm"])] if found.hindsight else []),
+        *([("Knowable", known, MEANS["knowable"])] if found.ceiling is not None else []),
+        ("Triggered", when_or_never(found.triggered), MEANS["triggered"]),
+        *_by_whom(found),
+        ("Assessed", when_or_never(found.assessed), MEANS["assessed"]),
+        ("Left home", when_or_never(found.protected), MEANS["protected"]),
+    ]
+    return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
+
+
+def _harm(found: Review) -> str:
+    if found.harm_began is None:
+        return "Never"
+    by = "By " if found.harm_began == found.path.record.from_on else ""
+    return f"{by}{window(found.harm_began, found.harm_began)}"
+
+
+def _by_whom(found: Review) -> list[tuple[str, str, str]]:
+    """Return who alone reached the line and when, and last, in one row, all who never did."""
+    reached = [
+        (f"Triggered for {_whom(v)}", when_or_never(span), MEANS["alone"])
+        for v, span in found.triggered_for.items()
+        if span is not None
+    ]
+    never = [_whom(v) for v, span in found.triggered_for.items() if span is None]
+    others = (
+        "Triggered for the others" if reached else "Triggered for anybody alone",
+        "Never",
+        f"None of these alone: {', '.join(never)}.",
+    )
+    return [*reached, others] if never else reached
+
+
+def _whom(viewer: str) -> str:
+    return TOLD if viewer == CS else label(viewer)
+
+
+def when_or_never(span: Span | None) -> str:
+    """Return a span of days as a table has room for it."""
+    if span is None:
+        return "Never"
+    if span.latest is None:
+        return f"{window(span.earliest, span.earliest)}, or never"
+    if span.earliest == span.latest:
+        return window(span.earliest, span.latest)
+    return f"{window(span.earliest, span.earliest)} to {window(span.latest, span.latest)}"
+
+
+def _could_be_said(on: date, to: date | None) -> str:
+    if to == on:
+        return window(on, on)
+    return f"{window(on, on)}, {f'surely by {window(to, to)}' if to else 'or never'}"
+
+
+def _records(numbers: list[int]) -> str:
+    """Return the numbers of records as shortly as they can be said: records 1, 3 to 5."""
+    runs: list[list[int]] = []
+    for n in sorted(numbers):
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    said = ", ".join(f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs)
+    return f"record {said}" if len(numbers) == 1 else f"records {said}"
+
+
+def labelled(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with the words people read in place of the vocabulary's codes."""
+    return rows.with_columns(
+        pl.col(c).cast(pl.String).replace(LABELS) for c in ("agency", "kind") if c in rows.columns
+    )
+
+
+def chronology_table(found: Review) -> pl.DataFrame:
+    """Return the chronology as people read it: number, when, agency, what was written, and its points."""
+    events = found.events()
+    when = [window(*days) for days in events.select("recorded_on", "latest_on").iter_rows()]
+    return labelled(events).select(
+        pl.Series("no", [str(n + 1) for n in range(events.height)], dtype=pl.String),
+        pl.Series("when", when, dtype=pl.String),
+        "agency",
+        in_words(),
+        pl.col("points_when_new").alias("points when new"),
+        pl.col("points").alias(f"points on {window(found.score_on, found.score_on)}"),
+    )
+
+
+def undated_table(case: Case) -> pl.DataFrame:
+    """Return the events without a date as people read them: agency, and what was written."""
+    return labelled(case.undated).select("agency", in_words())
+
+
+def in_words() -> pl.Expr:
+    """Return the kind and the text of a labelled event as one sentence, unless the text is only the kind."""
+    both = pl.format("{}: {}", "kind", "what")
+    return pl.when(pl.col("what").str.starts_with(pl.col("kind"))).then("what").otherwise(both).alias("what")

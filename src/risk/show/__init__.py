@@ -1,0 +1,1 @@
+"""Show: charts, pages, notebooks and packs for people to look at."""

@@ -1,0 +1,301 @@
+"""The layout: where each record, each day's score and each dated line stands in a chart, as plain frames.
+
+Records are numbered in the order in which they were recorded, and revealed a day at a time: those of one
+day together, so that the score never lags behind the marks that it rests on.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any, Final
+
+import polars as pl
+
+from risk.core.errors import InputError
+from risk.core.kinds import AGENCIES, label
+from risk.core.wording import window
+from risk.reviews.dated_lines import Review, Span
+from risk.show.charts.look import GROUP_OF, GROUPS
+
+LANE: Final = 19
+MOST_LANES: Final = 5
+ROW_PADDING: Final = 12
+DATED_ROW: Final = 28
+
+NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "Harm began")
+SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
+"""What a day's score and ceiling rest on was recorded before it."""
+
+DATED: Final = {
+    "name": pl.String,
+    "viewer": pl.String,
+    "reached": pl.Boolean,
+    "on": pl.Date,
+    "top": pl.Int64,
+    "bottom": pl.Int64,
+    "is_last": pl.Boolean,
+    "shown_from": pl.Int64,
+    "first_on": pl.Date,
+    "words": pl.String,
+    "words_on": pl.Date,
+    "is_late": pl.Boolean,
+}
+
+
+def shown_days(found: Review) -> tuple[date, date]:
+    """Return the first and the last day that a chart of this child shows: the story, with a little air.
+
+    It begins with the first record, the harm, or when it was knowable, and ends when nothing counts any more.
+    """
+    record, events, pooled = found.path.record, found.path.events, found.path.of("pooled")
+    first: date = events["recorded_on"].min()  # type: ignore[assignment]
+    last: date = max(
+        events["latest_on"].max(), pooled.filter(pl.col("points_most") != 0)["on"].max() or first
+    )  # type: ignore[type-var, assignment]
+    begins = min(first, found.harm_began or first, found.knowable or first)
+    air = (last - begins) / 20
+    return max(record.from_on, begins - air), min(record.to_on, last + air)
+
+
+def records(found: Review, *, width: int) -> pl.DataFrame:
+    """Return the records as they are drawn, in the order in which they are revealed.
+
+    number; step, the place of its day among the days on which anything was recorded; told_step, that of the
+    first of these days by which children's services had been told, null for never; on and to_on, between
+    which it fell; held_by, whose (who alone would see it), group and its colour, record, when and what, in
+    words; points_when_new, and points on the day that is explained; y, in pixels from the top of the
+    swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
+    in pixels. Raises InputError for a child about whom nothing was recorded.
+    """
+    if found.path.events.is_empty():
+        raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
+    begins, ends = shown_days(found)
+    drawn = pl.DataFrame(
+        [
+            {
+                "number": number,
+                "on": event["recorded_on"],
+                "to_on": event["latest_on"],
+                "told_on": event["shared_on"],
+                "told": _told_in_words(event),
+                "held_by": label(event["agency"]),
+                "whose": whose(event["agency"]),
+                "group": GROUP_OF[event["agency"]],
+                "colour": GROUPS[GROUP_OF[event["agency"]]][0],
+                "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
+                "when": window(event["recorded_on"], event["latest_on"]),
+                "what": _what(event),
+                "points_when_new": event["points_when_new"],
+                "points": event["points"],
+            }
+            for number, event in enumerate(found.events().to_dicts(), start=1)
+        ],
+        schema_overrides={"told_on": pl.Date},
+    )
+    steps_on = drawn["on"].unique().sort()
+    told = steps_on.search_sorted(drawn["told_on"], side="left") + 1
+    drawn = drawn.with_columns(
+        step=pl.col("on").rank("dense"),
+        told_step=pl.when(pl.col("told_on").is_not_null()).then(told.clip(upper_bound=len(steps_on))),
+    )
+    return _in_rows(drawn, covers=(ends - begins) * LANE / width)
+
+
+def _what(event: dict[str, Any]) -> str:
+    """Return what was written, and that a child said so where one did."""
+    what: str = event["what"]
+    return f"{what.removesuffix('.')}. ({_spoken(event)})" if event["disclosed_by_child"] else what
+
+
+def _spoken(event: dict[str, Any]) -> str:
+    """Return that a child said it, and whether it was believed where somebody wrote that down."""
+    who = "A sibling" if event["relation"] == "sibling" else "The child"
+    believed = {None: "", True: ", and was believed", False: ", and was not believed"}[event["believed"]]
+    return f"{who} said so{believed}."
+
+
+def _told_in_words(event: dict[str, Any]) -> str | None:
+    """Return when children's services were told, as precisely as it is known; null for never."""
+    told: date | None = event["shared_on"]
+    return None if told is None else window(told, told + (event["latest_on"] - event["recorded_on"]))
+
+
+def whose(viewer: str) -> str:
+    """Return whose record a viewer sees, in words."""
+    together = {"pooled": "Everybody together", "childrens_services": "Told to children's services"}
+    return together.get(viewer) or f"{label(viewer)} alone"
+
+
+def rows(placed: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Return name, top, middle and bottom of each row of a panel, from what is placed in it."""
+    return (
+        placed.select(
+            pl.col(name).alias("name"), "top", "bottom", middle=(pl.col("top") + pl.col("bottom")) / 2
+        )
+        .unique()
+        .sort("top")
+    )
+
+
+def _in_rows(drawn: pl.DataFrame, covers: timedelta) -> pl.DataFrame:
+    """Return `drawn` with top, bottom and y. covers: how much time a mark hides."""
+    placed: list[dict[str, Any]] = []
+    top = 0
+    for name in (label(agency) for agency in AGENCIES):
+        held = _side_by_side(drawn.filter(pl.col("held_by") == name).to_dicts(), covers)
+        bottom = top + ROW_PADDING + LANE * max((r["lanes"] for r in held), default=0)
+        middle = (top + bottom) / 2
+        placed += [{**r, "top": top, "bottom": bottom, "y": middle + LANE * r["lane"]} for r in held]
+        top = bottom if held else top
+    return pl.DataFrame(placed, schema_overrides={"y": pl.Float64}).drop("lane", "lanes").sort("number")
+
+
+def _side_by_side(held: list[dict[str, Any]], covers: timedelta) -> list[dict[str, Any]]:
+    """Return the records of one agency, earliest first, each with a lane, in lanes centred on 0.
+
+    Only records that touch need lanes of their own.
+    """
+    touching: list[list[dict[str, Any]]] = []
+    until = date.min
+    for row in held:
+        if row["on"] >= until:
+            touching.append([])
+        touching[-1].append(row)
+        until = max(until, row["to_on"] + covers)
+    return [row for together in touching for row in _in_lanes(together, covers)]
+
+
+def _in_lanes(together: list[dict[str, Any]], covers: timedelta) -> list[dict[str, Any]]:
+    """Return records that touch, each in the first lane that is free; when none is, they begin again."""
+    taken_until: list[date] = []
+    lanes: list[int] = []
+    for n, row in enumerate(together):
+        free = [lane for lane, until in enumerate(taken_until) if until <= row["on"]]
+        lane = free[0] if free else len(taken_until)
+        if lane == MOST_LANES:
+            lane = n % MOST_LANES
+        taken_until[lane : lane + 1] = [row["to_on"] + covers]
+        lanes.append(lane)
+    middle = (len(taken_until) - 1) / 2
+    return [
+        {**row, "lane": lane - middle, "lanes": len(taken_until)}
+        for row, lane in zip(together, lanes, strict=True)
+    ]
+
+
+def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return on, points_least, points_most and shown_from, in the fewest rows that a step line needs.
+
+    A score moves in steps, so the first and the last day of each run of equal scores are all of it.
+    shown_from: how many days of records must be revealed for the score of that day.
+    """
+    daily = found.path.of(viewer).filter(pl.col("on").is_between(*shown_days(found)))
+    known = daily.with_columns(shown_from=drawn["on"].unique().sort().search_sorted(daily["on"], side="left"))
+    columns = ["points_least", "points_most", "shown_from"]
+    begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in columns).fill_null(True)
+    ends = begins.shift(-1).fill_null(True)
+    return known.filter(begins | ends).select("on", *columns)
+
+
+def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return one row an end of each dated line: on, the other end, the words, and from when it is shown.
+
+    viewer: whose record reached the line, null for what is the same whoever looks; a viewer whose record
+    never does has one row, not reached, which says so. shown_from: how many days of records must be
+    revealed; hindsight comes when all of them are. is_late: in the later half of the record, where the words
+    stand to the left.
+    """
+    there = [(name, viewer, span) for name, viewer, span in _spans(found) if viewer or span]
+    names = list(dict.fromkeys(name for name, _, _ in there))
+    return pl.DataFrame(
+        [
+            {
+                "name": name,
+                "viewer": viewer,
+                "reached": span is not None,
+                "on": on,
+                "top": names.index(name) * DATED_ROW,
+                "bottom": (names.index(name) + 1) * DATED_ROW,
+                "is_last": on == _ends(span, found)[-1],
+                "shown_from": _shown_from(name, on, drawn),
+                **_words_beside(name, span, found),
+            }
+            for name, viewer, span in there
+            for on in _ends(span, found)
+        ],
+        schema=DATED,
+    )
+
+
+def _spans(found: Review) -> Iterator[tuple[str, str | None, Span | None]]:
+    """Return each dated line with whose it is, in their order; triggered by everybody and by each viewer."""
+    began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
+    knowable = None if found.knowable is None else Span(found.knowable, found.knowable)
+    by_viewer = {"pooled": found.triggered, **found.triggered_for}
+    anybody = any(by_viewer.values())
+    yield "Knowable", None, knowable
+    yield from (("Triggered", whose(viewer), span) for viewer, span in by_viewer.items() if anybody)
+    yield "Assessed", None, found.assessed
+    yield "Left home", None, found.protected
+    yield "Harm began", None, began
+
+
+def _ends(span: Span | None, found: Review) -> list[date]:
+    """Return the one or two days that stand for a span; for none, the last day of the record."""
+    if span is None:
+        return [found.path.record.to_on]
+    return sorted({span.earliest, span.latest or found.path.record.to_on})
+
+
+def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
+    """Return how many days of records must be revealed for a dated line; hindsight comes after all."""
+    if name == "Harm began":
+        return drawn["on"].n_unique()
+    rests_on = drawn.filter(pl.col("on") < on if name in SEES_THE_DAY_BEFORE else pl.col("on") <= on)
+    return rests_on["on"].n_unique()
+
+
+def _words_beside(name: str, span: Span | None, found: Review) -> dict[str, Any]:
+    """Return the words of a dated line and the end beside which they stand: the one with more room."""
+    begins, ends = shown_days(found)
+    if span is None:
+        return {"first_on": begins, "words": "never", "words_on": begins, "is_late": False}
+    last = span.latest or found.path.record.to_on
+    is_late = last > begins + (ends - begins) / 2
+    # Harm that was there on the first day of the record began nobody knows when before it.
+    by = "by " if name == "Harm began" and span.earliest == found.path.record.from_on else ""
+    return {
+        "first_on": span.earliest,
+        "words": f"{by}{span_in_words(span)}",
+        "words_on": span.earliest if is_late else last,
+        "is_late": is_late,
+    }
+
+
+def sums(drawn: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that count on the day that is explained, with the sum before and after each."""
+    return (
+        drawn.filter(pl.col("points") != 0)
+        .with_columns(
+            after=pl.col("points").cum_sum(),
+            name=pl.format("{}  ·  {}  ·  {}: {}", "number", "when", "held_by", "record"),
+            signed=pl.when(pl.col("points") > 0)
+            .then(pl.format("+{}", "points"))
+            .otherwise(pl.format("−{}", pl.col("points").abs())),
+        )
+        .with_columns(before=pl.col("after") - pl.col("points"))
+        .with_columns(beside=pl.max_horizontal("before", "after"))
+    )
+
+
+def points_range(found: Review) -> list[float]:
+    """Return the two ends of the axis of points: the same for everybody, and clear of score and line."""
+    daily = found.path.daily
+    lowest, highest = daily["points_least"].min(), daily["points_most"].max()
+    return [min(int(lowest), 0), max(int(highest), found.path.line) * 1.1]  # type: ignore[arg-type]
+
+
+def span_in_words(span: Span) -> str:
+    """Return a span as a chart has room for it."""
+    if span.latest is None:
+        return f"{window(span.earliest, span.earliest)}, or never"
+    return window(span.earliest, span.latest)

@@ -1,0 +1,352 @@
+"""Charts of one child: who held what, what it added up to, and what sharing would have changed."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import altair as alt
+import polars as pl
+from altair.typing import ChartType
+
+from risk.core.kinds import CS
+from risk.core.wording import day
+from risk.reviews.dated_lines import Review, Span
+from risk.reviews.report import in_days, sentences
+from risk.show.charts.layout import (
+    NAMES_OF_LINES,
+    dated_lines,
+    points_range,
+    records,
+    rows,
+    shown_days,
+    span_in_words,
+    steps,
+    sums,
+    whose,
+)
+from risk.show.charts.look import (
+    BLUE,
+    DASHES,
+    INK,
+    NAMES_ONLY,
+    PALE_BLUE,
+    RED,
+    THE_LINE,
+    days,
+    finished,
+    group_colour,
+    group_shape,
+)
+
+INVENTED_CASE: Final = "Invented case. For teaching, never for decisions."
+PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for decisions."
+
+WIDTH: Final = 640
+PANEL_WIDTH: Final = 240
+SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.value(0))
+
+HAD_ALL_BEEN_SHARED: Final = "Had all been shared when it was written"
+AS_IT_WAS: Final = "As it was"
+WHAT_IS_SHOWN: Final = "the score that they add up to each day"
+WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
+SHADE: Final = "#ECECEC"
+
+SEEN: Final = (
+    f'viewer == "{whose(CS)}" ? datum.told_step !== null && datum.told_step <= revealed : '
+    f'datum.step <= revealed && (viewer == "{whose("pooled")}" || datum.whose == viewer)'
+)
+"""Of the records: those revealed so far that the chosen viewer sees."""
+
+TOOLTIP: Final = [
+    alt.Tooltip("number:Q", title="Record"),
+    alt.Tooltip("when:N", title="When"),
+    alt.Tooltip("held_by:N", title="Held by"),
+    alt.Tooltip("record:N", title="Kind"),
+    alt.Tooltip("what:N", title="What"),
+    alt.Tooltip("points_when_new:Q", title="Points when new"),
+]
+
+
+def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
+    """Return who held what, above the score on every day, above the dated lines.
+
+    A slider reveals the records day by day, and with them the score; a box hides the line, and with it
+    the day on which it was reached; a list shows what one of them alone held, and its own score. note: one
+    sentence that says what kind of case this is. hidden: begin as a class does, with nothing revealed.
+    """
+    drawn = records(found, width=WIDTH)
+    dated = dated_lines(found, drawn)
+    x = days(*shown_days(found), WIDTH, labels=False)
+    panels = [_swimlane(drawn, x), _score(found, drawn, dated)]
+    if dated.height:
+        panels.append(_dated(dated, x))
+    n_days = drawn["step"].n_unique()
+    slider = alt.binding_range(min=0, max=n_days, step=1, name="Days of records revealed ")
+    line = alt.binding_checkbox(name="Show the line ")
+    whom = alt.binding_select(options=[whose(v) for v in _viewers(found)], name="Whose record ")
+    chart = alt.vconcat(*panels, spacing=12).add_params(
+        alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
+        alt.param(name="show_line", value=not hidden, bind=line),
+        alt.param(name="viewer", value=whose("pooled"), bind=whom),
+    )
+    return finished(
+        chart,
+        "Who held what, and what it added up to",
+        [note, _how_to_read(drawn)],
+        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {sentences(found)[0]}",
+    )
+
+
+def _viewers(found: Review) -> list[str]:
+    return ["pooled", *found.triggered_for]
+
+
+def _how_to_read(drawn: pl.DataFrame) -> str:
+    bars = (
+        " A bar is the window in which it fell; the score is then a band, least to most."
+        if _imprecise(drawn)
+        else ""
+    )
+    return f"A mark is a record, larger for more points.{bars}"
+
+
+def _imprecise(drawn: pl.DataFrame) -> bool:
+    return bool((drawn["to_on"] > drawn["on"]).any())
+
+
+def _swimlane(drawn: pl.DataFrame, x: alt.X) -> ChartType:
+    """Return one row an agency: a mark where a record begins to count, a bar while it may have happened."""
+    agencies = rows(drawn, "held_by")
+    y = _down(agencies)
+    most = max(int(drawn["points_when_new"].max()), 1)  # type: ignore[arg-type]
+    size = alt.Size(
+        "points_when_new:Q",
+        scale=alt.Scale(domain=[0, most], range=[70, 300], nice=False, clamp=True),
+        legend=None,
+    )
+    base = alt.Chart(drawn).transform_filter(SEEN)
+    base = base.encode(x=x, y=y("y:Q"), tooltip=TOOLTIP)
+    # Not on the scale of colours: the legend would then show bars too.
+    windows = base.transform_filter("datum.to_on > datum.on").mark_rule(
+        strokeWidth=6, opacity=0.35, color=alt.expr("datum.colour")
+    )
+    marks = base.mark_point(filled=True, opacity=1, stroke="white", strokeWidth=1)
+    return alt.layer(
+        alt.Chart(agencies).mark_rule(color="#D0D0D0").encode(y=y("bottom:Q")),
+        _names(agencies),
+        windows.encode(x2="to_on:T"),
+        marks.encode(size=size, color=group_colour(drawn), shape=group_shape(drawn)),
+    ).properties(width=WIDTH, height=_height(agencies))
+
+
+def _names(of_rows: pl.DataFrame) -> alt.Chart:
+    """Return the name of each row, to the left of the panel."""
+    words: alt.Chart = alt.Chart(of_rows).mark_text(align="right", dx=-10)
+    return words.encode(x=alt.value(0), y=_down(of_rows)("middle:Q"), text="name:N")
+
+
+def _height(of_rows: pl.DataFrame) -> int:
+    return int(of_rows["bottom"].max())  # type: ignore[arg-type]
+
+
+def _down(of_rows: pl.DataFrame) -> Callable[[str], alt.Y]:
+    """Return an axis, for any field, that counts pixels from the top of a panel of rows."""
+    scale = alt.Scale(domain=[_height(of_rows), 0], nice=False)
+    return lambda field: alt.Y(field, scale=scale, axis=None)
+
+
+def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType:
+    """Return the score on every day and the line, with a rule at each end of each dated line."""
+    line = found.path.line
+    x = days(*shown_days(found), WIDTH)
+    scores = pl.concat(
+        steps(found, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer))) for viewer in _viewers(found)
+    )
+    layers = _score_layers(scores, x, _points(found, "Score (points)"), "datum.viewer == viewer")
+    if dated.height:
+        layers.append(
+            _come_to(dated)
+            .transform_filter("datum.reached")
+            .mark_rule(strokeWidth=2)
+            .encode(x="on:T", strokeDash=_dash())
+        )
+    said = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
+    words = alt.Chart(said).mark_text(
+        align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8, aria=False
+    )
+    layers += [
+        _line(line).encode(opacity=SHOW_WITH_LINE),
+        words.encode(x=alt.value(WIDTH), y="line:Q", text="words:N", opacity=SHOW_WITH_LINE),
+    ]
+    return alt.layer(*layers).properties(width=WIDTH, height=240)
+
+
+def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
+    """Return one row a dated line: its day or, with imprecise dates, its earliest and its latest day."""
+    of_rows = rows(dated, "name")
+    y = _down(of_rows)
+    base = _come_to(dated).transform_calculate(middle="(datum.top + datum.bottom) / 2", above="0")
+    marked = base.transform_filter("datum.reached")
+    whole = base.transform_filter("datum.is_last").encode(y=y("middle:Q"))
+    words: dict[str, Any] = {
+        "align": alt.expr("datum.is_late ? 'right' : 'left'"),
+        "dx": alt.expr("datum.is_late ? -9 : 9"),
+    }
+    beside = {"x": alt.X("words_on:T"), "text": alt.Text("words:N")}
+    names = whole.mark_text(align="right", dx=-10).encode(x=alt.value(0), text="name:N")
+    dropped = marked.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
+    return alt.layer(
+        names,
+        dropped.encode(x=x),
+        whole.transform_filter("datum.reached")
+        .mark_rule(strokeWidth=4, color=INK)
+        .encode(x="first_on:T", x2="on:T"),
+        marked.mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1).encode(
+            x="on:T", y=y("middle:Q")
+        ),
+        whole.mark_text(**words, stroke="white", strokeWidth=5).encode(**beside),
+        whole.mark_text(**words).encode(**beside),
+    ).properties(width=WIDTH, height=_height(of_rows))
+
+
+def _come_to(dated: pl.DataFrame) -> alt.Chart:
+    """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
+    # What followed the line, and not before it, would say where the line is.
+    at_line = "(show_line || datum.name == 'Harm began')"
+    theirs = "(datum.viewer === null || datum.viewer == viewer)"
+    shown = f"datum.shown_from <= revealed && {at_line} && {theirs}"
+    return alt.Chart(dated).transform_filter(shown)
+
+
+def _dash() -> alt.StrokeDash:
+    scale = alt.Scale(domain=list(NAMES_OF_LINES), range=list(DASHES))
+    return alt.StrokeDash("name:N", scale=scale, legend=None)
+
+
+def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "") -> list[alt.Chart]:
+    """Return the score as a step line and, where dates are imprecise, the band from the least to the most.
+
+    whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
+    """
+    base = alt.Chart(score)
+    if whose_only:
+        base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
+    base = base.encode(x=x, y=y)
+    line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
+    if score["points_least"].equals(score["points_most"]):
+        return [line]
+    band = base.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.6)
+    return [band.encode(y2="points_least:Q"), line]
+
+
+def _points(found: Review, title: str | None, ticks: int = 6) -> alt.Y:
+    scale = alt.Scale(domain=points_range(found), nice=False)
+    return alt.Y("points_most:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks))
+
+
+def _line(line: int) -> alt.Chart:
+    rule: alt.Chart = alt.Chart(pl.DataFrame({"line": [line]})).mark_rule(
+        color=RED, strokeDash=THE_LINE, strokeWidth=2.5
+    )
+    return rule.encode(y="line:Q")
+
+
+def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+    """Return everybody's score next to what children's services had been told, and each agency alone."""
+    path = found.path
+    drawn = records(found, width=WIDTH)
+    x, y = days(*shown_days(found), PANEL_WIDTH), _points(found, None, ticks=4)
+    panels = []
+    for viewer, reached in {"pooled": found.triggered, **found.triggered_for}.items():
+        title = alt.Title(whose(viewer), subtitle=_reached(reached), fontSize=16, offset=8)
+        layers = _score_layers(steps(found, viewer, drawn), x, y)
+        panel = alt.layer(*layers, _line(path.line))
+        panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
+    return finished(
+        alt.concat(*panels, columns=3, spacing={"row": 24, "column": 28}),
+        "What each of them could have added up",
+        [note, f"Red and dashed: the line, {path.line} points. Every panel has the same scale."],
+        "Everybody's score next to that of each agency alone. "
+        + " ".join(sentences(found)[1 : 1 + len(found.triggered_for)]),
+    )
+
+
+def _reached(span: Span | None) -> str:
+    return "Never reached" if span is None else f"Reached: {span_in_words(span)}"
+
+
+def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+    """Return the points of each record on the day the line was reached, one after the other, as a sum.
+
+    The numbers before the records are those of the tooltips in `trajectory`.
+    """
+    line = found.path.line
+    counted = sums(records(found, width=WIDTH))
+    total = int(counted["points"].sum())
+    lowest, end = min(0, *counted["after"]), max(line, *counted["after"]) * 1.12
+    base = alt.Chart(counted).encode(y=alt.Y("name:N", sort=None, title=None, axis=NAMES_ONLY))
+    x = alt.X(
+        "before:Q",
+        title="Points",
+        scale=alt.Scale(domain=[lowest, end], nice=False),
+        axis=alt.Axis(tickCount=8, tickMinStep=1),
+    )
+    bars = base.mark_bar(height=20).encode(
+        x=x, x2="after:Q", color=group_colour(counted, legend=False), tooltip=TOOLTIP
+    )
+    the_line = alt.Chart(pl.DataFrame({"line": [line], "words": [f"The line, {line} points"]}))
+    rule = the_line.mark_rule(color=RED, strokeDash=THE_LINE, strokeWidth=2.5).encode(x="line:Q")
+    halo = the_line.mark_rule(color="white", strokeWidth=6).encode(x="line:Q")
+    words = the_line.mark_text(color=RED, dy=-10).encode(x="line:Q", y=alt.value(0), text="words:N")
+    beside: dict[str, Any] = {"x": "beside:Q", "text": "signed:N"}
+    clear = base.mark_text(align="left", dx=6, stroke="white", strokeWidth=5).encode(**beside)
+    signed = base.mark_text(align="left", dx=6).encode(**beside)
+    return finished(
+        alt.layer(bars, halo, rule, words, clear, signed).properties(width=400, height=alt.Step(32)),
+        f"The score on {day(found.score_on)}: {total} points",
+        note,
+        f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
+    )
+
+
+def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+    """Return what children's services could add up as it was, over what they could have had all been shared.
+
+    As it was: from what they had been told. Had all been shared: from every record on the day it was written,
+    which is everybody's record. Shaded: from the day the shared record reached the line to the first
+    assessment after it, or to the end of the record. Where dates are imprecise, the most that it may be.
+    """
+    drawn = records(found, width=WIDTH)
+    told = steps(found, CS, drawn).with_columns(version=pl.lit(AS_IT_WAS))
+    shared = steps(found, "pooled", drawn).with_columns(version=pl.lit(HAD_ALL_BEEN_SHARED))
+    x, y = days(*shown_days(found), WIDTH), _points(found, "Score (points)")
+    versions = [HAD_ALL_BEEN_SHARED, AS_IT_WAS]
+    legend = alt.Legend(symbolType="stroke", symbolSize=900, symbolStrokeWidth=3)
+    colour = alt.Color(
+        "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
+    )
+    dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
+    both = alt.Chart(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
+    wait, words = _wait(found)
+    return finished(
+        alt.layer(
+            *wait, _line(found.path.line), both.encode(x=x, y=y, color=colour, strokeDash=dash)
+        ).properties(width=WIDTH, height=260),
+        "What earlier sharing would have changed",
+        [note, f"Red and dashed: the line, {found.path.line} points. {words}"],
+        f"The score from what children's services had been told, and had all been shared. {words}",
+    )
+
+
+def _wait(found: Review) -> tuple[list[alt.Chart], str]:
+    """Return the wait from the line to an assessment as a shaded stretch, and in words."""
+    if found.triggered is None:
+        return [], "Even had all been shared, the line would not have been reached."
+    ends = found.assessed.earliest if found.assessed else shown_days(found)[1]
+    if found.days_between is None:
+        words = f"Shaded: from {day(found.triggered.earliest)}, with no assessment recorded after it."
+    else:
+        long = in_days(found.days_between)
+        words = f"Shaded: from {day(found.triggered.earliest)} to an assessment, {long} later."
+    stretch = pl.DataFrame({"on": [found.triggered.earliest], "to": [ends]})
+    shade = alt.Chart(stretch).mark_rect(color=SHADE, opacity=1)
+    return [shade.encode(x=days(*shown_days(found), WIDTH), x2="to:T")], words

@@ -1,0 +1,142 @@
+"""Published: what a chart shows of simulated figures against published ones."""
+
+from typing import Any, Final
+
+import altair as alt
+import polars as pl
+from altair.typing import ChartType
+
+from risk.national.published import ERRORS_ALLOWED
+from risk.show.charts.look import BLUE, INK, finished
+
+WIDTH: Final = 290
+ROW: Final = 27
+HEADING: Final = 38
+AXIS: Final = 26
+MOST: Final = 4.0
+"""In tolerances: what is farther away stands at the edge, as an arrow that points outwards."""
+
+SIGNED: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
+SHADE: Final = "#E3E3E3"
+COLUMNS: Final = {"published_words": 90, "simulated_words": 240}
+"""Right ends of the columns of figures, in pixels from the right end of the axis."""
+
+BESIDE: Final = 12
+PASSES, FAILS, BELOW, ABOVE = "passes", "fails", "fails, far below", "fails, far above"
+SHAPES: Final = {PASSES: "circle", FAILS: "diamond", BELOW: "triangle-left", ABOVE: "triangle-right"}
+
+
+def calibration(compared: pl.DataFrame) -> ChartType:
+    """Return one row a target, grouped by topic: how far the simulated figure is from the published one.
+
+    In tolerances, so that all rows share an axis; within the grey band is within the tolerance. compared:
+    from `risk.calibration.compared`.
+    """
+    placed = _placed(compared)
+    height = placed["y"].item(-1) + ROW
+    y_scale = alt.Scale(domain=[height, 0], nice=False)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(field, scale=y_scale, axis=None)
+
+    seen = placed.drop_nulls("off")
+    layers = [
+        _band(height, y),
+        *_words(placed, y),
+        _bars(seen, y),
+        _points(seen, y),
+    ]
+    n_passing = int(compared["pass"].sum())
+    said = f"{n_passing} of {compared.height} figures pass"
+    return finished(
+        alt.layer(*layers).properties(width=WIDTH, height=height),
+        f"Published and simulated: {said}",
+        [
+            "Invented children. Grey: within the tolerance. A bar is twice the Monte Carlo error either way.",
+            "A blue dot passes. A black diamond fails, and so does an arrow: it points off the chart.",
+        ],
+        f"How far each simulated figure is from the published one, in tolerances. {said}. "
+        + _failing_in_words(compared),
+    )
+
+
+def _placed(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows with what is drawn of each, top to bottom; a topic's first row leaves room above it."""
+    off = (pl.col("simulated") - pl.col("published")) / pl.col("tolerance")
+    bar = ERRORS_ALLOWED * pl.col("standard_error") / pl.col("tolerance")
+    begins = (pl.col("topic") != pl.col("topic").shift(1)).fill_null(True)
+    off_chart = pl.when(off < 0).then(pl.lit(BELOW)).otherwise(pl.lit(ABOVE))
+    fails = pl.when(off.abs() > MOST).then(off_chart).otherwise(pl.lit(FAILS))
+    simulated = pl.format("{} ± {}", _figure("simulated"), _figure("standard_error"))
+    return compared.with_columns(
+        off=off.clip(-MOST, MOST),
+        low=(off - bar).clip(-MOST, MOST),
+        high=(off + bar).clip(-MOST, MOST),
+        verdict=pl.when("pass").then(pl.lit(PASSES)).otherwise(fails),
+        begins=begins,
+        y=AXIS + ROW * pl.int_range(1, pl.len() + 1) + HEADING * begins.cast(pl.Int64).cum_sum(),
+        published_words=_figure("published"),
+        simulated_words=simulated.fill_null("nothing seen"),
+    )
+
+
+def _figure(column: str) -> pl.Expr:
+    return pl.col(column).map_elements(lambda v: f"{v:,.1f}", return_dtype=pl.String)
+
+
+def _band(height: int, y: Any) -> alt.Chart:
+    band = pl.DataFrame({"from": [-1.0], "to": [1.0], "top": [AXIS], "bottom": [height]})
+    drawn: alt.Chart = alt.Chart(band).mark_rect(color=SHADE)
+    return drawn.encode(x=_off("from:Q"), x2="to:Q", y=y("top:Q"), y2="bottom:Q")
+
+
+def _off(field: str) -> alt.X:
+    axis = alt.Axis(orient="top", values=[-4, -2, -1, 0, 1, 2, 4], labelExpr=SIGNED, offset=-AXIS)
+    scale = alt.Scale(domain=[-MOST, MOST], nice=False)
+    return alt.X(field, title="Off by so many tolerances", scale=scale, axis=axis)
+
+
+def _words(placed: pl.DataFrame, y: Any) -> list[alt.Chart]:
+    left, right = alt.value(0), {n: alt.value(WIDTH + at) for n, at in COLUMNS.items()}
+    rows = alt.Chart(placed).encode(y=y("y:Q"))
+    topics = alt.Chart(placed.filter("begins").with_columns(y=pl.col("y") - ROW)).encode(y=y("y:Q"))
+    names = {"published_words": "Published", "simulated_words": "Simulated ± error"}
+    heads = alt.Chart(pl.DataFrame({"y": [0], **names}))
+    figures = [rows.mark_text(align="right").encode(x=x, text=f"{n}:N") for n, x in right.items()]
+    titles = [
+        heads.mark_text(align="right", baseline="top").encode(x=x, y=y("y:Q"), text=f"{n}:N")
+        for n, x in right.items()
+    ]
+    return [
+        rows.mark_text(align="right", dx=-BESIDE).encode(x=left, text="label:N"),
+        topics.mark_text(align="right", dx=-BESIDE, fontWeight="bold").encode(x=left, text="topic:N"),
+        rows.mark_text(align="left", dx=BESIDE).encode(x=right["simulated_words"], text="unit:N"),
+        *figures,
+        *titles,
+    ]
+
+
+def _bars(seen: pl.DataFrame, y: Any) -> alt.Chart:
+    drawn: alt.Chart = alt.Chart(seen).mark_rule(strokeWidth=3, color=INK)
+    return drawn.encode(x=_off("low:Q"), x2="high:Q", y=y("y:Q"))
+
+
+def _points(seen: pl.DataFrame, y: Any) -> alt.Chart:
+    passes = alt.datum.verdict == PASSES
+    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
+    tips = [alt.Tooltip(f"{c}:N", title=c.capitalize()) for c in ("label", "unit", "year", "source")]
+    drawn: alt.Chart = alt.Chart(seen).mark_point(filled=True, opacity=1, stroke="white")
+    return drawn.encode(
+        x=_off("off:Q"),
+        y=y("y:Q"),
+        shape=alt.Shape("verdict:N", scale=shapes, legend=None),
+        color=alt.when(passes).then(alt.value(BLUE)).otherwise(alt.value(INK)),
+        size=alt.when(passes).then(alt.value(130)).otherwise(alt.value(260)),
+        tooltip=tips,
+    )
+
+
+def _failing_in_words(compared: pl.DataFrame) -> str:
+    failing = compared.filter(~pl.col("pass")).select("topic", "label").iter_rows()
+    named = "; ".join(f"{topic}: {label}" for topic, label in failing)
+    return f"Failing: {named}." if named else "None fails."

@@ -1,0 +1,64 @@
+"""The demo page: the review's case on one page that opens from disk, with the card behind it."""
+
+import polars as pl
+
+from risk.chronologies.case import Case
+from risk.core.wording import day
+from risk.evaluation.judging import ratio_to_incident
+from risk.reviews.dated_lines import Review
+from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, said
+from risk.reviews.tables import chronology_table, missed_table, undated_table
+from risk.show import charts
+from risk.show.page import Part, page
+
+
+def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
+    """Return the page that `risk demo` writes: the case's answer first, then how it was reached.
+
+    measures: how good the card is, from `evaluate`. households: how many it was made from.
+    """
+    ratio = ratio_to_incident(measures) or float("nan")
+    answer, *more = said(found, case)
+    parts = [
+        Part(
+            "By which day did the record support an assessment?",
+            [answer, SHARED_RECORD],
+            chart=charts.trajectory(found, note=charts.PUBLISHED_ACCOUNT),
+        ),
+        Part("Who could have seen it, and what followed?", more),
+        Part("What was missed, by rule?", [NO_JUDGEMENT], table=missed_table(found)),
+        Part(
+            "What did each agency hold?",
+            ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],
+            chart=charts.viewers(found, note=charts.PUBLISHED_ACCOUNT),
+        ),
+        Part(
+            f"Which points reached the line on {day(found.score_on)}?",
+            ["A score is an exact sum over dated events; nothing else goes into it."],
+            chart=charts.crossing(found, note=charts.PUBLISHED_ACCOUNT),
+        ),
+        Part("The chronology", [], table=chronology_table(found)),
+        Part(
+            "Listed and not scored: events without a date",
+            [],
+            table=undated_table(case),
+        ),
+        Part(
+            "The card",
+            [
+                "Points for each event, fewer as it ages. A no-further-action changes nothing.",
+                "This is the card that comes with the package.",
+            ],
+            chart=charts.card(found.path.card),
+        ),
+        Part(
+            "How good is it?",
+            [
+                f"A card fitted just now to {households:,} invented households was judged on others: its "
+                f"average precision is {ratio:.1f} times that of judging the worst incident of the last four "
+                "weeks on its own."
+            ],
+            chart=charts.comparison(measures),
+        ),
+    ]
+    return page("When should it have triggered?", parts)

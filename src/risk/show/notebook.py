@@ -1,0 +1,73 @@
+"""The notebook: charts that JupyterLab draws with no network, trusted or not, and pictures of them."""
+
+from textwrap import wrap
+from typing import Any, Final
+
+import altair as alt
+import polars as pl
+import vl_convert
+from altair.typing import ChartType
+from IPython.core.getipython import get_ipython
+
+from risk.show.page import VEGA_LITE, table
+
+DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
+PIXELS_A_POINT: Final = 1.5
+LETTERS: Final = 100
+
+
+def use() -> None:
+    """Make every chart from now on draw in JupyterLab without a network, and every table show whole.
+
+    Each chart is shown as Vega, which JupyterLab 4 draws by itself, untrusted notebooks included, with an SVG
+    for readers that draw nothing and its description for those who hear it. Altair 6's own renderers do not
+    do: the default, `html`, loads its scripts from a public server; `mimetype` names a Vega-Lite version that
+    JupyterLab does not know, under a type that notebooks may not hold; `jupyter` stays blank until a notebook
+    is trusted and run again.
+    """
+    alt.renderers.register("risk", _shown)
+    alt.renderers.enable("risk")
+    # Tables show whole, as a page has them: a sentence cut off at thirty letters says nothing.
+    pl.Config.set_fmt_str_lengths(300).set_tbl_rows(60).set_tbl_cols(20).set_tbl_width_chars(160)
+    pl.Config.set_tbl_hide_dataframe_shape(True).set_tbl_hide_column_data_types(True)
+    shell = get_ipython()
+    if shell is not None and shell.display_formatter is not None:
+        shell.display_formatter.formatters["text/html"].for_type(pl.DataFrame, _as_table)
+
+
+def _as_table(rows: pl.DataFrame) -> str:
+    """Return a frame as a page has it; JupyterLab sets words to the right unless a cell says otherwise."""
+    left = ' style="text-align: left"'
+    plain = table(rows, "").replace("<caption></caption>", "")
+    return (
+        plain.replace("<td>", f"<td{left}>")
+        .replace('="col">', f'="col"{left}>')
+        .replace('="row">', f'="row"{left}>')
+    )
+
+
+def _shown(spec: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Return a chart in the forms that a notebook's output may take, by MIME type."""
+    vega = vl_convert.vegalite_to_vega(spec, vl_version=VEGA_LITE)
+    # JupyterLab carries Vega 5; what these charts compile to is the same in both.
+    vega["$schema"] = "https://vega.github.io/schema/vega/v5.json"
+    return {
+        DRAWN_BY_JUPYTERLAB: vega,
+        "image/svg+xml": vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE),
+        "text/plain": spec["description"],
+    }
+
+
+def in_lines(*sentences: str) -> str:
+    """Return sentences in short lines, each beginning one: JupyterLab breaks long ones inside words.
+
+    A chart's `description` is what it shows in words, with the number.
+    """
+    return "\n".join(line for sentence in sentences for line in wrap(sentence, LETTERS))
+
+
+def picture(chart: ChartType, kind: str) -> bytes:
+    """Return a chart as a picture, "svg" or "png", which anything can show and nothing can play with."""
+    if kind == "svg":
+        return vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=VEGA_LITE).encode()
+    return vl_convert.vegalite_to_png(chart.to_dict(), vl_version=VEGA_LITE, scale=PIXELS_A_POINT)

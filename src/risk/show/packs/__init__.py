@@ -1,0 +1,1 @@
+"""Packs: a case as one page that a class works through."""

@@ -1,0 +1,77 @@
+"""The facilitator's notes: what a case shows, how long it takes, what to ask, and where to get help."""
+
+from typing import Final
+
+import polars as pl
+
+from risk.reviews.report import said
+from risk.show.packs.lesson import Told
+from risk.show.packs.stops import AtStop
+from risk.show.page import HELP, paragraphs, table
+
+OPENING_MINUTES: Final = 5
+MINUTES_A_STOP: Final = 4
+ANSWER_MINUTES: Final = 10
+DISCUSSION_MINUTES: Final = 15
+
+
+BEFORE: Final = (
+    "Say at the start what the case is about, that anybody may leave, and whom to talk to.",
+    HELP,
+    "Nobody in the room is being judged, and nobody in the case: ask what was known, when, by whom, and "
+    "what would have helped.",
+    "Everything works with the keyboard: Tab to Next, then Space or Enter; from there the right and left "
+    "arrows, and a clicker's Page Down and Page Up, turn the days.",
+    "Votes stay on this page until it is closed or loaded anew. Nothing is sent anywhere.",
+)
+
+
+def notes(told: Told, at_stops: list[AtStop]) -> str:
+    """Return the section for the facilitator, closed on the screen and printed on its own."""
+    lesson, found = told.lesson, told.found
+    minutes = OPENING_MINUTES + MINUTES_A_STOP * len(at_stops) + ANSWER_MINUTES + DISCUSSION_MINUTES
+    timings = pl.DataFrame(
+        [
+            ("Opening, and how it works", OPENING_MINUTES),
+            (f"Records and {len(at_stops)} stops", MINUTES_A_STOP * len(at_stops)),
+            ("The answer", ANSWER_MINUTES),
+            ("Discussion", DISCUSSION_MINUTES),
+        ],
+        schema=["part", "minutes"],
+        orient="row",
+    )
+    plan = pl.DataFrame(
+        [(f"{s.number}: {s.when}", s.ask, s.score(), s.against(found.path.line)) for s in at_stops],
+        schema=["stop", "ask", "score, next day", f"line, {found.path.line} points"],
+        orient="row",
+    )
+    return f"""<section id="notes">
+<h2>For the facilitator</h2>
+<details><summary>Notes: these give the answer away</summary>
+<h3>What this case shows</h3>
+{paragraphs([lesson.shows, said(found, told.case)[0]])}
+<h3>Before you begin</h3>
+{paragraphs(BEFORE)}
+<h3>Timings: {minutes} minutes</h3>
+{table(timings, "Timings")}
+<h3>The stops</h3>
+{table(plan, "The stops")}
+<h3>Questions for the discussion</h3>
+{paragraphs(lesson.questions)}
+<h3>What the line is, and is not</h3>
+{paragraphs(_about_the_line(told))}
+</details>
+</section>
+"""
+
+
+def _about_the_line(told: Told) -> list[str]:
+    path = told.found.path
+    return [
+        f"The line stands at {path.line} points: {path.price:.3g} assessments for one that is warranted. "
+        "Another price is another line: risk pack --price moves it.",
+        "The points were learned from invented children. They say nothing about a real child, and reaching "
+        "the line here says nothing about what should have been done in a real case.",
+        "A record counts from the day after it was written, for less as it ages; a no-further-action never "
+        "lowers a score.",
+    ]

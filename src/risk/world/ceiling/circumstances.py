@@ -1,0 +1,161 @@
+"""Circumstances: what the record says, day by day, of how a home could be seen and how it was supported.
+
+Who lives there and how old they are, whether the children are away, whether a case is open, whether they
+are in a refuge, which plan is in force. A flag is that of the start of a day: what the day itself brings
+is known on the next.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from risk.core.arrays import Ints, day_of
+from risk.core.calendar import DAYS_A_YEAR
+from risk.core.kinds import LEAVES_HOME
+from risk.records.cohort import Record
+from risk.world.observation import (
+    ADULT_AT_DAYS,
+    COMPULSORY_SCHOOL_DAYS,
+    KNOWN_FOR_DAYS,
+    NURSERY_DAYS,
+    UNDER_FIVE_DAYS,
+)
+from risk.world.scenario import Scenario
+
+AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
+PLAN: Final = 16
+"""Times 1 for a child in need plan, times 2 for a child protection plan."""
+
+SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN
+"""The flags on which it depends who could see what, or be told of it."""
+
+PLANS: Final = {"child_in_need_plan": 1, "child_protection_plan": 2}
+UNBORN: Final = 1 << 30
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
+
+    flags: (homes, days) sums of the flags above. born: (homes, most children) days of birth since then.
+    edges: the ages in days at which other people come to see a child, from birth to the 18th birthday.
+    """
+
+    household_id: Ints
+    first_day: int
+    flags: np.ndarray
+    born: Ints
+    edges: Ints
+
+    @classmethod
+    def of(cls, record: Record, scenario: Scenario) -> "Circumstances":
+        """Return the circumstances of every household of a record, up to its last day."""
+        first_day = day_of(record.from_on)
+        household_id = record.households["household_id"].sort().to_numpy()
+        days = (record.to_on - record.from_on).days
+        flags = np.zeros((len(household_id), days + 2), np.int16)
+        for flag, spans in _spans(record).items():
+            where = np.searchsorted(household_id, spans["household_id"].to_numpy())
+            start, end = (spans[c].to_numpy() - first_day for c in ("start", "end"))
+            np.add.at(flags, (where, np.clip(start, 0, days + 1)), np.int16(flag))
+            np.add.at(flags, (where, np.clip(end, 0, days + 1)), np.int16(-flag))
+        np.cumsum(flags, axis=1, out=flags)
+        noticing = scenario.noticing
+        ages = {
+            0,
+            *(*NURSERY_DAYS, *UNDER_FIVE_DAYS, *COMPULSORY_SCHOOL_DAYS, ADULT_AT_DAYS),
+            int(np.ceil(noticing.child_says_from_age_years * DAYS_A_YEAR)),
+            int(noticing.childline_from_age_years * DAYS_A_YEAR),
+        }
+        edges = np.array(sorted(a for a in ages if a <= ADULT_AT_DAYS))
+        return cls(household_id, first_day, flags, _born(record, household_id, first_day), edges)
+
+    @property
+    def n_classes(self) -> int:
+        """How many classes of age there are; a class begins at its edge, and the last edge is the end."""
+        return len(self.edges) - 1
+
+    def counts(self, where: Ints, day: Ints | int) -> Ints:
+        """Return (rows, classes): how many children of each class of age live in each home on a day."""
+        age = np.asarray(day).reshape(-1, 1) - self.born[where]
+        past = (age[:, :, None] >= self.edges).sum(axis=1)  # children past each edge
+        n: Ints = past[:, :-1] - past[:, 1:]
+        return n
+
+    def changes(self, where: Ints, day: int) -> np.ndarray:
+        """Return whether, within the week from a day, a child passes an edge or a flag changes."""
+        age = day - self.born[where]
+        passes = ((age[:, :, None] < self.edges) & (age[:, :, None] + 6 >= self.edges)).any(axis=(1, 2))
+        week = self.flags[where, day : day + 7]
+        changed: np.ndarray = passes | (week != week[:, :1]).any(axis=1)
+        return changed
+
+    def support(self, where: Ints, day: Ints | int) -> Ints:
+        """Return the plan in force at the start of a day: 0 none, 1 of need, 2 of protection."""
+        on = np.asarray(day)
+        plan: Ints = np.where(on < 0, 0, self.flags[where, np.maximum(on, 0)] // PLAN)
+        return plan
+
+
+def _born(record: Record, household_id: Ints, first_day: int) -> Ints:
+    children = record.children.sort("child_id").with_columns(
+        nth=pl.int_range(pl.len()).over("household_id"), day=pl.col("born_on").to_physical()
+    )
+    where = np.searchsorted(household_id, children["household_id"].to_numpy())
+    nth = children["nth"].to_numpy()
+    born = np.full((len(household_id), nth.max(initial=0) + 1), UNBORN)
+    born[where, nth] = children["day"].to_numpy() - first_day
+    return born
+
+
+def _spans(record: Record) -> dict[int, pl.DataFrame]:
+    """Return household_id, start and end (days, exclusive) of each flag's spans, none overlapping another."""
+    events = record.events.sort("event_id").with_columns(
+        pl.col("kind").cast(pl.String), day=pl.col("recorded_on").to_physical()
+    )
+    referrals = events.filter(pl.col("kind") == "referral").select("event_id", "household_id", "day")
+    answered = events.filter(pl.col("kind").is_in(["no_further_action", "early_help"])).join(
+        referrals.select(answers="event_id"), on="answers", how="semi"
+    )
+    closed = events.filter(pl.col("kind") == "case_closed")
+    moves = events.filter(pl.col("kind").is_in([*LEAVES_HOME, "return_home"])).with_columns(
+        away=pl.col("kind") != "return_home"
+    )
+    turns = moves.filter(pl.col("away") != pl.col("away").shift(1, fill_value=False).over("household_id"))
+    known = referrals.with_columns(start=pl.col("day") + 1).with_columns(
+        end=pl.min_horizontal(
+            pl.col("start") + KNOWN_FOR_DAYS, pl.col("start").shift(-1).over("household_id")
+        )
+    )
+    spans = {
+        OPEN: _until(referrals, pl.concat([answered, closed], how="diagonal").sort("event_id")),
+        AWAY: _until(turns.filter("away"), turns.filter(~pl.col("away"))),
+        IN_REFUGE: _until(*_both(events, "refuge_stay"), later=0),
+        KNOWN: known.select("household_id", "start", "end"),
+    }
+    for plan, support in PLANS.items():
+        spans[PLAN * support] = _until(*_both(events, plan))
+    return spans
+
+
+def _both(events: pl.DataFrame, kind: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the events that started something, and those that ended it."""
+    started, ended = (events.filter(pl.col("kind") == f"{kind}_{turn}") for turn in ("started", "ended"))
+    return started, ended
+
+
+def _until(starts: pl.DataFrame, ends: pl.DataFrame, later: int = 1) -> pl.DataFrame:
+    """Return the span from each start to the next end of the same home, if any, each so many days later."""
+    ends = ends.select(ended="event_id", of="household_id", end=pl.col("day") + later)
+    return (
+        starts.select("event_id", "household_id", start=pl.col("day") + later)
+        .sort("event_id")
+        .join_asof(ends.sort("ended"), left_on="event_id", right_on="ended", strategy="forward")
+        .select(
+            "household_id",
+            "start",
+            end=pl.when(pl.col("of") == pl.col("household_id")).then("end").otherwise(UNBORN),
+        )
+    )

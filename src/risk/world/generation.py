@@ -1,0 +1,107 @@
+"""Generation: a cohort of any size, simulated a partition at a time and written as it is made.
+
+A partition is a stretch of households. What is in it depends on the scenario, the seed and the households
+alone, so that the content is the same for any partitions, workers or engine, and after any interruption.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from risk.core.errors import InputError
+from risk.records.cohort import write_part
+from risk.records.draft import unfinished, whole_or_absent
+from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
+from risk.world.engine import each_part
+from risk.world.scenario import Scenario
+from risk.world.simulate.weeks import made, n_weeks, simulate_block
+
+PARTS_A_WORKER: Final = 4
+FEWEST_HOUSEHOLDS_A_PART: Final = 2_000
+MOST_HOUSEHOLDS_A_PART: Final = 50_000
+
+
+class Partition(NamedTuple):
+    """Households `first` to `first + households`, the number-th stretch of a cohort."""
+
+    number: int
+    first: int
+    households: int
+
+
+def generate(
+    scenario: Scenario,
+    folder: Path | str,
+    *,
+    households: int,
+    seed: int,
+    years: int | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    households_a_part: int | None = None,
+    restart: bool = False,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
+    """Write into a new folder what `simulate` returns, in partitions, whole or not at all.
+
+    A run that was stopped has left what it made beside the folder, and the same call goes on from there.
+    Raises InputError if the folder exists or cannot be written, if another run is writing it, and if an
+    unfinished run of another recipe is there.
+
+    workers, scheduler: as in `engine.each_part`. households_a_part: chosen for the workers, or as in the
+    unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
+    households of each partition that is done.
+    """
+    folder = Path(folder)
+    kept = None if restart else unfinished(folder)
+    size = households_a_part or (kept or {}).get("households_a_part") or part_size(households, workers)
+    recipe = made(scenario, households, seed, years)
+    run = {
+        "command": "risk generate",
+        **recipe,
+        "households_a_part": size,
+        "streams_version": STREAMS_VERSION,
+        "generator": generator(),
+    }
+    stretches = partitions(households, size)
+    entries = []
+    with whole_or_absent(folder, run, restart=restart) as draft:
+        make = partial(make_part, generator(), scenario, seed, n_weeks(scenario, years), draft.absolute())
+        for done, entry in each_part(make, stretches, workers=workers, scheduler=scheduler):
+            entries.append(entry)
+            if on_part is not None:
+                on_part(done)
+        seal(draft, recipe, entries)
+
+
+def part_size(households: int, workers: int) -> int:
+    """Return households a partition: several partitions a worker, each small enough for its memory."""
+    share = -(-households // (PARTS_A_WORKER * workers))
+    return min(max(share, FEWEST_HOUSEHOLDS_A_PART), MOST_HOUSEHOLDS_A_PART)
+
+
+def partitions(households: int, size: int) -> list[Partition]:
+    """Return the partitions of the first `households`, each of `size` but the last."""
+    return [
+        Partition(number, first, min(size, households - first))
+        for number, first in enumerate(range(0, households, size))
+    ]
+
+
+def make_part(
+    made_by: str, scenario: Scenario, seed: int, weeks: int, draft: Path, partition: Partition
+) -> tuple[int, PartEntry]:
+    """Make one partition in a draft unless it is whole there; return its households and manifest entry.
+
+    Raises InputError on a machine whose version of the package is not the one that the run is made by.
+    """
+    if generator() != made_by:
+        raise InputError(
+            f"a worker has {generator()}, and the run is made by {made_by}; install the same one"
+        )
+    entry = kept_entry(draft, partition.number)
+    if entry is None:
+        record, truth = simulate_block(scenario, seed, partition.first, partition.households, weeks)
+        entry = write_part(draft, partition.number, record, truth)
+    return partition.households, entry

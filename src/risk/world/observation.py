@@ -1,0 +1,113 @@
+"""The channels: what may happen in a home in a week, and which agencies are in a position to see it.
+
+Tables over hidden states, concerns and agencies, so that the simulation and the exact filter read the same.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from risk.core.arrays import Bools, Floats, Ints
+from risk.core.calendar import DAYS_A_YEAR
+from risk.core.kinds import AGENCIES, AGENCY, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
+from risk.world.assumptions import NoticingAssumptions
+from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
+
+KNOWN_FOR_DAYS: Final = 365
+NURSERY_DAYS: Final = (730, 1826)
+UNDER_FIVE_DAYS: Final = (0, 1826)
+ADULT_AT_DAYS: Final = 6574  # 18 years
+SCHOOL_DAYS: Final = (1826, ADULT_AT_DAYS)
+COMPULSORY_SCHOOL_DAYS: Final = (1826, 5844)  # 5 to 16
+
+# First and last day of school holidays as month × 100 + day: a common pattern in England, an assumption.
+SCHOOL_HOLIDAYS: Final = (
+    (101, 103),
+    (214, 220),
+    (401, 415),
+    (525, 531),
+    (722, 902),
+    (1024, 1031),
+    (1220, 1231),
+)
+
+OF_A_CHILD: Final = np.array([c in CHILD_CONCERNS for c in CONCERNS])
+ON_WEEKDAYS: Final = np.array([c in ("school_absence", "missed_health_appointment") for c in CONCERNS])
+CAN_BE_SAID: Final = np.array([c in DISCLOSABLE for c in CONCERNS])
+ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in AGENCIES])
+
+IN_TERM_ONLY: Final = (AGENCY["school"], AGENCY["nursery"])
+ONLY_IN_STATES: Final = {
+    AGENCY["drug_alcohol_service"]: STATE_MISUSE == 1,
+    AGENCY["probation"]: STATE_RISKY == 1,
+}
+"""Agencies that are in the home only while the hidden state has what they are there for."""
+
+
+@dataclass(frozen=True)
+class Channels:
+    """A scenario's noticing assumptions as arrays over states, concerns and agencies."""
+
+    p_incident: Floats  # (concern, state), in one week
+    by_then: Floats  # (concern, state): that this concern, or one before it in the list, happens in a week
+    severity: Floats  # (concern, severity)
+    notices: Floats  # (agency, concern)
+    visibility: Floats  # (visibility, no child under five or one)
+    records: Floats
+    recording_delay: Floats
+    shares: Floats  # (agency, concern)
+    sharing_delay: Floats
+    says: Floats
+    believes: Floats
+    ages_seen: dict[int, tuple[int, int]]  # by agency: the days of age of the children whom it can see at all
+
+
+def channels(assumed: NoticingAssumptions) -> Channels:
+    """Return the arrays; an agency or concern that the scenario does not name gets 0."""
+    by_care = np.array([assumed.incidents_per_year[c] for c in CONCERNS]).T
+    rate = by_care[STATE_CARE]
+    for switch, further in (
+        (STATE_ABUSE, assumed.incidents_with_domestic_abuse_per_year),
+        (STATE_MISUSE, assumed.incidents_with_substance_misuse_per_year),
+        (STATE_RISKY, assumed.incidents_with_risky_adult_per_year),
+    ):
+        rate = rate + switch[:, None] * np.array([further.get(c, 0.0) for c in CONCERNS])
+    p_incident = -np.expm1(-rate / WEEKS_A_YEAR)
+
+    def by_agency(values: dict[str, float]) -> Floats:
+        return np.array([values.get(a, 0.0) for a in AGENCIES])
+
+    def of_concern(values: dict[str, dict[str, float]], usual: dict[str, float]) -> Floats:
+        return np.array([[values.get(a, {}).get(c, usual.get(a, 0.0)) for c in CONCERNS] for a in AGENCIES])
+
+    return Channels(
+        p_incident=np.ascontiguousarray(p_incident.T),
+        by_then=1 - np.cumprod(1 - p_incident.T, axis=0),
+        severity=np.array([assumed.severity_shares[c] for c in CONCERNS]),
+        notices=of_concern(assumed.notices, {}),
+        visibility=np.outer(assumed.visibility_multipliers, [1, assumed.noticed_with_under_five]),
+        records=by_agency(assumed.records),
+        recording_delay=by_agency(assumed.recording_delay_mean_days),
+        shares=of_concern(assumed.shares_of, assumed.shares),
+        sharing_delay=by_agency(assumed.sharing_delay_mean_days),
+        says=by_agency(assumed.child_says),
+        believes=by_agency(assumed.believes),
+        ages_seen={
+            AGENCY["school"]: SCHOOL_DAYS,
+            AGENCY["nursery"]: NURSERY_DAYS,
+            AGENCY["health_visitor"]: UNDER_FIVE_DAYS,
+            AGENCY["childline"]: (int(assumed.childline_from_age_years * DAYS_A_YEAR), ADULT_AT_DAYS),
+        },
+    )
+
+
+def in_term(day: Ints) -> Bools:
+    """Return whether it is term time on each day, weekends included."""
+    dates = day.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    month_day = (months.astype(np.int64) % 12 + 1) * 100 + (dates - months).astype(np.int64) + 1
+    is_open = np.ones(day.shape, np.bool_)
+    for first, last in SCHOOL_HOLIDAYS:
+        is_open &= (month_day < first) | (month_day > last)
+    return is_open

@@ -1,0 +1,279 @@
+"""The opportunities: each time one of the review's thirteen patterns could have happened, and whether it did.
+
+One function a pattern, one row an opportunity: household_id, child_id (null: all the children of the
+home), on, happened. The rows are in no order that matters. What the patterns mean to a reader, and what
+in a scenario turns each of them up and off, is told in `patterns`.
+"""
+
+from datetime import timedelta
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from risk.core.arrays import days_of, moment
+from risk.core.calendar import DAYS_A_YEAR
+from risk.core.kinds import CONCERNS, LEAVES_HOME
+from risk.records.cohort import Cohort, Record
+from risk.records.households import Homes
+
+A_YEAR_DAYS: Final = 52 * 7
+STRATEGY_WITHIN_DAYS: Final = 7
+MANY_CONCERNS: Final = 6
+MANY_WITHIN_WEEKS: Final = 26
+LOOKED_AT_WITHIN_DAYS: Final = 28
+TOLD_WITHIN_DAYS: Final = 10 * 7
+"""What is ever shared has been by then: at most 28 days to record and 28 to share, and closed offices."""
+
+WHOM: Final = ("household_id", "child_id")
+COURT: Final = ("emergency_protection_order", "care_proceedings", "interim_care_order", "care_order")
+OPENS: Final = ("referral", "assessment_started", "strategy_discussion")
+Ints = NDArray[np.int64]
+
+
+def violence_no_further_action(cohort: Cohort) -> pl.DataFrame:
+    """Return the assessments after a report of domestic abuse of homes where there was domestic abuse.
+
+    The report is the one that the referral answers which opened the episode of need.
+    """
+    events = cohort.record.events
+    opened = _reports(events, "referral").with_columns(state=pl.col("concern") == "domestic_abuse")
+    started = _of(events, "assessment_started").select(closes="event_id", started_on="on")
+    abused = cohort.truth.visits.filter("domestic_abuse").select("event_id")
+    assessed = _of(events, "assessment_completed").join(abused, on="event_id").join(started, on="closes")
+    for_abuse = _last(assessed.select("household_id", on="started_on"), opened)
+    return assessed.filter(for_abuse).select(*WHOM, "on", happened=pl.col("finding") == "unsubstantiated")
+
+
+def care_then_home(cohort: Cohort) -> pl.DataFrame:
+    """Return the periods of care that never came before a court, by the day they began: did they end at home?
+
+    A period begins when children who live at home leave it, and ends with a return home.
+    """
+    kind, home = pl.col("kind").cast(pl.String), pl.lit("return_home")
+    before = kind.shift().over("household_id").fill_null(home)
+    return (
+        _of(cohort.record.events, *LEAVES_HOME, "return_home")
+        .sort("household_id", "on", "event_id")
+        .with_columns(begins=(kind != home) & (before == home))
+        .with_columns(period=pl.col("begins").cum_sum().over("household_id"))
+        .filter(pl.col("period") > 0)
+        .group_by("household_id", "period", maintain_order=True)
+        .agg(pl.col("child_id", "on").first(), happened=(kind == home).any(), court=kind.is_in(COURT).any())
+        .filter(~pl.col("court"))
+        .select(*WHOM, "on", "happened")
+    )
+
+
+def assessment_not_completed(cohort: Cohort) -> pl.DataFrame:
+    """Return the assessments that began a year or more before the end: were 52 weeks not enough?
+
+    Those of households whose case was closed in that year because the youngest turned 18 are left out.
+    """
+    events, to_on = cohort.record.events, cohort.record.to_on
+    completed = _of(events, "assessment_completed").select(event_id="closes", completed_on="on")
+    year_later = pl.col("on") + timedelta(days=A_YEAR_DAYS)
+    started = (
+        _of(events, "assessment_started")
+        .join(completed, on="event_id", how="left")
+        .filter(year_later < to_on)
+    )
+    grown_up = _came(started, _of(events, "case_closed").filter(pl.col("reason") == "turned_18"), A_YEAR_DAYS)
+    return started.filter(~grown_up).select(
+        *WHOM, "on", happened=(pl.col("completed_on") > year_later).fill_null(True)
+    )
+
+
+def child_not_believed(cohort: Cohort) -> pl.DataFrame:
+    """Return what children said of which somebody wrote down whether they were believed."""
+    said = cohort.record.events.filter("disclosed_by_child", pl.col("believed").is_not_null())
+    return said.select(*WHOM, on="occurred_on", happened=~pl.col("believed"))
+
+
+def daily_care_seen_by_school_or_refuge(cohort: Cohort) -> pl.DataFrame:
+    """Return what school and refuge could have noticed of a child's daily care: did they notice?"""
+    kinds = ("hunger", "supervision", "parental_substance_misuse")
+    return _seen(cohort, ("school", "refuge"), kinds)
+
+
+def home_swings(cohort: Cohort) -> pl.DataFrame:
+    """Return the spells of each home, by the day they ended: did strained care turn severe, or the reverse?
+
+    A swing passes over the state between. Adds household_years, how long the spell was: the rate is a year's.
+    """
+    span = pl.col("to_on") - pl.col("from_on")
+    state = pl.col("care_state").cast(pl.String)
+    after = state.shift(-1).over("household_id")
+    swings = pl.concat_str(state, after, separator=" ").is_in(["strained severe", "severe strained"])
+    return cohort.truth.spells.sort("household_id", "from_on").select(
+        "household_id",
+        child_id=pl.lit(None, pl.Int64),
+        on="to_on",
+        happened=swings.fill_null(False),
+        household_years=span.dt.total_days() / DAYS_A_YEAR,
+    )
+
+
+def risky_adult_not_shared(cohort: Cohort) -> pl.DataFrame:
+    """Return the risky adults whom police wrote down: did children's services never hear of it?
+
+    What could still have been on its way on the last day is left out.
+    """
+    written = _of(cohort.record.events, "risky_adult").filter(
+        pl.col("agency") == "police",
+        pl.col("on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.record.to_on,
+    )
+    return written.select(*WHOM, "on", happened=pl.col("shared_on").is_null())
+
+
+def parent_reassures(cohort: Cohort) -> pl.DataFrame:
+    """Return the visits to homes where care was serious or severe: did what they saw and heard reassure?"""
+    written = cohort.record.events.select("event_id", "child_id", on="recorded_on")
+    visits = cohort.truth.visits.filter(pl.col("care_state").is_in(["serious", "severe"]))
+    return visits.join(written, on="event_id").select(*WHOM, "on", happened="reassured")
+
+
+def sexual_abuse_not_considered(cohort: Cohort) -> pl.DataFrame:
+    """Return the reports of a sign of sexual abuse: did no strategy discussion follow within 7 days?"""
+    events, to_on = cohort.record.events, cohort.record.to_on
+    days = STRATEGY_WITHIN_DAYS
+    reports = _reports(events, "contact", "referral").filter(
+        pl.col("concern") == "sexual_abuse_indicator", pl.col("on") + timedelta(days=days) < to_on
+    )
+    considered = _came(reports, _of(events, "strategy_discussion"), days)
+    return reports.select(*WHOM, "on", happened=~considered)
+
+
+def police_called_to_the_home(cohort: Cohort) -> pl.DataFrame:
+    """Return what police could have been called to the home for: were they?"""
+    return _seen(cohort, ("police",), ("supervision", "criminality_at_address"))
+
+
+def not_recorded_or_not_shared(cohort: Cohort) -> pl.DataFrame:
+    """Return what agencies noticed: was it not written down, or written down and never passed on?
+
+    Without what children's services noticed, who need tell nobody, and without the risky adults of police,
+    who have a pattern of their own. What could still have been on its way on the last day is left out.
+    """
+    incidents = cohort.truth.incidents
+    apart = (pl.col("agency") == "police") & (pl.col("kind") == "risky_adult")
+    noticed = incidents.filter(
+        "noticed",
+        pl.col("agency") != "childrens_services",
+        ~apart,
+        pl.col("on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.truth.to_on,
+    )
+    return _with_child(noticed, cohort).select(*WHOM, "on", happened=~(pl.col("recorded") & pl.col("shared")))
+
+
+def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
+    """Return the days on which a home's concerns of the last 26 weeks reached 6: did nobody look in 28 days?
+
+    Everybody's concerns count from the day they were written down, in that week and the 25 after it; weeks
+    begin on Monday. Only days that began with the children, one of them under 18 for 28 days yet, at home and
+    no episode of need open, and after which no agency reported anything in those days: each held a part.
+    """
+    events, days = cohort.record.events, LOOKED_AT_WITHIN_DAYS
+    reached = _many_concerns(events).filter(pl.col("on") + timedelta(days=days) < cohort.record.to_on)
+    before = _day_before(reached)
+    reports = _of(events, "contact", "referral").filter(pl.col("agency") != "childrens_services")
+    told = _came(reached, reports, days)
+    in_parts = reached.filter(
+        ~_away(before, events) & ~_open(before, events) & ~told & _still_a_child(reached, cohort.record, days)
+    )
+    looked = _came(in_parts, _of(events, "assessment_started", "strategy_discussion"), days)
+    return in_parts.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
+
+
+def crisis_and_removal(cohort: Cohort) -> pl.DataFrame:
+    """Return the reviews that still found serious concern: did care proceedings follow from them?"""
+    events = cohort.record.events
+    to_court = _of(events, "care_proceedings")["answers"].drop_nulls()
+    serious = _of(events, "review_conference").filter(pl.col("finding") == "substantiated")
+    return serious.select(*WHOM, "on", happened=pl.col("event_id").is_in(to_court.implode()))
+
+
+def _of(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
+    """Return the events of such kinds, with `on`, the day on which they were written down."""
+    return events.filter(pl.col("kind").is_in(kinds)).with_columns(on="recorded_on")
+
+
+def _reports(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
+    """Return the reports that reached children's services, with the concern and the child they are about."""
+    about = events.select(answers="event_id", child_id="child_id", concern="kind")
+    reports = _of(events, *kinds).drop("child_id").join(about, on="answers", how="left")
+    return reports.select("event_id", *WHOM, "concern", "on")
+
+
+def _with_child(incidents: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:
+    """Return the incidents with the child that the record, if there is one, is about."""
+    written = cohort.record.events.select("event_id", "child_id")
+    return incidents.join(written, on="event_id", how="left", maintain_order="left")
+
+
+def _seen(cohort: Cohort, agencies: tuple[str, ...], kinds: tuple[str, ...]) -> pl.DataFrame:
+    could = cohort.truth.incidents.filter(pl.col("agency").is_in(agencies), pl.col("kind").is_in(kinds))
+    return _with_child(could, cohort).select(*WHOM, "on", happened="noticed")
+
+
+def _many_concerns(events: pl.DataFrame) -> pl.DataFrame:
+    """Return household_id, on: the days on which the concerns of that week and the 25 before reached 6."""
+    concerns = _of(events, *CONCERNS).select("household_id", "on")
+    written = np.sort(_key(concerns))
+
+    def many(on: pl.DataFrame) -> pl.Series:
+        since = on.with_columns(pl.col("on").dt.truncate("1w") - timedelta(weeks=MANY_WITHIN_WEEKS - 1))
+        until = np.searchsorted(written, _key(on), side="right")
+        return pl.Series(until - np.searchsorted(written, _key(since), side="left") >= MANY_CONCERNS)
+
+    days = concerns.unique()
+    return days.filter(many(days) & ~many(_day_before(days)))
+
+
+def _day_before(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.col("on") - timedelta(days=1))
+
+
+def _key(rows: pl.DataFrame) -> Ints:
+    """Return a household and a day as one number: days of one household lie as far apart as their dates."""
+    key: Ints = rows.select(moment(pl.col("household_id"), pl.col("on"))).to_series().to_numpy()
+    return key
+
+
+def _came(rows: pl.DataFrame, events: pl.DataFrame, days: int) -> pl.Series:
+    """Return whether, for each row, such an event of its household came that day or so many days after."""
+    came, from_on = np.sort(_key(events)), _key(rows)
+    last = np.searchsorted(came, from_on + days, side="right")
+    return pl.Series(last > np.searchsorted(came, from_on, side="left"), dtype=pl.Boolean)
+
+
+def _still_a_child(rows: pl.DataFrame, record: Record, days: int) -> pl.Series:
+    """Return whether a child of the home, born by each day, is still under 18 so many days after."""
+    on = days_of(rows["on"])
+    n = Homes.of(record).under_18(rows["household_id"].to_numpy(), on + days, born_by=on)
+    return pl.Series(n > 0, dtype=pl.Boolean)
+
+
+def _away(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
+    """Return whether the children were away from home at the end of each day."""
+    moves = _of(events, *LEAVES_HOME, "return_home")
+    return _last(rows, moves.with_columns(state=pl.col("kind") != "return_home"))
+
+
+def _open(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
+    """Return whether an episode of need was open at the end of each day."""
+    at_once = _of(events, "no_further_action", "early_help").join(
+        _of(events, "referral").select(answers="event_id"), on="answers", how="semi"
+    )
+    closed = pl.concat([at_once, _of(events, "case_closed")]).with_columns(state=False)
+    return _last(rows, pl.concat([_of(events, *OPENS).with_columns(state=True), closed]))
+
+
+def _last(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.Series:
+    """Return the state that a household's last change up to the day of each row left; false before any."""
+    changes = changes.sort("household_id", "on", "event_id")
+    place = np.searchsorted(_key(changes), _key(rows), side="right") - 1
+    last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
+    of_this_home = changes["household_id"].gather(last) == rows["household_id"]
+    return (of_this_home & changes["state"].gather(last)).fill_null(False)

@@ -1,0 +1,183 @@
+"""The replay: the same families with the same luck under another practice, and what differs under it.
+
+Every draw has an address, so a household that is simulated again under other noticing or other practice
+meets the same week with the same uniforms: what differs, differs because of the practice. Families and harm
+keep their values; the hidden chain may still move otherwise, since plans support families, and that is part
+of the effect. Before anything is compared, each partition is made again as it was, and must be it.
+
+Glasserman and Yao (1992), Management Science 38:884-908 (when common random numbers help).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from risk.core.errors import InputError
+from risk.records.cohort import Cohort, parts
+from risk.records.hashing import UNHASHED
+from risk.records.manifest import read_manifest
+from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, TRUTH
+from risk.world.effects import MEASURES, by_household, effects, paired_sums
+from risk.world.overrides import leaves
+from risk.world.scenario import Scenario
+from risk.world.simulate.weeks import simulate_block
+
+UNCHANGED: Final = ("families", "harm")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What a replay found.
+
+    scenario: what made the cohort. replayed: what it was replayed with. households, children: how many.
+    identical: whether every row of every table came out as it was. effects: as `replay` returns them.
+    """
+
+    scenario: Scenario
+    replayed: Scenario
+    households: int
+    children: int
+    identical: bool
+    effects: pl.DataFrame
+
+
+def replay(cohort: Cohort | Path | str, scenario: Scenario) -> pl.DataFrame:
+    """Return the effect of another practice on a cohort's own families, one row a measure.
+
+    Columns measure, unit, before, after, difference (after less before), low and high (its 95 % interval),
+    variance_ratio. Figures are totals over the cohort's children and all the time for which it is followed.
+    The interval is from the households' own differences: normal, with each household one draw. It says what
+    as many other households would show, and is of no width when nothing differs.
+
+    variance_ratio: how many times smaller the variance of the difference is than if the two practices had
+    been simulated with independent seeds; that variance is the sum of the two practices' own, so it takes no
+    further simulation. Null where no household differs.
+
+    cohort: a cohort, or its folder, which is read a partition at a time.
+    scenario: differs in noticing and practice only.
+
+    Raises InputError if families, harm or the first day differ, and if the cohort cannot be made again row
+    for row, as when another version of the package made it.
+    What each measure counts is said at `effects.by_household`.
+    """
+    return replay_in_full(cohort, scenario).effects
+
+
+def replay_in_full(
+    cohort: Cohort | Path | str, scenario: Scenario, on_part: Callable[[int], None] | None = None
+) -> Replay:
+    """Return what `replay` does, with the cohort's size and whether the replay changed anything at all.
+
+    on_part: called with the number of households just replayed.
+    """
+    made, each, source = _opened(cohort)
+    base = Scenario.of_cohort(made)
+    _refuse_other_families(base, scenario)
+    sums, households, children, identical = [], 0, 0, True
+    for part in each:
+        first, count = _stretch(part)
+        again, other = (
+            Cohort(*simulate_block(s, made["seed"], first, count, made["weeks"]), made)
+            for s in (base, scenario)
+        )
+        odd = _first_difference(part, again)
+        if odd is not None:
+            raise InputError(
+                f"{source}: households {first} to {first + count - 1} are not made again as they are: {odd} "
+                "differs; another version of the package made them, and its changes would pass for effects"
+            )
+        identical &= _first_difference(again, other) is None
+        sums.append(paired_sums(*(by_household(c.record, c.truth) for c in (again, other))))
+        households += count
+        children += part.record.children.height
+        if on_part is not None:
+            on_part(count)
+    return Replay(base, scenario, households, children, identical, effects(sums))
+
+
+def home_again(made: dict[str, Any], child_id: int, scenario: Scenario | None = None) -> Cohort:
+    """Return the home of one child alone, made again with the same luck, from how its cohort was made.
+
+    scenario: another practice for it; its cohort's own unless given.
+    """
+    lived = scenario or Scenario.of_cohort(made)
+    household = child_id // CHILDREN_A_HOUSEHOLD
+    return Cohort(*simulate_block(lived, made["seed"], household, 1, made["weeks"]), made)
+
+
+def of_one_home(made: dict[str, Any], child_id: int) -> pl.DataFrame:
+    """Return what good practice would have changed for one child's home: measure, unit, before, after.
+
+    Measures as in `effects.by_household`, of all children of the home, in their units. One family that meets
+    the same luck once: it shows one way in which it could have gone, and no average; `replay` gives that.
+    """
+    before = home_again(made, child_id)
+    after = home_again(made, child_id, with_good_practice(Scenario.of_cohort(made)))
+    rows = [by_household(c.record, c.truth).row(0, named=True) for c in (before, after)]
+    return pl.DataFrame(
+        [(m, unit, *(row[m] / each for row in rows)) for m, (unit, each) in MEASURES.items()],
+        schema=["measure", "unit", "before", "after"],
+        orient="row",
+    )
+
+
+def with_good_practice(scenario: Scenario) -> Scenario:
+    """Return a scenario with what the shipped good practice does differently from the review's practice.
+
+    What is noticed is written down, shared and believed, and services look at the pooled chronology; in all
+    else the scenario stays as it is.
+    """
+    usual, good = (Scenario.named(name).values() for name in ("norfolk_review", "good_practice"))
+    changed = {
+        f"{group}.{name}": value
+        for group in ("noticing", "practice")
+        for name, value in good[group].items()
+        if value != usual[group][name]
+    }
+    return scenario.with_values(changed)
+
+
+def _opened(cohort: Cohort | Path | str) -> tuple[dict[str, Any], Iterable[Cohort], str]:
+    """Return how a cohort was made, its partitions, and what to call it."""
+    if isinstance(cohort, Cohort):
+        return cohort.made, [cohort], "the cohort"
+    return read_manifest(Path(cohort)).made, parts(cohort), str(cohort)
+
+
+def _stretch(part: Cohort) -> tuple[int, int]:
+    ids = part.record.households["household_id"].to_numpy()
+    return int(ids.min()), len(ids)
+
+
+def _first_difference(one: Cohort, other: Cohort) -> str | None:
+    """Return the first table of which a row differs, invented names aside; None if all are the same."""
+    for group, schemas in (("record", RECORD), ("truth", TRUTH)):
+        for name, schema in schemas.items():
+            ours, theirs = (
+                getattr(getattr(c, group), name).drop(UNHASHED, strict=False).sort(schema.primary_key())
+                for c in (one, other)
+            )
+            if not ours.equals(theirs):
+                return f"{group}/{name}"
+    return None
+
+
+def _refuse_other_families(base: Scenario, other: Scenario) -> None:
+    if base.from_on != other.from_on:
+        raise InputError(
+            f"a replay keeps the first day, from_on: it is {base.from_on} in the cohort and {other.from_on} "
+            f"in {other.name}"
+        )
+    kept, asked = ({g: s.values()[g] for g in UNCHANGED} for s in (base, other))
+    ours, theirs = dict(leaves(kept)), dict(leaves(asked))
+    for name in ours | theirs:
+        if ours.get(name) != theirs.get(name):
+            was, would = (json.dumps(values.get(name)) for values in (ours, theirs))
+            raise InputError(
+                f"a replay keeps families and harm: {name} is {was} in the cohort and {would} in "
+                f"{other.name}; --set '{name}={was}' keeps it"
+            )

@@ -1,0 +1,175 @@
+"""The tables: what a block of households leaves behind, as frames of the schema."""
+
+from datetime import date
+
+import numpy as np
+import polars as pl
+
+from risk.core.arrays import Bools, Ints
+from risk.core.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.records.schema import CARE_STATES
+from risk.world import hidden_state as chain
+from risk.world.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, words
+from risk.world.simulate.noticing import AGENCIES_IN_ITEM, CONCERNS_IN_ID, WEEKS_IN_ID
+from risk.world.simulate.spells import stretches
+
+
+def _days(codes: Ints) -> pl.Series:
+    return _ids(codes.astype(np.int32)).cast(pl.Date)
+
+
+def _ids(codes: Ints) -> pl.Series:
+    numbers = pl.Series(codes)
+    return numbers.set(numbers == NONE, None)
+
+
+def events(block: Block, to_on: date) -> pl.DataFrame:
+    """Return what was written before the last day; what was shared later was not shared by then."""
+    row = block.events.columns()
+    table = pl.DataFrame(
+        {
+            "event_id": row["event_id"],
+            "household_id": row["household"] + block.first,
+            "child_id": _ids(row["child"]),
+            "kind": words(row["kind"], list(KINDS)),
+            "agency": words(row["agency"], list(AGENCIES)),
+            "occurred_on": _days(row["occurred"]),
+            "recorded_on": _days(row["recorded"]),
+            "shared_on": _days(row["shared"]),
+            "may_be_later_days": pl.zeros(len(row["kind"]), pl.Int32, eager=True),
+            "severity": _ids(row["severity"]),
+            "disclosed_by_child": row["disclosed"],
+            "believed": _ids(row["believed"]).cast(pl.Boolean),
+            "finding": words(row["finding"], list(FINDINGS)),
+            "category": words(row["category"], list(PLAN_CATEGORIES)),
+            "reason": words(row["reason"], list(CLOSURE_REASONS)),
+            "answers": _ids(row["answers"]),
+            "closes": _ids(row["closes"]),
+        }
+    )
+    return (
+        table.filter(pl.col("recorded_on") < to_on)
+        .with_columns(shared_on=pl.when(pl.col("shared_on") < to_on).then("shared_on"))
+        .sort("event_id")
+    )
+
+
+def factors(block: Block) -> pl.DataFrame:
+    """Return the factors that assessments identified."""
+    row = block.factors.columns()
+    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))}).sort(
+        "event_id", "factor"
+    )
+
+
+def visits(block: Block) -> pl.DataFrame:
+    """Return what was there to be seen when findings were written."""
+    row = block.visits.columns()
+    return pl.DataFrame(
+        {
+            "event_id": row["event_id"],
+            "household_id": row["event_id"] // EVENTS_A_HOUSEHOLD,
+            "care_state": words(chain.STATE_CARE[row["state"]], list(CARE_STATES)),
+            "domestic_abuse": chain.STATE_ABUSE[row["state"]] == 1,
+            "reassured": row["reassured"] == 1,
+        }
+    ).sort("event_id")
+
+
+def refuge_stays(block: Block) -> pl.DataFrame:
+    """Return the stays in a refuge; one that lasts beyond the last day ends on it."""
+    row = block.refuge_stays.columns()
+    began = row["from_day"] < block.last_day
+    return pl.DataFrame(
+        {
+            "household_id": row["household"][began] + block.first,
+            "from_on": _days(row["from_day"][began]),
+            "to_on": _days(np.minimum(row["to_day"][began], block.last_day)),
+        }
+    ).sort("household_id", "from_on")
+
+
+def incidents(block: Block) -> pl.DataFrame:
+    """Return what could have been noticed and by whom, and what became of it by the last day."""
+    row = block.incidents.columns()
+    in_order = np.argsort(row["sighting_id"])
+    row = {name: column[in_order] for name, column in row.items()}
+    incident_id = row["sighting_id"] // AGENCIES_IN_ITEM
+    return pl.DataFrame(
+        {
+            "incident_id": incident_id,
+            "agency": words(row["sighting_id"] % AGENCIES_IN_ITEM, list(AGENCIES)),
+            "household_id": incident_id // (WEEKS_IN_ID * CONCERNS_IN_ID),
+            "kind": words(incident_id % CONCERNS_IN_ID, list(KINDS)),
+            "on": _days(row["on"]),
+            "noticed": row["noticed"],
+            "recorded": row["recorded"],
+            "shared": row["shared"],
+            "event_id": _ids(np.where(row["recorded"], row["event_id"], NONE)),
+        }
+    )
+
+
+def spells(block: Block) -> pl.DataFrame:
+    """Return the stretches of time in which each household's hidden state stayed the same."""
+    changes = block.states.columns()
+    row = stretches(changes["household"], changes["day"], changes["state"], block.last_day)
+    state = row["value"]
+    return pl.DataFrame(
+        {
+            "household_id": row["household"] + block.first,
+            "from_on": _days(row["from_day"]),
+            "to_on": _days(row["to_day"]),
+            "care_state": words(chain.STATE_CARE[state], list(CARE_STATES)),
+            "domestic_abuse": chain.STATE_ABUSE[state] == 1,
+            "substance_misuse": chain.STATE_MISUSE[state] == 1,
+            "risky_adult": chain.STATE_RISKY[state] == 1,
+        }
+    )
+
+
+def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
+    """Return the spells in which care is serious or severe and the child, under 18, lives in it.
+
+    A day counts if the child lived at home at its start, so a spell ends with the day of a removal and
+    begins on the day after a return.
+    """
+    states = block.states.columns()
+    first_moves = {
+        "household": np.arange(block.n),
+        "day": np.full(block.n, block.first_day),
+        "at_home": np.ones(block.n, np.int64),
+    }
+    moves = block.homes.columns()
+    homes = {name: np.r_[first_moves[name], moves[name]] for name in moves}
+    bad = _while(states["household"], states["day"], chain.is_serious(states["state"]), block.last_day)
+    lived = _while(homes["household"], homes["day"], homes["at_home"] == 1, block.last_day)
+    both = (
+        bad.join(lived, on="household", suffix="_home")
+        .with_columns(
+            warranted_from=pl.max_horizontal("from_day", "from_day_home"),
+            warranted_to=pl.min_horizontal("to_day", "to_day_home"),
+        )
+        .filter(pl.col("warranted_from") < pl.col("warranted_to"))
+        .select(
+            pl.col("household") + block.first,
+            *(pl.col(c).cast(pl.Int32).cast(pl.Date) for c in ("warranted_from", "warranted_to")),
+        )
+    )
+    return (
+        children.select("child_id", "household_id", "born_on")
+        .join(both, left_on="household_id", right_on="household", how="inner")
+        .with_columns(
+            warranted_from=pl.max_horizontal("warranted_from", "born_on"),
+            warranted_to=pl.min_horizontal("warranted_to", pl.col("born_on").dt.offset_by("18y")),
+        )
+        .filter(pl.col("warranted_from") < pl.col("warranted_to"))
+        .select("child_id", "warranted_from", "warranted_to")
+        .sort("child_id", "warranted_from")
+    )
+
+
+def _while(household: Ints, day: Ints, on: Bools, last_day: int) -> pl.DataFrame:
+    """Return household, from_day and to_day of the stretches in which something is on."""
+    row = stretches(household, day, on, last_day)
+    return pl.DataFrame({name: row[name][row["value"]] for name in ("household", "from_day", "to_day")})

@@ -1,0 +1,116 @@
+"""Simulate: families, week by week: what happens to them, who notices, how services answer.
+
+What a week does is to be read in `_live`. Households are simulated in blocks of arrays; every draw has an
+address, so the content is the same for any blocks, workers or order.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from risk.records.cohort import Cohort, Record, Truth, joined
+from risk.records.schema import RECORD, TRUTH, typed
+from risk.world.hidden_state import WEEKS_A_YEAR
+from risk.world.observation import channels
+from risk.world.scenario import Scenario
+from risk.world.simulate import block_tables as tables
+from risk.world.simulate import front_door, harm, noticing, practice
+from risk.world.simulate.adults import adults
+from risk.world.simulate.block import Block
+from risk.world.simulate.families import families, last_day
+
+HOUSEHOLDS_A_BLOCK: Final = 25_000
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    households: int,
+    seed: int,
+    years: int | None = None,
+    on_block: Callable[[int], None] | None = None,
+) -> Cohort:
+    """Return a cohort of invented households, the first `households` of an endless list.
+
+    The same scenario and seed give the same content on any machine; asking for more households or more
+    years leaves what the others gave as it was, up to the last day. Names alone may differ with Faker.
+
+    years: how long they are followed; the scenario's own length unless given. seed: 0 to 2**64 - 1.
+    on_block: called with the number of households just done.
+    """
+    parts = []
+    for first, count in blocks(households):
+        parts.append(simulate_block(scenario, seed, first, count, n_weeks(scenario, years)))
+        if on_block is not None:
+            on_block(count)
+    record, truth = joined(parts)
+    return Cohort(record, truth, made(scenario, households, seed, years))
+
+
+def blocks(households: int) -> list[tuple[int, int]]:
+    """Return (first household, how many) of each block."""
+    return [
+        (first, min(HOUSEHOLDS_A_BLOCK, households - first))
+        for first in range(0, households, HOUSEHOLDS_A_BLOCK)
+    ]
+
+
+def n_weeks(scenario: Scenario, years: int | None = None) -> int:
+    """Return the weeks that a number of years, or the scenario's own, amounts to."""
+    return round((years or scenario.years) * WEEKS_A_YEAR)
+
+
+def made(scenario: Scenario, households: int, seed: int, years: int | None = None) -> dict[str, Any]:
+    """Return how a cohort is made, as its manifest keeps it: all that is needed to make it again."""
+    weeks = n_weeks(scenario, years)
+    return {
+        "scenario": scenario.name,
+        "scenario_sha256": scenario.sha256,
+        "calibrated": scenario.calibrated,
+        "overrides": scenario.overrides,
+        "seed": seed,
+        "households": households,
+        "weeks": weeks,
+        "from_on": scenario.from_on.isoformat(),
+        "to_on": last_day(scenario, weeks).isoformat(),
+        "scenario_values": scenario.for_manifest(),
+    }
+
+
+def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks: int) -> tuple[Record, Truth]:
+    """Return the record and the truth of households `first` to `first + count`."""
+    to_on = last_day(scenario, weeks)
+    members, rows = families(scenario, seed, first, count, to_on)
+    block = Block.of(scenario, seed, first, count, weeks, members)
+    _live(block)
+    residents, known = adults(block)
+    rows |= {
+        "adults": known,
+        "residents": residents,
+        "refuge_stays": tables.refuge_stays(block),
+        "events": tables.events(block, to_on),
+        "factors": tables.factors(block),
+        "visits": tables.visits(block),
+        "spells": tables.spells(block),
+        "harms": tables.harms(block, rows["children"]),
+        "incidents": tables.incidents(block),
+    }
+    # That every row keeps the schemas' rules is proved by tests, and asked again when a cohort is read.
+    record: dict[str, Any] = {n: typed(n, rows[n], RECORD[n]) for n in RECORD}
+    truth: dict[str, Any] = {n: typed(n, rows[n], TRUTH[n]) for n in TRUTH}
+    span: dict[str, Any] = {"from_on": scenario.from_on, "to_on": to_on}
+    return Record(**record, **span), Truth(**truth, **span)
+
+
+def _live(block: Block) -> None:
+    """Let the weeks pass: the hidden state moves on Mondays, everything else has its day."""
+    chances = harm.luck(block.scenario.harm)
+    seen = channels(block.scenario.noticing)
+    harm.begin(block)
+    for week in range(block.n_weeks):
+        if week > 0:
+            harm.change(block, week, chances)
+        front_door.turn_the_week(block, week)
+        monday = block.first_day + 7 * week
+        for day, sightings in enumerate(noticing.happen(block, week, seen), start=monday):
+            noticing.notice(block, day, sightings)
+            practice.respond(block, day)

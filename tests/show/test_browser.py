@@ -1,0 +1,371 @@
+"""What a person without a network sees: the page from disk, and a notebook that JupyterLab was never told to trust."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import polars as pl
+import pytest
+
+import risk
+from risk.reviews.report import said
+from risk.reviews.tables import chronology_table
+from risk.show import charts
+from risk.show.charts.layout import whose
+from risk.show.notebook import DRAWN_BY_JUPYTERLAB
+from risk.show.packs.lesson import lesson_names, of_chronology, read_lesson, told
+from risk.show.packs.one_page import pack
+from risk.show.packs.stops import stops
+from risk.show.page import Part, page
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+ARTIFACTS = ROOT / "artifacts"
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+BOUND_TO_THE_PAGE = "figure:has(input[type=range])"
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed to look with")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=BROWSER, args=OPTIONS)
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def offline(browser, allowed: str):
+    """A tab that refuses every address but those that begin as allowed, and remembers what was tried."""
+    tab = browser.new_page(viewport={"width": 1366, "height": 900})
+    tab.refused, tab.complaints = [], []
+
+    def gate(route):
+        if route.request.url.startswith((allowed, "data:", "blob:")):
+            route.continue_()
+        else:
+            tab.refused.append(route.request.url)
+            route.abort()
+
+    tab.route("**/*", gate)
+    tab.on("websocket", lambda s: tab.refused.append(s.url) if "127.0.0.1" not in s.url else None)
+    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
+    tab.on("console", lambda m: tab.complaints.append(m.text) if m.type in ("error", "warning") else None)
+    yield tab
+    tab.close()
+
+
+def composed(folder: Path, card) -> Path:
+    """The review's own case on a page."""
+    case = risk.read_case("norfolk_review")
+    found = risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts))
+    note = charts.PUBLISHED_ACCOUNT
+    parts = [
+        Part("When?", said(found, case), chart=charts.trajectory(found, note=note)),
+        Part("Who?", chart=charts.viewers(found, note=note)),
+        Part("Why?", chart=charts.crossing(found, note=note), table=chronology_table(found)),
+        Part("By what card?", chart=charts.card(card), table=card.table()),
+    ]
+    file = folder / "page.html"
+    file.write_text(page("The review's case", parts), encoding="utf-8")
+    return file
+
+
+def demo(folder: Path, card) -> Path:
+    """What `risk demo` writes."""
+    command = [sys.executable, "-m", "risk", "demo", "--out", str(folder), "--households", "1500"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return folder / "demo.html"
+
+
+@pytest.fixture(scope="module", params=[composed, demo], ids=lambda make: make.__name__)
+def file(request, tmp_path_factory, card):
+    return request.param(tmp_path_factory.mktemp("page"), card)
+
+
+@pytest.fixture
+def tab(browser, file):
+    with offline(browser, file.parent.as_uri()) as opened:
+        opened.goto(file.as_uri())
+        opened.wait_for_function(
+            "document.querySelectorAll('svg.marks').length == document.querySelectorAll('figure').length"
+        )
+        yield opened
+
+
+def marks(tab, kind: str = "path[aria-roledescription='point']") -> int:
+    return tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks {kind}").count()
+
+
+def test_a_page_from_disk_draws_every_chart_and_asks_the_network_for_nothing(tab, file):
+    assert tab.refused == []
+    assert tab.complaints == []
+    assert tab.locator("svg.marks").count() >= 4
+    assert marks(tab) == 19
+    ARTIFACTS.mkdir(exist_ok=True)
+    tab.screenshot(path=ARTIFACTS / f"{file.stem}.png", full_page=True)
+
+
+def test_the_arrow_keys_reveal_a_day_of_records_at_a_time_and_nothing_else_moves(tab):
+    slider, drawing = (
+        tab.get_by_label("Days of records revealed"),
+        tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks"),
+    )
+    whole = drawing.bounding_box()
+    slider.focus()
+    tab.keyboard.press("Home")
+    drawn = [marks(tab)]
+    for revealed in (1, 2, 3):
+        tab.keyboard.press("ArrowRight")
+        assert slider.input_value() == str(revealed)
+        drawn.append(marks(tab))
+    assert drawn == [0, 4, 6, 11]  # the review's case: 2010, 2011, October 2012
+    now = drawing.bounding_box()
+    assert (now["width"], now["height"]) == (whole["width"], whole["height"])
+    assert tab.complaints == []
+
+
+def test_the_line_can_be_hidden_and_with_it_the_day_it_was_reached_and_what_followed(tab):
+    dated = "path[aria-roledescription='tick']"
+    assert marks(tab, dated) == 4  # the earliest and the latest day triggered, and of leaving home after it
+    tab.get_by_label("Show the line").uncheck()
+    assert marks(tab, dated) == 0
+    line = tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks line[stroke='#B3001B']")
+    assert line.get_attribute("opacity") == "0"
+
+
+def test_a_page_prints_on_a4_without_its_controls(tab):
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": 688, "height": 1000})  # A4 without its margins
+    assert not tab.locator(".controls").first.is_visible()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 688
+    assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+HOSTILE = "</script><script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
+
+
+def own_chronology(folder: Path) -> Path:
+    """A chronology of one's own in which every free text is hostile."""
+    file = folder / "hostile.csv"
+    rows = ["date,agency,kind,what,source"]
+    rows += [
+        f'2014-06-{day:02},school,hunger,"{HOSTILE.replace(chr(34), chr(34) * 2)}","=1+1"'
+        for day in range(1, 9)
+    ]
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module", params=[*lesson_names(), "hostile"])
+def training_pack(request, tmp_path_factory, card):
+    """A pack on disk, with what it was made of."""
+    folder = tmp_path_factory.mktemp("pack")
+    name = request.param
+    known = name in lesson_names()
+    lesson = told(read_lesson(name), card) if known else of_chronology(str(own_chronology(folder)), card)
+    file = folder / f"{name}.html"
+    file.write_text(pack(lesson), encoding="utf-8")
+    return file, lesson
+
+
+def violations(tab) -> list[str]:
+    """What axe-core finds wrong with the page as it stands."""
+    found = axe.Axe().run(tab).response["violations"]
+    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
+
+
+def test_a_pack_is_worked_through_from_disk_with_the_keyboard_alone(browser, training_pack):
+    file, lesson = training_pack
+    at_stops = stops(lesson)
+    with offline(browser, file.parent.as_uri()) as tab:
+        tab.goto(file.as_uri())
+        tab.wait_for_function(
+            "document.querySelectorAll('svg.marks').length == document.querySelectorAll('figure').length"
+        )
+        # Before anything: no record, no line, no answer.
+        line = tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks line[stroke='#B3001B']")
+        assert marks(tab) == tab.locator("#reader li:visible, #chronology tbody tr:visible").count() == 0
+        assert line.get_attribute("opacity") == "0"
+        assert not tab.locator("#answer").is_visible()
+        assert violations(tab) == []
+        # To the first stop, which asks.
+        while tab.evaluate("document.activeElement.id") != "next":
+            tab.keyboard.press("Tab")
+        assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+        for _ in range(at_stops[0].step):
+            tab.keyboard.press("Enter")
+        assert tab.locator(".stop:visible").count() == 1
+        assert tab.locator("#reader li:visible").count() > 0
+        tab.screenshot(path=ARTIFACTS / f"pack_{file.stem}.png")
+        tab.keyboard.press("ArrowLeft")
+        assert tab.locator(".stop:visible").count() == 0
+        assert tab.evaluate("document.activeElement.id") == "next"  # at the first day as at the last
+        tab.keyboard.press("PageDown")
+        # The vote is kept.
+        tab.keyboard.press("Tab")  # the number
+        tab.keyboard.press("Tab")  # one more
+        tab.keyboard.press("Enter")
+        tab.keyboard.press("Space")
+        # The answer comes last, with the line and the vote.
+        while tab.evaluate("document.activeElement.id") != "reveal":
+            tab.keyboard.press("Tab")
+        tab.keyboard.press("Enter")
+        assert tab.locator("#answer").is_visible()
+        assert line.get_attribute("opacity") == "1"
+        assert marks(tab) == lesson.found.path.events.height
+        assert tab.locator("output[data-stop='1'][data-vote='now']").inner_text() == "2"
+        assert violations(tab) == []
+        assert tab.title() == lesson.lesson.title
+        assert (tab.refused, tab.complaints) == ([], [])
+        tab.screenshot(path=ARTIFACTS / f"pack_{file.stem}_answer.png", full_page=True)
+
+
+def test_a_pack_shows_what_one_agency_alone_knew(browser, training_pack):
+    file, lesson = training_pack
+    events = lesson.found.path.events
+    with offline(browser, file.parent.as_uri()) as tab:
+        tab.goto(file.as_uri())
+        tab.get_by_label("Days of records revealed").focus()
+        tab.keyboard.press("End")
+        viewer = next(v for v in lesson.found.triggered_for if v != "childrens_services")
+        tab.get_by_label("Whose record").select_option(whose(viewer))
+        assert marks(tab) == events.filter(pl.col("agency") == viewer).height
+        tab.get_by_label("Whose record").select_option("Told to children's services")
+        assert marks(tab) == events["shared_on"].is_not_null().sum()
+
+
+def test_the_handout_and_the_notes_are_printed_apart(browser, training_pack):
+    file, lesson = training_pack
+    lesson_stops = len(stops(lesson))
+    with offline(browser, file.parent.as_uri()) as tab:
+        tab.add_init_script("window.print = () => { window.printed = document.body.innerText; };")
+        tab.goto(file.as_uri())
+        tab.emulate_media(media="print")
+        for what, heading in (("handout", "What was written down"), ("notes", "For the facilitator")):
+            tab.locator(f"button[data-print={what}]").dispatch_event("click")
+            tab.wait_for_function("window.printed")
+            words = tab.evaluate("window.printed")
+            assert heading in words
+            assert words.count("Would you assess now?") == (lesson_stops if what == "handout" else 0)
+            assert ("Questions for the discussion" in words) == (what == "notes")
+            assert ("day by day" in words) == (what == "handout")
+            assert what == "notes" or "The answer" not in words  # nobody has opened it
+            tab.evaluate("window.printed = null; window.dispatchEvent(new Event('afterprint'))")
+            assert tab.evaluate("document.body.dataset.print") is None
+        assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on a copy of the committed notebooks, with settings of its own that trust nothing."""
+    home = tmp_path_factory.mktemp("lab")
+    for file in (*NOTEBOOKS, ROOT / "notebooks" / "my_case.csv"):
+        shutil.copy(file, home)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    quiet = ROOT / "src" / "risk" / "show" / "assets" / "jupyter"  # as `risk lab` starts it
+    own = {
+        "JUPYTER_CONFIG_PATH": quiet,
+        "HOME": home,
+        "JUPYTER_CONFIG_DIR": home / ".config",
+        "JUPYTER_DATA_DIR": home / ".data",
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"]
+    command += [f"--port={port}", "--IdentityProvider.token=", f"--ServerApp.root_dir={home}"]
+    command += ["--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    with (home / "lab.log").open("w") as log:
+        server = subprocess.Popen(
+            command, env={**os.environ, **{k: str(v) for k, v in own.items()}}, stdout=log, stderr=log
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until = time.monotonic() + 60
+        while not answers(f"{address}/api/status"):
+            if time.monotonic() > until or server.poll() is not None:
+                pytest.fail((home / "lab.log").read_text())
+            time.sleep(0.3)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+DRAWN = ".jp-OutputArea-output :is(canvas.marks, svg.marks)"
+CODE = ".jp-CodeCell"
+
+
+def charts_of(notebook: Path) -> int:
+    """How many charts a committed notebook shows."""
+    outputs = [o for cell in nbformat.read(notebook, as_version=4).cells for o in cell.get("outputs", ())]
+    return sum(DRAWN_BY_JUPYTERLAB in output.get("data", {}) for output in outputs)
+
+
+def all_drawn(tab, n_charts: int) -> None:
+    for chart in range(n_charts):
+        tab.locator(DRAWN).nth(chart).wait_for(state="attached", timeout=60_000)
+    assert tab.locator(DRAWN).count() == n_charts
+    assert [c for c in tab.complaints if "vega" in c.lower()] == []
+
+
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
+def test_jupyterlab_draws_a_notebook_untrusted_and_runs_it_without_a_network(browser, lab, notebook):
+    n_charts = charts_of(notebook)
+    assert n_charts > 0
+    with offline(browser, lab) as tab:
+        tab.goto(f"{lab}/lab/tree/{notebook.name}?reset")
+        all_drawn(tab, n_charts)
+        assert tab.locator(DRAWN).first.bounding_box()["width"] > 200
+        ARTIFACTS.mkdir(exist_ok=True)
+        tab.screenshot(path=ARTIFACTS / f"lab_{notebook.stem}.png")
+        tab.get_by_role("menuitem", name="Run", exact=True).click()
+        tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        n_code = sum(cell.cell_type == "code" for cell in nbformat.read(notebook, as_version=4).cells)
+        last = tab.locator(f"{CODE} .jp-InputPrompt").last
+        sync_api.expect(last).to_have_text(f"[{n_code}]:", timeout=180_000)
+        assert tab.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
+        all_drawn(tab, n_charts)
+        # Public addresses alone: its own kernel and files are on this machine.
+        assert [url for url in tab.refused if not url.startswith(lab.replace("http", "ws"))] == []
+
+
+def test_the_slider_of_an_untrusted_notebook_works_with_the_keyboard(browser, lab):
+    with offline(browser, lab) as tab:
+        tab.goto(f"{lab}/lab/tree/00_start_here.ipynb?reset")
+        tab.locator(DRAWN).first.wait_for(state="attached", timeout=40_000)
+        slider = tab.locator(".jp-OutputArea-output input[type=range]").first
+        slider.scroll_into_view_if_needed()
+        before = tab.locator(DRAWN).first.screenshot()
+        slider.focus()
+        tab.keyboard.press("Home")
+        tab.wait_for_timeout(300)
+        assert tab.locator(DRAWN).first.screenshot() != before

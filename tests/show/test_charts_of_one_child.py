@@ -1,0 +1,331 @@
+"""Charts: what they must never do to the eye, the memory or the meaning of a colour."""
+
+import json
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+
+import risk
+from by_hand import CHILD, history, record
+from drawings import everything_in, marks_in, png, reds, smallest_text, vega, words
+from risk.core.errors import InputError
+from risk.core.kinds import AGENCIES
+from risk.national.measures import measures
+from risk.national.published import compared
+from risk.show import charts
+from risk.show.charts.layout import LANE, dated_lines, records, shown_days, steps, sums
+from risk.show.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
+
+OF_A_CHILD = ("trajectory", "viewers", "crossing", "counterfactual")
+
+
+def reviewed(card, written, **more):
+    return risk.review(risk.trajectory(card, written, CHILD), **more)
+
+
+@pytest.fixture(scope="module")
+def published(card):
+    """The review's own case: no date in it is exact."""
+    case = risk.read_case("norfolk_review")
+    return risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts))
+
+
+@pytest.fixture(scope="module")
+def invented(card, norfolk):
+    """A generated child who reached the line, was assessed, left home, and whom harm reached."""
+    for child_id in norfolk.record.children["child_id"].sort():
+        path = risk.trajectory(card, norfolk.record, child_id)
+        if 15 <= path.events.height <= 45:
+            found = risk.review(path, norfolk.truth)
+            if found.assessed and found.protected and found.harm_began:
+                return found
+    raise LookupError("no such child in the cohort")
+
+
+@pytest.fixture(scope="module")
+def quiet(card):
+    """A child whose record never reaches the line."""
+    return reviewed(card, record(f"{CHILD} school_absence school 2023-03-01"))
+
+
+@pytest.fixture(scope="module")
+def drawings(card, published, invented, quiet):
+    children = {"published": published, "invented": invented, "quiet": quiet}
+    questions = {name: getattr(charts, name) for name in OF_A_CHILD}
+    return {
+        "calibration": charts.calibration(compared(measures(history()), "england_2014")),
+        **{f"{q} of {c}": ask(found) for q, ask in questions.items() for c, found in children.items()},
+    }
+
+
+DRAWINGS = [
+    "calibration",
+    *(f"{q} of {c}" for q in OF_A_CHILD for c in ("published", "invented", "quiet")),
+]
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_chart_draws(drawings, name):
+    assert png(drawings[name]).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_chart_can_be_heard(drawings, name):
+    assert len(words(drawings[name]).split()) >= 8
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_no_text_is_smaller_than_the_back_of_a_classroom_can_read(drawings, name):
+    assert smallest_text(drawings[name]) >= 15
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_red_is_the_line_and_nothing_else(drawings, name):
+    assert reds(drawings[name]) <= {RED}
+    assert marks_in(drawings[name], RED) <= {"rule", "text"}
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_revealing_a_record_moves_no_scale(drawings, case):
+    spec = vega(drawings[f"trajectory of {case}"])
+    domains = [s["domain"] for part in everything_in(spec) for s in part.get("scales", [])]
+    assert domains
+    assert all("data" not in json.dumps(domain) for domain in domains)
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_the_slider_begins_with_everything_revealed_and_the_line_shown(drawings, case, request):
+    signals = {s["name"]: s for s in vega(drawings[f"trajectory of {case}"])["signals"]}
+    n = request.getfixturevalue(case).path.events["recorded_on"].n_unique()
+    assert signals["revealed"]["value"] == signals["revealed"]["bind"]["max"] == n
+    assert signals["revealed"]["bind"]["min"] == 0
+    assert signals["show_line"]["value"] is True
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_the_steps_of_a_score_are_every_day_of_it(case, request):
+    found = request.getfixturevalue(case)
+    columns = ["on", "points_least", "points_most"]
+    drawn = steps(found, "pooled", records(found, width=700))
+    daily = found.path.of("pooled").filter(pl.col("on").is_between(*shown_days(found)))
+    filled = daily.select("on").join(drawn, on="on", how="left", maintain_order="left")
+    assert filled.fill_null(strategy="forward").select(columns).equals(daily.select(columns))
+    assert drawn.height < daily.height / 4
+
+
+def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
+    lines = [
+        f"{CHILD} hunger school 2023-01-10",
+        f"{CHILD} supervision police 2023-02-01",
+        f"{CHILD} home_conditions police 2023-05-01",
+        f"{CHILD} hunger school 2023-05-01",
+        f"{CHILD} assessment_completed childrens_services 2023-08-01 substantiated",
+    ]
+
+    def shown(found, revealed):
+        drawn = records(found, width=700)
+        score = steps(found, "pooled", drawn).filter(pl.col("shown_from") <= revealed)
+        ends = dated_lines(found, drawn).filter("reached", pl.col("shown_from") <= revealed)
+        days = pl.DataFrame({"on": pl.date_range(date(2023, 1, 10), score["on"].max(), eager=True)})
+        daily = days.join(score, on="on", how="left", maintain_order="left").fill_null(strategy="forward")
+        return daily["points_most"].to_list(), ends.select("name", "on").rows()
+
+    whole = reviewed(card, record(*lines))
+    for k, n_days in ((1, 1), (2, 2), (4, 3)):  # two records of one day are revealed together
+        so_far = reviewed(card, record(*lines[:k]))
+        points, ends = shown(whole, n_days)
+        assert points == shown(so_far, n_days)[0][: len(points)]
+        assert ends == shown(so_far, n_days)[1]
+
+
+def test_a_score_is_drawn_up_to_the_day_on_which_the_next_record_comes(card):
+    lines = [f"{CHILD} hunger school 2023-01-10", f"{CHILD} supervision police 2023-02-01"]
+    found = reviewed(card, record(*lines))
+    score = steps(found, "pooled", records(found, width=700))
+    assert score.filter(pl.col("shown_from") == 1)["on"].max() == date(2023, 2, 1)
+
+
+def test_hindsight_comes_when_the_whole_record_is_on_the_table(invented):
+    drawn = records(invented, width=700)
+    began = dated_lines(invented, drawn).filter(pl.col("name") == "Harm began")
+    assert began["shown_from"].to_list() == [drawn["on"].n_unique()]
+
+
+def waits_for(spec: dict, mark: dict) -> tuple[set, str]:
+    """The columns of the rows that a mark draws, and all the filters between them and it."""
+    tables = {table["name"]: table for table in spec["data"]}
+    table, filters = tables[mark["from"]["data"]], ""
+    while "source" in table:
+        filters += " ".join(t["expr"] for t in table["transform"] if t["type"] == "filter")
+        table = tables[table["source"]]
+    return set(table["values"][0]), filters
+
+
+def drawn_marks(spec: dict) -> list[tuple[set, str]]:
+    return [waits_for(spec, part) for part in everything_in(spec) if "from" in part]
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_every_record_score_and_dated_line_waits_for_the_slider(drawings, case):
+    marks = drawn_marks(vega(drawings[f"trajectory of {case}"]))
+    waiting = [filters for columns, filters in marks if columns & {"number", "shown_from"}]
+    assert len(waiting) >= 8 - (case == "invented")
+    assert all("<= revealed" in filters for filters in waiting)
+
+
+def test_without_the_line_nothing_says_when_it_was_reached(drawings):
+    marks = drawn_marks(vega(drawings["trajectory of invented"]))
+    dated = [filters for columns, filters in marks if {"name", "shown_from"} <= columns]
+    assert dated
+    # Assessed and Left home are what followed it: they would say where it is.
+    assert all("show_line || datum.name == 'Harm began'" in filters for filters in dated)
+
+
+def test_what_a_class_has_not_seen_is_not_read_aloud_either(invented):
+    description = charts.trajectory(invented, hidden=True).to_dict()["description"]
+    assert "supported" not in description
+    assert str(invented.path.events.height) not in description
+
+
+def test_a_viewer_sees_its_own_records_and_childrens_services_what_they_were_told_when_they_were(card):
+    found = reviewed(
+        card,
+        record(
+            f"{CHILD} hunger school 2023-01-10 2023-01-10 2023-03-01",
+            f"{CHILD} supervision police 2023-02-01",
+            f"{CHILD} home_conditions police 2023-05-01 2023-05-01 2023-05-03",
+        ),
+    )
+    drawn = records(found, width=700)
+    assert drawn.select("whose", "step", "told_step").rows() == [
+        ("School alone", 1, 3),  # told between the second and the third day of records
+        ("Police alone", 2, None),
+        ("Police alone", 3, 3),  # told after the last: at the end it is known
+    ]
+
+
+def test_a_record_says_that_a_child_said_so_and_whether_it_was_believed(card):
+    found = reviewed(
+        card,
+        record(
+            f"{CHILD} hunger school 2023-01-10 said unbelieved",
+            f"{CHILD + 1} hunger school 2023-01-11 said believed",
+            f"{CHILD} hunger school 2023-01-12",
+        ),
+    )
+    said = records(found, width=700)["what"].str.extract(r"\((.*)\)$", 1).to_list()
+    assert said == ["The child said so, and was not believed.", "A sibling said so, and was believed.", None]
+
+
+def test_a_class_begins_with_nothing_revealed_and_no_line(invented):
+    signals = {s["name"]: s for s in vega(charts.trajectory(invented, hidden=True))["signals"]}
+    assert signals["revealed"]["value"] == 0
+    assert signals["show_line"]["value"] is False
+    assert signals["viewer"]["bind"]["options"][:2] == ["Everybody together", "Told to children's services"]
+
+
+def test_whoever_never_reached_the_line_says_so_when_everything_is_revealed(card):
+    found = reviewed(
+        card, record(f"{CHILD} hunger school 2023-01-10", f"{CHILD} home_conditions police 2023-02-01")
+    )
+    dated = dated_lines(found, records(found, width=700))
+    assert dated.select("viewer", "reached", "words", "shown_from").rows() == [
+        ("Everybody together", True, "2 Feb 2023", 2),
+        ("Told to children's services", False, "never", 2),
+        ("Police alone", False, "never", 2),
+        ("School alone", False, "never", 2),
+    ]
+
+
+def test_an_imprecise_date_is_drawn_as_its_window(published, invented):
+    windows = records(published, width=700)
+    assert (windows["to_on"] > windows["on"]).all()
+    assert windows.filter(pl.col("number") == 1).select("on", "to_on").row(0) == (
+        date(2010, 1, 1),
+        date(2010, 12, 31),
+    )
+    to_the_day = records(invented, width=700)
+    assert (to_the_day["to_on"] == to_the_day["on"]).all()
+
+
+def test_a_band_is_drawn_only_where_dates_are_imprecise(drawings):
+    def areas(name):
+        return [p for p in everything_in(drawings[name].to_dict()["vconcat"]) if p.get("type") == "area"]
+
+    assert areas("trajectory of published")
+    assert not areas("trajectory of invented")
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_no_record_hides_another_of_the_same_agency(case, request):
+    found = request.getfixturevalue(case)
+    drawn = records(found, width=700)
+    begins, ends = shown_days(found)
+    covers = (ends - begins) * LANE / 700
+    rows = drawn.to_dicts()
+    for i, a in enumerate(rows):
+        for b in rows[:i]:
+            apart = a["on"] >= b["to_on"] + covers - timedelta(days=1) or abs(a["y"] - b["y"]) >= LANE
+            assert apart or a["held_by"] != b["held_by"]
+
+
+def test_a_record_stands_inside_the_row_of_its_agency(invented):
+    drawn = records(invented, width=700)
+    assert (drawn["y"] > drawn["top"]).all()
+    assert (drawn["y"] < drawn["bottom"]).all()
+
+
+def test_more_records_on_a_day_than_there_are_lanes_are_still_drawn(card):
+    busy = reviewed(card, record(*[f"{CHILD} hunger school 2023-03-01"] * 12))
+    assert records(busy, width=700).height == 12
+    vega(charts.trajectory(busy))
+
+
+@pytest.mark.parametrize("case", ["published", "invented"])
+def test_the_bars_of_a_crossing_add_up_to_the_score_of_that_day(case, request):
+    found = request.getfixturevalue(case)
+    bars = sums(records(found, width=700))
+    score = found.path.of("pooled").filter(pl.col("on") == found.score_on)["points_most"].item()
+    assert bars["points"].sum() == bars["after"][-1] == score
+    assert bars["before"][1:].to_list() == bars["after"][:-1].to_list()
+
+
+def test_a_child_about_whom_nothing_was_recorded_is_not_drawn_but_named(card):
+    silent = risk.review(risk.trajectory(card, record(f"{CHILD} hunger school 2023-03-01"), CHILD + 1))
+    assert charts.trajectory(silent)
+    nothing = risk.review(risk.trajectory(card, record(), CHILD))
+    with pytest.raises(InputError, match=f"nothing was recorded about child {CHILD}"):
+        charts.trajectory(nothing)
+
+
+def test_every_agency_has_a_group_and_every_group_its_own_colour_and_shape():
+    assert set(GROUP_OF) == set(AGENCIES)
+    assert set(GROUP_OF.values()) == set(GROUPS)
+    assert len({c for c, _ in GROUPS.values()}) == len({s for _, s in GROUPS.values()}) == len(GROUPS)
+
+
+def contrast(a: str, b: str) -> float:
+    """The ratio of WCAG 2."""
+
+    def luminance(colour: str) -> float:
+        parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+        r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+    low, high = sorted((luminance(a), luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_text_and_marks_stand_out_from_what_is_behind_them():
+    assert all(contrast(text, "#FFFFFF") >= 4.5 for text in (INK, GREY, RED))
+    assert all(contrast(mark, "#FFFFFF") >= 3 for mark in (BLUE, *(c for c, _ in GROUPS.values())))
+    assert all(contrast(INK, shade) >= 4.5 for shade in SHADES)
+
+
+def test_a_chart_of_a_case_says_what_kind_of_case_it_is(published):
+    for ask in (getattr(charts, name) for name in OF_A_CHILD):
+        assert charts.INVENTED_CASE in json.dumps(ask(published).to_dict()["title"])
+        noted = ask(published, note=charts.PUBLISHED_ACCOUNT).to_dict()
+        assert charts.PUBLISHED_ACCOUNT in json.dumps(noted["title"])
+        assert "Invented" not in json.dumps(noted["title"])

@@ -1,0 +1,117 @@
+"""Lessons: five shipped ones that show what they say, and any other case as one."""
+
+import polars as pl
+import pytest
+
+import risk
+from risk.core.errors import InputError
+from risk.show.packs.lesson import lesson_names, of_child, of_chronology, read_lesson, told
+from risk.show.packs.stops import stops
+from risk.world.replaying import home_again, of_one_home
+from risk.world.simulate.weeks import made
+
+
+@pytest.fixture(scope="module")
+def lessons(card):
+    return {name: told(read_lesson(name), card) for name in lesson_names()}
+
+
+def test_there_are_five_and_the_reviews_own_case_comes_first():
+    assert lesson_names() == ["norfolk_review", "harbour", "mill_lane", "orchard", "willow"]
+
+
+def test_an_unknown_lesson_is_answered_with_the_nearest():
+    with pytest.raises(InputError, match=r"wilow.*willow"):
+        read_lesson("wilow")
+
+
+def test_each_shows_what_its_facilitator_is_told(lessons):
+    missed = {name: set(lesson.found.missed["finding"]) for name, lesson in lessons.items()}
+    assert "silo_gap" in missed["willow"]
+    assert lessons["willow"].found.days_between == (1_690, 1_690)
+    assert (lessons["harbour"].found.missed["finding"] == "disclosure_unanswered").sum() == 4
+    assert lessons["harbour"].found.assessed is None
+    assert "step_down_above_line" in missed["mill_lane"]
+    assert lessons["mill_lane"].found.assessed is not None
+
+
+def test_for_one_of_them_no_assessment_was_warranted_and_none_supported(lessons):
+    found = lessons["orchard"].found
+    assert found.hindsight
+    assert found.harm_began is None
+    assert found.triggered is None
+    assert found.knowable is None
+    needless = lessons["orchard"].replayed.filter(pl.col("measure") == "needless_assessments")
+    assert needless.select("before", "after").row(0) == (0, 3)  # sharing has a price, and the class sees it
+
+
+def test_every_stop_of_a_shipped_lesson_is_a_day_on_which_something_was_recorded(lessons):
+    for name, lesson in lessons.items():
+        days = set(lesson.found.path.events["recorded_on"])
+        assert {stop.on for stop in lesson.lesson.stops} <= days, name
+
+
+def test_a_title_gives_nothing_away(lessons):
+    assert [lessons[n].lesson.title.split()[:2] for n in ("willow", "orchard")] == [
+        ["The", "Willow"],
+        ["The", "Orchard"],
+    ]
+
+
+def test_a_home_made_again_alone_is_the_home_of_its_cohort(norfolk):
+    child = norfolk.record.children["child_id"][40]
+    alone = home_again(norfolk.made, child)
+    home = norfolk.record.homes_of(pl.Series([child]))
+    assert alone.record.events.sort("event_id").equals(home.events.sort("event_id"))
+
+
+def test_what_good_practice_changes_is_counted_for_the_childs_own_home():
+    changed = of_one_home(made(risk.Scenario.named("good_practice"), 1, 1), 224)
+    assert changed["before"].to_list() == changed["after"].to_list()
+    usual = of_one_home(made(risk.Scenario.named("norfolk_review"), 1, 1), 224)
+    assert usual["before"].to_list() != usual["after"].to_list()
+    assert usual["after"].to_list() == changed["after"].to_list()  # it is what makes good practice good
+
+
+def test_stops_come_in_order_and_one_is_where_the_line_is_reached(card, norfolk):
+    lesson = of_child(norfolk, 224, card)
+    at = stops(lesson)
+    assert [s.number for s in at] == list(range(1, at[0].of + 1))
+    assert [s.step for s in at] == sorted({s.step for s in at})
+    line = lesson.found.path.line
+    reached = [s.against(line) == "reached" for s in at]
+    assert any(reached)
+    # The first stop at which it is reached is the very day that carried it there.
+    assert at[reached.index(True)].when == "2 Feb 2010"
+
+
+def test_a_stop_with_imprecise_dates_says_the_window_and_both_scores(lessons):
+    third = stops(lessons["norfolk_review"])[2]
+    assert (third.when, third.score()) == ("Oct 2012 to Dec 2013", "0 to 62")
+    assert third.against(22) == "perhaps reached: the dates leave it open"
+
+
+def test_neither_the_number_of_stops_nor_their_place_gives_the_line_away(card, norfolk):
+    line_at = stops(of_child(norfolk, 224, card))
+    assert len(line_at) == 4  # as many as for a child whose record never reaches it
+
+
+def test_a_child_who_is_born_into_the_chronology_has_no_score_before(card, tmp_path):
+    file = tmp_path / "unborn.csv"
+    head = "Child,Sam,Born,2012-06-01\ndate,agency,kind,what\n"
+    file.write_text(
+        head + "2012-01-09,police,domestic_abuse,x\n2012-02-06,police,domestic_abuse,x\n", encoding="utf-8"
+    )
+    with pytest.raises(InputError, match="born 2012-06-01: on no day"):
+        of_chronology(str(file), card)
+    file.write_text(file.read_text() + "2012-08-01,school,hunger,x\n", encoding="utf-8")
+    assert stops(of_chronology(str(file), card))[0].score() == "0"
+
+
+def test_a_chronology_of_ones_own_is_a_lesson_with_nothing_from_the_truth(card, tmp_path):
+    file = tmp_path / "own.csv"
+    file.write_text("date,agency,kind,what\n2014-06-01,school,hunger,No breakfast\n", encoding="utf-8")
+    own = of_chronology(str(file), card)
+    assert (own.lesson.name, own.lesson.account, own.replayed) == ("own", "own", None)
+    assert not own.found.hindsight
+    assert len(stops(own)) == 1

@@ -1,0 +1,363 @@
+"""The ceiling against a twin that goes through every home, day, child and agency one by one."""
+
+from datetime import date, timedelta
+from functools import cache
+from itertools import product
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.metrics import average_precision_score
+
+from by_hand import record
+from conftest import simulated
+from risk import Record, Scenario, labels, landmarks, simulate
+from risk.core.calendar import add_working_days
+from risk.core.errors import InputError
+from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, LEAVES_HOME
+from risk.world.ceiling.filter import is_exact, knowable
+from risk.world.ceiling.likelihoods import Readings, _of_looks
+from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
+from risk.world.observation import channels, in_term
+
+NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
+"""Families like the review's, half of them settled: so that the neighbourhood says something."""
+WORDS = list(AGENCIES)
+SEEN = channels(NORFOLK.noticing)
+
+
+def day_number(on: date) -> int:
+    return (on - date(1970, 1, 1)).days
+
+
+class Home:
+    """One home's record as plain lists, and the belief about it, worked out by loops."""
+
+    def __init__(self, record, household):
+        self.events = record.events.filter(pl.col("household_id") == household).sort("event_id").to_dicts()
+        children = record.children.filter(pl.col("household_id") == household)
+        self.born = dict(zip(children["child_id"], map(day_number, children["born_on"]), strict=True))
+        decile = record.households.filter(pl.col("household_id") == household)["deprivation_decile"].item()
+        families = NORFOLK.families
+        self.prior = [
+            (1 - families.struggling_share) * 0.1,
+            families.struggling_share
+            * (
+                (decile / 10) ** (1 / families.struggling_deprivation_power)
+                - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
+            ),
+        ]
+        self.monday = day_number(record.from_on)
+        readings = Readings.of(record, NORFOLK)
+        self.readings = [
+            (d, p)
+            for h, d, p in zip(readings.household_id, readings.day, readings.likelihood, strict=True)
+            if h == household
+        ]
+
+    def state_of_case(self, day, starts, ends):
+        """Whether, at the start of a day, the last of these kinds of event was a start."""
+        kinds = [
+            e["kind"]
+            for e in self.events
+            if day_number(e["recorded_on"]) < day and self.is_turn(e, starts, ends)
+        ]
+        return bool(kinds) and kinds[-1] in starts
+
+    def is_turn(self, event, starts, ends):
+        if event["kind"] in starts or event["kind"] == "case_closed":
+            return event["kind"] in starts or "case_closed" in ends
+        if event["kind"] in ("no_further_action", "early_help") and "case_closed" in ends:
+            asked = [e for e in self.events if e["event_id"] == event["answers"]]
+            return bool(asked) and asked[0]["kind"] == "referral"
+        return event["kind"] in ends
+
+    def away(self, day):
+        return self.state_of_case(day, LEAVES_HOME, ("return_home",))
+
+    def support(self, day):
+        plan = 0
+        for e in self.events:
+            if day_number(e["recorded_on"]) < day:
+                for code, kind in enumerate(("child_in_need_plan", "child_protection_plan"), start=1):
+                    plan = (
+                        code
+                        if e["kind"] == f"{kind}_started"
+                        else 0
+                        if e["kind"] == f"{kind}_ended"
+                        else plan
+                    )
+        return plan
+
+    def shows(self, agency, concern, whom, day):
+        """(visibilities, states): the chance that an agency writes down what concerns these children."""
+        word, ages = WORDS[agency], [day - self.born[c] for c in whom]
+        there = {
+            "school": any(1826 <= a < 6574 for a in ages) and self.school_day(day),
+            "nursery": any(730 <= a < 1826 for a in ages) and self.school_day(day),
+            "health_visitor": any(a < 1826 for a in ages),
+            "childline": any(a >= int(NORFOLK.noticing.childline_from_age_years * 365.25) for a in ages),
+            "drug_alcohol_service": np.arange(N_STATES) // 2 % 2 == 1,
+            "probation": np.arange(N_STATES) % 2 == 1,
+            "childrens_services": self.state_of_case(day, ("referral",), ("case_closed",)),
+            "refuge": self.state_of_case(day + 1, ("refuge_stay_started",), ("refuge_stay_ended",)),
+        }.get(word, True)
+        young = int(any(a < 1826 for a in ages))
+        p = np.minimum(SEEN.notices[agency, concern] * SEEN.visibility[:, young], 1) * SEEN.records[agency]
+        return p[:, None] * np.broadcast_to(there, N_STATES)
+
+    def school_day(self, day):
+        return bool(in_term(np.array([day]))[0]) and (day - self.monday) % 7 < 5
+
+    def at_home(self, concern, day):
+        ages = {c: day - b for c, b in self.born.items()}
+        lo, hi = (1826, 5844) if concern == list(CONCERNS).index("school_absence") else (0, 6574)
+        return [c for c, a in ages.items() if lo <= a < hi and 0 <= a < 6574]
+
+    def week(self, week, before):
+        """(visibilities, states): the likelihood of all that is known of a week before a day."""
+        monday, likelihood = self.monday + 7 * week, np.ones((3, N_STATES))
+        for concern, word in enumerate(CONCERNS):
+            p = SEEN.p_incident[concern]
+            told = [
+                e
+                for e in self.events
+                if e["kind"] == word
+                and monday <= day_number(e["occurred_on"]) < monday + 7
+                and day_number(e["recorded_on"]) < before
+            ]
+            if told:
+                day, about = day_number(told[0]["occurred_on"]), told[0]["child_id"]
+                whom = self.at_home(concern, day) if about is None else [about]
+                likelihood *= p * self.pattern(concern, whom, day, before, {e["agency"] for e in told})
+                continue
+            days = range(5 if word in ("school_absence", "missed_health_appointment") else 7)
+            unseen = [self.unseen(concern, monday, monday + d, before) for d in days]
+            likelihood *= 1 - p * (1 - np.mean(unseen, axis=0))
+        for day, of_state in self.readings:
+            if monday <= day < min(monday + 7, before):
+                likelihood *= of_state
+        return likelihood
+
+    def unseen(self, concern, monday, day, before):
+        home = self.at_home(concern, day)
+        if not home or self.away(monday) or self.away(day):
+            return np.ones((3, N_STATES))
+        whom = [[c] for c in home] if list(CONCERNS)[concern] in CHILD_CONCERNS else [home]
+        return np.mean([self.pattern(concern, those, day, before, set()) for those in whom], axis=0)
+
+    def pattern(self, concern, whom, day, before, told_by):
+        """(visibilities, states): the chance that exactly these agencies have it in their files by then."""
+        chance = np.ones((3, N_STATES))
+        for agency in np.flatnonzero(SEEN.notices[:, concern]):
+            p, word = self.shows(agency, concern, whom, day), WORDS[agency]
+            chance *= p if word in told_by else 1 - p * written_by(word, day, before)
+        return chance
+
+    def probability(self, on, horizon_weeks=12):
+        before, hidden, lag = day_number(on), chain(NORFOLK.harm), NORFOLK.harm.support_takes_weeks
+        this_week, serious = (before - self.monday) // 7, STATE_CARE >= 2
+        weeks = [self.week(week, before) for week in range(this_week + 1)]
+        plans = {week: self.support(self.monday + 7 * (week - lag)) for week in range(this_week + 14)}
+        total, yes = 0.0, 0.0
+        for kind, visible in product(range(2), range(3)):
+            belief = self.prior[kind] * NORFOLK.families.visibility_shares[visible] * hidden.long_run(kind)
+            for week, likelihood in enumerate(weeks):
+                belief = (belief @ hidden.matrix(kind, plans[week]) if week else belief) * likelihood[visible]
+            total += belief.sum()
+            yes += belief[serious].sum()
+            still = np.where(serious, 0, belief)
+            for week in range(this_week + 1, (before - self.monday + 7 * horizon_weeks - 1) // 7 + 1):
+                still = still @ hidden.matrix(kind, plans[week])
+                yes += still[serious].sum()
+                still = np.where(serious, 0, still)
+        return yes / total
+
+
+@cache
+def written_by(agency, day, before):
+    """The chance that what an agency writes down of a day is written before another day."""
+    if before <= day:
+        return 0.0
+    code, most = WORDS.index(agency), NORFOLK.noticing.recording_delay_most_days
+    mean, chance = SEEN.recording_delay[code], 0.0
+    for delay in range(most + 1):
+        p = float(delay == 0)
+        if mean > 0:
+            p = np.exp(-delay / mean) - (np.exp(-(delay + 1) / mean) if delay < most else 0)
+        comes = day + delay
+        comes = comes if agency in ALWAYS_OPEN else int(add_working_days(np.array([comes]), 0)[0])
+        chance += p * (comes < before)
+    return chance
+
+
+@pytest.fixture(scope="module")
+def norfolk():
+    return simulate(NORFOLK, households=40, seed=5, years=2)
+
+
+def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
+    record = norfolk.record
+    # The homes about which most was written have cases, stays in a refuge and children away; the one that
+    # had a plan first, support that tells 12 weeks later. Some days are Mondays, some are not.
+    busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
+    asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
+    plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
+    home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
+    asked.append((home, (began - record.from_on).days + 100))
+    asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
+    at = pl.DataFrame(
+        [(home * 16, home, on) for home, on in asked],
+        schema=["child_id", "household_id", "landmark_on"],
+        orient="row",
+    )
+    found = knowable(at, record, NORFOLK)["p_knowable"].to_list()
+    twin = [Home(record, home).probability(on) for home, on in asked]
+    assert found == pytest.approx(twin, rel=1e-9)
+
+
+def test_the_ceiling_is_right_on_average_in_ten_worlds():
+    # Beliefs less answers, summed by home: were the filter wrong, their mean would not be 0; were it too
+    # sure or too unsure of its homes, their spread over worlds would not be 1.
+    found = []
+    for seed in range(1, 11):
+        cohort = simulate(NORFOLK, households=300, seed=seed, years=3)
+        at = labels(landmarks(cohort.record, every_weeks=8), cohort.truth)
+        at = knowable(at, cohort.record, NORFOLK).drop_nulls("warranted")
+        off = at.with_columns(off=pl.col("p_knowable") - pl.col("warranted").cast(pl.Float64))
+        home = off.group_by("household_id").agg(pl.col("off").sum())["off"].to_numpy()
+        found.append(home.sum() / np.sqrt((home**2).sum()))
+    assert abs(np.mean(found)) < 3 / np.sqrt(10)
+    assert 0.5 < np.std(found, ddof=1) < 1.6
+
+
+def test_what_is_recorded_later_changes_nothing(norfolk):
+    record, cut = norfolk.record, norfolk.record.from_on + timedelta(days=300)
+    at = landmarks(record, every_weeks=2).filter(pl.col("landmark_on") <= cut)
+    earlier = Record(
+        record.households,
+        record.adults,
+        record.children,
+        record.events.filter(pl.col("recorded_on") < cut),
+        record.factors.join(record.events.filter(pl.col("recorded_on") < cut), on="event_id", how="semi"),
+        record.from_on,
+        record.to_on,
+    )
+    assert at.height > 250
+    assert knowable(at, earlier, NORFOLK).equals(knowable(at, record, NORFOLK))
+
+
+def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
+    at = landmarks(norfolk.record).sort("landmark_on", "child_id", descending=[True, False])
+    found = knowable(at, norfolk.record, NORFOLK)
+    assert found.drop("p_knowable").equals(at)
+    assert found["p_knowable"].is_between(0, 1).all()
+    one_each = found.group_by("household_id", "landmark_on").agg(pl.col("p_knowable").n_unique())
+    assert one_each["p_knowable"].max() == 1
+
+
+def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norfolk):
+    at = norfolk.record.children.select("child_id", "household_id", landmark_on=norfolk.record.from_on)
+    decile = norfolk.record.households.select("household_id", "deprivation_decile")
+    found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
+    by_decile = (
+        found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")
+    )
+    p = by_decile["p_knowable"].list.first().to_list()
+    assert by_decile["p_knowable"].list.len().max() == 1
+    assert p == sorted(p, reverse=True)
+    assert p[0] > p[-1]
+
+
+def test_all_agencies_together_know_more_than_any_one():
+    england = simulated("england_2014", 3_000)
+    scenario = Scenario.named("england_2014")
+    at = labels(landmarks(england.record, every_weeks=13), england.truth).drop_nulls("warranted")
+    precision = {}
+    for viewer in ("pooled", "childrens_services", "school", "police"):
+        p = knowable(at, england.record, scenario, viewer=viewer)["p_knowable"].to_numpy()
+        precision[viewer] = average_precision_score(at["warranted"].to_numpy(), p)
+    assert max(precision, key=precision.get) == "pooled"
+
+
+def test_where_nothing_tells_states_apart_the_record_says_nothing_about_care():
+    scenario = Scenario.named("null")
+    null = simulate(scenario, households=300, seed=1, years=2)
+    at = labels(landmarks(null.record), null.truth).drop_nulls("warranted")
+    assert knowable(at, null.record, scenario)["p_knowable"].std() < 1e-9
+
+
+def test_it_is_a_ceiling_only_where_it_is_exact():
+    assert is_exact(NORFOLK)
+    assert not is_exact(NORFOLK, viewer="school")
+    assert not is_exact(NORFOLK, horizon_weeks=13)
+    assert not is_exact(NORFOLK.with_values({"harm.support_takes_weeks": 0}))
+
+
+def test_an_unknown_viewer_an_unknown_child_and_a_day_outside_the_record_are_refused(norfolk):
+    at = landmarks(norfolk.record).head(1)
+    with pytest.raises(InputError, match="polcie"):
+        knowable(at, norfolk.record, NORFOLK, viewer="polcie")
+    late = at.with_columns(landmark_on=norfolk.record.to_on + pl.duration(days=1))
+    with pytest.raises(InputError, match="1 landmarks lie outside the record"):
+        knowable(late, norfolk.record, NORFOLK)
+    unknown = at.with_columns(child_id=pl.lit(999_999))
+    with pytest.raises(InputError, match="1 landmarks are of children who are not in the record"):
+        knowable(unknown, norfolk.record, NORFOLK)
+
+
+PLAN = ("- referral school 2022-01-10", "- assessment_started childrens_services 2022-01-11")
+NEED = np.array(NORFOLK.practice.finds_need)[STATE_CARE] * (
+    1 - NORFOLK.practice.reassured_by_parent * (STATE_CARE >= 2)
+)
+GREW_WORSE = NORFOLK.practice.strategy_after_assessment
+
+
+def read(*lines):
+    """What the readings of a record say, by day."""
+    found = Readings.of(record("1 hunger school 2022-01-05", *lines), NORFOLK)
+    days = np.array(found.day, "datetime64[D]").astype(str).tolist()
+    return dict(zip(days, found.likelihood, strict=True))
+
+
+def test_a_plan_of_need_that_goes_on_says_that_need_was_found():
+    found = read(
+        *PLAN,
+        "- child_in_need_plan_started childrens_services 2022-01-31",
+        "- child_in_need_plan_ended childrens_services 2022-06-15 closes=3",
+    )
+    assert list(found) == ["2022-05-03"]  # 13 weeks on is the May bank holiday
+    assert found["2022-05-03"] == pytest.approx((1 - GREW_WORSE) * NEED + (1 - NEED))  # an assessment is open
+
+
+def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
+    lines = (
+        "- child_in_need_plan_started childrens_services 2022-01-31",
+        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=1",
+        "- case_closed childrens_services 2022-05-03 closes=1 services_ceased",
+    )
+    assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
+
+
+def test_two_looks_on_one_day_share_their_luck():
+    # u: how hard it is to find. Both look at a serious home; the enquiry finds with the smaller chance.
+    u, tidied, abused = (np.arange(0.5, 400) / 400 for _ in range(3))
+    practice = NORFOLK.practice
+    looks = pl.DataFrame(
+        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False]}
+    )
+    for first, second in product((0, 1), (0, 1)):
+        rows = looks.with_columns(
+            if_found=pl.Series([first, second]) * 1.0, if_not=1.0 - pl.Series([first, second])
+        )
+        _, _, likelihood = _of_looks(rows, NORFOLK)
+        for state in (0, 20, 28):
+            care, serious = STATE_CARE[state], STATE_CARE[state] >= 2
+            home = ~((tidied < practice.reassured_by_parent) & serious)[:, None]
+            need, harm = (
+                home & (u < p[care])[None, :] for p in (practice.finds_need, practice.finds_significant_harm)
+            )
+            sees = ((abused < practice.finds_domestic_abuse) & (STATE_ABUSE[state] == 1)).mean()
+            need_too = np.where(need, 1.0, sees)  # the chance that the assessment finds something
+            p = (need_too if first else 1 - need_too) * (harm if second else ~harm)
+            assert likelihood[0, state] == pytest.approx(p.mean(), abs=0.01)
