@@ -19,6 +19,7 @@ from risk.evaluation.challengers import LEARNED, NO_EBM
 from risk.evaluation.judges import judged
 from risk.evaluation.judging import HEADLINE, both_sides, evaluate
 from risk.evaluation.results import above
+from risk.model.card import Card
 
 SCENARIOS = ("england_2014", "quiet", "loud", "null")
 GOALS = {
@@ -67,9 +68,9 @@ def judged_cohorts(households: int, seeds: int, scenarios: tuple[str, ...]) -> I
             rows = []
             for learned, asked in pairs:
                 try:
-                    card = CumulativeScorecard().fit(learned)
+                    card = CumulativeScorecard().fit(learned).card_
                 except InputError:  # nothing to be learned, as should be where there is nothing
-                    card = CumulativeScorecard.shipped()
+                    card = Card.shipped()
                 rows.append(judged(learned, asked, card, challengers=LEARNED if name != "null" else ())[0])
             for side in rows:
                 yield Judged(name, seed, evaluate(side, resamples=200))

@@ -25,7 +25,7 @@ PIXELS = {"width": 1366, "height": 900}
 def main() -> None:
     """Write trajectory.png and pack.png beside this file."""
     cohort = risk.Cohort.read(HERE.parent / "data" / "synthetic" / "england_2014")
-    card = risk.CumulativeScorecard.shipped()
+    card = risk.Card.shipped()
     found = risk.review(risk.trajectory(card, cohort.record, CHILD), cohort.truth)
     chart = risk.charts.trajectory(found)
     (HERE / "trajectory.png").write_bytes(vl_convert.vegalite_to_png(chart.to_json(), scale=1.5))

@@ -4,6 +4,7 @@ import pytest
 
 from risk import simulate
 from risk.evaluation.judging import both_sides
+from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
 from risk.model.labelling import labels
@@ -60,4 +61,4 @@ def england_20k_sides(england_20k):
 @pytest.fixture(scope="session")
 def card():
     """The card that comes with the package."""
-    return CumulativeScorecard.shipped()
+    return Card.shipped()

@@ -9,13 +9,13 @@ import pytest
 from by_hand import on
 from conftest import simulated
 from risk.model.alarms import AlarmPolicy, raise_alarms
+from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Record
 from risk.reviews.crossings import first_crossings
 
-CARD = CumulativeScorecard.shipped()
+CARD = Card.shipped()
 LINE = 22
 
 

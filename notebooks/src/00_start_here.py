@@ -28,7 +28,7 @@ risk.notebook.use()
 
 # %%
 cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
-card = risk.CumulativeScorecard.shipped()
+card = risk.Card.shipped()
 found = risk.review(risk.trajectory(card, cohort.record, child_id), cohort.truth)
 
 # %% [markdown]

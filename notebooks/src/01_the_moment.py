@@ -25,7 +25,7 @@ cohort = risk.simulate(risk.Scenario.named(scenario), households=households, see
 # stops and votes. Another child is another `child_id` above.
 
 # %%
-found = risk.review_child(risk.CumulativeScorecard.shipped(), cohort, child_id)
+found = risk.review_child(risk.Card.shipped(), cohort, child_id)
 risk.charts.trajectory(found, hidden=True).display()
 print(f"{found.path.events.height} records, held by {found.path.events['agency'].n_unique()} agencies.")
 

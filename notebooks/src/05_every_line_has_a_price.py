@@ -26,7 +26,7 @@ price, rate = 5, 0.2
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario, changed), households=households, seed=seed)
 train, test = both_sides([cohort], ceiling=False, reporting=True)
-card = risk.CumulativeScorecard.shipped()
+card = risk.Card.shipped()
 everybody, _ = judges.judged(train, train.vstack(test), card, challengers=())
 
 # %%

@@ -23,7 +23,7 @@ adding_up = {"practice.adds_up": 1.0}
 # %%
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
-children = risk.review_cohort(risk.CumulativeScorecard.shipped(), cohort, price=price)
+children = risk.review_cohort(risk.Card.shipped(), cohort, price=price)
 waited = waits.waits(children, cohort.record)
 
 # %%

@@ -24,7 +24,7 @@ file, price = "my_case.csv", 5
 risk.notebook.use()
 
 # %%
-card = risk.CumulativeScorecard.shipped()
+card = risk.Card.shipped()
 lesson = risk.of_chronology(file, card, price=price)
 chronology_table(lesson.found)
 

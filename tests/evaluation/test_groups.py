@@ -112,7 +112,7 @@ def test_all_remedies_but_the_bound_use_the_record_alone(tried):
 def test_a_line_for_each_class_gives_each_its_false_alarms_on_the_rows_it_was_found_on(tried):
     train, _, card, _ = tried
     own = remedied(train, train, card, 0.2)
-    own = own.with_columns(score_card=pl.Series(card.points(train)))
+    own = own.with_columns(score_card=pl.Series(card.scores(train)))
     raised = by_group(own, ["card", "by_class"], 0.2, resamples=10)
     ratios = [value(raised, judge, "false_alarm_ratio") for judge in ("card", "by_class")]
     assert abs(ratios[1] - 1) < 0.3 < ratios[0] - 1  # points are whole: a line can fall short of its rate

@@ -7,6 +7,7 @@ from risk.core.errors import InputError
 from risk.evaluation import challengers
 from risk.evaluation.judges import JUDGES, in_all, judged, judges_of, linked
 from risk.evaluation.judging import both_sides
+from risk.model.card import Card
 from risk.model.features import FEATURES
 from risk.model.scorecard import CumulativeScorecard
 
@@ -42,7 +43,7 @@ def test_a_higher_score_never_has_a_lower_probability(all_judged, judge):
 
 def test_the_ceiling_is_a_judge_when_rows_say_what_could_be_known(sides):
     train, test = sides
-    card = CumulativeScorecard.shipped()
+    card = Card.shipped()
     rows, _ = judged(train, test.with_columns(p_knowable=pl.lit(0.5)), card, challengers=())
     assert judges_of(rows)[0] == "ceiling"
     assert (rows["p_ceiling"] == 0.5).all()
@@ -60,7 +61,7 @@ def test_the_link_from_a_count_is_a_logistic_regression_of_its_logarithm(sides):
 def test_nothing_of_the_test_rows_answers_is_learned(sides):
     train, test = sides
     turned = test.with_columns(~pl.col("warranted"))
-    card = CumulativeScorecard.shipped()
+    card = Card.shipped()
     one, other = (judged(train, rows, card)[0].select("^p_.*$") for rows in (test, turned))
     assert one.equals(other)
 
@@ -77,7 +78,7 @@ def test_challengers_learn_from_features_and_nothing_else(sides):
 
 def test_where_all_answers_are_the_same_there_is_nothing_to_learn(sides):
     train, test = (side.with_columns(warranted=pl.lit(False)) for side in sides)
-    rows, left_out = judged(train, test, CumulativeScorecard.shipped())
+    rows, left_out = judged(train, test, Card.shipped())
     assert judges_of(rows) == ["card", "worst_recent", "n_concerns", "fading_count"]
     assert left_out == ["The challengers are left out: all rows to learn from have the same answer."]
     assert (rows["p_fading_count"] < 1e-5).all()

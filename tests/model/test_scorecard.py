@@ -10,6 +10,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from by_hand import at, record
 from conftest import simulated, train_and_test
 from risk.core.errors import InputError
+from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.explanation import context
 from risk.model.features import BANDS, FEATURES, LINE_NAMES, LINES, featurise, known_events
@@ -72,7 +73,7 @@ def test_a_no_further_action_never_lowers_a_score_nor_raises_it(card, day):
     rows = at(
         *(f"{child} {date(2023, 2, 27) + timedelta(days=7 * k)}" for child in (16, 17) for k in range(60))
     )
-    scores = [card.points(featurise(rows, r)).tolist() for r in (before, after)]
+    scores = [card.scores(featurise(rows, r)).tolist() for r in (before, after)]
     assert scores[0] == scores[1]
     assert max(scores[0]) > 0
 
@@ -99,7 +100,7 @@ def test_a_score_is_the_sum_of_the_points_of_the_newest_record_on_each_line(card
     )
     p = {line: points.tolist() for line, points in zip(LINE_NAMES, card.points_, strict=True)}
     by_hand = p["hunger"][1] + p["supervision"][3] + p["unsubstantiated"][0]
-    assert card.points(rows).tolist() == [by_hand]
+    assert card.scores(rows).tolist() == [by_hand]
 
 
 def test_the_points_of_dated_events_sum_to_the_score_on_every_row(card, norfolk):
@@ -109,7 +110,7 @@ def test_the_points_of_dated_events_sum_to_the_score_on_every_row(card, norfolk)
     rows = rows.filter(pl.col("child_id").is_in(children.to_list()))
     for viewer in ("pooled", "childrens_services", "police"):
         known = known_events(norfolk.record, viewer).partition_by("child_id", as_dict=True)
-        scores = card.points(featurise(rows, norfolk.record, viewer=viewer))
+        scores = card.scores(featurise(rows, norfolk.record, viewer=viewer))
         assert (scores > 0).sum() > 50
         for (child, day), score in zip(
             rows.select("child_id", "landmark_on").iter_rows(), scores, strict=True
@@ -122,7 +123,7 @@ def test_no_score_rises_without_news_unless_a_finding_of_no_cause_lapses(card, n
     rows = landmarks(norfolk.record, every_weeks=1)
     yesterday = rows.with_columns(pl.col("landmark_on") - timedelta(days=1))
     later, before = featurise(rows, norfolk.record), featurise(yesterday, norfolk.record)
-    rises = rows.filter(pl.Series(card.points(later) > card.points(before)))
+    rises = rows.filter(pl.Series(card.scores(later) > card.scores(before)))
     news = known_events(norfolk.record).select("child_id", landmark_on=pl.col("known_on") + timedelta(days=1))
     assert rises.height > 100
     without = rises.join(news, on=["child_id", "landmark_on"], how="anti")
@@ -206,11 +207,11 @@ def test_the_same_table_gives_the_same_card(england):
     train = train_and_test(england)[0]
     assert CumulativeScorecard().fit(train).to_json() == CumulativeScorecard().fit(train).to_json()
     shuffled = train.sample(fraction=1, shuffle=True, seed=1)
-    assert CumulativeScorecard().fit(shuffled).trained_on_ == CumulativeScorecard().fit(train).trained_on_
+    assert CumulativeScorecard().fit(shuffled).trained_on == CumulativeScorecard().fit(train).trained_on
     other = train.with_columns(pl.col("n_hunger_0_4w") + 1)
     assert (
-        CumulativeScorecard().fit(other).trained_on_["content_hash"]
-        != CumulativeScorecard().fit(train).trained_on_["content_hash"]
+        CumulativeScorecard().fit(other).trained_on["content_hash"]
+        != CumulativeScorecard().fit(train).trained_on["content_hash"]
     )
 
 
@@ -230,7 +231,7 @@ def test_it_is_cross_validated_like_any_classifier_on_plain_columns():
     card = CumulativeScorecard().fit(columns, answer)
     assert card.points_.shape == (4, 1)
     assert card.points_[0, 0] == 20 > 0 > card.points_[1, 0]
-    assert np.array_equal(card.points(columns), columns @ card.points_[:, 0])
+    assert np.array_equal(card.scores(columns), columns @ card.points_[:, 0])
 
 
 def test_another_answer_may_take_the_place_of_the_tables_own(england):
@@ -246,7 +247,7 @@ def test_another_answer_may_take_the_place_of_the_tables_own(england):
 
 def test_a_card_of_events_scores_no_table_without_features(card):
     with pytest.raises(InputError, match="call featurise first"):
-        card.points(at("16 2023-03-01"))
+        card.scores(at("16 2023-03-01"))
 
 
 def test_a_card_of_plain_columns_cannot_be_saved_as_one_of_events():
@@ -258,7 +259,7 @@ def test_a_card_of_plain_columns_cannot_be_saved_as_one_of_events():
 
 
 def test_a_card_reads_back_from_json_as_it_was(card):
-    back = CumulativeScorecard.from_json(card.to_json())
+    back = Card.from_json(card.to_json())
     assert back.to_json() == card.to_json()
     rows = counts(3, n_hunger_0_4w=[0, 1, 5])
     assert np.array_equal(back.predict_proba(rows), card.predict_proba(rows))
@@ -297,7 +298,7 @@ def test_a_broken_card_is_refused_naming_the_field(card, change, message):
             target = target[step]
         target[last] = value
     with pytest.raises(InputError, match=message):
-        CumulativeScorecard.from_json(json.dumps(document), source="mine.json")
+        Card.from_json(json.dumps(document), source="mine.json")
 
 
 @pytest.mark.parametrize(
@@ -313,19 +314,19 @@ def test_a_broken_row_of_risks_is_refused_naming_what_is_wrong(card, field, valu
     document = json.loads(card.to_json())
     document["risk"][3][field] = value
     with pytest.raises(InputError, match=message):
-        CumulativeScorecard.from_json(json.dumps(document))
+        Card.from_json(json.dumps(document))
 
 
 def test_a_file_of_the_first_version_is_told_to_fit_again_whatever_its_fields():
     with pytest.raises(InputError, match=r"old.json: schema = 'risk-scorecard/1'.*fit the card again"):
-        CumulativeScorecard.from_json('{"schema": "risk-scorecard/1", "points": {}}', source="old.json")
+        Card.from_json('{"schema": "risk-scorecard/1", "points": {}}', source="old.json")
 
 
 def test_what_is_no_card_at_all_is_refused(tmp_path):
     (tmp_path / "x.json").write_text("not json")
     for path in (tmp_path / "x.json", tmp_path / "absent.json", tmp_path):
         with pytest.raises(InputError, match=str(path.name)):
-            CumulativeScorecard.read(path)
+            Card.read(path)
 
 
 def test_a_cohort_in_which_nobody_comes_to_harm_gives_no_card():

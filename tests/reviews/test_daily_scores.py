@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from by_hand import CHILD, event, record, table
 from risk.core.errors import InputError
+from risk.model.card import Card
 from risk.model.features import LINE_NAMES, featurise
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
 from risk.reviews.daily_scores import counted, trajectory
 
-CARD = CumulativeScorecard.shipped()
-CARD.points_[LINE_NAMES.index("unsubstantiated"), :2] = [-5, -3]  # so that these tests see a score rise again
-POINTS = dict(zip(LINE_NAMES, CARD.points_.tolist(), strict=True))
+CARD = Card.shipped()
+CARD.points[LINE_NAMES.index("unsubstantiated"), :2] = [-5, -3]  # so that these tests see a score rise again
+POINTS = dict(zip(LINE_NAMES, CARD.points.tolist(), strict=True))
 
 
 def imprecise(*lines: tuple[str, int]) -> Record:

@@ -6,8 +6,8 @@ import pytest
 from by_hand import CHILD, record, truth
 from risk.chronologies.case import read_case
 from risk.core.wording import window
+from risk.model.card import Card
 from risk.model.features import LINE_NAMES
-from risk.model.scorecard import CumulativeScorecard
 from risk.reviews.caseload import cohort_summary, knowable_days, review_cohort
 from risk.reviews.crossings import first_crossings
 from risk.reviews.daily_scores import trajectory
@@ -17,7 +17,7 @@ from risk.reviews.report import imprecision, said, sentences
 from risk.world.ceiling.filter import knowable
 from risk.world.scenario import Scenario
 
-CARD = CumulativeScorecard.shipped()
+CARD = Card.shipped()
 # By the shipped card home conditions bring 20 points when new and supervision 16; the line at price 5 stands at 22.
 TWO = ("16 home_conditions school 2023-03-01", "16 supervision police 2023-03-05")
 
@@ -148,8 +148,8 @@ def test_first_crossings_of_a_cohort_are_the_days_of_the_daily_trajectories(norf
 
 def test_a_finding_of_no_cause_that_lapses_may_let_a_score_reach_the_line():
     """The cohort's way looks at the day on which it lapses, counted from when it was recorded."""
-    lowers = CumulativeScorecard.shipped()
-    lowers.points_[LINE_NAMES.index("unsubstantiated"), :2] = [-20, -20]
+    lowers = Card.shipped()
+    lowers.points[LINE_NAMES.index("unsubstantiated"), :2] = [-20, -20]
     told = record(
         "- assessment_completed childrens_services 2023-01-10 2023-01-10 2023-02-01 unsubstantiated",
         "- domestic_abuse police 2023-01-20 2023-01-20 2023-02-01",
@@ -250,7 +250,7 @@ def test_each_viewer_is_held_against_all_together_with_the_most_it_ever_had():
         "earliest": date(2023, 3, 21),
         "latest": date(2023, 3, 21),
     }
-    home, seen = (int(CARD.points_[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
+    home, seen = (int(CARD.points[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
     never = {"least": None, "most": None}
     assert document["silo_gap"] == {
         "childrens_services": {"highest_points": home + seen, "least": 15, "most": 15},
@@ -348,7 +348,7 @@ def test_each_viewers_day_in_a_cohort_is_that_of_its_trajectory(norfolk):
 def test_no_further_action_is_shown_beside_the_score_and_worth_no_points():
     told = (f"{CHILD} home_conditions police 2023-03-01", f"{CHILD} hunger school 2023-03-02")
     asked = ("- referral police 2023-03-01", "- no_further_action childrens_services 2023-03-01")
-    card = CumulativeScorecard.shipped()
+    card = Card.shipped()
     with_answer, without = (review(trajectory(card, record(*told, *more), CHILD)) for more in (asked, ()))
     assert as_document(with_answer)["score"] == as_document(without)["score"] > 0
     assert as_document(with_answer)["beside_score"] == {

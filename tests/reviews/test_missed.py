@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from by_hand import CHILD, event, on, record, table
 from risk.chronologies.case import read_case
 from risk.core.calendar import add_working_days
+from risk.model.card import Card
 from risk.model.features import LINE_NAMES
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
 from risk.reviews.caseload import missed_by_kind, review_cohort
@@ -20,7 +20,7 @@ from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import HELD_WHEN, review
 from risk.reviews.missed.rules import MISSED, missed_opportunities
 
-CARD = CumulativeScorecard.shipped()
+CARD = Card.shipped()
 LINE = 17
 NOBODY = {
     "scored": pl.DataFrame(
@@ -296,7 +296,7 @@ def test_where_nobody_wrote_how_severe_it_was_physical_harm_and_sexual_abuse_are
 
 
 # By the shipped card the two together reach the line and neither does alone; home conditions bring the more.
-HOME_NEW, SEEN_NEW = (int(CARD.points_[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
+HOME_NEW, SEEN_NEW = (int(CARD.points[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
 TWO = ("16 home_conditions school 2023-03-01", "16 supervision police 2023-03-05")
 
 

@@ -16,6 +16,7 @@ from risk.core.kinds import INVENTED
 from risk.evaluation.judges import judged
 from risk.evaluation.judging import both_sides, evaluate
 from risk.model.alarms import DEFAULT_PRICE
+from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
 from risk.model.labelling import labels
@@ -45,13 +46,13 @@ def demo(
         cohort = simulate(scenario, households=households, seed=seed, on_block=step)
     with progress("Fitting the card and judging it"):
         train, test = both_sides([cohort], ceiling=False)
-        card = CumulativeScorecard().fit(train)
+        card = CumulativeScorecard().fit(train).card_
         rows, _ = judged(train, test, card, challengers=())
         measures = evaluate(rows, resamples=DEMO_RESAMPLES)
     case = read_case("norfolk_review")
     # The case is reviewed as `risk review` does it: one point more or less on a card fitted to fewer
     # households moves a day by months.
-    shipped = CumulativeScorecard.shipped()
+    shipped = Card.shipped()
     found = review(trajectory(shipped, case.record, case.child_id, texts=case.texts))
     say(scenario.title, style="bold")
     say(f"{households:,} households, seed {seed}. {INVENTED}\n")
@@ -72,8 +73,8 @@ def fit(
     with progress("Fitting the card"):
         made = read_manifest(folder).made
         train, _ = train_and_test(parts(folder))
-        card = CumulativeScorecard().fit(train)
-    card.trained_on_["cohort"] = in_brief(made)
+        card = CumulativeScorecard().fit(train).card_
+    card.trained_on["cohort"] = in_brief(made)
     write_text(out_file, card.to_json() + "\n")
     if as_json:
         print_json(json.loads(card.to_json()))

@@ -18,7 +18,7 @@ from rich.table import Table
 
 from risk.chronologies.case import Case
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
-from risk.model.scorecard import CumulativeScorecard
+from risk.model.card import Card
 from risk.national.published import calibration_table
 from risk.reviews.dated_lines import Review
 from risk.reviews.report import NO_JUDGEMENT, said
@@ -96,7 +96,7 @@ def print_pairs(pairs: dict[str, Any], title: str) -> None:
     print_table(pl.DataFrame({"what": [k.replace("_", " ") for k in pairs], "value": values}), title)
 
 
-def print_card(card: CumulativeScorecard) -> None:
+def print_card(card: Card) -> None:
     """Print the whole card: its points, and its table from score to risk."""
     weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")

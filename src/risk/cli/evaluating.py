@@ -21,6 +21,7 @@ from risk.evaluation.mitigation import REMEDIES, remedied
 from risk.evaluation.results import as_groups, as_labels, as_models, is_fault, said_of_faults
 from risk.model.alarms import DEFAULT_PRICE, check_price
 from risk.model.bootstrap import RESAMPLES
+from risk.model.card import Card
 from risk.model.scorecard import CumulativeScorecard
 from risk.model.splits import quarters, temporal
 from risk.records.cohort import parts
@@ -68,7 +69,7 @@ def evaluate_card(
     if split is not Split.HOUSEHOLD and (groups or labels):
         raise InputError(f"--split {split}: --groups and --labels are for --split household only")
     check_price(price)  # asked before hours of work, not after
-    card = None if card_file is None else CumulativeScorecard.read(card_file)
+    card = None if card_file is None else Card.read(card_file)
     made = read_manifest(folder).made
     exact = is_exact(Scenario.of_cohort(made)) if ceiling else None
     with progress("Reading rows to judge, and what could be known"):
@@ -121,7 +122,7 @@ class More(NamedTuple):
 def _more(
     train: pl.DataFrame,
     rows: pl.DataFrame,
-    card: CumulativeScorecard | None,
+    card: Card | None,
     groups: bool,
     labels: bool,
     resamples: int,
@@ -130,7 +131,7 @@ def _more(
     """Return the groups and the labels, each if it was asked for."""
     by_groups = None
     if groups:
-        tried = remedied(train, rows, card or CumulativeScorecard().fit(train), HEADLINE)
+        tried = remedied(train, rows, card or CumulativeScorecard().fit(train).card_, HEADLINE)
         judges = [judge for judge in ("ceiling", "card", *REMEDIES) if f"score_{judge}" in tried.columns]
         by_groups = by_group(tried, judges, HEADLINE, resamples=resamples)
     by_labels = compared(train, rows, resamples=resamples, ceiling_is_exact=exact) if labels else None
@@ -151,7 +152,7 @@ def _judged(
     train: pl.DataFrame,
     test: pl.DataFrame,
     split: Split,
-    card: CumulativeScorecard | None,
+    card: Card | None,
     challengers: bool,
 ) -> tuple[pl.DataFrame, list[str]]:
     """Return the rows that are judged, with every judge's columns, and what is to be said about it."""
@@ -169,9 +170,9 @@ def _judged(
     return in_all(rows), list(dict.fromkeys(notes))
 
 
-def _fitted(train: pl.DataFrame) -> tuple[CumulativeScorecard, list[str]]:
+def _fitted(train: pl.DataFrame) -> tuple[Card, list[str]]:
     """Return a card fitted to rows; if none can be, the shipped one, and a sentence that says so."""
     try:
-        return CumulativeScorecard().fit(train), []
+        return CumulativeScorecard().fit(train).card_, []
     except InputError as reason:
-        return CumulativeScorecard.shipped(), [f"The card that comes with the package is judged: {reason}."]
+        return Card.shipped(), [f"The card that comes with the package is judged: {reason}."]

@@ -10,7 +10,7 @@ from risk.cli.options import CardFile, Price, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
 from risk.model.alarms import DEFAULT_PRICE
-from risk.model.scorecard import CumulativeScorecard
+from risk.model.card import Card
 from risk.records.draft import write_text
 from risk.show.packs.lesson import Told, lesson_names, of_child, of_chronology, read_lesson, told
 from risk.show.packs.one_page import pack
@@ -38,7 +38,7 @@ def make_pack(
 
     Without --card, the card that comes with the package is used.
     """
-    card = CumulativeScorecard.shipped() if card_file is None else CumulativeScorecard.read(card_file)
+    card = Card.shipped() if card_file is None else Card.read(card_file)
     if out is not None and out.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     found = _told(what, child, card, price)
@@ -51,7 +51,7 @@ def make_pack(
     say(NOT_FOR_DECISIONS, style="italic")
 
 
-def _told(what: str, child: int | None, card: CumulativeScorecard, price: float) -> Told:
+def _told(what: str, child: int | None, card: Card, price: float) -> Told:
     if Path(what).is_dir() and what not in lesson_names():
         if child is None:
             raise InputError(f"{what} is a cohort's folder: say which child with --child")

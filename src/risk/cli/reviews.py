@@ -26,10 +26,10 @@ from risk.model.alarms import (
     line_at_price,
     stands_for,
 )
+from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
 from risk.model.labelling import labels
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Cohort, parts
 from risk.records.manifest import read_manifest
 from risk.reviews.caseload import cohort_summary, missed_by_kind, review_child, review_cohort
@@ -92,7 +92,7 @@ def review_children(
     Without --card, the card that comes with the package is used. The line is set by one of --price,
     --per-1000-child-years and --false-alarms; the two others are reported.
     """
-    card = CumulativeScorecard.shipped() if card_file is None else CumulativeScorecard.read(card_file)
+    card = Card.shipped() if card_file is None else Card.read(card_file)
     chosen = _only_one(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
     )
@@ -120,9 +120,7 @@ def _only_one(choices: OneOf) -> OneOf:
     return made or {"--price": DEFAULT_PRICE}
 
 
-def _line(
-    card: CumulativeScorecard, folder: Path, chosen: OneOf, *, needed: bool
-) -> tuple[int, dict[str, Any]]:
+def _line(card: Card, folder: Path, chosen: OneOf, *, needed: bool) -> tuple[int, dict[str, Any]]:
     """Return the line that was chosen, and if that is needed what it means on this cohort."""
     ((name, value),) = chosen.items()
     lines = range(LOWEST_LINE, HIGHEST_LINE + 1)
@@ -141,15 +139,13 @@ def _line(
     return line, stands_for(card, counts, line)
 
 
-def _counted(card: CumulativeScorecard, part: Cohort, lines: range) -> pl.DataFrame:
+def _counted(card: Card, part: Cohort, lines: range) -> pl.DataFrame:
     at = labels(landmarks(part.record, every_weeks=EVERY_WEEKS), part.truth)
     scored = card.score_table(featurise(at, part.record))
     return count_alarms(scored, lines, every_days=7 * EVERY_WEEKS)
 
 
-def _review_case(
-    card: CumulativeScorecard, what: str, child: int | None, chosen: OneOf, as_json: bool
-) -> None:
+def _review_case(card: Card, what: str, child: int | None, chosen: OneOf, as_json: bool) -> None:
     ((name, price),) = chosen.items()
     if child is not None:
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
@@ -160,9 +156,7 @@ def _review_case(
     _report_review(case.name, review(path), case, as_json)
 
 
-def _reviewed(
-    card: CumulativeScorecard, folder: Path, at_line: AtLine, ceiling: bool
-) -> Iterator[pl.DataFrame]:
+def _reviewed(card: Card, folder: Path, at_line: AtLine, ceiling: bool) -> Iterator[pl.DataFrame]:
     for part in parts(folder):
         filtered = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
         yield review_cohort(card, part, ceiling=filtered, **at_line)

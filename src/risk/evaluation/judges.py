@@ -14,7 +14,7 @@ from scipy.special import expit
 
 from risk.core.arrays import Floats
 from risk.evaluation.challengers import LEARNED, challenge
-from risk.model.scorecard import CumulativeScorecard
+from risk.model.card import Card
 
 JUDGES: Final = {
     "ceiling": "The ceiling",
@@ -36,7 +36,7 @@ LEAST_SHARE: Final = 1e-6
 def judged(
     train: pl.DataFrame,
     test: pl.DataFrame,
-    card: CumulativeScorecard,
+    card: Card,
     *,
     challengers: Collection[str] = LEARNED,
 ) -> tuple[pl.DataFrame, list[str]]:
@@ -66,7 +66,7 @@ def judged(
     return found, left_out
 
 
-def scored_by(card: CumulativeScorecard, rows: pl.DataFrame, judge: str = "card") -> pl.DataFrame:
+def scored_by(card: Card, rows: pl.DataFrame, judge: str = "card") -> pl.DataFrame:
     """Return `rows` with score_… and p_… of a card, under the name of a judge: its points and its chance."""
     found = card.score_table(rows).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
     return found.drop("p_low", "p_high")

@@ -50,7 +50,7 @@ def two_cards(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
     by_outcome = learned.with_columns(warranted="recorded_outcome")
     found = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in JUDGES], strict=False)
     for judge, rows in (("card", learned), ("recorded_card", by_outcome)):
-        found = scored_by(CumulativeScorecard().fit(rows), found, judge)
+        found = scored_by(CumulativeScorecard().fit(rows).card_, found, judge)
     return found
 
 

@@ -14,7 +14,7 @@ from risk.core.arrays import Floats, Ints
 from risk.evaluation.detection import Watch, alarm_places, line_at_rate
 from risk.evaluation.groups import OVER_REPORTED, USUALLY_REPORTED
 from risk.evaluation.reporting_rate import reporting_rate
-from risk.model.scorecard import CumulativeScorecard
+from risk.model.card import Card
 
 REMEDIES: Final = {
     "by_class": "A line a true class",
@@ -33,7 +33,7 @@ STRENGTHS: Final = np.arange(0, 6.01, 0.25)
 THIRDS: Final = (1 / 3, 2 / 3)
 
 
-def remedied(train: pl.DataFrame, test: pl.DataFrame, card: CumulativeScorecard, rate: float) -> pl.DataFrame:
+def remedied(train: pl.DataFrame, test: pl.DataFrame, card: Card, rate: float) -> pl.DataFrame:
     """Return `test` with score_… for each remedy.
 
     Lines of groups are found on `train`, each at `rate` false alarms per unaffected child-year; a score is
@@ -41,7 +41,7 @@ def remedied(train: pl.DataFrame, test: pl.DataFrame, card: CumulativeScorecard,
 
     train, test: from `evaluate.both_sides` with reporting; more columns do no harm.
     """
-    points = {side: card.points(rows).astype(np.float64) for side, rows in _sides(train, test)}
+    points = {side: card.scores(rows).astype(np.float64) for side, rows in _sides(train, test)}
     rates = {side: reporting_rate(train, rows) for side, rows in _sides(train, test)}
     thirds = np.quantile(rates["train"], THIRDS)
     third = {side: np.searchsorted(thirds, of) for side, of in rates.items()}

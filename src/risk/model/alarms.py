@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from risk.core.errors import InputError
-from risk.model.scorecard import CumulativeScorecard
+from risk.model.card import Card
 
 DEFAULT_PRICE: Final = 5.0
 REVIEW_DAYS: Final = 84
@@ -69,7 +69,7 @@ def check_price(price: float) -> None:
         raise InputError(f"price = {price:g}; to find one warranted assessment takes more than 1")
 
 
-def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> int:
+def line_at_price(card: Card, price: float = DEFAULT_PRICE) -> int:
     """Return the lowest score at which one in `price` children warrants an assessment.
 
     price: assessments one would make to find one that was warranted; above 1. Raises InputError for a
@@ -78,7 +78,7 @@ def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> in
     check_price(price)
     line = card.points_at(1 / price)
     if line is None:
-        surest = float(card.risk_["p_warranted"].to_numpy().max())
+        surest = float(card.risk["p_warranted"].to_numpy().max())
         raise InputError(
             f"price = {price:g}: this card is never surer than {surest:.2f}, so its lowest price is "
             f"{1 / surest:.2f}; give a higher price, or fit a card to more households"
@@ -86,7 +86,7 @@ def line_at_price(card: CumulativeScorecard, price: float = DEFAULT_PRICE) -> in
     return max(line, LOWEST_LINE)
 
 
-def price_of_line(card: CumulativeScorecard, line: int) -> float:
+def price_of_line(card: Card, line: int) -> float:
     """Return how many assessments at this score find one that was warranted: the price that it stands for."""
     return 1 / float(card.probability(line))
 
@@ -196,7 +196,7 @@ def _lowest_within(counts: pl.DataFrame, rate: pl.Expr, most: float, name: str, 
     return int(within["line"][-1])
 
 
-def stands_for(card: CumulativeScorecard, counts: pl.DataFrame, line: int) -> dict[str, float | int | None]:
+def stands_for(card: Card, counts: pl.DataFrame, line: int) -> dict[str, float | int | None]:
     """Return what a line means: its price, and the assessments and false alarms that it raises.
 
     line, price, assessments_per_1000_child_years and false_alarms_per_child_year (of an unaffected child;

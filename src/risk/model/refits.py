@@ -14,19 +14,18 @@ from threadpoolctl import threadpool_limits
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.errors import InputError
 from risk.model.bootstrap import LOW_AND_HIGH, household_weights
+from risk.model.card import Card
 from risk.model.features import BAND_LABELS, LINES
 from risk.model.regression import Histories, whole_points
-from risk.model.scorecard import CumulativeScorecard, sides
+from risk.model.scorecard import sides
 
 RESAMPLES: Final = 100
 
 
-def stability(
-    card: CumulativeScorecard, train: pl.DataFrame, *, resamples: int = RESAMPLES, seed: int = 1
-) -> pl.DataFrame:
+def stability(card: Card, train: pl.DataFrame, *, resamples: int = RESAMPLES, seed: int = 1) -> pl.DataFrame:
     """Return the points of a card with their 95 % interval, one row a line that carries points and an age.
 
-    line, age, points, low and high, in the order of `CumulativeScorecard.table`. An end of an interval is a
+    line, age, points, low and high, in the order of `Card.table`. An end of an interval is a
     point of some resample, so it is whole. It holds what other households would have taught, and not what
     another simulated world would.
 
@@ -43,7 +42,7 @@ def stability(
     with threadpool_limits(1):
         each = [_points(histories, n @ w, yes @ w, card.max_points) for w in weights.T]
     own, *again = each
-    if own is None or not np.array_equal(own, card.points_):
+    if own is None or not np.array_equal(own, card.points):
         raise InputError("the card was fitted to other rows than these: give the rows it was fitted to")
     low, high = np.percentile(
         [points for points in again if points is not None], LOW_AND_HIGH, axis=0, method="nearest"
@@ -64,11 +63,11 @@ def _points(histories: Histories, n: Floats, yes: Floats, most: int) -> Ints | N
     return whole_points(histories.falling_with_age(n, yes), most)
 
 
-def _as_table(card: CumulativeScorecard, low: Floats, high: Floats) -> pl.DataFrame:
+def _as_table(card: Card, low: Floats, high: Floats) -> pl.DataFrame:
     place = {line.label: i for i, line in enumerate(LINES)}
     return pl.DataFrame(
         [
-            (line, age, int(card.points_[i, b]), int(low[i, b]), int(high[i, b]))
+            (line, age, int(card.points[i, b]), int(low[i, b]), int(high[i, b]))
             for line in card.table()["line"]
             for i in [place[line]]
             for b, age in enumerate(BAND_LABELS)

@@ -8,20 +8,17 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
-from scipy.special import expit, logit
 from sklearn.isotonic import isotonic_regression
+
+from risk.core.arrays import Bools, Floats, Ints
 
 ROWS: Final = 12
 LEAST_IN_A_ROW: Final = 15
 RESAMPLES: Final = 400
 INTERVAL: Final = (2.5, 97.5)
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
-
-def risk_table(points: Floats, answer: NDArray[np.bool_], household: Ints, seed: int = 0) -> pl.DataFrame:
+def risk_table(points: Floats, answer: Bools, household: Ints, seed: int = 0) -> pl.DataFrame:
     """Return the table from score to probability, in at most `ROWS` rows of neighbouring scores.
 
     points_from, points_to and mean_points of the row; p_warranted, never lower in a higher row (isotonic
@@ -63,17 +60,6 @@ def risk_table(points: Floats, answer: NDArray[np.bool_], household: Ints, seed:
             "warranted": n_yes.sum(axis=0).astype(np.int64),
         }
     ).with_columns(pl.col("mean_points").round(3), pl.col("p_warranted", "p_low", "p_high").round(6))
-
-
-def read_off(table: pl.DataFrame, points: Floats | Ints | float, column: str = "p_warranted") -> Floats:
-    """Return the probability that goes with a score, never lower for a higher one.
-
-    Between the rows of the table it is read off a straight line in log-odds; beyond its ends it stays what
-    it is there. column: p_warranted, or an end of its interval.
-    """
-    at_points, p = table["mean_points"].to_numpy(), table[column].to_numpy()
-    between: Floats = expit(np.interp(np.asarray(points, np.float64), at_points, logit(p)))
-    return between
 
 
 def _shares(n: Floats, yes: Floats) -> Floats:

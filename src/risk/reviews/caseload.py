@@ -12,8 +12,8 @@ import polars as pl
 
 from risk.core.kinds import ASSESSED, CS, VIEWERS
 from risk.model.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.model.card import Card
 from risk.model.features import featurise, known_events
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Cohort, Record, is_child
 from risk.reviews.crossings import first_crossings, scored_rises
 from risk.reviews.daily_scores import counted, trajectory
@@ -34,7 +34,7 @@ MISSED_LIST: Final = pl.List(pl.Struct({name: SCHEMA[name] for name in SCHEMA if
 
 
 def review_cohort(
-    card: CumulativeScorecard,
+    card: Card,
     cohort: Cohort,
     *,
     price: float = DEFAULT_PRICE,
@@ -94,7 +94,7 @@ def review_cohort(
 
 
 def review_child(
-    card: CumulativeScorecard,
+    card: Card,
     cohort: Cohort,
     child_id: int,
     *,
@@ -129,7 +129,7 @@ def _assessed(record: Record, pooled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _alone(card: CumulativeScorecard, record: Record, children: pl.DataFrame, line: int) -> pl.DataFrame:
+def _alone(card: Card, record: Record, children: pl.DataFrame, line: int) -> pl.DataFrame:
     """Return child_id, viewer, triggered_on, highest_points and points, of those who held anything.
 
     points: on the day on which the shared record reached the line.
@@ -157,7 +157,7 @@ def _alone(card: CumulativeScorecard, record: Record, children: pl.DataFrame, li
 
 
 def _missed(
-    card: CumulativeScorecard, record: Record, children: pl.DataFrame, alone: pl.DataFrame, line: int
+    card: Card, record: Record, children: pl.DataFrame, alone: pl.DataFrame, line: int
 ) -> pl.DataFrame:
     """Return the missed opportunities of these children."""
     ends = ending_days(record).join(children, on="child_id", how="semi").rename({"on": "landmark_on"})

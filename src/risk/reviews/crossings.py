@@ -4,14 +4,12 @@ from datetime import timedelta
 
 import polars as pl
 
+from risk.model.card import Card
 from risk.model.features import BAND_ENDS_DAYS, featurise, known_events
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Record, is_child
 
 
-def first_crossings(
-    card: CumulativeScorecard, record: Record, line: int, *, viewer: str = "pooled"
-) -> pl.DataFrame:
+def first_crossings(card: Card, record: Record, line: int, *, viewer: str = "pooled") -> pl.DataFrame:
     """Return child_id and crossed_on, the first day on which a child's score reaches the line."""
     return (
         scored_rises(card, record, viewer)
@@ -22,7 +20,7 @@ def first_crossings(
     )
 
 
-def scored_rises(card: CumulativeScorecard, record: Record, viewer: str = "pooled") -> pl.DataFrame:
+def scored_rises(card: Card, record: Record, viewer: str = "pooled") -> pl.DataFrame:
     """Return child_id, landmark_on and points on every day on which a child's score can have risen.
 
     A score only rises on the day after something became known, or when a finding that lowered it

@@ -14,9 +14,9 @@ from risk.chronologies.narrative import chronology
 from risk.core.errors import InputError
 from risk.core.kinds import AGENCIES
 from risk.model.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.model.card import Card
 from risk.model.explanation import bounds, explained_days
 from risk.model.features import LINE_NAMES, known_events
-from risk.model.scorecard import CumulativeScorecard
 from risk.records.cohort import Record, is_child
 
 Ints = NDArray[np.int64]
@@ -32,7 +32,7 @@ class Trajectory:
     """
 
     child_id: int
-    card: CumulativeScorecard
+    card: Card
     price: float
     line: int
     record: Record
@@ -52,7 +52,7 @@ class Trajectory:
 
 
 def trajectory(
-    card: CumulativeScorecard,
+    card: Card,
     record: Record,
     child_id: int,
     *,
@@ -81,7 +81,7 @@ def trajectory(
         _daily(card, record, child_id, viewer, days) for viewer in ("pooled", "childrens_services", *held_by)
     ]
     known = known_of_child(record, child_id, "pooled")
-    worth = known.select(LINE_NAMES).to_numpy() @ card.points_[:, 0]
+    worth = known.select(LINE_NAMES).to_numpy() @ card.points[:, 0]
     new = known.select("event_id", points_when_new=pl.Series(worth, dtype=pl.Int32))
     return Trajectory(
         child_id=child_id,
@@ -106,8 +106,8 @@ def known_of_child(record: Record, child_id: int, viewer: str) -> pl.DataFrame:
     return known_events(record, viewer).filter(pl.col("child_id") == child_id)
 
 
-def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str, days: Ints) -> pl.DataFrame:
-    least, most = bounds(card.points_, known_of_child(record, child_id, viewer), days)
+def _daily(card: Card, record: Record, child_id: int, viewer: str, days: Ints) -> pl.DataFrame:
+    least, most = bounds(card.points, known_of_child(record, child_id, viewer), days)
     return pl.DataFrame(
         {
             "viewer": pl.Series([viewer] * len(days), dtype=pl.Enum(["pooled", *AGENCIES])),
@@ -119,14 +119,14 @@ def _daily(card: CumulativeScorecard, record: Record, child_id: int, viewer: str
     )
 
 
-def counted(card: CumulativeScorecard, record: Record, at: pl.DataFrame) -> pl.DataFrame:
+def counted(card: Card, record: Record, at: pl.DataFrame) -> pl.DataFrame:
     """Return child_id, on, event_id and points: what the shared record's score of each day is made of.
 
     The same as `Trajectory.points_on`, of many children and days at once, without what counts for nothing.
     at: child_id and on.
     """
     known = known_events(record.homes_of(at["child_id"]))
-    return explained_days(card.points_, known, at.select("child_id", "on"))
+    return explained_days(card.points, known, at.select("child_id", "on"))
 
 
 def _day(dates: pl.Series) -> Ints:

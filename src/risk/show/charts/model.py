@@ -9,8 +9,8 @@ from altair.typing import ChartType
 
 from risk.evaluation.judges import JUDGES
 from risk.evaluation.judging import RATIO_WORDS, ratio_to_incident
+from risk.model.card import Card
 from risk.model.features import BAND_LABELS
-from risk.model.scorecard import CumulativeScorecard
 from risk.show.charts.look import (
     BLUE,
     GREY,
@@ -32,7 +32,7 @@ FIGURES_WIDTH: Final = 190
 RATIO_NAMES: Final = {name: words[0].upper() + words[1:] for name, words in RATIO_WORDS.items()}
 
 
-def card(card: CumulativeScorecard, sure: pl.DataFrame | None = None) -> ChartType:
+def card(card: Card, sure: pl.DataFrame | None = None) -> ChartType:
     """Return the whole card as a picture: whole points by kind of record and by its age.
 
     sure: from `stability.stability`; the points that other households would have taught, below each.

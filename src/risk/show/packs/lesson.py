@@ -16,7 +16,7 @@ import polars as pl
 from risk.chronologies.case import Case, read_case
 from risk.core.errors import InputError, unknown
 from risk.model.alarms import DEFAULT_PRICE
-from risk.model.scorecard import CumulativeScorecard
+from risk.model.card import Card
 from risk.records.cohort import Cohort
 from risk.reviews.caseload import review_child
 from risk.reviews.daily_scores import trajectory
@@ -98,7 +98,7 @@ def read_lesson(name: str) -> Lesson:
     return Lesson(name=name, **tomllib.loads(file.read_text(encoding="utf-8")))
 
 
-def told(lesson: Lesson, card: CumulativeScorecard, *, price: float = DEFAULT_PRICE) -> Told:
+def told(lesson: Lesson, card: Card, *, price: float = DEFAULT_PRICE) -> Told:
     """Return a shipped lesson with its case reviewed."""
     if lesson.child is not None:
         child = lesson.child
@@ -108,7 +108,7 @@ def told(lesson: Lesson, card: CumulativeScorecard, *, price: float = DEFAULT_PR
 
 
 def of_chronology(
-    name: str, card: CumulativeScorecard, *, lesson: Lesson | None = None, price: float = DEFAULT_PRICE
+    name: str, card: Card, *, lesson: Lesson | None = None, price: float = DEFAULT_PRICE
 ) -> Told:
     """Return a chronology, a shipped case or a file, as a lesson. Raises InputError as `read_case` does."""
     case = read_case(name)
@@ -126,7 +126,7 @@ def of_chronology(
 def of_child(
     cohort: Cohort,
     child_id: int,
-    card: CumulativeScorecard,
+    card: Card,
     *,
     lesson: Lesson | None = None,
     price: float = DEFAULT_PRICE,
