@@ -18,6 +18,7 @@ from risk.chronologies.reading import Reading, read_account
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
 from risk.core.errors import InputError
 from risk.core.kinds import LABELS
+from risk.core.shipped import shipped_names
 from risk.records.cohort import Record
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
 
@@ -45,7 +46,7 @@ class Case:
 
 def case_names() -> list[str]:
     """Return the names of the cases that ship with the package."""
-    return sorted(f.name.removesuffix(".csv") for f in SHIPPED.iterdir() if f.name.endswith(".csv"))
+    return shipped_names("risk.chronologies", "cases", ".csv")
 
 
 def read_chronology(name: str) -> Reading:

@@ -3,23 +3,20 @@
 None of them overwrites a file.
 """
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-import polars as pl
 import typer
 
-from risk.chronologies.account import Account, look_alikes, merged
-from risk.chronologies.case import account_of, case_names, read_chronology
-from risk.chronologies.reading import Reading
-from risk.chronologies.template import as_csv, as_workbook, empty_template
-from risk.cli.console import print_json, print_table, say
-from risk.cli.options import AsJson, part_of
+from risk import chronologies, cli, records
+from risk.cli.console import print_json, say
+from risk.cli.options import CASES, AsJson, part_of
 from risk.core.errors import InputError
-from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
-from risk.records.draft import write
+from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
-WRITERS: Final = {".xlsx": as_workbook, ".csv": as_csv}
+WRITERS: Final = {".xlsx": chronologies.as_workbook, ".csv": chronologies.as_csv}
 MOST_LISTED: Final = 200
 """So many problems `check` lists; the nearest word to each takes its time."""
 
@@ -38,7 +35,7 @@ chronology_app = typer.Typer(
 @chronology_app.command("new")
 def new_chronology(file: Spreadsheet) -> None:
     """Write a template to fill in: with drop-downs and instructions as .xlsx, plain as .csv."""
-    _write_account(file, empty_template())
+    _write_account(file, chronologies.empty_template())
     say(f"Wrote {file}. Fill it in, then: risk chronology check {file}")
 
 
@@ -48,7 +45,7 @@ def check_chronology(file: Spreadsheet, as_json: AsJson = False) -> None:
 
     Leaves with status 2 if there is a problem.
     """
-    reading = read_chronology(str(file))
+    reading = chronologies.read_chronology(str(file))
     if as_json:
         print_json(_as_document(reading))
     else:
@@ -70,12 +67,13 @@ def merge_chronologies(
     The source of each entry says which file it is from. Entries of one day that look alike are shown, and
     both are kept. The first file says whom it is about.
     """
-    readings = [read_chronology(str(file)) for file in files]
+    readings = [chronologies.read_chronology(str(file)) for file in files]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
         raise InputError("\n".join(wrong))
-    account = merged([(file.name, reading.account) for file, reading in zip(files, readings, strict=True)])
-    alike = look_alikes(account)
+    together = zip(files, readings, strict=True)
+    account = chronologies.merged([(file.name, reading.account) for file, reading in together])
+    alike = chronologies.look_alikes(account)
     _write_account(out_file, account)
     if as_json:
         read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
@@ -94,7 +92,7 @@ def merge_chronologies(
     if alike.height:
         n = f"{alike.height} {'pair' if alike.height == 1 else 'pairs'}"
         title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
-        print_table(_look_alikes_table(alike), title)
+        cli.print_table(chronologies.look_alikes_table(alike), title)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
 
 
@@ -104,7 +102,7 @@ def write_chronology(
         str,
         typer.Argument(
             metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a chronology.",
+            help=f"A shipped case ({', '.join(CASES)}), a cohort's folder, or a chronology.",
             show_default=False,
         ),
     ],
@@ -118,11 +116,11 @@ def write_chronology(
     if Path(what).is_dir():
         if child is None:
             raise InputError(f"{what}: a cohort; say which child with --child")
-        account = account_of(part_of(child, Path(what)).record, child)
+        account = chronologies.account_of(part_of(child, Path(what)).record, child)
     elif child is not None:
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
     else:
-        reading = read_chronology(what)
+        reading = chronologies.read_chronology(what)
         reading.raise_problems()
         account = reading.account
     _write_account(out_file, account)
@@ -131,29 +129,17 @@ def write_chronology(
         say(INVENTED, style="italic")
 
 
-def _write_account(file: Path, account: Account) -> None:
+def _write_account(file: Path, account: chronologies.Account) -> None:
     """Write an account in the format its name says. Raises InputError for another one, and if it is there."""
     writer = WRITERS.get(file.suffix.lower())
     if writer is None:
         raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
     if file.exists():
         raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
-    write(file, writer(account))
+    records.write(file, writer(account))
 
 
-def _look_alikes_table(alike: pl.DataFrame) -> pl.DataFrame:
-    """Return pairs that look alike as people read them: the day, the kind, and who wrote each and where."""
-    return alike.select(
-        pl.col("occurred_on").alias("from"),
-        pl.col("kind").replace(LABELS),
-        pl.col("agency").replace(LABELS).alias("one"),
-        pl.col("source").alias("its source"),
-        pl.col("other_agency").replace(LABELS).alias("the other"),
-        pl.col("other_source").alias("and its source"),
-    )
-
-
-def _said_of(reading: Reading) -> list[str]:
+def _said_of(reading: chronologies.Reading) -> list[str]:
     try:
         reading.raise_problems()
     except InputError as mistake:
@@ -161,7 +147,7 @@ def _said_of(reading: Reading) -> list[str]:
     return []
 
 
-def _counts(account: Account) -> dict[str, Any]:
+def _counts(account: chronologies.Account) -> dict[str, Any]:
     undated = account.entries["recorded_on"].null_count()
     return {
         "children": account.children["name"].to_list(),
@@ -171,7 +157,7 @@ def _counts(account: Account) -> dict[str, Any]:
     }
 
 
-def _in_brief(account: Account) -> str:
+def _in_brief(account: chronologies.Account) -> str:
     counts = _counts(account)
     undated = f", {counts['undated']} without a date" if counts["undated"] else ""
     about, *others = counts["children"]
@@ -181,7 +167,7 @@ def _in_brief(account: Account) -> str:
     return f"{counts['entries']} events{undated},{when}, about {about}{beside}"
 
 
-def _as_document(reading: Reading) -> dict[str, Any]:
+def _as_document(reading: chronologies.Reading) -> dict[str, Any]:
     """Return what came of reading a chronology, as JSON has it."""
     return {
         "about": NOT_FOR_DECISIONS,
@@ -203,36 +189,24 @@ def _as_document(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _print_reading(reading: Reading) -> None:
+def _print_reading(reading: chronologies.Reading) -> None:
     _print_read_as(reading)
     if not reading.problems:
         say(f"{reading.source}: no problems. {_in_brief(reading.account)}.")
         return
-    rows = [
-        (p.cell.address, p.cell.column, p.cell.text[:60], p.why()) for p in reading.problems[:MOST_LISTED]
-    ]
     n = len(reading.problems)
-    print_table(
-        pl.DataFrame(rows, schema=["cell", "column", "written", "what to do"], orient="row"),
+    cli.print_table(
+        chronologies.problems_table(reading, MOST_LISTED),
         f"{reading.source}: {n} {'problem' if n == 1 else 'problems'}",
     )
     if n > MOST_LISTED:
         say(f"The first {MOST_LISTED} are shown.")
 
 
-def _print_read_as(reading: Reading) -> None:
+def _print_read_as(reading: chronologies.Reading) -> None:
     """Print what was read as something else, each pair of words once, with the cells it stands in."""
-    together = (
-        reading.read_as.group_by("column", "written", "read_as", maintain_order=True)
-        .agg(pl.col("cell").head(5).str.join(", "), n=pl.len())
-        .with_columns(
-            cells=pl.when(pl.col("n") > 5)
-            .then(pl.format("{} and {} more", "cell", pl.col("n") - 5))
-            .otherwise("cell")
-        )
-    )
-    if together.height:
-        shown = together.select("column", "written", pl.col("read_as").alias("read as"), "cells")
-        print_table(shown, f"{reading.source}: what was read as something else")
+    shown = chronologies.read_as_table(reading)
+    if shown.height:
+        cli.print_table(shown, f"{reading.source}: what was read as something else")
     for sentence in reading.remarks:
         say(f"• {sentence}", wrapped=True)

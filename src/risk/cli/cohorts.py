@@ -1,44 +1,23 @@
 """The commands about cohorts: make, check, count, and run again under another practice."""
 
+from __future__ import annotations
+
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
-import polars as pl
 import typer
 
-from risk.cli.console import (
-    err,
-    print_calibration,
-    print_json,
-    print_pairs,
-    print_patterns,
-    print_replay,
-    print_table,
-    progress,
-    say,
-)
-from risk.cli.options import AsJson, Folder, Households, Seed, Set, Year, statutory_year
+from risk import cli, national, records, reviews, show, world
+from risk.cli.console import err, print_json, progress, say
+from risk.cli.options import SCENARIOS, AsJson, Folder, Households, Seed, Set, Year, statutory_year
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
-from risk.national.published import calibration, calibration_table
-from risk.national.returns.counts import counts
-from risk.records.cohort import parts
-from risk.records.draft import write
-from risk.records.manifest import read_manifest
-from risk.records.verification import verify
-from risk.reviews.tables import labelled
-from risk.show import charts
-from risk.show.notebook import picture
-from risk.show.page import Part, page
-from risk.world.description import described
-from risk.world.generation import generate
-from risk.world.overrides import settings
-from risk.world.patterns.rates import combined, counted
-from risk.world.replaying import replay_in_full
-from risk.world.scenario import Scenario
-from risk.world.scenario_file import scenario_names
+
+if TYPE_CHECKING:
+    import polars as pl
+    from altair.typing import ChartType
 
 PICTURES: Final = ("html", "svg", "png")
 UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
@@ -72,12 +51,12 @@ def generate_cohort(
 
     When it is stopped, the same command goes on where it was.
     """
-    chosen = Scenario.named(scenario, settings(change or []))
+    chosen = world.Scenario.named(scenario, world.settings(change or []))
     if (engine is Engine.DASK) != (scheduler is not None):
         raise InputError("--engine dask and --scheduler tcp://host:port need each other")
     try:
         with progress("Simulating households", households) as step:
-            generate(
+            world.generate(
                 chosen,
                 out_folder,
                 households=households,
@@ -98,12 +77,12 @@ def generate_cohort(
 def verify_cohort(folder: Folder, as_json: AsJson = False) -> None:
     """Check that a cohort's files, schemas, references and content hashes agree with its manifest."""
     with progress("Checking files, schemas, references and hashes"):
-        tables = verify(folder)
+        tables = records.verify(folder)
     if as_json:
         print_json({"folder": str(folder), "verified": True, "tables": tables.to_dicts()})
         return
-    short = tables.with_columns(pl.col("content_hash").str.head(12))
-    print_table(short, f"{folder} agrees with its manifest")
+    short = tables.with_columns(tables["content_hash"].str.head(12))
+    cli.print_table(short, f"{folder} agrees with its manifest")
 
 
 def describe(
@@ -111,7 +90,7 @@ def describe(
         str,
         typer.Argument(
             metavar="DIR|SCENARIO",
-            help=f"A cohort's folder; or a scenario ({', '.join(scenario_names())}, or a .toml file).",
+            help=f"A cohort's folder; or a scenario ({', '.join(SCENARIOS)}, or a .toml file).",
             show_default=False,
         ),
     ],
@@ -139,15 +118,15 @@ def describe(
         raise InputError(f"{' and '.join(ways)}: ask for one at a time")
     if drawing is not None and not against_published:
         raise InputError("--out: only what --calibration finds is drawn")
-    if what in scenario_names() or what.endswith(".toml"):
+    if what in world.scenario_names() or what.endswith(".toml"):
         if ways and not assumptions:
             raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
-        _report_assumptions(Scenario.named(what, settings(change or [])), as_json)
+        _report_assumptions(world.Scenario.named(what, world.settings(change or [])), as_json)
         return
     if change:
         raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
     if assumptions:
-        _report_assumptions(Scenario.of_cohort(read_manifest(Path(what)).made), as_json)
+        _report_assumptions(world.Scenario.of_cohort(records.read_manifest(Path(what)).made), as_json)
     elif patterns:
         _report_patterns(what, as_json)
     elif against_published:
@@ -170,13 +149,13 @@ def replay_cohort(
 
     Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
     """
-    made = read_manifest(folder).made
-    own = Scenario.of_cohort(made) if scenario is None else Scenario.named(scenario)
-    other = own.with_values(settings(change or []))
+    made = records.read_manifest(folder).made
+    own = world.Scenario.of_cohort(made) if scenario is None else world.Scenario.named(scenario)
+    other = own.with_values(world.settings(change or []))
     with progress("Replaying households", made["households"]) as step:
-        found = replay_in_full(folder, other, on_part=step)
+        found = world.replay_in_full(folder, other, on_part=step)
     if not as_json:
-        print_replay(str(folder), found)
+        cli.print_replay(str(folder), found)
         return
     print_json(
         {
@@ -197,17 +176,17 @@ def replay_cohort(
 
 def _report_counts(folder: str, as_json: bool) -> None:
     with progress(f"Reading {folder}"):
-        about, counts = described(parts(folder))
+        about, event_counts = world.described(records.parts(folder))
     if as_json:
-        print_json({**about, "event_counts": counts.to_dicts()})
+        print_json({**about, "event_counts": event_counts.to_dicts()})
         return
-    print_pairs(about, folder)
-    print_table(labelled(counts), "Events")
+    cli.print_pairs(about, folder)
+    cli.print_table(reviews.labelled(event_counts), "Events")
     if not about["calibrated"]:
         say(UNCALIBRATED)
 
 
-def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
+def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
     assumptions = scenario.assumption_table()
     if as_json:
         about = {
@@ -219,7 +198,7 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
         rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
         print_json({**about, "assumptions": rows})
         return
-    print_table(assumptions, scenario.title)
+    cli.print_table(assumptions, scenario.title)
     if not scenario.calibrated:
         say(UNCALIBRATED)
 
@@ -227,41 +206,45 @@ def _report_assumptions(scenario: Scenario, as_json: bool) -> None:
 def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
     if drawing is not None and drawing.suffix[1:] not in PICTURES:
         raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
-    made = read_manifest(folder).made
+    made = records.read_manifest(folder).made
     scenario = made["scenario"]
     with progress(f"Measuring {folder}"):
-        compared = calibration(parts(folder), scenario)
+        compared = national.calibration(records.parts(folder), scenario)
     if drawing is not None:
-        chart, kind = charts.calibration(compared), drawing.suffix[1:]
-        about = Part("Published and simulated", chart=chart, table=calibration_table(compared), note=INVENTED)
-        whole = (
-            page(f"Calibration of {scenario}", [about]).encode() if kind == "html" else picture(chart, kind)
-        )
-        write(drawing, whole)
+        chart, kind = show.charts.calibration(compared), drawing.suffix[1:]
+        records.write(drawing, _drawn(f"Calibration of {scenario}", chart, compared, kind))
     if as_json:
         n_passing = int(compared["pass"].sum())
         print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
         return
-    print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
     if made["overrides"]:
         say(f"The scenario was changed: {', '.join(made['overrides'])}.")
     say(INVENTED, style="italic")
 
 
+def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> bytes:
+    if kind != "html":
+        return show.picture(chart, kind)
+    table = national.calibration_table(compared)
+    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
+    return show.page.page(title, [part]).encode()
+
+
 def _report_year(folder: Path, ending: int, as_json: bool) -> None:
-    year = statutory_year(ending, read_manifest(folder).made)
+    year = statutory_year(ending, records.read_manifest(folder).made)
     with progress(f"Counting in {folder}"):
-        rows = counts(parts(folder), year)
+        rows = national.counts(records.parts(folder), year)
     if as_json:
         print_json({"year": ending, "from_on": year.from_on, "to_on": year.to_on, "rows": rows.to_dicts()})
     else:
-        print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
+        cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
 
 
 def _report_patterns(folder: str, as_json: bool) -> None:
     with progress(f"Counting in {folder}"):
-        rows = combined(counted(part) for part in parts(Path(folder)))
+        rows = world.combined(world.counted(part) for part in records.parts(Path(folder)))
     if as_json:
         print_json({"about": INVENTED, "rows": rows.to_dicts()})
     else:
-        print_patterns(rows, folder)
+        cli.print_patterns(rows, folder)

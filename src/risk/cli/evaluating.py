@@ -10,6 +10,7 @@ import typer
 from risk.cli.console import err, print_json, progress, say
 from risk.cli.options import AsJson, CardFile, Folder, Price
 from risk.cli.scoreboard import print_groups, print_labels, print_measures
+from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.evaluation.challengers import LEARNED
@@ -19,8 +20,7 @@ from risk.evaluation.judging import HEADLINE, both_sides, evaluate, ratio_to_inc
 from risk.evaluation.label_bias import compared
 from risk.evaluation.mitigation import REMEDIES, remedied
 from risk.evaluation.results import as_groups, as_labels, as_models, is_fault, said_of_faults
-from risk.model.alarms import DEFAULT_PRICE, check_price
-from risk.model.bootstrap import RESAMPLES
+from risk.model.alarms import check_price
 from risk.model.card import Card
 from risk.model.scorecard import CumulativeScorecard
 from risk.model.splits import quarters, temporal

@@ -1,5 +1,7 @@
 """The command about exports: a cohort in the forms that the field uses."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -7,39 +9,20 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from risk import export, national, records
 from risk.cli.console import progress, say
 from risk.cli.options import Folder, Year, statutory_year
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
-from risk.export import csv_tables as tables
-from risk.export import database
-from risk.export import excel as workbook
-from risk.national.returns import annex_a, cin_census, ssda903
-from risk.national.returns.years import StatutoryYear
-from risk.records.cohort import Cohort, parts
-from risk.records.manifest import read_manifest
 
-Made = dict[str, Any]
-OfAYear = Callable[[Iterable[Cohort], Made, StatutoryYear, Path], None]
-OfADay = Callable[[Iterable[Cohort], Made, date, Path], None]
-OfAll = Callable[[Iterable[Cohort], Made, Path, Sequence[str]], None]
+RETURNS: Final = {"cin-census": "write_xml", "cin-csv": "write_csvs", "ssda903": "write_ssda903"}
+"""The statutory returns, each of one year, and the function of `risk.national` that writes it."""
 
-RETURNS: Final[dict[str, OfAYear]] = {
-    "cin-census": cin_census.write_xml,
-    "cin-csv": cin_census.write_csvs,
-    "ssda903": ssda903.write_ssda903,
-}
-"""The statutory returns, each of one year."""
+LISTS: Final = {"annex-a": "write_annex_a"}
+"""Lists of how things stood on one day, likewise."""
 
-LISTS: Final[dict[str, OfADay]] = {"annex-a": annex_a.write_annex_a}
-"""Lists of how things stood on one day."""
-
-TABLES: Final[dict[str, OfAll]] = {
-    "csv": tables.write_csv,
-    "xlsx": workbook.write_xlsx,
-    "duckdb": database.write_duckdb,
-}
-"""The tables as they are, of the whole cohort."""
+TABLES: Final = {"csv": "write_csv", "xlsx": "write_xlsx", "duckdb": "write_duckdb"}
+"""The tables as they are, of the whole cohort, and the function of `risk.export` that writes them."""
 
 FORMATS: Final = (*RETURNS, *LISTS, *TABLES)
 
@@ -71,25 +54,25 @@ def export_cohort(
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
     if to_format not in FORMATS:
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
-    made = read_manifest(folder).made
+    made = records.read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:
-        cohort = _told(parts(folder), step)
+        cohort = _told(records.parts(folder), step)
         if table and to_format not in TABLES:
             raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
         if on and to_format not in LISTS:
             raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
         if to_format in LISTS:
-            LISTS[to_format](cohort, made, _day(on, year, made), out)
+            getattr(national, LISTS[to_format])(cohort, made, _day(on, year, made), out)
         elif to_format in RETURNS:
-            RETURNS[to_format](cohort, made, statutory_year(year, made), out)
+            getattr(national, RETURNS[to_format])(cohort, made, statutory_year(year, made), out)
         elif year is not None:
             raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
         else:
-            TABLES[to_format](cohort, made, out, _tables(table))
+            getattr(export, TABLES[to_format])(cohort, made, out, _tables(table))
     say(f"Wrote {out}. {INVENTED}")
 
 
-def _day(on: datetime | None, year: int | None, made: Made) -> date:
+def _day(on: datetime | None, year: int | None, made: dict[str, Any]) -> date:
     """Return the day asked for. Raises InputError if the cohort lacks it, or the twelve months before it."""
     if on is None and year is None:
         raise InputError("--on is missing: the lists are of one day; give it, or --year for its 31 March")
@@ -109,12 +92,12 @@ def _day(on: datetime | None, year: int | None, made: Made) -> date:
 def _tables(asked: list[str] | None) -> Sequence[str]:
     """Return the tables asked for in the order of `TABLES`, each once; all of them if none is named."""
     for word in asked or []:
-        if word not in tables.TABLES:
-            raise InputError(f"--table: {unknown('table', word, tables.TABLES)}")
-    return [name for name in tables.TABLES if name in (asked or tables.TABLES)]
+        if word not in export.TABLES:
+            raise InputError(f"--table: {unknown('table', word, export.TABLES)}")
+    return [name for name in export.TABLES if name in (asked or export.TABLES)]
 
 
-def _told(cohort: Iterable[Cohort], step: Callable[[int], None]) -> Iterator[Cohort]:
+def _told(cohort: Iterable[records.Cohort], step: Callable[[int], None]) -> Iterator[records.Cohort]:
     """Give the parts of a cohort as they come, and tell how many households each had."""
     for part in cohort:
         yield part

@@ -1,14 +1,20 @@
 """The options: what commands of the command line have in common, and how they write a file."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
+from risk import national, records
 from risk.core.errors import InputError
-from risk.national.returns.years import StatutoryYear, whole_years
-from risk.records.cohort import Cohort, parts
+from risk.core.shipped import shipped_names
+
+SCENARIOS: Final = shipped_names("risk.world", "scenarios", ".toml")
+CASES: Final = shipped_names("risk.chronologies", "cases", ".csv")
+LESSONS: Final = shipped_names("risk.show.packs", "lessons", ".toml")
 
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
@@ -32,10 +38,10 @@ Year = Annotated[
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
 
 
-def statutory_year(asked: int | None, made: dict[str, Any]) -> StatutoryYear:
+def statutory_year(asked: int | None, made: dict[str, Any]) -> national.StatutoryYear:
     """Return the year asked for. Raises InputError, with the years that the cohort holds, for any other."""
     first, end = (date.fromisoformat(made[n]) for n in ("from_on", "to_on"))
-    whole = {year.ending: year for year in whole_years(first, end)}
+    whole = {year.ending: year for year in national.whole_years(first, end)}
     if asked in whole:
         return whole[asked]
     which = f"{min(whole)} to {max(whole)}" if len(whole) > 1 else str(*whole) if whole else "none"
@@ -45,9 +51,9 @@ def statutory_year(asked: int | None, made: dict[str, Any]) -> StatutoryYear:
     )
 
 
-def part_of(child: int, folder: Path) -> Cohort:
+def part_of(child: int, folder: Path) -> records.Cohort:
     """Return the partition that a child would be in: they come in the order of their children's ids."""
-    for part in parts(folder):
+    for part in records.parts(folder):
         if child <= max(part.record.children["child_id"], default=-1):
             break
     return part

@@ -1,19 +1,18 @@
 """The packs' command: a case, an invented child or a chronology as one page for a class."""
 
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from risk import model, records, show
 from risk.cli.console import say
-from risk.cli.options import CardFile, Price, part_of
+from risk.cli.options import LESSONS, CardFile, Price, part_of
+from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
-from risk.model.alarms import DEFAULT_PRICE
-from risk.model.card import Card
-from risk.records.draft import write_text
-from risk.show.packs.lesson import Told, lesson_names, of_child, of_chronology, read_lesson, told
-from risk.show.packs.one_page import pack
 
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
@@ -23,7 +22,7 @@ def make_pack(
         str,
         typer.Argument(
             metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(lesson_names())}), a cohort's folder, or your own chronology.",
+            help=f"A shipped case ({', '.join(LESSONS)}), a cohort's folder, or your own chronology.",
             show_default=False,
         ),
     ],
@@ -38,11 +37,11 @@ def make_pack(
 
     Without --card, the card that comes with the package is used.
     """
-    card = Card.shipped() if card_file is None else Card.read(card_file)
+    card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     if out is not None and out.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     found = _told(what, child, card, price)
-    path = write_text(out or Path(f"{found.lesson.name}.html"), pack(found))
+    path = records.write_text(out or Path(f"{found.lesson.name}.html"), show.pack(found))
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")
@@ -51,13 +50,13 @@ def make_pack(
     say(NOT_FOR_DECISIONS, style="italic")
 
 
-def _told(what: str, child: int | None, card: Card, price: float) -> Told:
-    if Path(what).is_dir() and what not in lesson_names():
+def _told(what: str, child: int | None, card: model.Card, price: float) -> show.Told:
+    if Path(what).is_dir() and what not in show.lesson_names():
         if child is None:
             raise InputError(f"{what} is a cohort's folder: say which child with --child")
-        return of_child(part_of(child, Path(what)), child, card, price=price)
+        return show.of_child(part_of(child, Path(what)), child, card, price=price)
     if child is not None:
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
-    if what in lesson_names() or not Path(what).suffix:
-        return told(read_lesson(what), card, price=price)
-    return of_chronology(what, card, price=price)
+    if what in show.lesson_names() or not Path(what).suffix:
+        return show.told(show.read_lesson(what), card, price=price)
+    return show.of_chronology(what, card, price=price)

@@ -13,12 +13,13 @@ import polars as pl
 import typer
 
 from risk.chronologies.case import Case, case_names, read_case
-from risk.cli.console import print_json, print_pairs, print_review, print_table, progress, say
+from risk.cli.console import print_json, progress, say
 from risk.cli.options import AsJson, CardFile, part_of
+from risk.cli.printed import print_pairs, print_review, print_table
+from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.model.alarms import (
-    DEFAULT_PRICE,
     LOWEST_LINE,
     count_alarms,
     line_at_capacity,

@@ -13,8 +13,9 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Bools, Floats, Ints
+from risk.core.defaults import RESAMPLES
 from risk.evaluation.judges import JUDGES
-from risk.model.bootstrap import RESAMPLES, figure, household_weights, share, summed
+from risk.model.bootstrap import figure, household_weights, share, summed
 
 EDGES: Final = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Between which chances are put together; finer where most children are."""

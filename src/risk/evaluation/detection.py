@@ -13,8 +13,9 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import DAYS_IN_MOMENT, Bools, Floats, Ints, moment
+from risk.core.defaults import RESAMPLES
 from risk.model.alarms import REVIEW_DAYS
-from risk.model.bootstrap import RESAMPLES, figure, household_weights, share, summed
+from risk.model.bootstrap import figure, household_weights, share, summed
 
 DETECTION_WEEKS: Final = 12
 LONGEST_DELAY_WEEKS: Final = 52

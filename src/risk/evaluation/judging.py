@@ -14,14 +14,15 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Floats
+from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
 from risk.evaluation.baselines import baselines
 from risk.evaluation.detection import Watch, line_at_rate, outcome_of
 from risk.evaluation.judges import JUDGES, REFERENCE, judges_of
 from risk.evaluation.metrics import brier, calibration, net_benefit, ordering
 from risk.evaluation.reporting_rate import told
-from risk.model.alarms import DEFAULT_PRICE, check_price
-from risk.model.bootstrap import RESAMPLES, figure, household_weights, share
+from risk.model.alarms import check_price
+from risk.model.bootstrap import figure, household_weights, share
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
 from risk.model.labelling import labels, outcomes

@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.core.defaults import RESAMPLES
 from risk.evaluation.groups import GROUPS, group_of
 from risk.evaluation.judges import JUDGES, scored_by
 from risk.evaluation.judging import evaluate
-from risk.model.bootstrap import RESAMPLES, figure, household_weights, share, summed
+from risk.model.bootstrap import figure, household_weights, share, summed
 from risk.model.scorecard import CumulativeScorecard
 
 HIDDEN: Final = {

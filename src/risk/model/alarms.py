@@ -14,10 +14,10 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.model.card import Card
 
-DEFAULT_PRICE: Final = 5.0
 REVIEW_DAYS: Final = 84
 DAYS_A_YEAR: Final = 365.25
 LOWEST_LINE: Final = 1

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from risk.core.arrays import Floats, Ints
+from risk.core.defaults import RESAMPLES
 
-RESAMPLES: Final = 200
 LOW_AND_HIGH: Final = (2.5, 97.5)
 
 

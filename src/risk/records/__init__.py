@@ -1,1 +1,5 @@
 """Records: what professionals wrote and what happened, and the folder that keeps both whole."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import ASSESSED, CS, VIEWERS
-from risk.model.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.model.alarms import line_at_price, price_of_line
 from risk.model.card import Card
 from risk.model.features import featurise, known_events
 from risk.records.cohort import Cohort, Record, is_child

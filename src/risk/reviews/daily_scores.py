@@ -11,9 +11,10 @@ import polars as pl
 from numpy.typing import NDArray
 
 from risk.chronologies.narrative import chronology
+from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import AGENCIES
-from risk.model.alarms import DEFAULT_PRICE, line_at_price, price_of_line
+from risk.model.alarms import line_at_price, price_of_line
 from risk.model.card import Card
 from risk.model.explanation import bounds, explained_days
 from risk.model.features import LINE_NAMES, known_events

@@ -14,7 +14,8 @@ import polars as pl
 from scipy.sparse import csr_array
 
 from risk.core.arrays import Bools, Floats, Ints
-from risk.model.bootstrap import RESAMPLES, figure, household_weights, share
+from risk.core.defaults import RESAMPLES
+from risk.model.bootstrap import figure, household_weights, share
 from risk.records.cohort import Record
 
 EVERYBODY: Final = "All"

@@ -1,1 +1,5 @@
 """The world: how the invented families live, are noticed and are helped, forwards and backwards."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

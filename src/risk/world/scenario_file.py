@@ -15,6 +15,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from risk.core.errors import InputError, at, unknown
+from risk.core.shipped import shipped_names
 from risk.world.assumptions import (
     FamiliesAssumptions,
     HarmAssumptions,
@@ -46,7 +47,7 @@ class ScenarioFile:
 
 def scenario_names() -> list[str]:
     """Return the names of the shipped scenarios."""
-    return sorted(f.name.removesuffix(".toml") for f in SHIPPED.iterdir() if f.name.endswith(".toml"))
+    return shipped_names("risk.world", "scenarios", ".toml")
 
 
 def read_scenario(name: str) -> tuple[dict[str, Any], Units, list[ScenarioFile]]:

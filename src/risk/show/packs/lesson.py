@@ -14,8 +14,9 @@ from typing import Final, Literal
 import polars as pl
 
 from risk.chronologies.case import Case, read_case
+from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError, unknown
-from risk.model.alarms import DEFAULT_PRICE
+from risk.core.shipped import shipped_names
 from risk.model.card import Card
 from risk.records.cohort import Cohort
 from risk.reviews.caseload import review_child
@@ -86,7 +87,7 @@ class Told:
 
 def lesson_names() -> list[str]:
     """Return the names of the shipped lessons, the review's own case first."""
-    names = sorted(f.name.removesuffix(".toml") for f in SHIPPED.iterdir() if f.name.endswith(".toml"))
+    names = shipped_names("risk.show.packs", "lessons", ".toml")
     return sorted(names, key=lambda name: read_lesson(name).chronology is None)
 
 

@@ -1,0 +1,16 @@
+from .account import Account as Account
+from .account import look_alikes as look_alikes
+from .account import merged as merged
+from .case import Case as Case
+from .case import account_of as account_of
+from .case import case_names as case_names
+from .case import read_case as read_case
+from .case import read_chronology as read_chronology
+from .findings import look_alikes_table as look_alikes_table
+from .findings import problems_table as problems_table
+from .findings import read_as_table as read_as_table
+from .narrative import chronology as chronology
+from .reading import Reading as Reading
+from .template import as_csv as as_csv
+from .template import as_workbook as as_workbook
+from .template import empty_template as empty_template

@@ -1,0 +1,12 @@
+from .printed import print_calibration as print_calibration
+from .printed import print_card as print_card
+from .printed import print_pairs as print_pairs
+from .printed import print_patterns as print_patterns
+from .printed import print_replay as print_replay
+from .printed import print_review as print_review
+from .printed import print_table as print_table
+from .scoreboard import print_groups as print_groups
+from .scoreboard import print_labels as print_labels
+from .scoreboard import print_measures as print_measures
+from .start import app as app
+from .start import main as main

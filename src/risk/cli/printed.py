@@ -1,0 +1,144 @@
+"""Printed: frames as tables a person reads.
+
+Numbers are shown as they are; words of the vocabulary are shown by their labels.
+"""
+
+import json
+from html import escape
+from typing import Any, Final
+
+import polars as pl
+from rich.table import Table
+
+from risk.chronologies.case import Case
+from risk.cli.console import out, say
+from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
+from risk.model.card import Card
+from risk.national.published import calibration_table
+from risk.reviews import report
+from risk.reviews.dated_lines import Review
+from risk.reviews.tables import chronology_table, missed_table, undated_table
+from risk.world.effects import MEASURES_IN_WORDS
+from risk.world.replaying import Replay
+from risk.world.scenario import Scenario
+
+WIDE: Final = 110
+NARROW_NUMBER: Final = 10
+NARROW_WORDS: Final = 11
+
+
+def print_table(rows: pl.DataFrame, title: str) -> None:
+    """Print a frame as a table: numbers to the right, nulls as a dash."""
+    table = Table()
+    longest = {c: max((len(_cell(v)) for v in rows[c]), default=0) for c in rows.columns}
+    # Where there is prose, width goes to it: on a narrow terminal headings and short words wrap instead.
+    cramped = out.width < WIDE and max(longest.values(), default=0) > out.width // 2
+    for column, dtype in rows.schema.items():
+        words_width = NARROW_WORDS if cramped and longest[column] < out.width // 2 else None
+        table.add_column(
+            escape(column.replace("_", " ")),
+            justify="right" if dtype.is_numeric() else "left",
+            overflow="fold",  # a long name goes on in the next row; nothing is lost to an ellipsis
+            max_width=NARROW_NUMBER if dtype.is_numeric() else words_width,
+        )
+    for row in rows.iter_rows():
+        table.add_row(*(escape(_cell(value)) for value in row))
+    say(title, style="bold")
+    out.print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:,.3f}" if abs(value) < 10 and value != round(value) else f"{value:,.1f}"
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def print_pairs(pairs: dict[str, Any], title: str) -> None:
+    """Print names and values, one pair a row."""
+    values = [str(value) if name == "seed" else _cell(value) for name, value in pairs.items()]
+    print_table(pl.DataFrame({"what": [k.replace("_", " ") for k in pairs], "value": values}), title)
+
+
+def print_card(card: Card) -> None:
+    """Print the whole card: its points, and its table from score to risk."""
+    weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
+    print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
+    print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
+
+
+def print_calibration(compared: pl.DataFrame, title: str) -> None:
+    """Print published against simulated figures, a verdict in words for each, and how many pass."""
+    figure = pl.concat_str("topic", pl.lit(": "), "figure", pl.lit(", "), "unit").alias("figure")
+    print_table(calibration_table(compared).with_columns(figure).drop("topic", "unit", "year"), title)
+    say(f"{compared['pass'].sum()} of {compared.height} figures pass.")
+
+
+def print_patterns(rows: pl.DataFrame, folder: str) -> None:
+    """Print each pattern of the review: how many children, how often, and three of them to look up."""
+    shown = rows.select(
+        pl.int_range(1, pl.len() + 1).alias("pattern"),
+        pl.col("label").alias("what happened"),
+        "children",
+        pl.col("occurrences").alias("times"),
+        pl.col("opportunities").round().cast(pl.Int64).alias("of"),
+        "rate",
+        pl.col("examples").cast(pl.List(pl.String)).list.join(", ").alias("for example"),
+    )
+    print_table(shown, f"{folder}: the review's patterns, as a share of the times each could have happened")
+    child = next((ids[0] for ids in rows["examples"] if len(ids)), None)
+    if child is not None:
+        say(f"One child: risk review {folder} --child {child}")
+    say(INVENTED, style="italic")
+
+
+def print_replay(folder: str, found: Replay) -> None:
+    """Print what differs under the other practice, with its interval, and what that rests on."""
+    rows = [
+        (
+            MEASURES_IN_WORDS[row["measure"]],
+            _figure(row["before"]),
+            _figure(row["after"]),
+            f"{_figure(row['difference'])} ({_figure(row['low'])} to {_figure(row['high'])})",
+            row["variance_ratio"],
+        )
+        for row in found.effects.iter_rows(named=True)
+    ]
+    columns = ["in all", "before", "after", "difference (95 % interval)", "times less variance"]
+    print_table(
+        pl.DataFrame(rows, schema=columns, orient="row", schema_overrides={columns[-1]: pl.Float64}),
+        f"{folder}: {found.children:,} children of {found.households:,} households, "
+        f"{_world(found.scenario)}, then under the other practice, {_world(found.replayed)}",
+    )
+    say(f"All {found.households:,} households were first made again as they are: identical, row for row.")
+    if found.identical:
+        say("The replay is identical too: nothing that was written or happened differs.")
+    else:
+        say("Times less variance: than two runs with independent seeds, by the households' own figures.")
+    say(INVENTED, style="italic")
+
+
+def _figure(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.1f}" if 0 < abs(value) < 100 else f"{value:,.0f}"
+
+
+def _world(scenario: Scenario) -> str:
+    changed = ", ".join(f"{key} = {json.dumps(value)}" for key, value in scenario.overrides.items())
+    return f"{scenario.name}{f' with {changed}' if changed else ''}"
+
+
+def print_review(name: str, found: Review, case: Case | None) -> None:
+    """Print a child's chronology with its points, then the dated lines in words."""
+    print_table(chronology_table(found), f"{name}: what was written down, and the points it brought")
+    if case is not None and case.undated.height:
+        print_table(undated_table(case), "Undated: listed and not scored")
+    for sentence in report.said(found, case):
+        say(f"• {sentence}", wrapped=out.is_terminal)
+    missed = missed_table(found)
+    if missed.height:
+        print_table(missed, f"Missed opportunities: {missed.height}")
+        say(report.NO_JUDGEMENT, wrapped=out.is_terminal)
+    say(INVENTED if case is None else NOT_FOR_DECISIONS, style="italic")

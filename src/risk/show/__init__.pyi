@@ -1,0 +1,13 @@
+from . import charts as charts
+from . import notebook as notebook
+from . import page as page
+from .demo import demo_page as demo_page
+from .notebook import picture as picture
+from .packs.lesson import Told as Told
+from .packs.lesson import lesson_names as lesson_names
+from .packs.lesson import of_child as of_child
+from .packs.lesson import of_chronology as of_chronology
+from .packs.lesson import read_lesson as read_lesson
+from .packs.lesson import told as told
+from .packs.one_page import pack as pack
+from .page import Part as Part

@@ -1,0 +1,17 @@
+from .line import groups as groups
+from .line import remedies as remedies
+from .line import trade_off as trade_off
+from .many_children import waits as waits
+from .many_children import what_changed as what_changed
+from .many_children import what_followed as what_followed
+from .model import card as card
+from .model import comparison as comparison
+from .model import reliability as reliability
+from .model import shares_of_ceiling as shares_of_ceiling
+from .one_child import INVENTED_CASE as INVENTED_CASE
+from .one_child import PUBLISHED_ACCOUNT as PUBLISHED_ACCOUNT
+from .one_child import counterfactual as counterfactual
+from .one_child import crossing as crossing
+from .one_child import trajectory as trajectory
+from .one_child import viewers as viewers
+from .published_figures import calibration as calibration

@@ -1,0 +1,17 @@
+from . import simulate as simulate
+from .ceiling.filter import is_exact as is_exact
+from .ceiling.filter import knowable as knowable
+from .description import assumptions_in_words as assumptions_in_words
+from .description import described as described
+from .description import in_brief as in_brief
+from .description import in_words as in_words
+from .description import listed as listed
+from .generation import generate as generate
+from .overrides import settings as settings
+from .patterns.rates import combined as combined
+from .patterns.rates import counted as counted
+from .patterns.rates import patterns as patterns
+from .replaying import replay as replay
+from .replaying import replay_in_full as replay_in_full
+from .scenario import Scenario as Scenario
+from .scenario_file import scenario_names as scenario_names

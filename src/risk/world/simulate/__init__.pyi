@@ -1,0 +1,1 @@
+from .weeks import simulate as simulate
