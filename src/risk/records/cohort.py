@@ -22,6 +22,7 @@ from risk.records.hashing import column_hashes, content_hash
 from risk.records.manifest import (
     DATASHEET,
     WARNING,
+    Made,
     ManifestFile,
     PartEntry,
     PartFile,
@@ -36,7 +37,7 @@ from risk.records.schema import RECORD, TRUTH, checked
 RELATIONS: Final = ["own", "household", "sibling"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Record:
     """What professionals wrote down, and the days between which they could have written it.
 
@@ -58,6 +59,12 @@ class Record:
         tables = {name: getattr(self, name).filter(of_these) for name in RECORD if name != "factors"}
         factors = self.factors.join(tables["events"], on="event_id", how="semi", maintain_order="left")
         return replace(self, **tables, factors=factors)
+
+    def __repr__(self) -> str:
+        return (
+            f"Record of {self.children.height:,} children in {self.households.height:,} households, "
+            f"{self.from_on} to {self.to_on}: {self.events.height:,} events"
+        )
 
     def before(self, day: date) -> Self:
         """Return the record as it stood when a day began: what had been recorded by then, and nothing else.
@@ -92,7 +99,7 @@ class Record:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Truth:
     """What happened, noticed or not. Tables as in `schema.TRUTH`; to_on is exclusive."""
 
@@ -106,8 +113,12 @@ class Truth:
     from_on: date
     to_on: date
 
+    def __repr__(self) -> str:
+        reached = self.harms["child_id"].n_unique()
+        return f"Truth of {self.families.height:,} households: harm reached {reached:,} children"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Cohort:
     """A record and the truth behind it, with how they were made.
 
@@ -117,6 +128,10 @@ class Cohort:
     record: Record
     truth: Truth
     made: dict[str, Any]
+
+    def __repr__(self) -> str:
+        made = ", ".join(f"{name} {self.made.get(name, 'not stated')}" for name in ("scenario", "seed"))
+        return f"Cohort of invented children: {made}\n{self.record}\n{self.truth}"
 
     @classmethod
     def read(cls, folder: Path | str) -> Self:
@@ -142,7 +157,14 @@ class Cohort:
         return {name: getattr(holder, name) for holder, schemas in both for name in schemas}
 
     def write(self, folder: Path | str) -> None:
-        """Write the cohort into a new folder, whole or not at all. Raises InputError if it exists."""
+        """Write the cohort into a new folder, whole or not at all.
+
+        Raises InputError if it exists, and for a cohort that does not say how it was made.
+        """
+        missing = [name for name in Made.model_fields if name not in self.made]
+        if missing:
+            lacks = ", ".join(missing)
+            raise InputError(f"made lacks {lacks}: how a cohort was made goes with it, as from simulate")
         run = {"command": "Cohort.write"}
         with whole_or_absent(Path(folder), run, resumable=False) as draft:
             seal(draft, self.made, [write_part(draft, 0, self.record, self.truth)])

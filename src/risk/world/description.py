@@ -6,6 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from risk.core.calendar import DAYS_A_YEAR
+from risk.core.errors import InputError
 from risk.records.cohort import Cohort, Record
 from risk.world.scenario import SET_BY_USER, Scenario
 
@@ -23,7 +24,8 @@ def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
 
     First how it was made, its size, and the share of child-time that warranted assessment; then one row a
     kind and agency: events, per_10_000_child_years, and share_shared. A household's event counts once,
-    however many children live there; shares are of those events.
+    however many children live there; shares are of those events. Raises InputError for a cohort without
+    child-time.
     """
     children, years, harmed_days, counts = 0, 0.0, 0, []
     made: dict[str, Any] = {}
@@ -33,6 +35,8 @@ def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
         years += child_years(part.record)
         harmed_days += _days(part.truth.harms)
         counts.append(_counts(part.record))
+    if not years:
+        raise InputError("a cohort in which no child lived for a day: there is no child-time to count in")
     rates = _rates(pl.concat(counts), years)
     about = {
         **in_brief(made),

@@ -9,13 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from risk.core.arguments import need_whole
 from risk.core.errors import InputError
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
 from risk.world.engine import each_part
 from risk.world.scenario import Scenario
-from risk.world.simulate.weeks import made, n_weeks, simulate_block
+from risk.world.simulate.weeks import check_recipe, made, n_weeks, simulate_block
 
 PARTS_A_WORKER: Final = 4
 FEWEST_HOUSEHOLDS_A_PART: Final = 2_000
@@ -53,6 +54,10 @@ def generate(
     unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
     households of each partition that is done.
     """
+    check_recipe(scenario, households, seed, years)
+    need_whole("workers", workers, 1)
+    if households_a_part is not None:
+        need_whole("households_a_part", households_a_part, 1)
     folder = Path(folder)
     kept = None if restart else unfinished(folder)
     size = households_a_part or (kept or {}).get("households_a_part") or part_size(households, workers)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.errors import InputError
 from risk.records.cohort import Cohort, parts
 from risk.records.hashing import UNHASHED
@@ -74,6 +75,7 @@ def replay_in_full(
 
     on_part: called with the number of households just replayed.
     """
+    need("scenario", scenario, Scenario, "Scenario.named(...) makes one of a name")
     made, each, source = _opened(cohort)
     base = Scenario.of_cohort(made)
     _refuse_other_families(base, scenario)

@@ -8,11 +8,13 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Final, Self
 
 import polars as pl
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from risk.core.arguments import need
 from risk.core.errors import InputError, unknown
 from risk.world.assumptions import (
     FamiliesAssumptions,
@@ -56,7 +58,7 @@ class Scenario(Frozen):
         return self
 
     @classmethod
-    def named(cls, name: str, overrides: Mapping[str, Any] | None = None) -> Self:
+    def named(cls, name: str | Path, overrides: Mapping[str, Any] | None = None) -> Self:
         """Return a shipped scenario, or the one in a TOML file when `name` ends in .toml.
 
         overrides: assumptions to change, by dotted name; see `with_values`.
@@ -64,7 +66,7 @@ class Scenario(Frozen):
         Raises InputError for an unknown name, a file that is no TOML, and an unknown, missing or
         out-of-range assumption, naming file, line, value and rule.
         """
-        plain, assumptions, stack = read_scenario(name)
+        plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
             found = cls(**plain, assumptions=assumptions)
         except ValidationError as error:
@@ -116,6 +118,13 @@ class Scenario(Frozen):
         kept = {key: value_at(now, key) for key in _in_force([*self.overrides, *overrides])}
         tuned = self.calibrated and now == self.values()
         return found.model_copy(update={"overrides": kept, "calibrated": tuned})
+
+    def __repr__(self) -> str:
+        tuned = "calibrated" if self.calibrated else "not calibrated"
+        changed = f", {len(self.overrides)} changed" if self.overrides else ""
+        return f"Scenario {self.name}: {self.title} ({len(self.assumptions)} assumptions{changed}; {tuned})"
+
+    __str__ = __repr__
 
     def values(self) -> dict[str, Any]:
         """Return the values of all assumptions as JSON has them: group, then name, then value."""

@@ -7,6 +7,7 @@ address, so the content is the same for any blocks, workers or order.
 from collections.abc import Callable
 from typing import Any, Final
 
+from risk.core.arguments import need, need_whole
 from risk.records.cohort import Cohort, Record, Truth, joined
 from risk.records.schema import RECORD, TRUTH, typed
 from risk.world.hidden_state import WEEKS_A_YEAR
@@ -37,6 +38,7 @@ def simulate(
     years: how long they are followed; the scenario's own length unless given. seed: 0 to 2**64 - 1.
     on_block: called with the number of households just done.
     """
+    check_recipe(scenario, households, seed, years)
     parts = []
     for first, count in blocks(households):
         parts.append(simulate_block(scenario, seed, first, count, n_weeks(scenario, years)))
@@ -44,6 +46,15 @@ def simulate(
             on_block(count)
     record, truth = joined(parts)
     return Cohort(record, truth, made(scenario, households, seed, years))
+
+
+def check_recipe(scenario: Scenario, households: int, seed: int, years: int | None) -> None:
+    """Raise InputError for what no cohort can be made of, naming the argument and its value."""
+    need("scenario", scenario, Scenario, "Scenario.named(...) makes one of a name")
+    need_whole("households", households, 1, 100_000_000)
+    need_whole("seed", seed, 0, 2**64 - 1)
+    if years is not None:
+        need_whole("years", years, 1, 20)
 
 
 def blocks(households: int) -> list[tuple[int, int]]:
