@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from risk.core.calendar import CALENDAR
+from risk.core.calendar import business_days
 from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
 from risk.world import hidden_state as hidden
 from risk.world.observation import KNOWN_FOR_DAYS, channels, in_term
@@ -51,7 +51,7 @@ class World:
         self.p_incident = [dict(zip(CONCERNS, row, strict=True)) for row in seen.p_incident.T.tolist()]
         days = np.arange(self.first_day, self.first_day + 7 * weeks + 400)
         self.in_term = in_term(days).tolist()
-        self.office_day = np.is_busday(days.astype("datetime64[D]"), busdaycal=CALENDAR).tolist()
+        self.office_day = np.is_busday(days.astype("datetime64[D]"), busdaycal=business_days()).tolist()
 
     @property
     def today(self) -> int:

@@ -12,8 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
-from risk.core.calendar import FIRST_TABLED as FIRST_DAY
-from risk.core.calendar import IS_CLOSED, add_working_days
+from risk.core.calendar import add_working_days, working_day_by
 
 EPOCH = date(1970, 1, 1)
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -111,10 +110,7 @@ def nth_working_day(day: date, n: int) -> date:
 
 
 def working_day_before(day: date) -> date:
-    day -= timedelta(1)
-    while IS_CLOSED[(day - EPOCH).days - FIRST_DAY]:
-        day -= timedelta(1)
-    return day
+    return EPOCH + timedelta(int(working_day_by((day - EPOCH).days - 1)))
 
 
 def is_weekend(day: date | None) -> bool:

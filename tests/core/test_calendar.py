@@ -1,8 +1,11 @@
+from datetime import date
+
+import holidays
 import numpy as np
 import pytest
 
 from by_hand import on
-from risk.core.calendar import add_working_days, working_day_by, working_days_between
+from risk.core.calendar import add_working_days, bank_holidays, working_day_by, working_days_between
 
 
 def days(*texts: str) -> np.ndarray:
@@ -39,3 +42,11 @@ def test_a_time_limit_that_ends_on_a_holiday_is_met_on_the_last_working_day_befo
         working_day_by(days("2014-04-21", "2014-04-16")).tolist() == days("2014-04-17", "2014-04-16").tolist()
     )
     assert on("2014-04-21").weekday() == 0  # Easter Monday
+
+
+def test_the_bank_holidays_that_a_cohort_hangs_on_are_those_of_the_package_for_all_years_that_are_over():
+    past = range(1995, date.today().year)
+    listed = holidays.country_holidays("GB", subdiv="ENG", years=past)
+    ours = {on: name for on, name in bank_holidays().items() if int(on[:4]) in past}
+    assert ours == {on.isoformat(): name for on, name in sorted(listed.items())}
+    assert max(bank_holidays()) == "2045-12-26"

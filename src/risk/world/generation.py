@@ -7,7 +7,7 @@ alone, so that the content is the same for any partitions, workers or engine, an
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from risk.core.arguments import need_whole
 from risk.core.errors import InputError
@@ -16,7 +16,7 @@ from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
 from risk.world.engine import each_part
 from risk.world.scenario import Scenario
-from risk.world.simulate.weeks import check_recipe, made, n_weeks, simulate_block
+from risk.world.simulate.weeks import check_recipe, made, simulate_block
 
 PARTS_A_WORKER: Final = 4
 FEWEST_HOUSEHOLDS_A_PART: Final = 2_000
@@ -62,22 +62,27 @@ def generate(
     kept = None if restart else unfinished(folder)
     size = households_a_part or (kept or {}).get("households_a_part") or part_size(households, workers)
     recipe = made(scenario, households, seed, years)
-    run = {
-        "command": "risk generate",
-        **recipe,
-        "households_a_part": size,
-        "streams_version": STREAMS_VERSION,
-        "generator": generator(),
-    }
-    stretches = partitions(households, size)
     entries = []
-    with whole_or_absent(folder, run, restart=restart) as draft:
-        make = partial(make_part, generator(), scenario, seed, n_weeks(scenario, years), draft.absolute())
-        for done, entry in each_part(make, stretches, workers=workers, scheduler=scheduler):
+    with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
+        make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
+        for done, entry in each_part(
+            make, partitions(households, size), workers=workers, scheduler=scheduler
+        ):
             entries.append(entry)
             if on_part is not None:
                 on_part(done)
         seal(draft, recipe, entries)
+
+
+def _run(recipe: dict[str, Any], households_a_part: int) -> dict[str, Any]:
+    """Return what must agree for an unfinished run to go on: how it is made, in what parts, and by what."""
+    return {
+        "command": "risk generate",
+        **recipe,
+        "households_a_part": households_a_part,
+        "streams_version": STREAMS_VERSION,
+        "generator": generator(),
+    }
 
 
 def part_size(households: int, workers: int) -> int:

@@ -51,6 +51,19 @@ def knowable(
     at: child_id, household_id, landmark_on. All children of a home have one answer. viewer: as for
     `featurise`. Raises InputError for an unknown viewer or child, and for a day outside the record.
     """
+    _check_asked(at, record, viewer)
+    asked = at.select("household_id", "landmark_on").unique().sort("landmark_on", "household_id")
+    homes = record.homes_of(at["child_id"])  # homes know nothing of each other
+    found = Filter(homes, scenario, viewer).probabilities(asked, horizon_weeks)
+    return at.join(
+        asked.with_columns(p_knowable=pl.Series(found)),
+        on=["household_id", "landmark_on"],
+        how="left",
+        maintain_order="left",
+    )
+
+
+def _check_asked(at: pl.DataFrame, record: Record, viewer: str) -> None:
     if viewer not in VIEWERS:
         raise InputError(unknown("viewer", viewer, VIEWERS))
     outside = at.filter(~pl.col("landmark_on").is_between(record.from_on, record.to_on))
@@ -65,15 +78,6 @@ def knowable(
             f"{stranger.height} landmarks are of children who are not in the record; the first is child "
             f"{stranger['child_id'][0]}"
         )
-    asked = at.select("household_id", "landmark_on").unique().sort("landmark_on", "household_id")
-    homes = record.homes_of(at["child_id"])  # homes know nothing of each other
-    found = Filter(homes, scenario, viewer).probabilities(asked, horizon_weeks)
-    return at.join(
-        asked.with_columns(p_knowable=pl.Series(found)),
-        on=["household_id", "landmark_on"],
-        how="left",
-        maintain_order="left",
-    )
 
 
 class Filter:
@@ -102,12 +106,14 @@ class Filter:
         everyone = np.arange(len(self.around.household_id))
         belief = self._first_belief()
         beliefs: dict[int, Floats] = {}
+        # The induction: alpha of a week from that of the week before, by its evidence b and the moves a.
         for week in range(int(day.max(initial=0)) // 7 + 1):
             if week > 0:
                 belief = self._learn(
                     belief, everyone, week - 1, np.full(len(everyone), 7 * week + SURELY_KNOWN)
                 )
                 belief = self._move(belief, everyone, week)
+            # Only weeks of which something may still come need to be kept, to be gone through again.
             beliefs[week] = belief
             beliefs.pop(week - open_weeks - 1, None)
             rows = slice(*np.searchsorted(day, [7 * week, 7 * week + 7]))
@@ -117,6 +123,7 @@ class Filter:
 
     def _first_belief(self) -> Floats:
         """Return what is likely of homes of which only the neighbourhood is known."""
+        # Rabiner's pi: visibility × type given the neighbourhood × the long run of the chain.
         families, hidden = self.scenario.families, chain(self.scenario.harm)
         struggling = np.array([1 - families.struggling_share, families.struggling_share])
         skew = np.array([1.0, families.struggling_deprivation_power])
@@ -127,6 +134,8 @@ class Filter:
 
     def _learn(self, belief: Floats, where: Ints, week: int, before: Ints) -> Floats:
         """Return the belief after what is known of a week before a day of each row."""
+        # alpha_t(i) b_i(O_t), the evidence being who was seen or not and what those who looked wrote; scaled
+        # to add to one, as his section V.A does.
         learnt = belief * self.sightings.likelihood(where, week, before)[:, :, None, :]
         readings, of = self._read(where, week, before)
         np.multiply.at(learnt, of, self.readings.likelihood[readings][:, None, None, :])
@@ -149,6 +158,7 @@ class Filter:
     def _move(self, belief: Floats, where: Ints, week: int) -> Floats:
         """Return the belief on the Monday of a week, from that of the week before."""
         support = self._support(where, 7 * week, np.full(len(where), 7 * week))
+        # sum over i of alpha_t(i) a_ij, where a depends on the type of family and the plan that tells.
         moved = np.empty_like(belief)
         for family_type in range(len(FAMILY_TYPES)):
             moved[:, :, family_type] = belief[:, :, family_type] @ self.moves[family_type, 0]
@@ -192,6 +202,7 @@ class Filter:
         serious = is_serious(np.arange(N_STATES)).astype(np.float64)
         stays = np.broadcast_to(np.eye(N_STATES), (len(FAMILY_TYPES), 1, N_STATES, N_STATES))
         moves = np.concatenate([self.moves, stays], axis=1)  # the last "support": beyond the horizon
+        # Rabiner's beta, from the horizon backwards: serious care stays counted once it has been reached.
         ahead = np.broadcast_to(serious, (len(kinds), len(FAMILY_TYPES), N_STATES))
         for step in range(kinds.shape[1] - 1, -1, -1):
             further = np.einsum("tkij,ktj->kti", moves[:, kinds[:, step]], ahead)

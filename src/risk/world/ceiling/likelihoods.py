@@ -82,7 +82,22 @@ def _plans_of_need(events: pl.DataFrame, record: Record, scenario: Scenario) -> 
 
     A plan goes on where need was found, and also where none was found while an assessment was open.
     """
-    practice = scenario.practice
+    held_reviews = _with_open_assessment(_reviews_held(events, record, scenario), events)
+    due, ends = pl.col("due"), (pl.col("closed") == pl.col("due")).fill_null(False)
+    strategy = scenario.practice.strategy_after_assessment
+    enquires = (pl.col("worse") == due).fill_null(False)
+    return held_reviews.filter(~(ends & (pl.col("reason") == "turned_18")).fill_null(False)).select(
+        "household_id",
+        day="due",
+        finds=pl.lit(FINDS_NEED, pl.Int64),
+        sees_abuse=pl.lit(False),
+        if_found=pl.when(enquires).then(strategy).when(ends).then(0.0).otherwise(1 - strategy),
+        if_not=pl.when(enquires).then(0.0).when(ends).then(1.0).otherwise(pl.col("is_open").cast(pl.Float64)),
+    )
+
+
+def _reviews_held(events: pl.DataFrame, record: Record, scenario: Scenario) -> pl.DataFrame:
+    """Return one row a review of a plan of need: the plan, when it was due, and what came of the plan."""
     kind = pl.col("kind")
     ended = events.filter(kind == "child_in_need_plan_ended").select(plan="closes", ended="day")
     closed = events.filter(kind == "case_closed").select(plan="closes", closed="day", reason="reason")
@@ -104,33 +119,11 @@ def _plans_of_need(events: pl.DataFrame, record: Record, scenario: Scenario) -> 
     due = plans["due"].to_numpy()
     reviews = []
     while plans.height:
-        due = add_working_days(due + 7 * practice.in_need_review_weeks, 0)
+        due = add_working_days(due + 7 * scenario.practice.in_need_review_weeks, 0)
         held = (due <= plans["ended"].to_numpy()) & (due < last)
         plans, due = plans.filter(pl.Series(held)), due[held]
         reviews.append(plans.with_columns(due=pl.Series(due, dtype=pl.Int64)))
-    held_reviews = _with_open_assessment(pl.concat(reviews) if reviews else plans, events)
-    due_, ends = pl.col("due"), pl.col("closed") == pl.col("due")
-    enquires = pl.col("worse") == due_
-    return (
-        held_reviews.filter(~(ends & (pl.col("reason") == "turned_18")).fill_null(False))
-        .with_columns(ends=ends.fill_null(False), enquires=enquires.fill_null(False))
-        .select(
-            "household_id",
-            day="due",
-            finds=pl.lit(FINDS_NEED, pl.Int64),
-            sees_abuse=pl.lit(False),
-            if_found=pl.when("enquires")
-            .then(practice.strategy_after_assessment)
-            .when("ends")
-            .then(0.0)
-            .otherwise(1 - practice.strategy_after_assessment),
-            if_not=pl.when("enquires")
-            .then(0.0)
-            .when("ends")
-            .then(1.0)
-            .otherwise(pl.col("is_open").cast(pl.Float64)),
-        )
-    )
+    return pl.concat(reviews) if reviews else plans
 
 
 def _with_open_assessment(reviews: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -113,16 +113,16 @@ def _residents(block: Block, everybody: pl.DataFrame) -> pl.DataFrame:
     ).select(Residents.column_names())
 
 
+def _says_who_is_there(block: Block) -> pl.DataFrame:
+    """Return the events from which professionals know who lives in a home."""
+    names = [KIND[k] for k in ("risky_adult", "domestic_abuse", "assessment_completed")]
+    written = pl.DataFrame(block.events.columns("household", "kind", "agency", "occurred", "recorded"))
+    return written.filter(pl.col("recorded") < block.last_day, pl.col("kind").is_in(names))
+
+
 def _known(block: Block, everybody: pl.DataFrame) -> pl.DataFrame:
     """Return the adults of whom somebody wrote something down, with the day of the first such writing."""
-    written = pl.DataFrame(block.events.columns()).filter(pl.col("recorded") < block.last_day)
-    seen = everybody.join(
-        written.filter(
-            pl.col("kind").is_in([KIND[k] for k in ("risky_adult", "domestic_abuse", "assessment_completed")])
-        ).select("household", "kind", "agency", "occurred", "recorded"),
-        on="household",
-        how="left",
-    )
+    seen = everybody.join(_says_who_is_there(block), on="household", how="left")
     while_here = (pl.col("occurred") >= pl.col("joined")) & (pl.col("occurred") < pl.col("left"))
     assessed = pl.col("kind") == KIND["assessment_completed"]
     about_risk = pl.col("kind") == KIND["risky_adult"]

@@ -43,17 +43,9 @@ def families(
     born = _births(scenario, of_child[:, :, AGE], choose(u[:, N_CHILDREN], assumed.children_shares) + 1)
     born[born >= (followed_to - date(1970, 1, 1)).days] = NONE
 
-    skew = np.where(struggling == 1, assumed.struggling_deprivation_power, 1.0)
-    decile = 1 + np.floor(10 * u[:, DECILE] ** skew).astype(np.int64)
     area = np.floor(assumed.areas * u[:, AREA]).astype(np.int64)
     tables = {
-        "households": pl.DataFrame(
-            {
-                "household_id": household_id,
-                "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
-                "area": pl.Series(area, dtype=pl.Int16),
-            }
-        ),
+        "households": _households(household_id, u[:, DECILE], struggling, area, scenario),
         "families": pl.DataFrame(
             {
                 "household_id": household_id,
@@ -73,6 +65,20 @@ def families(
         area=area,
     )
     return members, tables
+
+
+def _households(
+    household_id: np.ndarray, u: np.ndarray, struggling: np.ndarray, area: np.ndarray, scenario: Scenario
+) -> pl.DataFrame:
+    skew = np.where(struggling == 1, scenario.families.struggling_deprivation_power, 1.0)
+    decile = 1 + np.floor(10 * u**skew).astype(np.int64)
+    return pl.DataFrame(
+        {
+            "household_id": household_id,
+            "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
+            "area": pl.Series(area, dtype=pl.Int16),
+        }
+    )
 
 
 def _births(scenario: Scenario, u: np.ndarray, n_children: np.ndarray) -> np.ndarray:

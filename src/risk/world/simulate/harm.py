@@ -54,6 +54,7 @@ def change(block: Block, week: int, chances: Luck) -> None:
     """Move the households whose state changes this week, and keep the change for the truth."""
     u = block.weekly(Stream.HARM, week)
     support = _support_that_tells(block, week)
+    # 1. Does anything change? One uniform u against the chance that abuse, misuse, risky adult or care does.
     row = (block.families.struggling * SUPPORTS + support) * N_STATES + block.state
     where = np.flatnonzero(u < chances.any_change[row])
     if len(where) == 0:
@@ -61,12 +62,14 @@ def change(block: Block, week: int, chances: Luck) -> None:
     kind, state = block.families.struggling[where], block.state[where]
     abuse, misuse, risky = chances.chain.flips(kind, state)
     detail = by_row(block.seed, Stream.HARM_DETAIL, where + block.first, week, 0, DETAIL_SLOTS)
-    # Given that something changes, u says which is the first in this order; what comes after it in the
+    # 2. Given that something changes, u says which is the first in this order; what comes after it in the
     # order changes or not on draws of its own. Care is last: a plan changes its chances, not the others'.
     first = _first_to_change(u[where], np.stack([abuse, misuse, risky]))
     flips_abuse = first == 0
     flips_misuse = (first == 1) | ((first < 1) & (detail[MISUSE_TOO] < misuse))
     flips_risky = (first == 2) | ((first < 2) & (detail[RISKY_TOO] < risky))
+    # 3. Does care leave its state, and if so where to? The chance of staying is taken out and the rest
+    # made to add to 1.
     care = chances.chain.care[kind, support[where], state]
     now = STATE_CARE[state]
     leaves = 1 - care[np.arange(len(where)), now]
@@ -74,6 +77,7 @@ def change(block: Block, week: int, chances: Luck) -> None:
     care[np.arange(len(where)), now] = 0
     to = choose(detail[WHERE_TO], care / np.where(leaves > 0, leaves, 1)[:, None])
     new_care = np.where(moves, to, now)
+    # 4. Put the four parts together again as one code, and keep the change for the truth.
     block.state[where] = (
         new_care * 8
         + (STATE_ABUSE[state] ^ flips_abuse) * 4

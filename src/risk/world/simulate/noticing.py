@@ -207,11 +207,7 @@ def _what_is_written(
     says = CAN_BE_SAID[concern] & (happened.concerned & old_enough).any(axis=1)
     says &= u[SAYS] < seen.says[agency]
     believed = np.where(says, u[BELIEVES] < seen.believes[agency], NONE)
-    monday, referred = block.first_day + 7 * week, block.referred[where]
-    known = (referred != NONE) & (monday - referred <= KNOWN_FOR_DAYS)
-    p_share = seen.shares[agency, concern] * np.where(known, assumed.shares_when_known, 1.0)
-    p_share *= np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
-    shared = v[SHARES] < p_share
+    shared = v[SHARES] < _p_share(block, week, happened, agency, believed, seen)
     until_written = _delay(
         v[RECORDING_DELAY], seen.recording_delay[agency], assumed.recording_delay_most_days
     )
@@ -235,6 +231,16 @@ def _what_is_written(
         "reported": shared & (agency != AGENCY["childrens_services"]),
         "refuge_weeks": _refuge_weeks(block, happened, agency),
     }
+
+
+def _p_share(
+    block: Block, week: int, happened: Happenings, agency: Ints, believed: Ints, seen: Channels
+) -> Floats:
+    """Return how likely each agency is to share what it wrote: more of homes that are known."""
+    assumed, referred = block.scenario.noticing, block.referred[happened.where]
+    known = (referred != NONE) & (block.first_day + 7 * week - referred <= KNOWN_FOR_DAYS)
+    p: Floats = seen.shares[agency, happened.concern] * np.where(known, assumed.shares_when_known, 1.0)
+    return p * np.where(believed == 0, assumed.shares_when_not_believed, 1.0)
 
 
 def _refuge_weeks(block: Block, happened: Happenings, agency: Ints) -> Ints:
