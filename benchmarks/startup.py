@@ -2,7 +2,7 @@
 
     uv run python benchmarks/startup.py [times]
 
-CPU is the least of `times` runs, user and system together, of a whole process; the first line is an interpreter
+CPU is the least of `times` runs of a whole process, user and system; the first line is an interpreter
 that does nothing, so that the rows can be read against it.
 """
 

@@ -16,7 +16,9 @@ from risk.cli.options import CASES, AsJson, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
-WRITERS: Final = {".xlsx": chronologies.as_workbook, ".csv": chronologies.as_csv}
+WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+"""The function of `risk.chronologies` that writes each kind of file."""
+
 MOST_LISTED: Final = 200
 """So many problems `check` lists; the nearest word to each takes its time."""
 
@@ -136,7 +138,7 @@ def _write_account(file: Path, account: chronologies.Account) -> None:
         raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
     if file.exists():
         raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
-    records.write(file, writer(account))
+    records.write(file, getattr(chronologies, writer)(account))
 
 
 def _said_of(reading: chronologies.Reading) -> list[str]:

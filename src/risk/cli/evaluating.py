@@ -1,33 +1,21 @@
 """The command that judges: how good a card is, next to simpler and freer ways, and to what could be known."""
 
-from collections.abc import Iterable
-from enum import StrEnum
-from typing import Annotated, Any, NamedTuple
+from __future__ import annotations
 
-import polars as pl
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
 import typer
 
+from risk import cli, evaluation, model, records, world
 from risk.cli.console import err, print_json, progress, say
 from risk.cli.options import AsJson, CardFile, Folder, Price
-from risk.cli.scoreboard import print_groups, print_labels, print_measures
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
-from risk.evaluation.challengers import LEARNED
-from risk.evaluation.groups import by_group
-from risk.evaluation.judges import in_all, judged
-from risk.evaluation.judging import HEADLINE, both_sides, evaluate, ratio_to_incident
-from risk.evaluation.label_bias import compared
-from risk.evaluation.mitigation import REMEDIES, remedied
-from risk.evaluation.results import as_groups, as_labels, as_models, is_fault, said_of_faults
-from risk.model.alarms import check_price
-from risk.model.card import Card
-from risk.model.scorecard import CumulativeScorecard
-from risk.model.splits import quarters, temporal
-from risk.records.cohort import parts
-from risk.records.manifest import read_manifest
-from risk.world.ceiling.filter import is_exact
-from risk.world.scenario import Scenario
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class Split(StrEnum):
@@ -68,17 +56,17 @@ def evaluate_card(
     """
     if split is not Split.HOUSEHOLD and (groups or labels):
         raise InputError(f"--split {split}: --groups and --labels are for --split household only")
-    check_price(price)  # asked before hours of work, not after
-    card = None if card_file is None else Card.read(card_file)
-    made = read_manifest(folder).made
-    exact = is_exact(Scenario.of_cohort(made)) if ceiling else None
+    model.check_price(price)  # asked before hours of work, not after
+    card = None if card_file is None else model.Card.read(card_file)
+    made = records.read_manifest(folder).made
+    exact = world.is_exact(world.Scenario.of_cohort(made)) if ceiling else None
     with progress("Reading rows to judge, and what could be known"):
-        train, test = both_sides(parts(folder), ceiling=ceiling, reporting=groups)
+        train, test = evaluation.both_sides(records.parts(folder), ceiling=ceiling, reporting=groups)
     with progress("Judging"):
-        rows, notes = _judged(train, test, split, card, challengers)
-        measures = evaluate(rows, price=price, resamples=resamples, ceiling_is_exact=bool(exact))
+        rows, notes = evaluation.judged_by(split.value, train, test, card, challengers=challengers)
+        measures = evaluation.evaluate(rows, price=price, resamples=resamples, ceiling_is_exact=bool(exact))
         more = _more(train, rows, card, groups, labels, resamples, bool(exact))
-    faults = said_of_faults(measures, bool(exact))
+    faults = evaluation.said_of_faults(measures, bool(exact))
     if as_json:
         print_json(
             {
@@ -90,25 +78,25 @@ def evaluate_card(
                 **_basis(rows),
                 "resamples": resamples,
                 "notes": notes,
-                "models": as_models(measures),
+                "models": evaluation.as_models(measures),
                 "faults": faults,
-                "average_precision_ratio_to_worst_incident": ratio_to_incident(measures),
-                **({"groups": as_groups(more.groups)} if more.groups is not None else {}),
-                **({"labels": as_labels(*more.labels)} if more.labels is not None else {}),
+                "average_precision_ratio_to_worst_incident": evaluation.ratio_to_incident(measures),
+                **({"groups": evaluation.as_groups(more.groups)} if more.groups is not None else {}),
+                **({"labels": evaluation.as_labels(*more.labels)} if more.labels is not None else {}),
             }
         )
     else:
-        print_measures(measures, rows, price)
+        cli.print_measures(measures, rows, price)
         if more.groups is not None:
-            print_groups(more.groups, HEADLINE)
+            cli.print_groups(more.groups, evaluation.HEADLINE)
         if more.labels is not None:
-            print_labels(*more.labels)
+            cli.print_labels(*more.labels)
         for sentence in notes:
             say(sentence)
         say(INVENTED, style="italic")
     for sentence in faults:
         err.print(f"risk: {sentence}", markup=False, soft_wrap=True)
-    if is_fault(measures, bool(exact)):
+    if evaluation.is_fault(measures, bool(exact)):
         raise typer.Exit(1)
 
 
@@ -122,19 +110,19 @@ class More(NamedTuple):
 def _more(
     train: pl.DataFrame,
     rows: pl.DataFrame,
-    card: Card | None,
+    card: model.Card | None,
     groups: bool,
     labels: bool,
     resamples: int,
     exact: bool,
 ) -> More:
     """Return the groups and the labels, each if it was asked for."""
-    by_groups = None
+    by_groups = by_labels = None
     if groups:
-        tried = remedied(train, rows, card or CumulativeScorecard().fit(train).card_, HEADLINE)
-        judges = [judge for judge in ("ceiling", "card", *REMEDIES) if f"score_{judge}" in tried.columns]
-        by_groups = by_group(tried, judges, HEADLINE, resamples=resamples)
-    by_labels = compared(train, rows, resamples=resamples, ceiling_is_exact=exact) if labels else None
+        chosen = card or model.CumulativeScorecard().fit(train).card_
+        by_groups = evaluation.compared_groups(train, rows, chosen, resamples=resamples)
+    if labels:
+        by_labels = evaluation.compared(train, rows, resamples=resamples, ceiling_is_exact=exact)
     return More(by_groups, by_labels)
 
 
@@ -146,33 +134,3 @@ def _basis(rows: pl.DataFrame) -> dict[str, Any]:
         "test_child_landmarks": answered.len(),
         "warranted_share": float(answered.to_numpy().mean()) if answered.len() else None,
     }
-
-
-def _judged(
-    train: pl.DataFrame,
-    test: pl.DataFrame,
-    split: Split,
-    card: Card | None,
-    challengers: bool,
-) -> tuple[pl.DataFrame, list[str]]:
-    """Return the rows that are judged, with every judge's columns, and what is to be said about it."""
-    pairs: Iterable[tuple[pl.DataFrame, pl.DataFrame]] = [(train, test)]
-    if split is Split.TEMPORAL:
-        pairs = [temporal(train, test)]
-    elif split is Split.PREQUENTIAL:
-        pairs = quarters(train, test)
-    rows, notes = [], []
-    for learned, asked in pairs:
-        chosen, why = (card, []) if card is not None else _fitted(learned)
-        found, left_out = judged(learned, asked, chosen, challengers=LEARNED if challengers else ())
-        rows.append(found)
-        notes += [*why, *left_out]
-    return in_all(rows), list(dict.fromkeys(notes))
-
-
-def _fitted(train: pl.DataFrame) -> tuple[Card, list[str]]:
-    """Return a card fitted to rows; if none can be, the shipped one, and a sentence that says so."""
-    try:
-        return CumulativeScorecard().fit(train).card_, []
-    except InputError as reason:
-        return Card.shipped(), [f"The card that comes with the package is judged: {reason}."]

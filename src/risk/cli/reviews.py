@@ -3,46 +3,24 @@
 One child of a cohort, every child of it, or a chronology that a person wrote.
 """
 
-from collections.abc import Iterator
-from datetime import date
-from functools import partial
-from pathlib import Path
-from typing import Annotated, Any, Final, TypedDict
+from __future__ import annotations
 
-import polars as pl
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
+
 import typer
 
-from risk.chronologies.case import Case, case_names, read_case
+from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import AsJson, CardFile, part_of
-from risk.cli.printed import print_pairs, print_review, print_table
+from risk.cli.options import CASES, AsJson, CardFile, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
-from risk.model.alarms import (
-    LOWEST_LINE,
-    count_alarms,
-    line_at_capacity,
-    line_at_false_alarms,
-    line_at_price,
-    stands_for,
-)
-from risk.model.card import Card
-from risk.model.days_asked import landmarks
-from risk.model.features import featurise
-from risk.model.labelling import labels
-from risk.records.cohort import Cohort, parts
-from risk.records.manifest import read_manifest
-from risk.reviews.caseload import cohort_summary, missed_by_kind, review_child, review_cohort
-from risk.reviews.daily_scores import trajectory
-from risk.reviews.dated_lines import Review, review
-from risk.reviews.document import as_document
-from risk.reviews.missed.rules import MISSED
-from risk.reviews.report import NO_JUDGEMENT, stands_for_in_words
-from risk.world.ceiling.filter import is_exact, knowable
-from risk.world.scenario import Scenario
 
-EVERY_WEEKS: Final = 4
+if TYPE_CHECKING:
+    from polars import DataFrame
+
 HIGHEST_LINE: Final = 200
 """No line above it is looked at: ten times the points of the strongest thing that can be written down."""
 
@@ -61,7 +39,7 @@ def review_children(
         str,
         typer.Argument(
             metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(case_names())}), a cohort's folder, or a .csv or .xlsx file.",
+            help=f"A shipped case ({', '.join(CASES)}), a cohort's folder, or a .csv or .xlsx file.",
             show_default=False,
         ),
     ],
@@ -93,7 +71,7 @@ def review_children(
     Without --card, the card that comes with the package is used. The line is set by one of --price,
     --per-1000-child-years and --false-alarms; the two others are reported.
     """
-    card = Card.shipped() if card_file is None else Card.read(card_file)
+    card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     chosen = _only_one(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
     )
@@ -105,11 +83,11 @@ def review_children(
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        found = review_child(card, part_of(child, folder), child, ceiling=ceiling, **at_line)
+        found = reviews.review_child(card, part_of(child, folder), child, ceiling=ceiling, **at_line)
         _report_review(f"child {child}", found, None, as_json)
         return
     with progress("Reviewing every child"):
-        children = pl.concat(list(_reviewed(card, folder, at_line, ceiling)))
+        children = reviews.review_parts(card, records.parts(folder), ceiling=ceiling, **at_line)
     _report_cohort(what, children, stated, ceiling, as_json)
 
 
@@ -121,80 +99,61 @@ def _only_one(choices: OneOf) -> OneOf:
     return made or {"--price": DEFAULT_PRICE}
 
 
-def _line(card: Card, folder: Path, chosen: OneOf, *, needed: bool) -> tuple[int, dict[str, Any]]:
+def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tuple[int, dict[str, Any]]:
     """Return the line that was chosen, and if that is needed what it means on this cohort."""
     ((name, value),) = chosen.items()
-    lines = range(LOWEST_LINE, HIGHEST_LINE + 1)
+    lines = range(model.LOWEST_LINE, HIGHEST_LINE + 1)
     if name == "--price":
-        line = line_at_price(card, float(value or 0))
+        line = model.line_at_price(card, float(value or 0))
         if not needed:
             return line, {}
         lines = range(line, line + 1)
     with progress("Counting alarms"):
-        counts = pl.concat([_counted(card, part, lines) for part in parts(folder)])
-    counts = counts.group_by("line", maintain_order=True).sum()
+        counts = reviews.counts_by_line(card, records.parts(folder), lines)
     if name == "--per-1000-child-years":
-        line = line_at_capacity(counts, float(value or 0))
+        line = model.line_at_capacity(counts, float(value or 0))
     elif name == "--false-alarms":
-        line = line_at_false_alarms(counts, float(value or 0))
-    return line, stands_for(card, counts, line)
+        line = model.line_at_false_alarms(counts, float(value or 0))
+    return line, model.stands_for(card, counts, line)
 
 
-def _counted(card: Card, part: Cohort, lines: range) -> pl.DataFrame:
-    at = labels(landmarks(part.record, every_weeks=EVERY_WEEKS), part.truth)
-    scored = card.score_table(featurise(at, part.record))
-    return count_alarms(scored, lines, every_days=7 * EVERY_WEEKS)
-
-
-def _review_case(card: Card, what: str, child: int | None, chosen: OneOf, as_json: bool) -> None:
+def _review_case(card: model.Card, what: str, child: int | None, chosen: OneOf, as_json: bool) -> None:
     ((name, price),) = chosen.items()
     if child is not None:
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
-    case = read_case(what)
+    case = chronologies.read_case(what)
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
-    path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
-    _report_review(case.name, review(path), case, as_json)
+    path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
+    _report_review(case.name, reviews.review(path), case, as_json)
 
 
-def _reviewed(card: Card, folder: Path, at_line: AtLine, ceiling: bool) -> Iterator[pl.DataFrame]:
-    for part in parts(folder):
-        filtered = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
-        yield review_cohort(card, part, ceiling=filtered, **at_line)
-
-
-def _report_review(name: str, found: Review, case: Case | None, as_json: bool) -> None:
+def _report_review(name: str, found: reviews.Review, case: chronologies.Case | None, as_json: bool) -> None:
     if as_json:
-        print_json({"case": name, **as_document(found, case)})
+        print_json({"case": name, **reviews.as_document(found, case)})
     else:
-        print_review(name, found, case)
+        cli.print_review(name, found, case)
 
 
 def _report_cohort(
-    folder: str, children: pl.DataFrame, stated: dict[str, Any], ceiling: bool, as_json: bool
+    folder: str, children: DataFrame, stated: dict[str, Any], ceiling: bool, as_json: bool
 ) -> None:
-    made = read_manifest(Path(folder)).made
-    name = ("ceiling" if is_exact(Scenario.of_cohort(made)) else "reference") if ceiling else None
-    about = cohort_summary(children, date.fromisoformat(made["from_on"]), has_ceiling=ceiling)
-    missed = missed_by_kind(children)
+    made = records.read_manifest(Path(folder)).made
+    name = ("ceiling" if world.is_exact(world.Scenario.of_cohort(made)) else "reference") if ceiling else None
+    about = reviews.cohort_summary(children, date.fromisoformat(made["from_on"]), has_ceiling=ceiling)
+    missed = reviews.missed_by_kind(children)
     if as_json:
         summary = {**about, "missed_opportunities": {row.pop("finding"): row for row in missed.to_dicts()}}
         rows = [_as_document(row) for row in children.iter_rows(named=True)]
         print_json({"about": INVENTED, "line": stated, "ceiling": name, "summary": summary, "children": rows})
         return
-    say(stands_for_in_words(stated))
+    say(reviews.stands_for_in_words(stated))
     shown = {key: value for key, value in about.items() if ceiling or "knowable" not in key}
-    print_pairs(shown, f"{folder}: by this day the shared record supported an assessment")
-    labels_of = missed.with_columns(pl.col("finding").replace(MISSED).alias("missed opportunity"))
-    print_table(labels_of.select("missed opportunity", "children", "times"), "Missed opportunities")
-    say(NO_JUDGEMENT, wrapped=True)
-    waited = children.drop_nulls(["harm_began_on", "days_between"])
-    longest = waited.sort("days_between", "child_id", descending=[True, False]).head(20)
-    columns = ("child_id", "harm_began_on", "triggered_on", "assessed_on", "days_between")
-    print_table(
-        longest.select(columns).with_columns(pl.col("child_id").cast(pl.String)),
-        "Children whom harm reached: the longest waits that ended in an assessment",
-    )
+    cli.print_pairs(shown, f"{folder}: by this day the shared record supported an assessment")
+    cli.print_table(reviews.missed_kinds_table(missed), "Missed opportunities")
+    say(reviews.NO_JUDGEMENT, wrapped=True)
+    longest = reviews.longest_waits_table(children)
+    cli.print_table(longest, "Children whom harm reached: the longest waits that ended in an assessment")
     if longest.height:
         say(f"One child: risk review {folder} --child {longest['child_id'][0]}")
     say(INVENTED, style="italic")

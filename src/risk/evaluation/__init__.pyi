@@ -14,6 +14,8 @@ from .judging import with_ceiling as with_ceiling
 from .label_bias import compared as compared
 from .mitigation import REMEDIES as REMEDIES
 from .mitigation import remedied as remedied
+from .protocol import compared_groups as compared_groups
+from .protocol import judged_by as judged_by
 from .results import as_groups as as_groups
 from .results import as_labels as as_labels
 from .results import as_models as as_models

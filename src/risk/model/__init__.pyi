@@ -1,3 +1,4 @@
+from .alarms import LOWEST_LINE as LOWEST_LINE
 from .alarms import AlarmPolicy as AlarmPolicy
 from .alarms import check_price as check_price
 from .alarms import count_alarms as count_alarms

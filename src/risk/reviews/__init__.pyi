@@ -2,6 +2,7 @@ from .caseload import cohort_summary as cohort_summary
 from .caseload import missed_by_kind as missed_by_kind
 from .caseload import review_child as review_child
 from .caseload import review_cohort as review_cohort
+from .caseload import review_parts as review_parts
 from .daily_scores import Trajectory as Trajectory
 from .daily_scores import trajectory as trajectory
 from .dated_lines import Review as Review
@@ -16,7 +17,10 @@ from .report import stands_for_in_words as stands_for_in_words
 from .tables import chronology_table as chronology_table
 from .tables import dated_table as dated_table
 from .tables import labelled as labelled
+from .tables import longest_waits_table as longest_waits_table
+from .tables import missed_kinds_table as missed_kinds_table
 from .tables import missed_table as missed_table
 from .tables import undated_table as undated_table
+from .thresholds import counts_by_line as counts_by_line
 from .waiting import assessed_by as assessed_by
 from .waiting import waits as waits

@@ -3,8 +3,9 @@
 One row a child, and a summary of the rows. It goes by partition: a household is in one, with all about it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -92,6 +93,25 @@ def review_cohort(
         )
         .sort("child_id")
     )
+
+
+def review_parts(
+    card: Card,
+    cohort: Iterable[Cohort],
+    *,
+    ceiling: bool = True,
+    price: float = DEFAULT_PRICE,
+    line: int | None = None,
+) -> pl.DataFrame:
+    """Return what `review_cohort` does of every part of a cohort, which is seen once.
+
+    ceiling: say of each child from which day it was knowable, by the scenario that made the cohort.
+    """
+    reviewed = []
+    for part in cohort:
+        exact = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
+        reviewed.append(review_cohort(card, part, ceiling=exact, price=price, line=line))
+    return pl.concat(reviewed)
 
 
 def review_child(

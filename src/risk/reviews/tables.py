@@ -144,3 +144,17 @@ def in_words() -> pl.Expr:
     """Return the kind and the text of a labelled event as one sentence, unless the text is only the kind."""
     both = pl.format("{}: {}", "kind", "what")
     return pl.when(pl.col("what").str.starts_with(pl.col("kind"))).then("what").otherwise(both).alias("what")
+
+
+def missed_kinds_table(missed: pl.DataFrame) -> pl.DataFrame:
+    """Return the kinds of missed opportunity of a caseload by the words that people read."""
+    words = pl.col("finding").replace(MISSED).alias("missed opportunity")
+    return missed.select(words, "children", "times")
+
+
+def longest_waits_table(children: pl.DataFrame, most: int = 20) -> pl.DataFrame:
+    """Return the children of a caseload whom harm reached and who waited longest for an assessment."""
+    waited = children.drop_nulls(["harm_began_on", "days_between"])
+    longest = waited.sort("days_between", "child_id", descending=[True, False]).head(most)
+    columns = ("harm_began_on", "triggered_on", "assessed_on", "days_between")
+    return longest.select(pl.col("child_id").cast(pl.String), *columns)
