@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "polars", "scipy", "sklearn", "altair", "pydantic", "dataframely", "pandas", "vl_convert"}
+HEAVY = {"numpy", "polars", "scipy", "sklearn", "altair", "dataframely", "pandas", "vl_convert"}
 COMMANDS = (
     *("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "pack"),
     *("chronology check", "replay", "export", "lab"),
