@@ -5,26 +5,28 @@ from itertools import product
 import numpy as np
 import pytest
 
+from risk.chronologies.ties import FAR, closed, narrowed
 from risk.reviews.placings.drawing import drawn_placings, first_days, shares
 from risk.reviews.placings.outer_days import outer_days
-from risk.reviews.placings.setting import FAR, Setting, closed, first_crossing, narrowed
+from risk.reviews.placings.setting import Setting, first_crossing
 from risk.reviews.placings.worths import Worth, together
 
 CASES = 500
 
 
 def small_setting(luck: np.random.Generator) -> Setting:
-    """Two to five items with windows of up to seven days, worths that last a few days, and perhaps ties."""
-    n = int(luck.integers(2, 6))
+    """Two to four items with windows of up to seven days, worths that last a few days, and perhaps ties."""
+    n = int(luck.integers(2, 5))
     first = luck.integers(0, 12, n)
     last = first + luck.integers(0, 7, n) * (luck.random(n) < 0.8)
-    apart = np.full((n, n), FAR)
+    apart, follows = np.full((n, n), FAR), np.full(n, -1)
     np.fill_diagonal(apart, 0)
     for item in range(1, n):
         if luck.random() < 0.3:
             other = int(luck.integers(0, item))
             least = int(luck.integers(0, 3))
-            apart[other, item], apart[item, other] = least + int(luck.integers(0, 5)), -least
+            most = FAR if luck.random() < 0.2 else least + int(luck.integers(0, 5))
+            apart[other, item], apart[item, other], follows[item] = most, -least, other
     apart = closed(apart)
     first, last = narrowed(first, last, apart)
     return Setting(
@@ -32,8 +34,9 @@ def small_setting(luck: np.random.Generator) -> Setting:
         first=first,
         last=last,
         apart=apart,
+        follows=follows,
         signs=np.array([1, 1, -1]),
-        line=int(luck.integers(6, 16)),
+        line=int(luck.integers(6, 18)),
         from_day=int(luck.integers(0, 6)),
         to_day=int(luck.integers(16, 30)),
         addresses=luck.integers(0, 1 << 32, (n, 2)),

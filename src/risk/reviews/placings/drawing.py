@@ -12,7 +12,7 @@ import numpy as np
 
 from risk.core.arrays import Floats, Ints
 from risk.core.draws import Stream, by_row
-from risk.reviews.placings.setting import FAR, Setting, held_daily
+from risk.reviews.placings.setting import Setting, held_daily
 from risk.reviews.placings.worths import steps
 
 PLACINGS: Final = 4_000
@@ -49,20 +49,20 @@ def drawn_placings(setting: Setting, n: int = PLACINGS) -> Ints:
     first, second = setting.addresses.T[:, :, None]
     luck = by_row(0, Stream.PLACING, first, second, np.arange(n), 1).reshape(len(first), n)
     placings = np.repeat(setting.last[None, :], n, axis=0)
-    after, rest = _trees(setting)
+    order, follows = _in_order(setting.follows), setting.follows.tolist()
     ways: dict[int, Floats] = {}
-    for item in reversed(rest):  # leaves first: in how many ways all that follows an item can fall
+    for item in reversed(order):  # leaves first: in how many ways all that follows an item can fall
         ways[item] = np.ones(setting.last[item] - setting.first[item] + 1)
-        for other in (i for i in rest if after[i] == item):
+        for other in (i for i in order if follows[i] == item):
             begin, end = _reach(setting, item, other, np.arange(setting.first[item], setting.last[item] + 1))
             summed = np.append(0.0, np.cumsum(ways[other]))
             ways[item] = ways[item] * (summed[end] - summed[begin])
         ways[item] /= ways[item].max()  # only their proportions matter
-    for item in rest:
-        if after[item] < 0:
+    for item in order:
+        if follows[item] < 0:
             begin, end = np.zeros(n, np.int64), np.full(n, len(ways[item]))
         else:
-            begin, end = _reach(setting, after[item], item, placings[:, after[item]])
+            begin, end = _reach(setting, follows[item], item, placings[:, follows[item]])
         summed = np.append(0.0, np.cumsum(ways[item]))
         target = summed[begin] + luck[item] * (summed[end] - summed[begin])
         place = np.clip(np.searchsorted(summed, target, side="right") - 1, begin, end - 1)
@@ -70,28 +70,12 @@ def drawn_placings(setting: Setting, n: int = PLACINGS) -> Ints:
     return placings
 
 
-def _trees(setting: Setting) -> tuple[dict[int, int], list[int]]:
-    """Return by which item each is drawn, -1 for by none, and the items in the order in which they are drawn.
-
-    The ties are a forest: an occasion is said to follow one other at most. Of the ties that follow from
-    others, the tightest are the stated ones, so that the narrowest spanning tree holds them all.
-    """
-    n = len(setting.first)
-    slack = setting.apart + setting.apart.T  # days of freedom between two items
-    after: dict[int, int] = {}
+def _in_order(follows: Ints) -> list[int]:
+    """Return the items with each after the one that it follows."""
     order: list[int] = []
-    for root in range(n):
-        if root in after:
-            continue
-        after[root] = -1
-        tree = [root]
-        order.append(root)
-        while near := [(slack[i, j], i, j) for i in tree for j in range(n) if j not in after and slack[i, j] < FAR]:
-            _, i, j = min(near)
-            after[j] = i
-            tree.append(j)
-            order.append(j)
-    return after, order
+    while len(order) < len(follows):
+        order += [i for i, j in enumerate(follows.tolist()) if i not in order and (j < 0 or j in order)]
+    return order
 
 
 def _reach(setting: Setting, item: int, other: int, on: Ints) -> tuple[Ints, Ints]:

@@ -6,15 +6,13 @@ line, and the days that are scored. An item is one occasion: records of one occa
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Self
+from typing import Self
 
 import numpy as np
 
+from risk.chronologies.ties import FAR
 from risk.core.arrays import Bools, Ints
 from risk.reviews.placings.worths import Worth
-
-FAR: Final = 1 << 30
-"""Days by which two items may be apart that nothing ties."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +21,7 @@ class Setting:
 
     worths: of each item. first, last: the first and the last day of each item, as the ties have narrowed
     them. apart: days by which item j may come after item i, at most, in row i and column j; negative: it must
-    come before. signs: of each line of the card, 1 or -1. from_day, to_day: the first and the last day scored.
+    come before. follows: the item that each is said to come after, -1 for none. signs: of each line of the card, 1 or -1. from_day, to_day: the first and the last day scored.
     addresses: two numbers below 2**32 an item, by which it is drawn.
     """
 
@@ -31,6 +29,7 @@ class Setting:
     first: Ints
     last: Ints
     apart: Ints
+    follows: Ints
     signs: Ints
     line: int
     from_day: int
@@ -56,30 +55,6 @@ class Setting:
     def with_windows(self, first: Ints, last: Ints) -> Self:
         """Return the setting with other windows."""
         return replace(self, first=first, last=last)
-
-
-def closed(apart: Ints) -> Ints:
-    """Return how far apart items may be when every tie is followed through all others.
-
-    A negative number on the diagonal says that the ties contradict each other.
-
-    >>> closed(np.array([[0, 7, FAR], [-1, 0, 7], [FAR, -1, 0]]))[0].tolist()
-    [0, 7, 14]
-    """
-    apart = apart.copy()
-    for through in np.flatnonzero((apart < FAR).sum(axis=0) > 1):
-        apart = np.minimum(apart, np.minimum(apart[:, through, None] + apart[None, through, :], FAR))
-    return apart
-
-
-def narrowed(first: Ints, last: Ints, apart: Ints) -> tuple[Ints, Ints]:
-    """Return the windows that ties leave; a first day after its last says that nothing is left.
-
-    apart: closed.
-    """
-    if not len(first):
-        return first, last
-    return (first[None, :] - apart).max(axis=1), (last[:, None] + apart).min(axis=0)
 
 
 def moved(setting: Setting, first: Ints, last: Ints, item: int, days: tuple[int, int]) -> tuple[Ints, Ints]:

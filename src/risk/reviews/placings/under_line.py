@@ -13,8 +13,9 @@ from typing import Final
 
 import numpy as np
 
+from risk.chronologies.ties import FAR
 from risk.core.arrays import Bools, Ints
-from risk.reviews.placings.setting import FAR, Setting, groups, held_daily, moved
+from risk.reviews.placings.setting import Setting, groups, held_daily, moved
 from risk.reviews.placings.worths import Worth, never_growing, steps
 
 NODES: Final = 20_000
@@ -96,9 +97,7 @@ def stays_under(setting: Setting, before: int, budget: Budget) -> Ints | None:
     return None
 
 
-def _search(
-    setting: Setting, before: int, changes: list[tuple[Ints, Ints]], budget: Budget
-) -> Ints | None:
+def _search(setting: Setting, before: int, changes: list[tuple[Ints, Ints]], budget: Budget) -> Ints | None:
     """Return a placing as `stays_under` does, where all that may lower a score has its day."""
     rises, falls = ([pair[which] for pair in changes] for which in (0, 1))
     exact = np.flatnonzero(setting.is_exact)

@@ -26,7 +26,8 @@ class Worth(NamedTuple):
 
     def at(self, ages: Ints) -> Ints:
         """Return the strength at ages of any number of days; nothing before the item's day."""
-        return self.by_age[np.clip(ages, 0, len(self.by_age) - 1)]
+        strength: Ints = self.by_age.take(ages, mode="clip")
+        return strength
 
 
 def by_age(points: Ints, recorded_after: int = 0, known_after: int = 0) -> Ints:
