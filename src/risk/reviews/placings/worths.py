@@ -73,3 +73,17 @@ def never_growing(worth: Worth) -> tuple[Worth, int]:
     known = int(np.flatnonzero(worth.by_age)[0])
     least = np.append(worth.by_age[:known], np.minimum.accumulate(worth.by_age[known:]))
     return Worth(worth.line, least), known
+
+
+def repeated(strength: Ints, every_days: int, for_days: int) -> Ints:
+    """Return the strength of a record that is written down again every so many days, for so many days.
+
+    >>> repeated(np.array([0, 9, 5, 0]), 3, 4).tolist()
+    [0, 9, 5, 0, 9, 5, 0]
+    """
+    starts = range(0, max(for_days, 0) + 1, every_days)
+    whole = np.zeros(starts[-1] + len(strength), np.int64)
+    for start in starts:
+        part = whole[start : start + len(strength)]
+        np.maximum(part, strength, out=part)
+    return whole
