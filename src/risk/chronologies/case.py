@@ -4,7 +4,7 @@ A CSV or Excel file, one event a row. A date may be a day, a month, a year or a 
 earliest and a latest day. An event without a date is kept, listed, and never scored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -14,10 +14,12 @@ import polars as pl
 
 from risk.chronologies.account import CHILD, ENTRY, Account
 from risk.chronologies.narrative import chronology
-from risk.chronologies.reading import Reading, read_account
+from risk.chronologies.reading import READ_AS, Reading, read_account
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.chronologies.stated import stated, supposed_window
 from risk.core.errors import InputError
-from risk.core.kinds import LABELS
+from risk.core.kinds import CS, LABELS
 from risk.core.shipped import shipped_names
 from risk.records.cohort import Record
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
@@ -33,6 +35,8 @@ class Case:
     record: what is dated. child_id: whom it is about. texts: event_id, what, source. undated: agency,
     kind, what, source of the events without a date. read_as: row, cell, column, written, read_as of every
     word and date that was read as something else. remarks: sentences on how the rest of the file was read.
+    stated: who was told, ties and spans, as `stated.STATED`. supposed: the same case with each undated event
+    for which the account supports a window in that window; null if there is none.
     """
 
     name: str
@@ -42,6 +46,8 @@ class Case:
     undated: pl.DataFrame
     read_as: pl.DataFrame
     remarks: list[str]
+    stated: pl.DataFrame
+    supposed: "Case | None" = None
 
 
 def case_names() -> list[str]:
@@ -80,6 +86,14 @@ def read_case(name: str) -> Case:
             f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
             "at most"
         )
+    case = _case(Path(name).stem, source, account)
+    with_windows = _supposed(account)
+    supposed = None if with_windows is None else _case(case.name, source, with_windows)
+    return replace(case, read_as=reading.read_as, remarks=reading.remarks, supposed=supposed)
+
+
+def _case(name: str, source: str, account: Account) -> Case:
+    """Return an account's case, without how it was read."""
     entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
     dated = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
         pl.col("event_id").cast(pl.Int64)
@@ -88,14 +102,32 @@ def read_case(name: str) -> Case:
         raise InputError(f"{source}: none of its {entries.height} events has a date; one at least is needed")
     undated = entries.filter(pl.col("recorded_on").is_null())
     return Case(
-        Path(name).stem,
+        name,
         _record(source, account, dated),
         HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
         dated.select("event_id", "what", "source"),
         undated.select("agency", "kind", "what", "source"),
-        reading.read_as,
-        reading.remarks,
+        pl.DataFrame(schema=READ_AS),
+        [],
+        stated(dated),
     )
+
+
+def _supposed(account: Account) -> Account | None:
+    """Return the account with every undated event at the days that it may have been; None if it says none."""
+    rows = account.entries.to_dicts()
+    n_windows = 0
+    for row in rows:
+        window = supposed_window(row) if row["occurred_on"] is None else None
+        if window is None:
+            continue
+        n_windows += 1
+        row["occurred_on"] = row["recorded_on"] = window.first
+        row["shared_on"] = window.first if row["told"] else None
+        row["may_be_later_days"] = (window.last - window.first).days
+        if row["went_on"]:
+            row["went_on_to"] = read_window(row["what_if"]).last
+    return replace(account, entries=pl.DataFrame(rows, schema=ENTRY)) if n_windows else None
 
 
 def _what() -> pl.Expr:
@@ -168,7 +200,13 @@ def account_of(record: Record, child_id: int) -> Account:
         worded.select("event_id", "what", "source")
         .join(home.events, on="event_id", how="inner", maintain_order="left")
         .with_columns(
-            child=pl.col("child_id").replace_strict(names, return_dtype=pl.String), child_words=pl.lit("")
+            child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),
+            told=pl.when(pl.col("shared_on").is_not_null())
+            .then(True)
+            .when(pl.col("agency") == CS)
+            .then(False),
+            went_on_to=pl.lit(None),
+            **dict.fromkeys(("child_words", "occasion", "after", "went_on", "what_if"), pl.lit("")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
     )

@@ -28,6 +28,10 @@ HEADINGS: Final = {
     "plan_category": "Plan category",
     "reason": "Closure reason",
     "source": "Source",
+    "occasion": "Occasion",
+    "after": "Came after",
+    "went_on": "Went on",
+    "what_if": "If dated",
 }
 """The word for each column of a chronology, with its heading in the template, in the template's order."""
 
@@ -63,6 +67,10 @@ COLUMN_WORDS: Final = {
     "plan_category": "category of plan, category of abuse, plan's category",
     "reason": "closure reason, reason for closure, reason closed",
     "source": "source of information, evidence, reference, document, source document",
+    "occasion": "same occasion, same occasion as, name of occasion",
+    "after": "after, how long after, some time after",
+    "went_on": "ongoing, how long it went on, went on for",
+    "what_if": "what if, window that the account supports",
 }
 
 AGENCY_WORDS: Final = {

@@ -102,7 +102,10 @@ def _rows(path: Trajectory, stated: pl.DataFrame | None) -> list[dict[str, Any]]
     """Return the events about a child and its home, with the lines they count on and what is stated of them."""
     events = known_of_child(path.record, path.child_id, "pooled").drop("kind", "agency")
     rows = events.join(
-        path.events.select("event_id", "kind", "agency", "what"), on="event_id", how="left", maintain_order="left"
+        path.events.select("event_id", "kind", "agency", "what"),
+        on="event_id",
+        how="left",
+        maintain_order="left",
     )
     if stated is not None:
         rows = rows.join(stated, on="event_id", how="left", maintain_order="left")
@@ -165,4 +168,3 @@ def _addresses(found: Sequence[Occasion], rows: Sequence[Mapping[str, Any]]) -> 
 def _content(row: Mapping[str, Any]) -> str:
     said = ("agency", "kind", "what", "occurred_on", "recorded_on", "may_be_later_days")
     return "\t".join(str(row[column]) for column in said)
-
