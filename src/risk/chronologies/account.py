@@ -35,8 +35,8 @@ ENTRY: Final = {
     "went_on_to": pl.Date,
     "what_if": pl.String,
 }
-"""As in the record's events, and what has no place there: told in three states, ties, spans, and for what has no
-date the days on which it may have been. Ties, spans and what if are kept in the writer's words."""
+"""As in the record's events, and what has no place there: told in three states, ties, spans, and for what has
+no date the days on which it may have been. Ties, spans and what if are kept in the writer's words."""
 
 CHILD: Final = {"name": pl.String, "born_on": pl.Date}
 THE_CHILD: Final = "the child"

@@ -14,12 +14,14 @@ import polars as pl
 
 from risk.chronologies.account import CHILD, ENTRY, Account
 from risk.chronologies.narrative import chronology
+from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
-from risk.chronologies.stated import stated, supposed_window
+from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.errors import InputError
-from risk.core.kinds import CS, LABELS
+from risk.core.kinds import LABELS
 from risk.core.shipped import shipped_names
 from risk.records.cohort import Record
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
@@ -33,10 +35,10 @@ class Case:
     """One child's case as somebody wrote it down.
 
     record: what is dated. child_id: whom it is about. texts: event_id, what, source. undated: agency,
-    kind, what, source of the events without a date. read_as: row, cell, column, written, read_as of every
-    word and date that was read as something else. remarks: sentences on how the rest of the file was read.
-    stated: who was told, ties and spans, as `stated.STATED`. supposed: the same case with each undated event
-    for which the account supports a window in that window; null if there is none.
+    kind, what, source and told of the events without a date. read_as: row, cell, column, written, read_as of
+    every word and date that was read as something else. remarks: sentences on how the rest was read. stated:
+    who was told, ties and spans, as `stated.STATED`. supposed: the same case with each undated event for
+    which the account supports a window in that window; null if there is none.
     """
 
     name: str
@@ -95,22 +97,41 @@ def read_case(name: str) -> Case:
 def _case(name: str, source: str, account: Account) -> Case:
     """Return an account's case, without how it was read."""
     entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
-    dated = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
+    with_dates = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
         pl.col("event_id").cast(pl.Int64)
     )
-    if dated.is_empty():
+    if with_dates.is_empty():
         raise InputError(f"{source}: none of its {entries.height} events has a date; one at least is needed")
+    with_dates = _narrowed(with_dates)
     undated = entries.filter(pl.col("recorded_on").is_null())
     return Case(
         name,
-        _record(source, account, dated),
+        _record(source, account, with_dates),
         HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
-        dated.select("event_id", "what", "source"),
-        undated.select("agency", "kind", "what", "source"),
+        with_dates.select("event_id", "what", "source"),
+        undated.select("agency", "kind", "what", "source", "told"),
         pl.DataFrame(schema=READ_AS),
         [],
-        stated(dated),
+        stated(with_dates),
     )
+
+
+def _narrowed(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return dated entries with the windows that their ties leave."""
+    found = occasions([dated(i, entry) for i, entry in enumerate(entries.iter_rows(named=True))])
+    if len(found) == entries.height and (entries["after"] == "").all():
+        return entries
+    first, last = narrowed(*windows(found), days_apart(found))
+    days = [
+        (record.place, first[i], last[i] - first[i]) for i, one in enumerate(found) for record in one.records
+    ]
+    columns = ["place", "first", "may_be_later_days"]
+    left = pl.DataFrame(sorted(days), schema=columns, orient="row")
+    later = pl.duration(days=left["first"] - entries["occurred_on"].to_physical().cast(pl.Int64))
+    return entries.with_columns(
+        *(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on")),
+        left["may_be_later_days"].cast(pl.Int32),
+    ).sort("recorded_on", "event_id")
 
 
 def _supposed(account: Account) -> Account | None:
@@ -201,10 +222,7 @@ def account_of(record: Record, child_id: int) -> Account:
         .join(home.events, on="event_id", how="inner", maintain_order="left")
         .with_columns(
             child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),
-            told=pl.when(pl.col("shared_on").is_not_null())
-            .then(True)
-            .when(pl.col("agency") == CS)
-            .then(False),
+            told=pl.col("shared_on").is_not_null(),
             went_on_to=pl.lit(None),
             **dict.fromkeys(("child_words", "occasion", "after", "went_on", "what_if"), pl.lit("")),
         )

@@ -1,6 +1,6 @@
-"""The occasions: records of one time and place, such as one party, which fall on one day wherever that day was.
+"""The occasions: records of one time and place, such as one party, which all fall on one day.
 
-A record of which nobody says so is an occasion of its own. Only what is stated counts, never the order of rows.
+A record of which nobody says so is an occasion of its own. Only what is stated counts, never how rows stand.
 """
 
 from collections.abc import Sequence

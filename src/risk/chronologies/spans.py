@@ -25,7 +25,7 @@ RULE: Final = (
 
 
 class WentOn(NamedTuple):
-    """That something went on: every so many days, None where that is not stated, and for so many at the least."""
+    """That something went on: every so many days, None for not stated, and for so many days at the least."""
 
     every_days: int | None
     for_days: int
@@ -34,8 +34,8 @@ class WentOn(NamedTuple):
 def read_went_on(text: str) -> WentOn | None:
     """Return what a text says of how something went on; None if it says something else.
 
-    >>> read_went_on("for over a year"), read_went_on("weekly"), read_went_on("yes")
-    (WentOn(every_days=None, for_days=366), WentOn(every_days=7, for_days=0), WentOn(every_days=None, for_days=0))
+    >>> read_went_on("for over a year"), read_went_on("weekly")
+    (WentOn(every_days=None, for_days=366), WentOn(every_days=7, for_days=0))
     """
     words = plain(text)
     if meant("yes or no", words) == "yes":

@@ -1,4 +1,4 @@
-"""What a chronology states beside its record: who was told, which occasion, what came after what, what went on.
+"""What a chronology states beside its record: who was told, which occasion, what came after what, spans.
 
 It stays beside the record and is no part of it: a generated cohort has none of it.
 """
@@ -25,7 +25,7 @@ STATED: Final = {
     "went_on_to": pl.Date,
     "every_days": pl.Int32,
 }
-"""One row an event. Null: told and every_days not stated, most_days only the order, the others nothing of it."""
+"""One row an event. Null: told and every_days not stated, most_days only the order, the others nothing."""
 
 ANY_DAY: Final = Window(date(EARLIEST_YEAR, 1, 1), date(LATEST_YEAR, 12, 31))
 

@@ -46,14 +46,14 @@ WHAT_TO_WRITE: Final = {
     "plan_category": "The category of a child protection plan.",
     "reason": "Why a case was closed.",
     "source": "Where this is written: the file, the report, the page.",
-    "occasion": "A name, the same in every row that tells of one time and place, such as June party: the dates of "
-    "these rows then fall on one day. Empty if nobody says so.",
-    "after": "How long after another occasion, if that is known: a few days after June party, 2 weeks after June "
-    "party, after June party. The order of the rows says nothing.",
-    "went_on": "If it went on from Date to Until, and did not come on one day of them: yes, or how often (weekly), or "
-    "for how long at the least (for over a year).",
-    "what_if": "For an event without a date: the days between which the account says that it was, roughly. It is left "
-    "out of the answer, and shown beside it as a what if.",
+    "occasion": "A name, the same in every row that tells of one time and place, such as June party: the "
+    "dates of these rows then fall on one day. Empty if nobody says so.",
+    "after": "How long after another occasion, if that is known: a few days after June party, 2 weeks after "
+    "June party, after June party. The order of the rows says nothing.",
+    "went_on": "If it went on from Date to Until, and did not come on one day of them: yes, or how often "
+    "(weekly), or for how long at the least (for over a year).",
+    "what_if": "For an event without a date: the days between which the account says that it was, roughly. "
+    "It is left out of the answer, and shown beside it as a what if.",
 }
 WIDTHS: Final = {
     "kind": 30,

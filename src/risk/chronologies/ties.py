@@ -115,14 +115,14 @@ def narrowed(first: Ints, last: Ints, apart: Ints) -> tuple[Ints, Ints]:
 
 
 def windows(found: Sequence[Occasion]) -> tuple[Ints, Ints]:
-    """Return the first and the last day of each occasion since 1 January 1970, before any tie between them."""
+    """Return the first and the last day of each occasion since 1 January 1970, before ties between them."""
     days = [(day_of(one.first), day_of(one.last)) for one in found]
     first, last = np.array(days, np.int64).reshape(-1, 2).T
     return first, last
 
 
 def contradictions(found: Sequence[Occasion]) -> Iterator[tuple[int, str, str]]:
-    """Give what cannot be: the place of a record, the column at fault, and why. No more of a kind that follows."""
+    """Give what cannot be: the place of a record, the column at fault, and why."""
     place = {one.key: i for i, one in enumerate(found) if one.key}
     n_wrong = 0
     for one in found:

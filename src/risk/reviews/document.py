@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 from risk.chronologies.case import Case
-from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
+from risk.core.kinds import CS, INVENTED, NOT_FOR_DECISIONS
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import _beside, imprecision, knowable, not_stated
 
 
@@ -20,7 +21,9 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
     path = found.path
     events = found.events()
     undated = [] if case is None else case.undated.to_dicts()
-    alone = {viewer: _document(span) for viewer, span in found.triggered_for.items()}
+    alone = {
+        viewer: _reached(found, viewer) for viewer in found.reached if viewer not in ("pooled", TOLD_ALL)
+    }
     return {
         "about": INVENTED if case is None else NOT_FOR_DECISIONS,
         "child_id": path.child_id,
@@ -31,7 +34,7 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
         "knowable_on": found.knowable,
         "knowable": knowable(found),
         "ceiling": found.ceiling,
-        "triggered_on": _document(found.triggered),
+        **_answer(found),
         "triggered_for": alone,
         "triggered_by_viewer": alone,
         "silo_gap": {row.pop("viewer"): row for row in found.silo.to_dicts()},
@@ -49,9 +52,48 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
         "score_on": found.score_on,
         "score": int(events["points"].sum()),
         "beside_score": _beside(found),
+        "what_if": _what_if(found.what_if),
         "events": events.to_dicts(),
         "undated_events": undated,
     }
+
+
+def _answer(found: Review) -> dict[str, Any]:
+    """Return the pooled record's answer: when, how sure, and the share of placings by each day."""
+    pooled = found.reached["pooled"]
+    return {
+        "triggered_on": _reached(found, "pooled"),
+        "answer": pooled.answer,
+        "share_by_day": pooled.share_by_day.to_dicts(),
+        "undated_concerns": pooled.n_undated,
+        "concerns": pooled.n_concerns,
+    }
+
+
+def _what_if(found: Review | None) -> dict[str, Any] | None:
+    """Return the answer with undated events in the windows that the account supports."""
+    if found is None:
+        return None
+    viewers = [viewer for viewer in found.reached if viewer not in ("pooled", TOLD_ALL)]
+    return {**_answer(found), "triggered_by_viewer": {viewer: _reached(found, viewer) for viewer in viewers}}
+
+
+def _reached(found: Review, viewer: str) -> dict[str, Any] | None:
+    """Return when a viewer's record reached the line; null where it never did.
+
+    Of children's services where the account leaves open what they were told, also if told all of it or none.
+    """
+    reached = found.reached[viewer]
+    if reached.answer == "never" and viewer != CS:
+        return None
+    days = ("earliest", "latest", "exact", "median", "nine_in_ten", "latest_found")
+    document = {day: getattr(reached, day) for day in days}
+    if viewer == "pooled":
+        return None if reached.earliest is None else document
+    document |= {"answer": reached.answer}
+    if viewer == CS and TOLD_ALL in found.reached:
+        return {**document, "if_none_told": document, "if_all_told": _reached(found, TOLD_ALL)}
+    return None if reached.answer == "never" else document
 
 
 def _document(span: Span | None) -> dict[str, date | None] | None:

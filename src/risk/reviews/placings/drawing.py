@@ -1,8 +1,8 @@
 """The drawing: the share of placings in which the line is reached by each day, if all were as likely.
 
-Every day of a window is as likely as any other, and of items that are tied every way in which they can fall
-together: their ways are counted and one of them is chosen, none is thrown away. An item is drawn by an address
-made of what it is, so that its days never change when a row is moved or another one is added.
+Every day of a window is as likely as any other, and of items that are tied every way in which they can
+fall together: their ways are counted and one of them is chosen, none is thrown away. An item is drawn by an
+address made of what it says, so that its days never change when a row is moved or another one is added.
 """
 
 from dataclasses import dataclass
@@ -79,7 +79,7 @@ def _in_order(follows: Ints) -> list[int]:
 
 
 def _reach(setting: Setting, item: int, other: int, on: Ints) -> tuple[Ints, Ints]:
-    """Return from which to before which place of its window another item may fall, where an item fell on days."""
+    """Return the places in its window, from and to, at which another item may fall where an item fell."""
     begin = np.maximum(on - setting.apart[other, item], setting.first[other]) - setting.first[other]
     end = np.minimum(on + setting.apart[item, other], setting.last[other]) - setting.first[other] + 1
     return begin, np.maximum(begin, end)

@@ -1,7 +1,7 @@
-"""The outer days: the earliest and the latest day on which the line is reached, over all placings of the dates.
+"""The outer days: the earliest and the latest day on which the line is reached, over all placings of dates.
 
-Both are exact, or are called bounds: then no placing reaches the line sooner than the earliest, and none later
-than the latest, but whether any does so on that very day was not found out within the budget.
+Both are exact, or are called bounds: then no placing reaches the line sooner than the earliest, and none
+later than the latest, but whether any does so on that very day was not found out within the budget.
 """
 
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def outer_days(setting: Setting, placings: Ints | None = None, *, nodes: int = N
 
 
 def latest_bound(setting: Setting) -> int:
-    """Return a day by which every placing has reached the line, or `never`: each day with the least of all."""
+    """Return a day by which every placing has reached the line, or `never`: with each at its least."""
     days = np.arange(setting.from_day, setting.never)
     exact = np.flatnonzero(setting.is_exact)
     least = held_daily(setting, exact, setting.first[exact])

@@ -75,12 +75,11 @@ def _strength(worth: Worth, day: int, on: Ints) -> Ints:
     ages = np.arange(len(worth.by_age))
     reached = np.where(ages >= day - worth.to_day, worth.by_age, 0)
     best: Ints = np.maximum.accumulate(reached)
-    beyond = np.where(day - on >= len(best), best[-1], best[np.clip(day - on, 0, len(best) - 1)])
-    return beyond
+    return best.take(day - on, mode="clip")
 
 
 def _worth_trying(setting: Setting, stretches: list[Stretch], tied: bool) -> list[Stretch]:
-    """Return the stretches with the strongest first; where nothing ties the item, without those that another beats."""
+    """Return the stretches, strongest first; of an untied item without those that another beats."""
     strongest = sorted(stretches, key=lambda s: -int(setting.signs @ s.strengths))
     if tied:
         return strongest
@@ -100,7 +99,7 @@ def _can_reach(
     held: Ints,
     budget: Budget,
 ) -> bool:
-    """Return whether the items yet to be placed can bring the score to the line, each in one of its stretches."""
+    """Return whether the items yet to be placed can bring the score to the line."""
     if not order:
         return bool(setting.signs @ held >= setting.line)
     hoped = held.copy()

@@ -14,7 +14,7 @@ import polars as pl
 from risk.chronologies.occasions import Dated, Occasion, occasions
 from risk.chronologies.ties import FAR, days_apart, followed, narrowed, windows
 from risk.core.arrays import Bools, Ints, day_of, days_of
-from risk.core.kinds import CS
+from risk.core.kinds import CONCERNS, CS
 from risk.model.features import LINE_NAMES, LINES
 from risk.reviews.daily_scores import Trajectory, known_of_child
 from risk.reviews.placings.setting import Setting
@@ -38,13 +38,19 @@ class Placed(NamedTuple):
     setting: Setting
     points: Ints
 
+    def n_concerns(self, viewer: str) -> int:
+        """Return how many of the records are concerns that a viewer knew."""
+        known = (row for row in self.rows if _known_on(row, viewer) is not None)
+        return sum(row["kind"] in CONCERNS for row in known)
 
-def placed(path: Trajectory, stated: pl.DataFrame | None = None) -> Placed:
+
+def placed(path: Trajectory, stated: pl.DataFrame | None = None, *, until: date | None = None) -> Placed:
     """Return what the dates of a child's record leave open.
 
-    stated: what a person's chronology says beside its record, as `Case.stated`.
+    stated: what a person's chronology says beside its record, as `Case.stated`. until: only with the records
+    that can have been written down by that day.
     """
-    rows = _rows(path, stated)
+    rows = [row for row in _rows(path, stated) if until is None or row["recorded_on"] <= until]
     found = occasions([_dated(i, row) for i, row in enumerate(rows)])
     apart = days_apart(found)
     first, last = narrowed(*windows(found), apart)
@@ -77,7 +83,7 @@ def question(of: Placed, viewer: str = "pooled") -> Setting:
 
 
 def _without(setting: Setting, worths: tuple[tuple[Worth, ...], ...], counts: Bools) -> Setting:
-    """Return the setting with these worths, and without what counts for nothing and nothing is drawn after."""
+    """Return the setting with these worths, and without what neither counts nor is followed."""
     needed = counts.copy()
     for item in np.flatnonzero(counts):
         while (item := setting.follows[item]) >= 0:
@@ -99,7 +105,7 @@ def _without(setting: Setting, worths: tuple[tuple[Worth, ...], ...], counts: Bo
 
 
 def _rows(path: Trajectory, stated: pl.DataFrame | None) -> list[dict[str, Any]]:
-    """Return the events about a child and its home, with the lines they count on and what is stated of them."""
+    """Return the events about a child and its home, with their lines and what is stated of them."""
     events = known_of_child(path.record, path.child_id, "pooled").drop("kind", "agency")
     rows = events.join(
         path.events.select("event_id", "kind", "agency", "what"),
@@ -122,7 +128,7 @@ def _dated(place: int, row: Mapping[str, Any]) -> Dated:
 
 
 def _worths(of: Placed, place: int, viewer: str) -> list[Worth]:
-    """Return what one record counts for to a viewer, line by line; nothing where the viewer never knows it."""
+    """Return what one record counts for to a viewer, by line; nothing where it never knows it."""
     row = of.rows[place]
     known_on = _known_on(row, viewer)
     if known_on is None:
@@ -153,7 +159,7 @@ def _known_on(row: Mapping[str, Any], viewer: str) -> date | None:
 
 
 def _addresses(found: Sequence[Occasion], rows: Sequence[Mapping[str, Any]]) -> Ints:
-    """Return two numbers by which each occasion is drawn, made of what its records say and never of their place."""
+    """Return two numbers by which each occasion is drawn, made of what its records say."""
     seen: dict[str, int] = {}
     numbers = []
     for one in found:
@@ -166,5 +172,4 @@ def _addresses(found: Sequence[Occasion], rows: Sequence[Mapping[str, Any]]) -> 
 
 
 def _content(row: Mapping[str, Any]) -> str:
-    said = ("agency", "kind", "what", "occurred_on", "recorded_on", "may_be_later_days")
-    return "\t".join(str(row[column]) for column in said)
+    return "\t".join(str(row[column]) for column in ("agency", "kind", "what"))

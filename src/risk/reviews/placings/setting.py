@@ -21,8 +21,9 @@ class Setting:
 
     worths: of each item. first, last: the first and the last day of each item, as the ties have narrowed
     them. apart: days by which item j may come after item i, at most, in row i and column j; negative: it must
-    come before. follows: the item that each is said to come after, -1 for none. signs: of each line of the card, 1 or -1. from_day, to_day: the first and the last day scored.
-    addresses: two numbers below 2**32 an item, by which it is drawn.
+    come before. follows: the item that each is said to come after, -1 for none. signs: of each line of the
+    card, 1 or -1. from_day, to_day: the first and the last day scored. addresses: two numbers below
+    2**32 an item, by which it is drawn.
     """
 
     worths: tuple[tuple[Worth, ...], ...]

@@ -1,8 +1,8 @@
 """Under the line: can the dates fall so that the score stays under the line on every day before a given one?
 
-Take a placing that does, and push items later for as long as it still does. Where nothing can be pushed, each
-item stands at the end of its window, at a tie, or where a day more would let it count for more on the very day
-on which another item begins to count. So only such days need to be tried, latest first: finite chains.
+Take a placing that does, and push items later for as long as it still does. Where nothing can be pushed,
+each item stands at the end of its window, at a tie, or where a day more would let it count for more on the
+very day on which another item begins to count. So only such days are tried, latest first: finite chains.
 Items that can lower a score have every day of their window tried first, since later is not worse for them.
 """
 
@@ -168,7 +168,7 @@ def _candidates(search: Search, sofar: Partial, item: int, left: list[int]) -> s
 
 
 def _reasons(search: Search, sofar: Partial, item: int) -> Iterator[tuple[int, int]]:
-    """Give the days on which an item may be stuck, with how many items were placed when the reason was there."""
+    """Give the days on which an item may be stuck, with how many items were placed when that came to be."""
     setting, falls = search.setting, search.falls[item]
     yield 0, int(setting.last[item])
     for day in (search.tight[:, None] - falls).ravel().tolist():

@@ -1,4 +1,4 @@
-"""The worths: how strongly a record counts on each line of the card, at each number of days since it happened.
+"""The worths: how strongly a record counts on each line of the card, so many days after it happened.
 
 A worth is nothing until the record is known, and then never rises as the record ages. What is known some days
 after it happened keeps that delay wherever in its window the record falls, so that one array says it all.
@@ -16,8 +16,8 @@ from risk.model.features import BAND_ENDS_DAYS
 class Worth(NamedTuple):
     """What an item of a placing counts on one line of the card.
 
-    by_age: strength at 0, 1, 2 ... days after the item's day; nothing at 0, and nothing at the last and after.
-    to_day: of what went on, the last day on which it may have been written down again; None for one record.
+    by_age: strength at 0, 1, 2 ... days after the item's day; nothing at 0, and nothing at the last and
+    after. to_day: of what went on, the last day on which it may have been written down again.
     """
 
     line: int
