@@ -36,7 +36,7 @@ class Card:
     probability, one row a range of scores. trained_on: on what it was fitted, with a content hash.
     max_points and seed: those of the `CumulativeScorecard` that made it.
 
-    >>> card = Card.shipped()
+    >>> card = risk.Card.shipped()
     >>> card.points_at(0.2)
     22
     """

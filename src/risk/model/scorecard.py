@@ -40,6 +40,11 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     After `fit` on a landmark table, card_ is the `Card`, and the scorecard answers to everything that a card
     does. On plain columns, points_ is a (columns, 1) array of whole numbers. risk_ is the table from score to
     probability; classes_, n_features_in_ and feature_names_in_ are as in scikit-learn.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=30, seed=1)
+    >>> at = risk.featurise(risk.landmarks(cohort.record), cohort.record)
+    >>> risk.CumulativeScorecard().fit(risk.labels(at, cohort.truth)).card_
+    Card of 15 lines, at most 20 points a line; card.table() shows it whole
     """
 
     def __init__(self, max_points: int = 20, seed: int = 0) -> None:

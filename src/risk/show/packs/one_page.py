@@ -6,6 +6,7 @@ records come one day at a time, the line stays hidden until somebody asks for it
 
 from html import escape
 
+from risk.core.arguments import need
 from risk.show.packs.answer import answer
 from risk.show.packs.classroom import chronology_so_far, for_the_class
 from risk.show.packs.lesson import Told
@@ -18,7 +19,13 @@ def pack(told: Told) -> str:
     """Return the training pack of a lesson: one HTML page.
 
     Raises InputError for a child about whom nothing was recorded.
+
+    >>> from risk import show
+    >>> lesson = risk.read_lesson("norfolk_review")
+    >>> risk.pack(show.told(lesson, risk.Card.shipped()))[:15]
+    '<!doctype html>'
     """
+    need("told", told, Told, "give what `show.told(read_lesson(name), card)` returns")
     at_stops = stops(told)
     title = escape(told.lesson.title)
     header = f"""<h1>{title}</h1>
