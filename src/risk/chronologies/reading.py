@@ -16,7 +16,7 @@ from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import Sheet, column_of
-from risk.chronologies.synonyms import WORDS, label_of, plain, says
+from risk.chronologies.synonyms import label_of, plain, says, words_of
 from risk.chronologies.workbook import cell_name
 from risk.core.errors import InputError
 from risk.core.wording import window
@@ -183,7 +183,7 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
 
 def _is_misspelt(text: str) -> bool:
     """Return whether a heading is one of ours but for a letter, rather than a column of somebody's own."""
-    return bool(get_close_matches(plain(text[:80]), WORDS["column"], n=1, cutoff=0.85))
+    return bool(get_close_matches(plain(text[:80]), words_of("column"), n=1, cutoff=0.85))
 
 
 def _rows(sheet: Sheet, columns: dict[int, str], notes: Notes) -> list[Row]:
