@@ -181,7 +181,7 @@ def test_what_was_read_as_something_else_is_listed_with_its_cell_and_what_was_no
     assert csv(tmp_path, text).read_as.rows() == [
         (2, "B2", "agency", "HV", "Health visitor"),
         (2, "C2", "kind", "wnb", "Missed health appointment"),
-        (3, "A3", "date", "summer 2012", "1 June 2012 to 31 August 2012 (summer: June to August)"),
+        (3, "A3", "date", "summer 2012", "June 2012 to August 2012 (summer: June to August)"),
         (4, "A4", "date", "unknown", "no date: listed, not scored"),
     ]
 
