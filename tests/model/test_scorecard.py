@@ -10,11 +10,11 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from by_hand import at, record
 from conftest import simulated, train_and_test
 from risk.core.errors import InputError
-from risk.model.card import Card
+from risk.model.card import SHIPPED, Card
 from risk.model.days_asked import landmarks
 from risk.model.explanation import context
 from risk.model.features import BANDS, FEATURES, LINE_NAMES, LINES, featurise, known_events
-from risk.model.scorecard import SHIPPED, CumulativeScorecard
+from risk.model.scorecard import CumulativeScorecard
 from risk.world.description import in_brief
 
 

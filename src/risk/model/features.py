@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.core.arrays import DAYS_IN_MOMENT, moment
+from risk.core.arrays import moments, moments_of
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import CONCERNS, CS, VIEWERS
 from risk.records.cohort import Record
@@ -152,15 +152,15 @@ def _counts(
     child's events pass it, a running total over all children gives how many have by a landmark, and the
     totals at two ages differ by what is between them.
     """
-    landmark = at.select(moment(pl.col("child_id"), pl.col("landmark_on"))).to_series().to_numpy()
+    landmark = moments_of(at, "child_id", "landmark_on")
     child, known_on, recorded_on = (
         known[c].to_physical().to_numpy().astype(np.int64) for c in ("child_id", "known_on", "recorded_on")
     )
     passed = []
     for age in ages:
-        moments = child * DAYS_IN_MOMENT + np.maximum(known_on, recorded_on + age)
-        order = np.argsort(moments, kind="stable")
-        passed.append((order, np.searchsorted(moments[order], landmark, side="left")))
+        when = moments(child, np.maximum(known_on, recorded_on + age))
+        order = np.argsort(when, kind="stable")
+        passed.append((order, np.searchsorted(when[order], landmark, side="left")))
     counts = []
     for name in flags.columns:
         flag = flags[name].to_numpy()
