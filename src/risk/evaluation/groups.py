@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.defaults import RESAMPLES
-from risk.evaluation.detection import DETECTION_WEEKS, Watch, alarm_places, delays, line_at_rate
+from risk.evaluation.detection import DETECTION_WEEKS, Watch, delays, line_at_rate
 from risk.evaluation.metrics import ordering
+from risk.model.alarms import alarm_places
 from risk.model.bootstrap import figure, household_weights, share, summed
 from risk.records.schema import FAMILY_TYPES, VISIBILITIES
 

@@ -11,9 +11,10 @@ import polars as pl
 from sklearn.linear_model import LogisticRegression
 
 from risk.core.arrays import Floats, Ints
-from risk.evaluation.detection import Watch, alarm_places, line_at_rate
+from risk.evaluation.detection import Watch, line_at_rate
 from risk.evaluation.groups import OVER_REPORTED, USUALLY_REPORTED
 from risk.evaluation.reporting_rate import reporting_rate
+from risk.model.alarms import alarm_places
 from risk.model.card import Card
 
 REMEDIES: Final = {

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from scipy.optimize import nnls
 
-from risk.core.arrays import DAYS_IN_MOMENT, Floats, Ints, moment
+from risk.core.arrays import Floats, Ints, days_of, moment, moments_of
 from risk.core.kinds import CONCERNS
 from risk.records.cohort import Record
 
@@ -30,15 +30,15 @@ def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     tellings = (
         record.events.filter(pl.col("kind").is_in(list(CONCERNS)))
         .sort("recorded_on", "event_id")
-        .select("kind", again=order > 0, when=moment(pl.col("household_id"), pl.col("recorded_on")))
+        .select("kind", again=order > 0, when=moment("household_id", "recorded_on"))
         .sort("when")
     )
-    home = at["household_id"].to_numpy() * DAYS_IN_MOMENT
-    day = at["landmark_on"].to_physical().to_numpy().astype(np.int64)
+    landmark = moments_of(at, "household_id", "landmark_on")
+    begin = landmark - days_of(at["landmark_on"])
 
     def before(chosen: pl.Expr) -> pl.Series:
         when = tellings.filter(chosen)["when"].to_numpy()
-        n: Ints = np.searchsorted(when, home + day) - np.searchsorted(when, home)
+        n: Ints = np.searchsorted(when, landmark) - np.searchsorted(when, begin)
         return pl.Series(n, dtype=pl.Int16)
 
     return at.with_columns(

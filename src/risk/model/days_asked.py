@@ -46,9 +46,7 @@ def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) 
         record.children.select("child_id", "household_id", "born_on")
         .sort("child_id")
         .join(days, how="cross", maintain_order="left_right")
-        .filter(
-            is_child(pl.col("landmark_on")),
-        )
+        .filter(is_child(pl.col("landmark_on")))
         .select("child_id", "household_id", "landmark_on")
     )
     return everyone.filter(~_away(everyone, record))
@@ -62,12 +60,12 @@ def _away(at: pl.DataFrame, record: Record) -> pl.Series:
         .select(
             "event_id",
             mover="child_id",
-            moment=moment(pl.col("child_id"), pl.col("recorded_on")),
+            moment=moment("child_id", "recorded_on"),
             away=pl.col("kind") != "return_home",
         )
         .sort("moment", "event_id")
     )
-    found = at.with_columns(moment=moment(pl.col("child_id"), pl.col("landmark_on"))).join_asof(
+    found = at.with_columns(moment=moment("child_id", "landmark_on")).join_asof(
         moves, on="moment", allow_exact_matches=False, check_sortedness=False
     )
     return found.select(

@@ -8,26 +8,18 @@ threshold. The dated lines are named: *harm began* (hindsight, from the truth, f
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import polars as pl
 
 from risk.core.arguments import need
 from risk.core.kinds import ASSESSED, LEAVES_HOME
+from risk.model.explanation import explained_days
+from risk.model.features import events_on_lines, known_to
 from risk.records.cohort import Truth
-from risk.reviews.daily_scores import Trajectory, counted
-from risk.reviews.missed.above_line import ending_days
+from risk.reviews.daily_scores import Trajectory
+from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import missed_opportunities
-
-HELD_WHEN: Final = {
-    "child_id": pl.Int64,
-    "viewer": pl.String,
-    "on": pl.Date,
-    "to": pl.Date,
-    "points": pl.Int64,
-    "enough_by_on": pl.Boolean,
-    "enough_by_to": pl.Boolean,
-}
+from risk.reviews.missed.windows import placed
 
 
 @dataclass(frozen=True)
@@ -158,32 +150,34 @@ def _first_knowable(knowable: pl.DataFrame, price: float) -> date | None:
 def _missed(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
     """Return the missed opportunities of the child, from its days."""
     scored = path.of("pooled").with_columns(child_id=pl.lit(path.child_id, pl.Int64))
-    ends = ending_days(path.record).join(scored, on=["child_id", "on"], how="semi")
-    days = ends.select("child_id", "on")
+    events = events_on_lines(path.record)
+    chronology = placed(events)
+    ends = ending_days(chronology).join(scored, on=["child_id", "on"], how="semi")
     viewers = _held_when(path, triggered, alone)
-    days = pl.concat([days, viewers.select("child_id", "on")]).unique(maintain_order=True)
-    found = missed_opportunities(
+    days = pl.concat([ends, viewers.select("child_id", "on")]).unique(maintain_order=True)
+    missed = missed_opportunities(
         path.record,
+        chronology,
         line=path.line,
         scored=scored,
-        counted=counted(path.card, path.record, days),
+        parts=explained_days(path.card.points, known_to("pooled", events), days),
         viewers=viewers,
     )
-    return found.filter(pl.col("child_id") == path.child_id)
+    return missed.filter(pl.col("child_id") == path.child_id)
 
 
 def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
-    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
+    """Return what each viewer held when the shared record reached the line (`HELD_WHEN`)."""
     if triggered is None:
         return pl.DataFrame(schema=HELD_WHEN)
     held = dict(
         path.daily.filter(pl.col("on") == triggered.earliest).select("viewer", "points_most").iter_rows()
     )
-    rows = []
-    for viewer, span in {"pooled": triggered, **alone}.items():
-        when = (triggered.earliest, triggered.latest)
-        by_then = (span is not None and span.earliest <= (end or date.max) for end in when)
-        rows.append((path.child_id, viewer, *when, held.get(viewer, 0), *by_then))
+    when = (triggered.earliest, triggered.latest)
+    rows = [
+        (path.child_id, viewer, span.earliest if span else None, *when, held.get(viewer, 0))
+        for viewer, span in {"pooled": triggered, **alone}.items()
+    ]
     return pl.DataFrame(rows, schema=HELD_WHEN, orient="row")
 
 

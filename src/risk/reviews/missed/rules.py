@@ -32,7 +32,6 @@ from risk.reviews.missed.windows import (
     STEPS_UP,
     between,
     in_order,
-    placed,
     reads_before,
 )
 
@@ -72,7 +71,13 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 
 def missed_opportunities(
-    record: Record, *, line: int, scored: pl.DataFrame, counted: pl.DataFrame, viewers: pl.DataFrame
+    record: Record,
+    events: pl.DataFrame,
+    *,
+    line: int,
+    scored: pl.DataFrame,
+    parts: pl.DataFrame,
+    viewers: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return child_id, finding, on, to, event_ids and says: every finding of every child, by child and day.
 
@@ -80,25 +85,25 @@ def missed_opportunities(
     exact; null: the dates leave open whether it was so. event_ids: what shows it, in order. says: one or two
     sentences. Only of children, and only what could be said by the end of the record.
 
-    scored: child_id, on, points_least, points_most of the shared record, on the days on which anything ended
-    (`above_line.ending_days`). counted: child_id, on and event_id of what made up the score, on those days
-    and when the line was reached. viewers: see `above_line.silo_gaps`.
+    events: those of the record, from `windows.placed`. scored: child_id, on, points_least, points_most of the
+    shared record, on the days on which anything ended (`above_line.ending_days`). parts: child_id, on and
+    event_id of what made up the score, on those days and when the line was reached. viewers: see
+    `above_line.silo_gaps`.
     """
-    events = placed(record)
-    found = {
+    by_finding = {
         "repeat_referral": repeat_referrals(events),
         "disclosure_unanswered": unanswered_disclosures(events),
         "assessment_overdue": overdue_assessments(events),
-        "step_down_above_line": step_downs(events, scored, counted, line),
+        "step_down_above_line": step_downs(events, scored, parts, line),
         "return_on_parents_word": returns_on_parents_word(events),
         "sexual_abuse_undiscussed": undiscussed_sexual_abuse(events),
         "risky_adult_unchecked": unchecked_risky_adults(events),
         "sibling_unconsidered": unconsidered_siblings(events),
-        "silo_gap": silo_gaps(viewers, counted, record),
+        "silo_gap": silo_gaps(viewers, parts, record),
         "silence": silences(events),
     }
     rows = pl.concat(
-        [of_kind.with_columns(finding=pl.lit(name, pl.Enum(list(MISSED)))) for name, of_kind in found.items()]
+        [rows.with_columns(finding=pl.lit(name, SCHEMA["finding"])) for name, rows in by_finding.items()]
     )
     alive = is_child(pl.col("first_on")) & is_child(pl.col("on"))
     sure = pl.when(pl.col("to") <= record.to_on).then("to")
