@@ -5,13 +5,11 @@ import inspect
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression
 
 import risk
 from risk.core.errors import InputError
-from risk.evaluation import both_sides
 from risk.world import described
 
 FUNCTIONS = [name for name in risk.__all__ if not inspect.ismodule(getattr(risk, name))]
@@ -41,7 +39,10 @@ def mistakes(cohort, card):
     nobody = replace(record, children=record.children.clear())
     plain = risk.CumulativeScorecard().fit([[0], [1]] * 40, [0, 1] * 40)
     return {
-        "a name for a scenario": (lambda: risk.simulate("england_2014", households=5, seed=1), "Scenario.named"),
+        "a name for a scenario": (
+            lambda: risk.simulate("england_2014", households=5, seed=1),
+            "Scenario.named",
+        ),
         "no households": (lambda: risk.simulate(SCENARIO, households=0, seed=1), "households = 0"),
         "no years": (lambda: risk.simulate(SCENARIO, households=5, seed=1, years=0), "years = 0"),
         "half a household": (lambda: risk.simulate(SCENARIO, households=2.5, seed=1), "households = 2.5"),
@@ -49,7 +50,10 @@ def mistakes(cohort, card):
         "a name to generate": (lambda: risk.generate("null", "x", households=5, seed=1), "Scenario.named"),
         "no scenario": (lambda: risk.Scenario.named(None), "name = None"),
         "a path that is none": (lambda: risk.Scenario.named(Path("none.toml")), "none.toml"),
-        "a cohort that says nothing": (lambda: risk.Cohort(record, cohort.truth, {}).write("x"), "made lacks"),
+        "a cohort that says nothing": (
+            lambda: risk.Cohort(record, cohort.truth, {}).write("x"),
+            "made lacks",
+        ),
         "a cohort to verify": (lambda: risk.verify(cohort), "folder"),
         "a scenario's name to replay": (lambda: risk.replay(cohort, "good_practice"), "Scenario.named"),
         "a cohort for a record": (lambda: risk.landmarks(cohort), "record"),
@@ -102,4 +106,3 @@ def test_what_is_shown_of_anything_large_is_a_few_lines(norfolk, card):
 def test_a_card_shows_itself_whole_in_a_notebook(card):
     shown = card._repr_html_()
     assert all(line in shown for line in card.table()["line"])
-    assert both_sides and isinstance(card.risk_table(), pl.DataFrame)

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import polars as pl
 
+from risk.core.arguments import need_columns
 from risk.core.arrays import Floats
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
@@ -150,7 +151,17 @@ def evaluate(
     ceiling_is_exact: whether it is a ceiling; else it is called a reference, and being above it is no fault.
 
     Raises InputError for a price of 1 or less.
+
+    >>> from risk import evaluation
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=30, seed=1)
+    >>> train, test = evaluation.both_sides([cohort], ceiling=False)
+    >>> rows, _ = evaluation.judged(train, test, risk.Card.shipped(), challengers=())
+    >>> measures = risk.evaluate(rows, resamples=10)
+    >>> measures.columns[:4]
+    ['judge', 'label', 'measure', 'at']
     """
+    asked = ("household_id", "landmark_on", "warranted", "score_card")
+    need_columns("rows", rows, asked, "give what `judged` returns of `rows_to_judge`")
     check_price(price)
     answered = rows.filter(pl.col("warranted").is_not_null())
     watch = Watch.of(rows)

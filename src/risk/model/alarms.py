@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.arguments import need, need_columns
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.model.card import Card
@@ -46,6 +47,9 @@ class AlarmPolicy:
     asked to look twice at one thing, and a rise that hysteresis holds back waits one review at most.
 
     Raises InputError for a review period of less than a day, and for a rearm_below above the line.
+
+    >>> risk.AlarmPolicy(line=22)
+    AlarmPolicy(line=22, quiet_days=84, rearm_below=None)
     """
 
     line: int
@@ -96,7 +100,16 @@ def raise_alarms(scored: pl.DataFrame, policy: AlarmPolicy, *, by: str = "points
 
     A review is held on the first row from its day on. scored: child_id, landmark_on and the column `by`
     to compare with the line; at most one row a child and day.
+
+    >>> import polars as pl
+    >>> from datetime import date
+    >>> days = [date(2014, 1, 6), date(2014, 2, 3), date(2014, 3, 31)]
+    >>> scored = pl.DataFrame({"child_id": 1, "landmark_on": days, "points": [25, 25, 25]})
+    >>> risk.raise_alarms(scored, risk.AlarmPolicy(line=22))["landmark_on"].to_list()
+    [datetime.date(2014, 1, 6), datetime.date(2014, 3, 31)]
     """
+    need_columns("scored", scored, ("child_id", "landmark_on", by))
+    need("policy", policy, AlarmPolicy, "AlarmPolicy(line=22), say")
     waiting = _within_reach(scored, policy, by)
     raised = [waiting.clear()]
     while waiting.height:

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from risk.core.arguments import need, need_whole
 from risk.core.arrays import moment
 from risk.core.kinds import LEAVES_HOME
 from risk.records.cohort import Record, is_child
@@ -22,7 +23,14 @@ def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) 
     day, living at home.
 
     burn_in_weeks: from the start of the record, before there is a history to see.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> risk.landmarks(cohort.record, every_weeks=4).row(0)
+    (0, 0, datetime.date(2010, 7, 5))
     """
+    need("record", record, Record, "a cohort's is `.record`")
+    need_whole("every_weeks", every_weeks, 1)
+    need_whole("burn_in_weeks", burn_in_weeks, 0)
     days = pl.DataFrame(
         {
             "landmark_on": pl.date_range(

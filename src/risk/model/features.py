@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from risk.core.arguments import need, need_columns
 from risk.core.arrays import DAYS_IN_MOMENT, moment
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import CONCERNS, VIEWERS
@@ -95,7 +96,15 @@ def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl
     stand at their earliest day here; `trajectory` carries both bounds.
 
     viewer: "pooled", "childrens_services" (what it had been told), or an agency (what it held itself).
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> at = risk.landmarks(cohort.record)
+    >>> seen = risk.featurise(at, cohort.record, viewer="school")
+    >>> seen.height == at.height
+    True
     """
+    need_columns("at", at, ("child_id", "landmark_on"), "give what `landmarks` returns")
+    need("record", record, Record, "a cohort's is `.record`")
     known = known_events(record, viewer)
     counts = _counts(at, known, known.select(LINE_NAMES), (0, *BAND_ENDS_DAYS))
     columns = {

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.core.arguments import need, need_columns, need_whole
 from risk.core.arrays import moment
 from risk.core.kinds import LEAVES_HOME
 from risk.records.cohort import Record, Truth
@@ -49,7 +50,15 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
     `horizon_weeks` later does not. What follows is asked of the home as it is on the landmark day, also if
     the child leaves it meanwhile: a removal does not turn a home into one that warranted no assessment. Null
     for every landmark that was not followed for the whole horizon, or only the answer yes would be left.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> at = risk.labels(risk.landmarks(cohort.record), cohort.truth)
+    >>> at["warranted"].value_counts(sort=True).rows()
+    [(True, 284), (False, 111), (None, 26)]
     """
+    need_columns("at", at, ("household_id", "landmark_on"), "give what `landmarks` returns")
+    need("truth", truth, Truth, "a cohort's is `.truth`")
+    need_whole("horizon_weeks", horizon_weeks, 1)
     horizon = timedelta(weeks=horizon_weeks)
     spells = (
         truth.spells.filter(pl.col("care_state").is_in(WARRANTS))

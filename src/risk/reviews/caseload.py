@@ -11,10 +11,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import ASSESSED, CS, VIEWERS
 from risk.model.alarms import line_at_price, price_of_line
-from risk.model.card import Card
+from risk.model.card import Card, as_card
 from risk.model.features import featurise, known_events
 from risk.records.cohort import Cohort, Record, is_child
 from risk.reviews.crossings import first_crossings, scored_rises
@@ -52,7 +53,14 @@ def review_cohort(
 
     line: where it was chosen otherwise than by its price, which then follows from it. ceiling: what was
     knowable; without one, every knowable_on is null.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> children = risk.review_cohort(risk.Card.shipped(), cohort)
+    >>> children.select("child_id", "triggered_on").row(0)
+    (0, datetime.date(2010, 5, 18))
     """
+    card = as_card(card)
+    need("cohort", cohort, Cohort, "a record has no truth to be reviewed against")
     if line is None:
         line = line_at_price(card, price)
     else:
@@ -127,7 +135,13 @@ def review_child(
 
     ceiling: say from which day it was knowable; without, nothing is said of it. line: as in `review_cohort`.
     Raises InputError for a child who is not in the cohort.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> found = risk.review_child(risk.Card.shipped(), cohort, 2, ceiling=False)
+    >>> found.triggered
+    Span(earliest=datetime.date(2010, 12, 18), latest=datetime.date(2010, 12, 18))
     """
+    need("cohort", cohort, Cohort, "for a record alone: review(trajectory(card, record, child_id))")
     path = trajectory(card, cohort.record, child_id, price=price, line=line)
     if not ceiling:
         return review(path, cohort.truth)

@@ -11,11 +11,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from risk.chronologies.narrative import chronology
+from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import AGENCIES
 from risk.model.alarms import line_at_price, price_of_line
-from risk.model.card import Card
+from risk.model.card import Card, as_card
 from risk.model.explanation import bounds, explained_days
 from risk.model.features import LINE_NAMES, known_events
 from risk.records.cohort import Record, is_child
@@ -67,7 +68,13 @@ def trajectory(
     price, which then follows from it. texts: event_id, what, source in a person's own words. Raises
     InputError for a child who is not in the record or on no day of it a child, and for a price no score can
     meet.
+
+    >>> case = risk.read_case("norfolk_review")
+    >>> risk.trajectory(risk.Card.shipped(), case.record, case.child_id).line
+    22
     """
+    card = as_card(card)
+    need("record", record, Record, "a cohort's is `.record`")
     events = chronology(record, child_id, texts)
     record = record.homes_of(pl.Series([child_id]))
     days = _days_as_child(record, child_id)

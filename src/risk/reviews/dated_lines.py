@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.kinds import ASSESSED, LEAVES_HOME
 from risk.records.cohort import Truth
 from risk.reviews.daily_scores import Trajectory, counted
@@ -125,7 +126,13 @@ def review(
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
     knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
     reference (`ceiling.is_exact`).
+
+    >>> case = risk.read_case("norfolk_review")
+    >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
+    >>> risk.review(path).missed.height
+    4
     """
+    need("path", path, Trajectory, "give what `trajectory` returns")
     viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
     crossings = {viewer: _crossing(path, viewer) for viewer in viewers}
     triggered = crossings.pop("pooled")

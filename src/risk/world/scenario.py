@@ -35,6 +35,9 @@ class Scenario(Frozen):
     name, title: what it is called. calibrated: whether it was tuned to published figures. from_on: the
     first day, a Monday. years: how long it is followed unless asked otherwise. assumptions: unit and
     source of every value, by dotted name. overrides: what a user changed, by dotted name.
+
+    >>> risk.Scenario.named("england_2014")
+    Scenario england_2014: England, general child population, years to March 2014 (90 assumptions; calibrated)
     """
 
     name: str
