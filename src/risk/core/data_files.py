@@ -71,25 +71,24 @@ def refused(name: str, row: int, column: str, value: str, rule: str) -> InputErr
     return InputError(f"{at(name, row, column)}: {value!r}: {rule}")
 
 
-def _rows(package: str, name: str, columns: list[str]) -> list[list[int | str]]:
+def _rows(package: str, name: str, columns: list[str]) -> list[tuple[int | str, ...]]:
+    """Return the number of each row that holds anything, and its cells."""
     try:
         text = (files(package) / name).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name}: byte {error.start} is not UTF-8; in Excel, save as CSV UTF-8") from None
     reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
-        header, *rows = [[reader.line_num, *cells] for cells in reader if any(cells)]
+        (_, header), *rows = [(reader.line_num, cells) for cells in reader if any(cells)]
     except (csv.Error, ValueError) as error:
         raise InputError(f"{name}: not a CSV file with a row of headings: {error}") from None
-    if header[1:] != columns:
-        raise InputError(
-            f"{at(name, 1)}: {','.join(map(str, header[1:]))}; the columns are {','.join(columns)}"
-        )
-    for row, *cells in rows:
+    if header != columns:
+        raise InputError(f"{at(name, 1)}: {','.join(header)}; the columns are {','.join(columns)}")
+    for row, cells in rows:
         if len(cells) != len(columns):
             rule = f"a row has {len(columns)} cells; a text with a comma stands in quotation marks"
-            raise InputError(f"{at(name, int(row))}: {len(cells)} cells: {rule}")
-    return rows
+            raise InputError(f"{at(name, row)}: {len(cells)} cells: {rule}")
+    return [(row, *cells) for row, cells in rows]
 
 
 def _typed(column: str, dtype: pl.DataType) -> pl.Expr:
