@@ -32,7 +32,7 @@ def moment(who: str, on: pl.Expr | str) -> pl.Expr:
 
 def moments_of(rows: pl.DataFrame, who: str, on: pl.Expr | str) -> Ints:
     """Return `moment` of each row."""
-    return rows.select(moment(who, on)).to_series().to_numpy()  # type: ignore[no-any-return]
+    return rows.select(moment(who, on)).to_series().to_numpy()
 
 
 def days_of(dates: pl.Series) -> Ints:

@@ -72,16 +72,18 @@ def document(
     # The one copy of Vega, for all charts; nothing in it may end the script it stands in.
     vega = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
     run = [vega.replace("</script", "<\\/script"), *map(_asset, scripts)]
-    return render(
-        template,
-        policy=_policy(style, *run),
-        # The package's own files: as they are, or their hashes are not those of the policy.
-        style=Markup(style),
-        scripts=[Markup(script) for script in run],
-        about=about,
-        content_note=CONTENT_NOTE,
-        help=HELP,
-        **words,
+    return str(
+        render(
+            template,
+            policy=_policy(style, *run),
+            # The package's own files: as they are, or their hashes are not those of the policy.
+            style=Markup(style),
+            scripts=[Markup(script) for script in run],
+            about=about,
+            content_note=CONTENT_NOTE,
+            help=HELP,
+            **words,
+        )
     )
 
 
