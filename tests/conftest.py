@@ -3,7 +3,7 @@
 import pytest
 
 from risk import simulate
-from risk.evaluation.judging import both_sides
+from risk.evaluation.judged_rows import both_sides
 from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise

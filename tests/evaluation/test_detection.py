@@ -14,8 +14,8 @@ from risk.evaluation.detection import (
     line_at_rate,
     outcome_of,
 )
+from risk.evaluation.judged_rows import rows_to_judge
 from risk.evaluation.judges import scored_by
-from risk.evaluation.judging import rows_to_judge
 from risk.model.alarms import AlarmPolicy, alarm_places, raise_alarms
 from risk.model.bootstrap import figure, household_weights
 
