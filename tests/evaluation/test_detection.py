@@ -3,6 +3,7 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
+from risk.evaluation.judged_rows import rows_to_judge
 
 from by_hand import at, on
 from risk.core.arrays import DAYS_IN_MOMENT
@@ -15,7 +16,6 @@ from risk.evaluation.detection import (
     outcome_of,
 )
 from risk.evaluation.judges import scored_by
-from risk.evaluation.judging import rows_to_judge
 from risk.model.alarms import AlarmPolicy, alarm_places, raise_alarms
 from risk.model.bootstrap import figure, household_weights
 

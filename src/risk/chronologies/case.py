@@ -27,7 +27,7 @@ SHIPPED: Final = files("risk.chronologies") / "cases"
 HOUSEHOLD: Final = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """One child's case as somebody wrote it down.
 
@@ -43,6 +43,11 @@ class Case:
     undated: pl.DataFrame
     read_as: pl.DataFrame
     remarks: list[str]
+
+    def __repr__(self) -> str:
+        return (
+            f"Case {self.name}: {self.texts.height:,} dated events and {self.undated.height:,} without a date"
+        )
 
 
 def case_names() -> list[str]:

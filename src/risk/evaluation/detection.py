@@ -133,7 +133,7 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     true, false = (flags[alarms].astype(np.float64) for flags in (watch.affected, watch.unaffected))
     delay = delays(watch, at)
     onsets = summed(np.ones(len(delay)), watch.onset_household, weights)
-    found = summed((delay <= DETECTION_WEEKS).astype(np.float64), watch.onset_household, weights)
+    detected = summed((delay <= DETECTION_WEEKS).astype(np.float64), watch.onset_household, weights)
     waited = np.clip(delay, 0, LONGEST_DELAY_WEEKS)
     n_true, n_false = summed(true, home, weights), summed(false, home, weights)
     n_all = summed(np.ones(len(alarms)), home, weights)
@@ -142,7 +142,7 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
         for those in (watch.unaffected, np.ones(len(watch.household)))
     )
     return {
-        "detection": share(found, onsets),
+        "detection": share(detected, onsets),
         "positive_predictive_value": share(n_true, n_true + n_false),
         "restricted_mean_delay_weeks": share(summed(waited, watch.onset_household, weights), onsets),
         "false_alarms_per_child_year": share(n_false, years),
@@ -168,12 +168,12 @@ def by_line(
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
     score = rows[f"score_{judge}"].cast(pl.Float64).to_numpy()[watch.order]
-    found = []
-    for line in lines:
-        for measure, by_resample in outcome_of(watch, score, line, weights).items():
-            its = figure(by_resample)
-            found.append((line, measure, its.value, its.low, its.high))
-    return pl.DataFrame(found, schema=BY_LINE, orient="row")
+    table = [
+        (line, measure, *figure(by_resample).with_interval())
+        for line in lines
+        for measure, by_resample in outcome_of(watch, score, line, weights).items()
+    ]
+    return pl.DataFrame(table, schema=BY_LINE, orient="row")
 
 
 def delays(watch: Watch, alarms: Ints) -> Floats:

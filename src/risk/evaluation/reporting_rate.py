@@ -21,7 +21,7 @@ PRIOR_TELLINGS: Final = 2.0
 """A home of which little is known is taken to be as others are: worth so many tellings again."""
 
 
-def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
+def with_tellings(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     """Return `at` with n_things_… of each kind, and n_told_again, in the home's whole file before the day.
 
     n_told_again: records of concerns beyond the first of each thing.
@@ -53,7 +53,7 @@ def reporting_rate(train: pl.DataFrame, at: pl.DataFrame) -> Floats:
     Above 1: more look than usually do. What is usual is learned from `train`: tellings again as a sum over
     kinds of a share, not negative, of their things. Both sides are drawn towards 1 by `PRIOR_TELLINGS`.
 
-    train, at: from `told`.
+    train, at: from `with_tellings`.
     """
     x, y = (train.select(c).to_numpy().astype(np.float64) for c in (list(THINGS.values()), "n_told_again"))
     # Normal equations: the least-squares problem in as many rows as there are kinds.

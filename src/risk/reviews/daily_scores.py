@@ -24,7 +24,7 @@ from risk.records.cohort import Record, is_child
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trajectory:
     """A child's scores and the line they are held against.
 
@@ -40,6 +40,14 @@ class Trajectory:
     record: Record
     daily: pl.DataFrame
     events: pl.DataFrame
+
+    def __repr__(self) -> str:
+        days = self.daily["on"]
+        return (
+            f"Trajectory of child {self.child_id}, {days.min()} to {days.max()}: "
+            f"{self.events.height:,} events, {self.daily['viewer'].n_unique()} "
+            f"viewers, a line at {self.line} points"
+        )
 
     def points_on(self, day: date, viewer: str = "pooled") -> pl.DataFrame:
         """Return event_id, points and falls_on of every event a viewer may know on a day.

@@ -30,7 +30,7 @@ class Span:
     latest: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Review:
     """One child's dated lines.
 
@@ -53,6 +53,13 @@ class Review:
     knowable: date | None
     ceiling: str | None
     missed: pl.DataFrame
+
+    def __repr__(self) -> str:
+        days = ", ".join(
+            f"{name} {span.earliest if span else 'never'}"
+            for name, span in (("triggered", self.triggered), ("assessed", self.assessed))
+        )
+        return f"Review of child {self.path.child_id}: {days}; {self.missed.height} missed opportunities"
 
     @property
     def days_between(self) -> tuple[int, int] | None:
