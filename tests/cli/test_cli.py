@@ -166,7 +166,7 @@ def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder
     def wrong(at: pl.DataFrame, *_) -> pl.DataFrame:
         return at.with_columns(p_knowable=pl.col("worst_recent") / 10.0)
 
-    monkeypatch.setattr(import_module("risk.evaluation.judging"), "knowable", wrong)
+    monkeypatch.setattr(import_module("risk.evaluation.judged_rows"), "knowable", wrong)
     done = risk("evaluate", str(folder), *QUICK, "--json")
     assert done.returncode == 1
     assert "a fault of ours: a leak, or a wrong filter" in done.stderr

@@ -6,16 +6,18 @@ follows one other at most, so that all ways in which tied dates can fall togethe
 
 import re
 from collections.abc import Iterator, Sequence
-from csv import DictReader
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from risk.chronologies.occasions import Occasion
 from risk.chronologies.synonyms import plain
 from risk.core.arrays import Ints, day_of
+from risk.core.data_files import read_table, refused
+
+FILE: Final = "tie_words.csv"
 
 FAR: Final = 1 << 30
 """Days by which two occasions may be apart that nothing ties, or of which only the order is stated."""
@@ -39,12 +41,17 @@ class After(NamedTuple):
 def tie_words() -> dict[str, tuple[int, int]]:
     """Return how many days each way of saying it means, at least and at most.
 
+    Raises InputError at the first row of `tie_words.csv` that says no such thing.
+
     >>> tie_words()["a few days"], tie_words()["some weeks"]
     ((1, 7), (7, 56))
     """
-    text = (files("risk.chronologies") / "tie_words.csv").read_text(encoding="utf-8")
-    rows = DictReader(text.splitlines())
-    return {row["words"]: (int(row["least_days"]), int(row["most_days"])) for row in rows}
+    columns = {"words": pl.String(), "least_days": pl.Int64(), "most_days": pl.Int64()}
+    rows = read_table("risk.chronologies", FILE, columns)
+    for row, words, least, most in rows.iter_rows():
+        if not 0 <= least <= most or plain(words) != words:
+            raise refused(FILE, row, "words", words, "in plain words, and 0 <= least_days <= most_days")
+    return {words: (least, most) for _, words, least, most in rows.iter_rows()}
 
 
 def read_after(text: str) -> After | None:

@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.errors import InputError, at
 from risk.records.cohort import Cohort, check_files, file_bytes, parsed, parts
 from risk.records.hashing import added, column_hashes
@@ -40,7 +41,20 @@ def verify(folder: Path | str) -> pl.DataFrame:
     its schema; a content hash that differs; a reference to a row that is not there, or is of another
     household; an event that answers or closes a later one; a household that is in two partitions; and a
     manifest that does not add up.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     cohort.write(f"{folder}/cohort")
+    ...     risk.verify(f"{folder}/cohort")["table"].len()
+    12
     """
+    need(
+        "folder",
+        folder,
+        (str, Path),
+        "write a cohort first, then verify its folder",
+    )
     folder = Path(folder)
     manifest = read_manifest(folder)
     check_files(folder, manifest)

@@ -10,7 +10,7 @@ from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import _beside, imprecision, knowable, not_stated
 
 
-def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
+def as_document(review: Review, case: Case | None = None) -> dict[str, Any]:
     """Return the review as one JSON document: dated lines, missed opportunities, events with their points.
 
     Days between two lines are the least and the most that imprecise dates allow, null for no bound; silo_gap
@@ -18,51 +18,35 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
     events sum exactly to `score`, the score on `score_on`. case: the person's chronology
     that was reviewed, for what it does not say.
     """
-    path = found.path
-    events = found.events()
+    path = review.path
+    events = review.events()
     undated = [] if case is None else case.undated.to_dicts()
-    alone = {
-        viewer: _reached(found, viewer) for viewer in found.reached if viewer not in ("pooled", TOLD_ALL)
-    }
     return {
         "about": INVENTED if case is None else NOT_FOR_DECISIONS,
         "child_id": path.child_id,
         "price": path.price,
         "line_points": path.line,
         "line_probability": round(float(path.card.probability(path.line)), 4),
-        "harm_began_on": found.harm_began,
-        "knowable_on": found.knowable,
-        "knowable": knowable(found),
-        "ceiling": found.ceiling,
-        **_answer(found),
-        "triggered_for": alone,
-        "triggered_by_viewer": alone,
-        "silo_gap": {row.pop("viewer"): row for row in found.silo.to_dicts()},
-        "assessed_on": _document(found.assessed),
-        "days_between": _least_most(found.days_between),
-        "days_from_harm": _least_most(found.days_from_harm),
-        "days_from_knowable": _least_most(found.days_from_knowable),
-        "left_home_on": _document(found.protected),
-        "days_to_leaving_home": _least_most(found.days_to_protection),
-        "missed_opportunities": found.missed.drop("child_id").to_dicts(),
-        "imprecision": imprecision(found, len(undated)),
+        **_dated(review),
+        "missed_opportunities": review.missed.drop("child_id").to_dicts(),
+        "imprecision": imprecision(review, len(undated)),
         "not_stated": None if case is None else not_stated(case),
         "read_as": [] if case is None else case.read_as.to_dicts(),
         "remarks": [] if case is None else case.remarks,
-        "score_on": found.score_on,
+        "score_on": review.score_on,
         "score": int(events["points"].sum()),
-        "beside_score": _beside(found),
-        "what_if": _what_if(found.what_if),
+        "beside_score": _beside(review),
+        "what_if": _what_if(review.what_if),
         "events": events.to_dicts(),
         "undated_events": undated,
     }
 
 
-def _answer(found: Review) -> dict[str, Any]:
+def _answer(review: Review) -> dict[str, Any]:
     """Return the pooled record's answer: when, how sure, and the share of placings by each day."""
-    pooled = found.reached["pooled"]
+    pooled = review.reached["pooled"]
     return {
-        "triggered_on": _reached(found, "pooled"),
+        "triggered_on": _reached(review, "pooled"),
         "answer": pooled.answer,
         "share_by_day": pooled.share_by_day.to_dicts(),
         "undated_concerns": pooled.n_undated,
@@ -70,20 +54,24 @@ def _answer(found: Review) -> dict[str, Any]:
     }
 
 
-def _what_if(found: Review | None) -> dict[str, Any] | None:
+def _what_if(review: Review | None) -> dict[str, Any] | None:
     """Return the answer with undated events in the windows that the account supports."""
-    if found is None:
+    if review is None:
         return None
-    viewers = [viewer for viewer in found.reached if viewer not in ("pooled", TOLD_ALL)]
-    return {**_answer(found), "triggered_by_viewer": {viewer: _reached(found, viewer) for viewer in viewers}}
+    return {**_answer(review), "triggered_by_viewer": _alone(review)}
 
 
-def _reached(found: Review, viewer: str) -> dict[str, Any] | None:
+def _alone(review: Review) -> dict[str, dict[str, Any] | None]:
+    """Return when each viewer alone reached the line, with those who hold only what has no date."""
+    return {v: _reached(review, v) for v in review.reached if v not in ("pooled", TOLD_ALL)}
+
+
+def _reached(review: Review, viewer: str) -> dict[str, Any] | None:
     """Return when a viewer's record reached the line; null where it never did.
 
     Of children's services where the account leaves open what they were told, also if told all of it or none.
     """
-    reached = found.reached[viewer]
+    reached = review.reached[viewer]
     if reached.answer == "never" and viewer != CS:
         return None
     days = ("earliest", "latest", "exact", "median", "nine_in_ten", "latest_found")
@@ -91,9 +79,30 @@ def _reached(found: Review, viewer: str) -> dict[str, Any] | None:
     if viewer == "pooled":
         return None if reached.earliest is None else document
     document |= {"answer": reached.answer}
-    if viewer == CS and TOLD_ALL in found.reached:
-        return {**document, "if_none_told": document, "if_all_told": _reached(found, TOLD_ALL)}
+    if viewer == CS and TOLD_ALL in review.reached:
+        return {**document, "if_none_told": document, "if_all_told": _reached(review, TOLD_ALL)}
     return None if reached.answer == "never" else document
+
+
+def _dated(review: Review) -> dict[str, Any]:
+    """Return the dated lines and the days between them."""
+    alone = _alone(review)
+    return {
+        "harm_began_on": review.harm_began,
+        "knowable_on": review.knowable,
+        "knowable": knowable(review),
+        "ceiling": review.ceiling,
+        **_answer(review),
+        "triggered_for": alone,
+        "triggered_by_viewer": alone,
+        "silo_gap": {row.pop("viewer"): row for row in review.silo.to_dicts()},
+        "assessed_on": _document(review.assessed),
+        "days_between": _least_most(review.days_between),
+        "days_from_harm": _least_most(review.days_from_harm),
+        "days_from_knowable": _least_most(review.days_from_knowable),
+        "left_home_on": _document(review.protected),
+        "days_to_leaving_home": _least_most(review.days_to_protection),
+    }
 
 
 def _document(span: Span | None) -> dict[str, date | None] | None:

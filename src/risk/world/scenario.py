@@ -24,7 +24,7 @@ from risk.world.assumptions import (
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
-from risk.world.scenario_file import GROUPS, NOT_STATED, place, read_scenario
+from risk.world.scenario_file import GROUPS, NOT_STATED, read_scenario, stated_in
 
 SET_BY_USER: Final = "set by the user"
 
@@ -35,6 +35,9 @@ class Scenario(Frozen):
     name, title: what it is called. calibrated: whether it was tuned to published figures. from_on: the
     first day, a Monday. years: how long it is followed unless asked otherwise. assumptions: unit and
     source of every value, by dotted name. overrides: what a user changed, by dotted name.
+
+    >>> risk.Scenario.named("england_2014")
+    Scenario england_2014: England, general child population, years to March 2014 (90 assumptions; calibrated)
     """
 
     name: str
@@ -64,14 +67,14 @@ class Scenario(Frozen):
         overrides: assumptions to change, by dotted name; see `with_values`.
 
         Raises InputError for an unknown name, a file that is no TOML, and an unknown, missing or
-        out-of-range assumption, naming file, line, value and rule.
+        out-of-range assumption, naming file, key, value and rule.
         """
         plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
             found = cls(**plain, assumptions=assumptions)
         except ValidationError as error:
             path, said = _first_problem(cls, error)
-            raise InputError(f"{place(stack, path)}: {said}") from None
+            raise InputError(f"{stated_in(stack, path)}: {said}") from None
         return found.with_values(overrides or {})
 
     @classmethod
@@ -163,7 +166,7 @@ def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[l
     path = [str(p) for p in problem["loc"] if p != "[key]"]
     name = ".".join(path)
     if problem["type"] == "extra_forbidden":
-        return path, unknown("name", path[-1], _known_names(scenario, path[:-1]))
+        return path, f"{name}: {unknown('name', path[-1], _known_names(scenario, path[:-1]))}"
     if problem["type"] == "missing":
         return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":

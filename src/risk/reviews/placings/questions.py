@@ -15,8 +15,8 @@ from risk.chronologies.occasions import Dated, Occasion, occasions
 from risk.chronologies.ties import FAR, days_apart, followed, narrowed, windows
 from risk.core.arrays import Bools, Ints, day_of, days_of
 from risk.core.kinds import CONCERNS, CS
-from risk.model.features import LINE_NAMES, LINES
-from risk.reviews.daily_scores import Trajectory, known_of_child
+from risk.model.features import LINE_NAMES, LINES, events_on_lines
+from risk.reviews.daily_scores import Trajectory
 from risk.reviews.placings.setting import Setting
 from risk.reviews.placings.worths import Worth, by_age, repeated, together
 
@@ -106,7 +106,8 @@ def _without(setting: Setting, worths: tuple[tuple[Worth, ...], ...], counts: Bo
 
 def _rows(path: Trajectory, stated: pl.DataFrame | None) -> list[dict[str, Any]]:
     """Return the events about a child and its home, with their lines and what is stated of them."""
-    events = known_of_child(path.record, path.child_id, "pooled").drop("kind", "agency")
+    about = events_on_lines(path.record).filter(pl.col("child_id") == path.child_id)
+    events = about.drop("kind", "agency")
     rows = events.join(
         path.events.select("event_id", "kind", "agency", "what"),
         on="event_id",
