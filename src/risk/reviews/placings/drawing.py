@@ -46,8 +46,9 @@ class Shares:
 
 def drawn_placings(setting: Setting, n: int = PLACINGS) -> Ints:
     """Return placings as (n, items): the day of each item since 1 January 1970, all ways as likely."""
-    first, second = setting.addresses.T[:, :, None]
-    luck = by_row(0, Stream.PLACING, first, second, np.arange(n), 1).reshape(len(first), n)
+    items = len(setting.addresses)
+    first, second = np.repeat(setting.addresses, n, axis=0).T
+    luck = by_row(0, Stream.PLACING, first, second, np.tile(np.arange(n), items), 1).reshape(items, n)
     placings = np.repeat(setting.last[None, :], n, axis=0)
     order, follows = _in_order(setting.follows), setting.follows.tolist()
     ways: dict[int, Floats] = {}

@@ -72,7 +72,8 @@ def reached_by(
     viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
     undated = None if case is None or until is not None else case.undated
     if undated is not None:
-        viewers += [a for a in AGENCIES if a in set(undated["agency"]) - {*viewers, "unspecified"}]
+        hold = set(undated.filter(pl.col("kind").is_in(list(CONCERNS)))["agency"])
+        viewers += [a for a in AGENCIES if a in hold - {*viewers, "unspecified"}]
     if case is not None and case.stated["told"].null_count():
         viewers.append(TOLD_ALL)
     return {viewer: _reached(of, viewer, undated) for viewer in viewers}
