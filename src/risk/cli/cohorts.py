@@ -115,3 +115,82 @@ def replay_cohort(
             "rows": found.effects.to_dicts(),
         }
     )
+<<<<<<< HEAD
+=======
+
+
+def _report_counts(folder: str, as_json: bool) -> None:
+    with progress(f"Reading {folder}"):
+        about, event_counts = world.described(records.parts(folder))
+    if as_json:
+        print_json({**about, "event_counts": event_counts.to_dicts()})
+        return
+    cli.print_pairs(about, folder)
+    cli.print_table(reviews.labelled(event_counts), "Events")
+    if not about["calibrated"]:
+        say(UNCALIBRATED)
+
+
+def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
+    assumptions = scenario.assumption_table()
+    if as_json:
+        about = {
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "calibrated": scenario.calibrated,
+            "overrides": scenario.overrides,
+        }
+        rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
+        print_json({**about, "assumptions": rows})
+        return
+    cli.print_table(assumptions, scenario.title)
+    if not scenario.calibrated:
+        say(UNCALIBRATED)
+
+
+def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
+    if drawing is not None and drawing.suffix[1:] not in PICTURES:
+        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+    made = records.read_manifest(folder).made
+    scenario = made["scenario"]
+    with progress(f"Measuring {folder}"):
+        compared = national.calibration(records.parts(folder), scenario)
+    if drawing is not None:
+        chart, kind = show.charts.calibration(compared), drawing.suffix[1:]
+        records.write(drawing, _drawn(f"Calibration of {scenario}", chart, compared, kind))
+    if as_json:
+        n_passing = int(compared["pass"].sum())
+        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        return
+    cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    if made["overrides"]:
+        say(f"The scenario was changed: {', '.join(made['overrides'])}.")
+    say(INVENTED, style="italic")
+
+
+def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> bytes:
+    if kind != "html":
+        return show.picture(chart, kind)
+    table = national.calibration_table(compared)
+    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
+    return show.page.page(title, [part]).encode()
+
+
+def _report_year(folder: Path, ending: int, as_json: bool) -> None:
+    year = statutory_year(ending, records.read_manifest(folder).made)
+    with progress(f"Counting in {folder}"):
+        rows = national.counts(records.parts(folder), year)
+    if as_json:
+        print_json({"year": ending, "from_on": year.from_on, "to_on": year.to_on, "rows": rows.to_dicts()})
+    else:
+        cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
+
+
+def _report_patterns(folder: str, as_json: bool) -> None:
+    with progress(f"Counting in {folder}"):
+        rows = world.combined(world.pattern_counts(part) for part in records.parts(Path(folder)))
+    if as_json:
+        print_json({"about": INVENTED, "rows": rows.to_dicts()})
+    else:
+        cli.print_patterns(rows, folder)
+>>>>>>> nouns

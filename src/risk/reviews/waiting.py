@@ -151,5 +151,5 @@ def median_days(curve: pl.DataFrame) -> dict[str, int | None]:
     curve: from `assessed_by`.
     """
     half = curve.filter(pl.col("share") >= 0.5).group_by("group").agg(pl.col("days").min())
-    found = dict(half.iter_rows())
-    return {group: found.get(group) for group in curve["group"].unique(maintain_order=True)}
+    days_by_group = dict(half.iter_rows())
+    return {group: days_by_group.get(group) for group in curve["group"].unique(maintain_order=True)}
