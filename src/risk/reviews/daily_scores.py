@@ -44,7 +44,7 @@ class Trajectory:
     def __repr__(self) -> str:
         days = self.daily["on"]
         return (
-            f"Trajectory of child {self.child_id}, {days.min()} to {days.max()}: "
+            f"Trajectory of child {self.child_id}, {days.item(0)} to {days.item(-1)}: "
             f"{self.events.height:,} events, {self.daily['viewer'].n_unique()} "
             f"viewers, a line at {self.line} points"
         )

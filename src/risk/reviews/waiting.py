@@ -111,7 +111,7 @@ def _by_day(waited: pl.DataFrame, home: Ints, weights: Floats) -> tuple[Ints, Fl
     shape = (len(days), weights.shape[0])
 
     def children_by_day(rows: Bools) -> Floats:
-        return csr_array((np.ones(rows.sum()), (place[rows], home[rows])), shape=shape) @ weights  # type: ignore[no-any-return]
+        return csr_array((np.ones(rows.sum()), (place[rows], home[rows])), shape=shape) @ weights
 
     ended = children_by_day(np.ones(len(place), bool))
     waiting = ended[::-1].cumsum(axis=0)[::-1]

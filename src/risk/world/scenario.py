@@ -74,13 +74,8 @@ class Scenario(Frozen):
             scenario = cls(**plain, assumptions=assumptions)
         except ValidationError as error:
             path, said = _first_problem(cls, error)
-<<<<<<< HEAD
             raise InputError(f"{stated_in(stack, path)}: {said}") from None
-        return found.with_values(overrides or {})
-=======
-            raise InputError(f"{place(stack, path)}: {said}") from None
         return scenario.with_values(overrides or {})
->>>>>>> nouns
 
     @classmethod
     def of_cohort(cls, made: Mapping[str, Any]) -> Self:
