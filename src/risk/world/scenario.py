@@ -71,11 +71,11 @@ class Scenario(Frozen):
         """
         plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
-            found = cls(**plain, assumptions=assumptions)
+            scenario = cls(**plain, assumptions=assumptions)
         except ValidationError as error:
             path, said = _first_problem(cls, error)
             raise InputError(f"{stated_in(stack, path)}: {said}") from None
-        return found.with_values(overrides or {})
+        return scenario.with_values(overrides or {})
 
     @classmethod
     def of_cohort(cls, made: Mapping[str, Any]) -> Self:
@@ -88,13 +88,13 @@ class Scenario(Frozen):
         if not isinstance(kept, dict):
             raise InputError("the manifest keeps no scenario_values; `risk generate` makes the cohort anew")
         try:
-            found = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
+            scenario = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
         except ValidationError as error:
             said = _first_problem(cls, error)[1]
             raise InputError(f"the manifest's scenario_values: {said}; made by another version?") from None
-        if found.sha256 != made.get("scenario_sha256"):
+        if scenario.sha256 != made.get("scenario_sha256"):
             raise InputError("the manifest's scenario_values are not those of its scenario_sha256")
-        return found
+        return scenario
 
     def with_values(self, overrides: Mapping[str, Any]) -> Self:
         """Return the scenario with some assumptions changed, each checked as if its file had said so.
@@ -114,13 +114,13 @@ class Scenario(Frozen):
         named = {".".join(key.split(".")[:2]) for key in overrides}
         units = {n: (u, SET_BY_USER if n in named else s) for n, (u, s) in self.assumptions.items()}
         try:
-            found = self.model_validate({**dict(self), **values, "assumptions": units})
+            scenario = self.model_validate({**dict(self), **values, "assumptions": units})
         except ValidationError as error:
             raise InputError(_with_cause(overrides, *_first_problem(type(self), error))) from None
-        now = found.values()
+        now = scenario.values()
         kept = {key: value_at(now, key) for key in _in_force([*self.overrides, *overrides])}
         tuned = self.calibrated and now == self.values()
-        return found.model_copy(update={"overrides": kept, "calibrated": tuned})
+        return scenario.model_copy(update={"overrides": kept, "calibrated": tuned})
 
     def __repr__(self) -> str:
         tuned = "calibrated" if self.calibrated else "not calibrated"
