@@ -312,7 +312,7 @@ class _Looks:
 def _day(serial: int, shows: str) -> str:
     """Return the day of Excel's number, which believes that there was a 29 February 1900."""
     on = date(1899, 12, 30) + timedelta(days=serial + (serial < 61))
-    return {"my": f"{on:%Y-%m}", "y": f"{on:%Y}"}.get(shows, f"{on:%Y-%m-%d}")
+    return {"my": f"{on:%B %Y}", "y": f"{on:%Y}"}.get(shows, f"{on:%Y-%m-%d}")
 
 
 ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
