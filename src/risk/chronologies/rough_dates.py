@@ -227,7 +227,7 @@ def _plain(text: str) -> str:
     words = re.sub(rf"\(? *\b{_WEEKDAY}\b(?: ?[/&-] ?{_WEEKDAY}\b)?[.,]? *\)?|,", " ", words)
     words = re.sub(r"(\d)(?:st|nd|rd|th)\b(?: of)?", r"\1", words)
     words = re.sub(r"^[*\s]+|[*†‡\s]+$|(?<=\w)[.;:,*†‡\s]+$", "", " ".join(words.split()))
-    return re.sub(r"^(?:on|in|during|some ?time in|date:?)(?: the)? ", "", words)
+    return re.sub(r"^(?:on|in|during|some ?time in)(?: the)? ", "", words)
 
 
 def _without_time(words: str) -> list[str]:
