@@ -27,8 +27,8 @@ from risk.core.wording import window
 
 WHAT_TO_WRITE: Final = {
     "date": "When it happened. A day (13/06/2014), a month (June 2014), a year (2014), or roughly: about "
-    "June 2014, early 2013, summer 2012, between March 2012 and June 2012. Empty if nobody knows: the event "
-    "is then listed, not scored. The day comes before the month.",
+    "June 2014, early 2013, summer 2012, between March 2012 and June 2012. Write undated if nobody knows: "
+    "the event is then listed, not scored. The day comes before the month.",
     "until": "If it came at some time in a window, or went on: the last day.",
     "child": "The child it is about, by name. Empty for the whole household.",
     "agency": "Who wrote it down. Choose from the list.",
@@ -104,6 +104,9 @@ AS_WRITTEN: Final = ("child", "what", "child_words", "source", "occasion", "afte
 OF_EXAMPLE: Final = ("agency", "kind", "what", "occurred_on", "may_be_later_days", "shared_on", "child_words")
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 """What begins a cell that a spreadsheet may read as a formula."""
+
+UNDATED: Final = "undated"
+"""What stands where nobody knows the date: an empty cell may as well mean the day of the row above."""
 
 Value = date | str | None
 
@@ -254,7 +257,7 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
         "told_childrens_services": None if entry["told"] is None else "yes" if entry["told"] else "no",
     }
     if occurred_on is None:
-        return cells
+        return {**cells, "date": UNDATED}
     return {
         **cells,
         **_dated(occurred_on, occurred_on + later, entry["went_on_to"]),
