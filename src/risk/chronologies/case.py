@@ -75,7 +75,9 @@ def read_chronology(name: str, *, blank_dates: str | None = None, child: str | N
         raise InputError(f"blank_dates={blank_dates!r}: must be {' or '.join(BLANK_DATES)}")
     name = str(need("name", name, (str, Path), "give a shipped case's name, or a file's"))
     if name in case_names():
-        return read_account(_shipped(name), blank_dates="undated", child=child)
+        if child is not None:
+            raise InputError(f"--child {child}: only for a cohort's folder and files of your own")
+        return read_account(_shipped(name), blank_dates="undated")
     path = Path(name)
     if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(case_names())

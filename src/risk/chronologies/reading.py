@@ -5,7 +5,7 @@ and what period it covers. Merged cells, repeated headers and columns of a perso
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
@@ -50,7 +50,7 @@ class Reading:
     """What came of reading a sheet; the account is whole only if there are no problems.
 
     read_as: cells whose text was read as something else, with what. remarks: sentences on the rest that a
-    reader should know.
+    reader should know. places: of each entry of the account, its row and its sheet.
     """
 
     source: str
@@ -58,6 +58,18 @@ class Reading:
     problems: list[Problem]
     read_as: pl.DataFrame
     remarks: list[str]
+    places: list[str] = field(default_factory=list)
+
+    def comments(self) -> dict[tuple[int, str], str]:
+        """Return by entry, from 0, and column what its cell said where it was read as something else."""
+        entry_in = {place: i for i, place in enumerate(self.places)}
+        found: dict[tuple[int, str], str] = {}
+        for row, cell, column, written, read_as in self.read_as.iter_rows():
+            i = entry_in.get(_place(cell, row))
+            if i is not None:
+                before = f"{found[i, column]}\n" if (i, column) in found else ""
+                found[i, column] = f"{before}Written: {written or 'nothing'}. Read as: {read_as}."
+        return found
 
     def raise_problems(self) -> None:
         """Raise InputError that lists the first problems, and says how many more there are."""
@@ -68,6 +80,10 @@ class Reading:
             rest = [f"and {more} more; `risk chronology check` lists them"] if more > 0 else []
             lines = [f"{self.source}: {len(self.problems)} problems", *map(str, self.problems[:SHOWN]), *rest]
             raise InputError("\n  ".join(lines))
+
+
+def _place(address: str, row: int) -> str:
+    return f"{address.rpartition('!')[0]}!{row}"
 
 
 READ_AS: Final = {
@@ -107,6 +123,7 @@ def read_account(sheet: Sheet, *, blank_dates: str | None = None, child: str | N
         notes.problems,
         pl.DataFrame(notes.read_as, schema=READ_AS, orient="row"),
         notes.remarks,
+        [_place(row["date"].address, row["date"].row) for row, _ in read],
     )
 
 

@@ -8,7 +8,7 @@ written is read back as it was. Cells that begin with a formula character are ke
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -132,8 +132,11 @@ def as_csv(account: Account) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(account: Account) -> bytes:
-    """Return an account as a workbook with drop-downs, and sheets of instructions and of the words."""
+def as_workbook(account: Account, comments: Mapping[tuple[int, str], str] | None = None) -> bytes:
+    """Return an account as a workbook with drop-downs, and sheets of instructions and of the words.
+
+    comments: by entry, from 0, and column, as `Reading.comments` has them: what stands beside a cell.
+    """
     data = io.BytesIO()
     workbook = Workbook(data, {"in_memory": True})
     workbook.set_properties({"created": datetime(2000, 1, 1)})  # the same content, the same bytes
@@ -147,6 +150,10 @@ def as_workbook(account: Account) -> bytes:
     }
     chronology, instructions, words = map(workbook.add_worksheet, ("Chronology", *OF_TEMPLATE))
     _write_chronology(chronology, account, looks)
+    header = len(list(_above(account)))
+    for (i, column), text in (comments or {}).items():
+        if column in HEADINGS:
+            chronology.write_comment(header + 1 + i, list(HEADINGS).index(column), text)
     _write_instructions(instructions, looks)
     for column, (name, listed) in enumerate(LISTS.items()):
         words.write_string(0, column, HEADINGS.get(name, name.capitalize()), looks["bold"])
