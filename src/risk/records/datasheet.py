@@ -4,6 +4,7 @@ Everything in it follows from the manifest, so that the same cohort always has t
 no day or time of making. Gebru et al. (2021), Communications of the ACM 64(12):86-92.
 """
 
+import json
 from typing import Any, Final
 
 from risk.core.kinds import INVENTED
@@ -64,7 +65,7 @@ addresses, postcodes, telephone numbers, e-mail addresses or pupil numbers. `are
 By {synthetic["generator"]} from the scenario `{made["scenario"]}`, seed {made["seed"]}.
 The scenario's SHA-256 is `{made.get("scenario_sha256", "not known")}`.
 {CALIBRATED if made["calibrated"] else NOT_CALIBRATED}
-
+{_differences(made)}
 `risk describe {made["scenario"]}` lists every assumption with its unit and source. The same scenario, seed,
 households and years give the same content on any machine, in any number of partitions. `datapackage.json`
 holds the hashes of the content and of the files; `risk verify` checks them.
@@ -88,3 +89,23 @@ holds the hashes of the content and of the files; `risk verify` checks them.
 Nobody changes a cohort. Another version of the package, or another scenario, makes another one, with other
 hashes. A fault in it is a fault of the generator, and is mended there.
 """
+
+
+def _differences(made: dict[str, Any]) -> str:
+    """Return what a scenario changes of the shipped one below it, a row each; nothing for one as it is."""
+    base = made["scenario_values"].get("base")
+    if not base:
+        return "\nIt changes no shipped scenario: every assumption in it is its own.\n"
+    if not made["differences"]:
+        return "" if base == made["scenario"] else f"\nIt is `{base}` under another name: nothing differs.\n"
+    rows = [
+        f"| `{name}` | {json.dumps(of['base'])} | {json.dumps(of['value'])} | {_cell(of['source'])} |"
+        for name, of in made["differences"].items()
+    ]
+    head = f"| assumption | in `{base}` | here | source |\n|---|---|---|---|"
+    return "\n".join([f"\nIt differs from the shipped scenario `{base}`:\n", head, *rows, ""])
+
+
+def _cell(text: str) -> str:
+    """Return a text as a cell of a table, on one line, with nothing in it that is markup."""
+    return "".join(f"\\{c}" if c in "\\`*_[]<>|#" else c for c in " ".join(text.split()))

@@ -33,7 +33,7 @@ TUNED: Final = frozenset(
         "b056f85f49aae43f90c005095376b3b72332022612a086319bbe142210dffcd0",  # england_2025
     }
 )
-"""Hashes of the scenarios that were tuned to published figures: no other is calibrated, whatever its file says.
+"""Hashes of the scenarios that were tuned to published figures: no other is calibrated, whatever it says.
 A scenario that is tuned anew adds its hash; cohorts of the one before stay what they were."""
 
 

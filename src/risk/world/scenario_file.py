@@ -1,8 +1,9 @@
 """The scenario's file: TOML, in which an assumption is a table with `value`, `unit` and `source`.
 
-A file may extend another: `extends = "england_2014"`, or a .toml file beside it. It then has a name of its own,
-and restates what differs. `value` replaces the whole value, so that a row left out is gone; `change = { police = 0.3 }` changes
-some entries of the base's table and keeps the others. Either brings its own source, or is an "assumption".
+A file may extend another: `extends = "england_2014"`, or a .toml file beside it. It then has a name of its
+own, and restates what differs. `value` replaces the whole value, so that a row left out is gone;
+`change = { police = 0.3 }` changes some entries of the base's table and keeps the others. Either brings its
+own source, or is an "assumption".
 """
 
 import tomllib
