@@ -64,8 +64,8 @@ class PartFile(BaseModel):
     """One table of one partition: its file, and what must be in it."""
 
     path: Annotated[str, Field(pattern=r"^(record|truth)/[a-z_]+/part-\d{5,}\.parquet$")]
-    rows: int
-    bytes: int
+    rows: Annotated[int, Field(ge=0)]
+    bytes: Annotated[int, Field(ge=0)]
     sha256: str
     columns: dict[str, str]
 
@@ -303,8 +303,8 @@ def read_manifest(folder: Path) -> ManifestFile:
         expected = [f"{table}/{part_name(number)}.parquet" for number in range(len(resource.path))]
         if resource.path != expected or len(expected) != len(manifest.resources[0].path):
             raise InputError(f"{path}: {resource.name} does not list the files of every partition, in order")
-    households = sum(entry["record-households"].rows for entry in manifest.partitions)
-    if households != manifest.synthetic.made.households:
+    households = [entry["record-households"].rows for entry in manifest.partitions]
+    if sum(households) != manifest.synthetic.made.households or 0 in households:
         given = f"synthetic.made.households: {manifest.synthetic.made.households:,}"
-        raise InputError(f"{path}: {given}; its tables have {households:,}")
+        raise InputError(f"{path}: {given}; its partitions have {', '.join(map(str, households[:5]))}")
     return manifest
