@@ -262,7 +262,7 @@ SPOILS = {
     "sum of rows": (lambda f: rewrite(f, lambda m: m["resources"][3].update(rows=7)), r"datapackage.json: resources.record-events.rows is 7; from the rest of it follows \d+"),
     "sum of content": (
         lambda f: rewrite(f, lambda m: m["resources"][3].update(contentHash="0" * 32)),
-        r"datapackage.json: resources.record-events.contentHash is \"0{32}\"; from the rest of it follows",
+        r"datapackage.json: resources.record-events.contentHash is '0{32}'; from the rest of it follows",
     ),
     "file gone": (lambda f: (f / SECOND).unlink(), "events/part-00001.parquet: is in the manifest but not on disk"),
     "foreign file": (lambda f: (f / "truth/harms/more.parquet").write_bytes(b""), "truth/harms/more.parquet: is not in the manifest"),

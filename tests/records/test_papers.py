@@ -16,7 +16,7 @@ import pytest
 from command import risk
 from risk.core.errors import InputError
 from risk.records.cohort import parsed
-from risk.records.manifest import DATASHEET, MANIFEST, WARNING, PartFile, papers, read_manifest
+from risk.records.manifest import DATASHEET, MANIFEST, WARNING, PartFile, package, papers, read_manifest
 from risk.records.schema import Factors, Households
 from risk.records.verification import verify
 from risk.world.generation import generate
@@ -71,13 +71,16 @@ def written(document: Any) -> str:
 
 
 def test_every_leaf_of_a_manifest_that_is_changed_is_found(folder, monkeypatch):
-    """By itself, with all else as it was: none means nothing."""
+    """By itself, with all else as it was: none means nothing. The scenario's are in one hash, one of these."""
     monkeypatch.setattr(sys.modules["risk.records.verification"], "PARQUET", b"")  # no other process is asked
     path, overlooked, n = folder / MANIFEST, [], 0
     document = json.loads(path.read_text())
     assert path.read_text() == written(document)
     verify(folder)
+    of_scenario = {id(holder) for holder, _ in places(document["synthetic"]["made"]["scenario_values"])}
     for holder, key in places(document):
+        if id(holder) in of_scenario:
+            continue
         before = holder[key]
         holder[key] = another(before)
         path.write_text(written(document))
@@ -86,7 +89,25 @@ def test_every_leaf_of_a_manifest_that_is_changed_is_found(folder, monkeypatch):
             verify(folder)
             overlooked.append((key, before))
     assert overlooked == []
-    assert n > 1_000
+    assert n > 600
+
+
+def test_every_leaf_of_a_kept_scenario_is_in_the_hash_of_how_the_cohort_was_made(folder):
+    made, n = read_manifest(folder).made, 0
+    kept = package(made, [])["synthetic"]["madeSha256"]
+    assert kept == json.loads((folder / MANIFEST).read_text())["synthetic"]["madeSha256"]
+    for holder, key in places(made["scenario_values"]):
+        before, n = holder[key], n + 1
+        holder[key] = another(before)
+        assert package(made, [])["synthetic"]["madeSha256"] != kept, (key, before)
+        holder[key] = before
+    assert n > 500
+    made["scenario_values"]["title"] = "x"
+    document = json.loads((folder / MANIFEST).read_text())
+    document["synthetic"]["made"] = made
+    (folder / MANIFEST).write_text(written(document))
+    with pytest.raises(InputError, match=r"synthetic\.madeSha256 is"):
+        verify(folder)
 
 
 def test_a_leaf_that_is_added_or_gone_and_other_bytes_for_the_same_values_are_found(folder):
@@ -219,6 +240,14 @@ def test_a_column_that_is_no_columns_of_the_table_is_not_decoded(monkeypatch):
     )
     monkeypatch.setattr(pl, "read_parquet", lambda *_, **__: pytest.fail("decoded"))
     with pytest.raises(InputError, match="1 columns are not of this table: care_state"):
+        table_of(data, 1, Households)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"not parquet", b"PAR1" + b"x" * 50 + b"PAR1", b"PAR1\x10\x00\x00\x00PAR1"]
+)
+def test_what_is_no_parquet_is_a_clear_message_though_its_manifest_knows_its_bytes(data):
+    with pytest.raises(InputError, match=r"x\.parquet: cannot be read as Parquet: "):
         table_of(data, 1, Households)
 
 

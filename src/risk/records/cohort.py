@@ -289,6 +289,17 @@ def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> 
 
     What the file says of itself, at its end, is asked first: a small file may unpack to a very large table.
     """
+    try:
+        _check_footer(path, data, file, schema)
+        table = pl.read_parquet(BytesIO(data))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        told = " ".join(str(error).split())[:100]
+        raise InputError(f"{path}: cannot be read as Parquet: {told}") from None
+    return checked("", table, schema, source=str(path))
+
+
+def _check_footer(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> None:
+    """Raise InputError unless a file says that it has a table's columns, and the rows of the manifest."""
     columns = pl.DataFrame(schema=pl.read_parquet_schema(BytesIO(data)))
     typed("", columns, schema, source=str(path))
     more = sorted(set(columns.columns) - set(schema.column_names()))
@@ -299,7 +310,6 @@ def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> 
         raise InputError(f"{path}: {rows} rows; the manifest says {file.rows}")
     if rows > MOST_ROWS_A_BYTE * len(data):
         raise InputError(f"{path}: {rows:,} rows in {len(data):,} bytes; rows with keys are not so small")
-    return checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
 
 
 def is_child(on: pl.Expr) -> pl.Expr:

@@ -114,9 +114,9 @@ def _first_line(there: bytes, due: bytes) -> str:
 
 
 def _leaves(value: Any, above: str = "") -> Iterator[tuple[str, str]]:
-    """Give the dotted name and the JSON of all that a document holds; an item with a name goes by it."""
+    """Give the dotted name and the text of all that a document holds; an item with a name goes by it."""
     if not value or not isinstance(value, dict | list):
-        yield above, json.dumps(value)
+        yield above, repr(value)
         return
     named = value.items() if isinstance(value, dict) else enumerate(value)
     for step, inner in named:
