@@ -263,6 +263,6 @@ def test_the_datasheet_lists_what_the_scenario_changes_of_the_shipped_one(folder
     assert "It differs from the shipped scenario `england_2014`:" in text
     england = Scenario.named("england_2014")
     police, protects = england.noticing.shares["police"], england.practice.police_protects
-    assert f"| `noticing.shares.police` | {police} | 1.0 | set by the user |\n" in text
-    assert f"| `practice.police_protects` | {protects} | 0.5 | A \\| b |\n" in text
+    assert f"| `noticing.shares.police` | `{police}` | `1.0` | set by the user |\n" in text
+    assert f"| `practice.police_protects` | `{protects}` | `0.5` | A \\| b |\n" in text
     assert remake(folder, 1) == 2

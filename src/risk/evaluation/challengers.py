@@ -113,7 +113,7 @@ def _boosting(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
 def _ebm() -> Callable[[Matrix, NDArray[np.bool_], list[str], list[int]], Any] | None:
     """Return what fits an explainable boosting machine, or nothing when its package is not installed."""
     try:
-        module = import_module("risk.ebm")
+        module = import_module("risk.evaluation.ebm")
     except ModuleNotFoundError as error:
         if error.name not in ("interpret", "interpret.glassbox"):
             raise

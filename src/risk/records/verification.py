@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.errors import InputError, at
 from risk.records.cohort import Cohort, bytes_of, check_files, file_bytes, parsed, parts
 from risk.records.hashing import column_hashes
@@ -49,7 +50,20 @@ def verify(folder: Path | str) -> pl.DataFrame:
     one; a household that is in two partitions; and days that are not those of the tables.
 
     That the tables follow from the scenario and the seed is not asked here: `world.remake` makes some again.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     cohort.write(f"{folder}/cohort")
+    ...     risk.verify(f"{folder}/cohort")["table"].len()
+    12
     """
+    need(
+        "folder",
+        folder,
+        (str, Path),
+        "write a cohort first, then verify its folder",
+    )
     folder = Path(folder)
     manifest = read_manifest(folder)
     check_files(folder, manifest, alone=True)

@@ -24,6 +24,15 @@ MEASURES: Final = {
 }
 """Each measure's unit, and how many of what `by_household` counts make one."""
 
+MEASURES_IN_WORDS: Final = {
+    "weeks_of_serious_neglect_before_assessment": "Weeks of serious neglect before an assessment",
+    "harmed_children_never_assessed": "Harmed children never assessed",
+    "assessments": "Assessments",
+    "needless_assessments": "Assessments that nothing warranted",
+    "removals": "Children removed",
+}
+"""Each measure as the terminal, a chart and a pack call it."""
+
 
 def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     """Return one row a household: what each of `MEASURES` counts, in whole numbers.
@@ -166,12 +175,3 @@ def effects(sums: list[pl.DataFrame]) -> pl.DataFrame:
             (variance("before") + variance("after")) / variance("difference")
         ),
     )
-
-
-MEASURES_IN_WORDS: Final = {
-    "weeks_of_serious_neglect_before_assessment": "Child-weeks of neglect before assessment",
-    "harmed_children_never_assessed": "Harmed children never assessed",
-    "assessments": "Assessments of a child",
-    "needless_assessments": "Needless assessments of a child",
-    "removals": "Removals of a child",
-}

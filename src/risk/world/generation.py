@@ -53,6 +53,13 @@ def generate(
     workers, scheduler: as in `engine.each_part`. households_a_part: chosen for the workers, or as in the
     unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
     households of each partition that is done.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> quiet = risk.Scenario.named("quiet")
+    >>> with TemporaryDirectory() as folder:
+    ...     risk.generate(quiet, f"{folder}/cohort", households=5, seed=1)
+    ...     risk.Cohort.read(f"{folder}/cohort").record
+    Record of 9 children in 5 households, 2009-04-06 to 2014-04-07: 39 events
     """
     check_recipe(scenario, households, seed, years)
     need_whole("workers", workers, 1)

@@ -24,7 +24,7 @@ from risk.world.assumptions import (
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
-from risk.world.scenario_file import GROUPS, NOT_STATED, base_of, place, read_scenario
+from risk.world.scenario_file import GROUPS, NOT_STATED, base_of, read_scenario, stated_in
 
 SET_BY_USER: Final = "set by the user"
 TUNED: Final = frozenset(
@@ -44,6 +44,9 @@ class Scenario(Frozen):
     published figures. from_on: the first day, a Monday. years: how long it is followed unless asked
     otherwise. assumptions: unit and source of every value, by dotted name. overrides: what a user changed, by
     dotted name. base: the shipped scenario that it is, or that it changes; empty for none.
+
+    >>> risk.Scenario.named("england_2014")
+    Scenario england_2014: England, general child population, years to March 2014 (90 assumptions; calibrated)
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
@@ -75,14 +78,14 @@ class Scenario(Frozen):
 
         A file's scenario is calibrated only if it is one that was tuned, unchanged. Raises InputError for an
         unknown name, a file that is no TOML or has another scenario's name, and an unknown, missing or
-        out-of-range assumption, naming file, line, value and rule.
+        out-of-range assumption, naming file, key, value and rule.
         """
         plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
             found = cls(**plain, assumptions=assumptions, base=base_of(stack))
         except ValidationError as error:
             path, said = _first_problem(cls, error)
-            raise InputError(f"{place(stack, path)}: {said}") from None
+            raise InputError(f"{stated_in(stack, path)}: {said}") from None
         tuned = found.calibrated and found.sha256 in TUNED
         return found.model_copy(update={"calibrated": tuned}).with_values(overrides or {})
 
@@ -180,7 +183,7 @@ def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[l
     path = [str(p) for p in problem["loc"] if p != "[key]"]
     name = ".".join(path)
     if problem["type"] == "extra_forbidden":
-        return path, unknown("name", path[-1], _known_names(scenario, path[:-1]))
+        return path, f"{name}: {unknown('name', path[-1], _known_names(scenario, path[:-1]))}"
     if problem["type"] == "missing":
         return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":

@@ -14,6 +14,7 @@ from typing import Final, Literal
 import polars as pl
 
 from risk.chronologies.case import Case, read_case
+from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError, unknown
 from risk.core.shipped import shipped_names
@@ -92,7 +93,12 @@ def lesson_names() -> list[str]:
 
 
 def read_lesson(name: str) -> Lesson:
-    """Return a shipped lesson. Raises InputError with the nearest name if there is none of this one."""
+    """Return a shipped lesson. Raises InputError with the nearest name if there is none of this one.
+
+    >>> risk.read_lesson("norfolk_review").name
+    'norfolk_review'
+    """
+    need("name", name, str)
     file = SHIPPED / f"{name}.toml"
     if not file.is_file():
         raise InputError(unknown("lesson", name, lesson_names()))
