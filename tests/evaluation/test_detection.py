@@ -3,7 +3,6 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
-from risk.evaluation.judged_rows import rows_to_judge
 
 from by_hand import at, on
 from risk.core.arrays import DAYS_IN_MOMENT
@@ -15,6 +14,7 @@ from risk.evaluation.detection import (
     line_at_rate,
     outcome_of,
 )
+from risk.evaluation.judged_rows import rows_to_judge
 from risk.evaluation.judges import scored_by
 from risk.model.alarms import AlarmPolicy, alarm_places, raise_alarms
 from risk.model.bootstrap import figure, household_weights

@@ -1,11 +1,11 @@
 import numpy as np
 import polars as pl
 import pytest
-from risk.evaluation.judged_rows import both_sides
 from sklearn.linear_model import LogisticRegression
 
 from risk.core.errors import InputError
 from risk.evaluation import challengers
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import JUDGES, in_all, judged, judges_of, linked
 from risk.model.card import Card
 from risk.model.features import FEATURES

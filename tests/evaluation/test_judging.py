@@ -4,11 +4,11 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
-from risk.evaluation.judged_rows import both_sides
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
 from conftest import simulated
 from risk.core.errors import InputError
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import judged
 from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, evaluate, ratio_to_incident
 from risk.evaluation.results import as_models, is_fault, said_of_faults

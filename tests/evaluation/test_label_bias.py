@@ -1,8 +1,8 @@
 import polars as pl
 import pytest
-from risk.evaluation.judged_rows import both_sides
 
 from by_hand import at
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.label_bias import compared, followed, hides, two_cards
 
 

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import polars as pl
 import pytest
-from risk.evaluation.judged_rows import both_sides
 
 from by_hand import at, on
 from risk.core.errors import InputError
+from risk.evaluation.judged_rows import both_sides
 from risk.model.splits import closed_before, quarters, temporal
 
 HORIZON = timedelta(weeks=12)

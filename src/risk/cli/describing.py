@@ -154,7 +154,7 @@ def _report_year(folder: Path, ending: int, as_json: bool) -> None:
 
 def _report_patterns(folder: str, as_json: bool) -> None:
     with progress(f"Counting in {folder}"):
-        rows = world.combined(world.counted(part) for part in records.parts(Path(folder)))
+        rows = world.combined(world.pattern_counts(part) for part in records.parts(Path(folder)))
     if as_json:
         print_json({"about": INVENTED, "rows": rows.to_dicts()})
     else:

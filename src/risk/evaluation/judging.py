@@ -100,6 +100,14 @@ def evaluate(
     asked = ("household_id", "landmark_on", "warranted", "score_card")
     need_columns("rows", rows, asked, "give what `judged` returns of `rows_to_judge`")
     check_price(price)
+    table = [_row(judge, measure) for judge, measure in _measured(rows, price, resamples, seed)]
+    names = JUDGES if ceiling_is_exact else JUDGES | {"ceiling": REFERENCE}
+    judged = pl.DataFrame(table, schema=MEASURES, orient="row")
+    return judged.with_columns(label=pl.col("judge").replace(names))
+
+
+def _measured(rows: pl.DataFrame, price: float, resamples: int, seed: int) -> Iterator[tuple[str, Measured]]:
+    """Give each judge's measures, its ratios to the ceiling last."""
     answered = rows.filter(pl.col("warranted").is_not_null())
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
@@ -108,15 +116,9 @@ def evaluate(
         for judge in judges_of(rows)
     }
     best = _by_place(by_judge.get("ceiling", []))
-    table = [
-        _row(judge, measure)
-        for judge, own in by_judge.items()
-        for measure in (*own, *(_ratios(_by_place(own), best) if judge != "ceiling" else ()))
-        if not measure.name.startswith("_")
-    ]
-    names = JUDGES if ceiling_is_exact else JUDGES | {"ceiling": REFERENCE}
-    judged = pl.DataFrame(table, schema=MEASURES, orient="row")
-    return judged.with_columns(label=pl.col("judge").replace(names))
+    for judge, own in by_judge.items():
+        ratios = _ratios(_by_place(own), best) if judge != "ceiling" else ()
+        yield from ((judge, measure) for measure in (*own, *ratios) if not measure.name.startswith("_"))
 
 
 def _accuracy(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats) -> Iterator[Measured]:

@@ -105,4 +105,4 @@ def _less_rate(
         over, usual = (group[raised].sum() / max(group.sum(), 1) for group in groups)
         if over <= GOAL * usual:
             break
-    return log_odds["test"] - strength * np.log(rates["test"])  # type: ignore[no-any-return]
+    return log_odds["test"] - strength * np.log(rates["test"])

@@ -65,9 +65,9 @@ def _away(at: pl.DataFrame, record: Record) -> pl.Series:
         )
         .sort("moment", "event_id")
     )
-    found = at.with_columns(moment=moment("child_id", "landmark_on")).join_asof(
+    moved = at.with_columns(moment=moment("child_id", "landmark_on")).join_asof(
         moves, on="moment", allow_exact_matches=False, check_sortedness=False
     )
-    return found.select(
+    return moved.select(
         pl.when(pl.col("mover") == pl.col("child_id")).then("away").otherwise(False)
     ).to_series()

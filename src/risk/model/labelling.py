@@ -39,8 +39,8 @@ def outcomes(at: pl.DataFrame, record: Record, *, horizon_weeks: int = OUTCOME_W
     begin = moments_of(at, "child_id", "landmark_on")
     any_came = pl.Series(np.searchsorted(came, begin + days) > np.searchsorted(came, begin))
     followed = at.select(pl.col("landmark_on") + timedelta(days=days) <= record.to_on).to_series()
-    found = pl.select(pl.when(any_came).then(True).when(followed).then(False)).to_series()
-    return at.with_columns(recorded_outcome=found)
+    outcome = pl.select(pl.when(any_came).then(True).when(followed).then(False)).to_series()
+    return at.with_columns(recorded_outcome=outcome)
 
 
 def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.DataFrame:
@@ -74,9 +74,9 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
     ends = moments_of(at, "household_id", pl.col("landmark_on") + horizon)
     place = np.searchsorted(spells["moment"].to_numpy(), ends, side="left") - 1
     last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
-    found = at.with_columns(home=spells["home"].gather(last), to_on=spells["to_on"].gather(last))
+    homes = at.with_columns(home=spells["home"].gather(last), to_on=spells["to_on"].gather(last))
     serious = (pl.col("home") == pl.col("household_id")) & (pl.col("to_on") > pl.col("landmark_on"))
     followed = pl.col("landmark_on") + horizon <= truth.to_on
     return at.with_columns(
-        found.select(warranted=pl.when(followed).then(serious.fill_null(False))).to_series()
+        homes.select(warranted=pl.when(followed).then(serious.fill_null(False))).to_series()
     )

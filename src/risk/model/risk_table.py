@@ -32,7 +32,7 @@ def risk_table(points: Floats, answer: Bools, household: Ints, seed: int = 0) ->
     Cameron, Gelbach and Miller (2008), Review of Economics and Statistics 90:414 (resampling clusters).
     """
     scores, which = np.unique(points, return_inverse=True)
-    row = _rows(np.bincount(which, weights=answer))
+    row = _rows(np.bincount(which, weights=answer).astype(np.float64))
     n_rows = int(row.max()) + 1
     home, homes = np.unique(household, return_inverse=True)
     cell = homes * n_rows + row[which]

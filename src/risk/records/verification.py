@@ -93,8 +93,8 @@ def difference(folder: str, name: str, path: str) -> str:
     try:
         table = parsed(place, file_bytes(Path(folder), file), file, SCHEMAS[name])
         _check_content(Path(folder), name, file, table)
-    except InputError as found:
-        return str(found)
+    except InputError as problem:
+        return str(problem)
     return f"{place}: not the bytes that were written, though the content is the same"
 
 
@@ -158,11 +158,11 @@ def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
 def _check_content(folder: Path, name: str, file: PartFile, table: pl.DataFrame) -> None:
     """Raise InputError naming the first column of a table whose content hash is not the manifest's."""
     key = SCHEMAS[name].primary_key()
-    found = column_hashes(table, key)
-    differ = [c for c in found | file.columns if found.get(c) != file.columns.get(c)]
+    hashes = column_hashes(table, key)
+    differ = [c for c in hashes | file.columns if hashes.get(c) != file.columns.get(c)]
     for column in sorted(differ, key=lambda c: c not in key)[:1]:  # a key moves all columns, and is named
         place, kept = at(folder / file.path, column=column), file.columns.get(column, "nothing")
-        there = found.get(column, "not there")
+        there = hashes.get(column, "not there")
         raise InputError(f"{place}: the content's hash is {there}; the manifest says {kept}")
 
 
@@ -185,13 +185,13 @@ def _check_reference(
     refuse(rows.join(target, left_on=column, right_on=to_column, how="anti"), "point nowhere")
     of_target = [c for c in ("household_id", "recorded_on") if c in target.columns and c != to_column]
     theirs = target.select(pl.col(to_column).alias(column), pl.col(of_target).name.prefix("its_"))
-    found = rows.join(theirs, on=column, how="inner", maintain_order="left")
-    if {"household_id", "its_household_id"} <= set(found.columns):
+    pairs = rows.join(theirs, on=column, how="inner", maintain_order="left")
+    if {"household_id", "its_household_id"} <= set(pairs.columns):
         refuse(
-            found.filter(pl.col("household_id") != pl.col("its_household_id")), "point to another household's"
+            pairs.filter(pl.col("household_id") != pl.col("its_household_id")), "point to another household's"
         )
     if column in ANSWERS:
-        refuse(found.filter(pl.col("recorded_on") < pl.col("its_recorded_on")), "point to a later event")
+        refuse(pairs.filter(pl.col("recorded_on") < pl.col("its_recorded_on")), "point to a later event")
 
 
 def _check_order(folder: Path, entry: PartEntry, households: pl.DataFrame, last: int) -> int:

@@ -64,9 +64,11 @@ def review_cohort(
     card = as_card(card)
     need("cohort", cohort, Cohort, "a record has no truth to be reviewed against")
     if line is None:
-        line = line_at_price(card, price)
-    else:
-        price = price_of_line(card, line)
+        return _reviewed(card, cohort, price, line_at_price(card, price), ceiling)
+    return _reviewed(card, cohort, price_of_line(card, line), line, ceiling)
+
+
+def _reviewed(card: Card, cohort: Cohort, price: float, line: int, ceiling: Ceiling | None) -> pl.DataFrame:
     began = cohort.truth.harms.group_by("child_id").agg(harm_began_on=pl.col("warranted_from").min())
     events = events_on_lines(cohort.record)
     rises = scored_rises(card, cohort.record, known_to("pooled", events))

@@ -44,7 +44,7 @@ class Trajectory:
     def __repr__(self) -> str:
         days = self.daily["on"]
         return (
-            f"Trajectory of child {self.child_id}, {days.min()} to {days.max()}: "
+            f"Trajectory of child {self.child_id}, {days.item(0)} to {days.item(-1)}: "
             f"{self.events.height:,} events, {self.daily['viewer'].n_unique()} "
             f"viewers, a line at {self.line} points"
         )
@@ -86,12 +86,6 @@ def trajectory(
     events = chronology(record, child_id, texts)
     record = record.homes_of(pl.Series([child_id]))
     days = _days_as_child(record, child_id)
-    if not len(days):
-        born = record.children.filter(pl.col("child_id") == child_id)["born_on"].item()
-        raise InputError(
-            f"child {child_id}, born {born}: on no day from {record.from_on} to {record.to_on} was it born "
-            "and under 18, so there is nothing to score"
-        )
     held_by = [a for a in AGENCIES if a in set(events["agency"]) - {CS, "unspecified"}]
     about = _about(record, child_id)
     daily = [_daily(card, about, viewer, days) for viewer in ("pooled", CS, *held_by)]
@@ -110,10 +104,17 @@ def trajectory(
 
 
 def _days_as_child(record: Record, child_id: int) -> Ints:
-    """Return the days of the record on which the child was born and under 18."""
-    days = pl.date_range(record.from_on, record.to_on, eager=True).alias("on")
+    """Return the days of the record on which the child was born and under 18. Raises InputError for none."""
+    dates = pl.date_range(record.from_on, record.to_on, eager=True).alias("on")
     child = record.children.filter(pl.col("child_id") == child_id).select("born_on")
-    return _day(child.join(days.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
+    days = _day(child.join(dates.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
+    if not len(days):
+        born = child["born_on"].item()
+        raise InputError(
+            f"child {child_id}, born {born}: on no day from {record.from_on} to {record.to_on} was it born "
+            "and under 18, so there is nothing to score"
+        )
+    return days
 
 
 def _about(record: Record, child_id: int) -> pl.DataFrame:

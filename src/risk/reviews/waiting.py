@@ -111,7 +111,7 @@ def _by_day(waited: pl.DataFrame, home: Ints, weights: Floats) -> tuple[Ints, Fl
     shape = (len(days), weights.shape[0])
 
     def children_by_day(rows: Bools) -> Floats:
-        return csr_array((np.ones(rows.sum()), (place[rows], home[rows])), shape=shape) @ weights  # type: ignore[no-any-return]
+        return csr_array((np.ones(rows.sum()), (place[rows], home[rows])), shape=shape) @ weights
 
     ended = children_by_day(np.ones(len(place), bool))
     waiting = ended[::-1].cumsum(axis=0)[::-1]
@@ -151,5 +151,5 @@ def median_days(curve: pl.DataFrame) -> dict[str, int | None]:
     curve: from `assessed_by`.
     """
     half = curve.filter(pl.col("share") >= 0.5).group_by("group").agg(pl.col("days").min())
-    found = dict(half.iter_rows())
-    return {group: found.get(group) for group in curve["group"].unique(maintain_order=True)}
+    days_by_group = dict(half.iter_rows())
+    return {group: days_by_group.get(group) for group in curve["group"].unique(maintain_order=True)}

@@ -82,12 +82,12 @@ class Scenario(Frozen):
         """
         plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
-            found = cls(**plain, assumptions=assumptions, base=base_of(stack))
+            scenario = cls(**plain, assumptions=assumptions, base=base_of(stack))
         except ValidationError as error:
             path, said = _first_problem(cls, error)
             raise InputError(f"{stated_in(stack, path)}: {said}") from None
-        tuned = found.calibrated and found.sha256 in TUNED
-        return found.model_copy(update={"calibrated": tuned}).with_values(overrides or {})
+        tuned = scenario.calibrated and scenario.sha256 in TUNED
+        return scenario.model_copy(update={"calibrated": tuned}).with_values(overrides or {})
 
     @classmethod
     def of_cohort(cls, made: Mapping[str, Any]) -> Self:
@@ -101,17 +101,17 @@ class Scenario(Frozen):
         if not isinstance(kept, dict):
             raise InputError("the manifest keeps no scenario_values; `risk generate` makes the cohort anew")
         try:
-            found = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
+            scenario = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
         except ValidationError as error:
             said = _first_problem(cls, error)[1]
             raise InputError(f"the manifest's scenario_values: {said}; made by another version?") from None
-        if found.sha256 != made.get("scenario_sha256"):
+        if scenario.sha256 != made.get("scenario_sha256"):
             raise InputError("the manifest's scenario_values are not those of its scenario_sha256")
-        if found.calibrated and found.sha256 not in TUNED:
+        if scenario.calibrated and scenario.sha256 not in TUNED:
             raise InputError(
-                f"the manifest says that {found.name} is calibrated; its values were never tuned"
+                f"the manifest says that {scenario.name} is calibrated; its values were never tuned"
             )
-        return found
+        return scenario
 
     def with_values(self, overrides: Mapping[str, Any]) -> Self:
         """Return the scenario with some assumptions changed, each checked as if its file had said so.
@@ -131,13 +131,13 @@ class Scenario(Frozen):
         named = {".".join(key.split(".")[:2]) for key in overrides}
         units = {n: (u, SET_BY_USER if n in named else s) for n, (u, s) in self.assumptions.items()}
         try:
-            found = self.model_validate({**dict(self), **values, "assumptions": units})
+            scenario = self.model_validate({**dict(self), **values, "assumptions": units})
         except ValidationError as error:
             raise InputError(_with_cause(overrides, *_first_problem(type(self), error))) from None
-        now = found.values()
+        now = scenario.values()
         kept = {key: value_at(now, key) for key in _in_force([*self.overrides, *overrides])}
         tuned = self.calibrated and now == self.values()
-        return found.model_copy(update={"overrides": kept, "calibrated": tuned})
+        return scenario.model_copy(update={"overrides": kept, "calibrated": tuned})
 
     def __repr__(self) -> str:
         tuned = "calibrated" if self.calibrated else "not calibrated"
