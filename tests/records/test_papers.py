@@ -129,7 +129,9 @@ def test_a_leaf_that_is_added_or_gone_and_other_bytes_for_the_same_values_are_fo
         path.write_text(written(changed))
         with pytest.raises(InputError, match=r"datapackage\.json|column note"):
             verify(folder)
-    for text in (json.dumps(document), written(document) + "\n", "\ufeff" + written(document)):
+    many = f'{{"note": {"1" * 5_000},{written(document)[1:]}'
+    long = written(document) + " " * 2_000_000
+    for text in (json.dumps(document), written(document) + "\n", "\ufeff" + written(document), many, long):
         path.write_text(text)
         with pytest.raises(InputError, match=r"datapackage\.json"):
             verify(folder)
@@ -146,9 +148,18 @@ def test_a_paper_that_says_anything_else_is_found_by_its_row(folder, paper):
             InputError, match=f"{path.name}: row {number + 1} is 'May be used for decisions.'"
         ):
             verify(folder)
-    for other in ("", whole + "\n", whole + "Or not.\n", whole[:-1], whole + "x" * 3_000_000):
+    for other in (
+        "",
+        whole + "\n",
+        whole + "Or not.\n",
+        whole[:-1],
+        whole + "x" * 900_000,
+        whole + "x" * 3_000_000,
+    ):
         path.write_text(other)
-        with pytest.raises(InputError, match=rf"{path.name}: row \d+ is") as found:
+        with pytest.raises(
+            InputError, match=rf"{path.name}: (row \d+ is|over [\d,]+ bytes; it was)"
+        ) as found:
             verify(folder)
         assert len(str(found.value)) < 500
 

@@ -104,24 +104,29 @@ def _check_papers(folder: Path, manifest: ManifestFile) -> None:
     if by != ours:
         raise InputError(f"{folder / MANIFEST}: made by {by}, and this is {ours}; check it with that one")
     for name, due in reversed(papers(manifest.made, manifest.partitions).items()):
-        there = bytes_of(folder / name, len(due) + MOST_MORE_BYTES)
+        there = bytes_of(folder / name, most := len(due) + MOST_MORE_BYTES)
+        if len(there) > most:
+            raise InputError(f"{folder / name}: over {most:,} bytes; it was written with {len(due):,}")
         if there != due:
             told = _first_change(there, due) if name == MANIFEST else _first_line(there, due)
             raise InputError(f"{folder / name}: {told}")
 
 
 def _first_change(there: bytes, due: bytes) -> str:
-    found, follows = (dict(_leaves(json.loads(text))) for text in (there, due))
-    for name in follows | found:
-        if found.get(name) != follows.get(name):
-            was, rest = (_short(leaves.get(name, "nothing")) for leaves in (found, follows))
-            return f"{name} is {was}; from the rest of it follows {rest}"
+    try:
+        stands, follows = (dict(_leaves(json.loads(text))) for text in (there, due))
+    except ValueError:  # a whole number of thousands of digits, in a place that nobody reads
+        return "not the JSON that was written"
+    for name in follows | stands:
+        if stands.get(name) != follows.get(name):
+            was, rest = (_short(leaves.get(name, "nothing")) for leaves in (stands, follows))
+            return f"{_short(name)} is {was}; from the rest of it follows {rest}"
     return "the same values, and not the bytes that were written"
 
 
 def _first_line(there: bytes, due: bytes) -> str:
-    found, follows = (text.decode(errors="replace").split("\n") for text in (there, due))
-    for number, (line, wanted) in enumerate(zip_longest(found, follows, fillvalue="nothing"), start=1):
+    stand, follow = (text.decode(errors="replace").split("\n") for text in (there, due))
+    for number, (line, wanted) in enumerate(zip_longest(stand, follow, fillvalue="nothing"), start=1):
         if line != wanted:
             return f"row {number} is {_short(repr(line))}; it was written as {_short(repr(wanted))}"
     return "not the bytes that were written"

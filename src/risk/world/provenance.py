@@ -22,12 +22,12 @@ def differences(scenario: Scenario) -> dict[str, dict[str, Any]]:
     names = [name for name in theirs | ours if ours.get(name) != theirs.get(name)]
     reworded = [name for name, words in scenario.assumptions.items() if base.assumptions.get(name) != words]
     names += [name for name in reworded if not any(f"{n}.".startswith(f"{name}.") for n in names)]
-    found = {}
+    entries = {}
     for name in names:
         unit, source = scenario.assumptions.get(".".join(name.split(".")[:2]), ("", ""))
         was, now = (_value(s, name) for s in (base, scenario))
-        found[name] = {"base": was, "value": now, "unit": unit, "source": source}
-    return found
+        entries[name] = {"base": was, "value": now, "unit": unit, "source": source}
+    return entries
 
 
 def _stated(scenario: Scenario) -> dict[str, Any]:

@@ -90,11 +90,11 @@ def _scenario_of(folder: Path, kept: dict[str, Any]) -> Scenario:
     scenario, years = Scenario.of_cohort(kept), round(kept["weeks"] / WEEKS_A_YEAR)
     check_recipe(scenario, kept["households"], kept["seed"], years)
     again = made(scenario, kept["households"], kept["seed"], years)
+    differ = [name for name in again | kept if again.get(name) != kept.get(name)]
     if scenario.with_values(scenario.overrides).sha256 != scenario.sha256:
-        again["overrides"] = "those of the scenario"
-    for name in again | kept:
-        if again.get(name) != kept.get(name):
-            raise InputError(f"{folder}: synthetic.made.{name} is not what follows from the scenario in it")
+        differ.append("overrides")
+    for name in differ:
+        raise InputError(f"{folder}: synthetic.made.{name} is not what follows from the scenario in it")
     return scenario
 
 
@@ -102,13 +102,13 @@ def _of_homes(tables: Mapping[str, pl.DataFrame], first: int, count: int) -> dic
     """Return what is about the households `first` to `first + count` in every table."""
     last = first + count - 1
     events = tables["events"].filter(pl.col("household_id").is_between(first, last))
-    found = {}
+    homes = {}
     for name, table in tables.items():
         if "household_id" in table.columns:
-            found[name] = table.filter(pl.col("household_id").is_between(first, last))
+            homes[name] = table.filter(pl.col("household_id").is_between(first, last))
         elif "child_id" in table.columns:
             home = pl.col("child_id") // CHILDREN_A_HOUSEHOLD
-            found[name] = table.filter(home.is_between(first, last))
+            homes[name] = table.filter(home.is_between(first, last))
         else:
-            found[name] = table.join(events, on="event_id", how="semi")
-    return found
+            homes[name] = table.join(events, on="event_id", how="semi")
+    return homes
