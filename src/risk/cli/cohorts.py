@@ -74,15 +74,26 @@ def generate_cohort(
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
 
 
-def verify_cohort(folder: Folder, as_json: AsJson = False) -> None:
-    """Check that a cohort's files, schemas, references and content hashes agree with its manifest."""
-    with progress("Checking files, schemas, references and hashes"):
+def verify_cohort(
+    folder: Folder,
+    remake: Annotated[
+        float, typer.Option(min=0, max=1, help="Make this share of the households again, and compare.")
+    ] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Check that a cohort's papers, files, schemas, references and hashes follow from how it was made."""
+    with progress("Checking papers, files, schemas, references and hashes"):
         tables = records.verify(folder)
+    with progress("Making households again", tables["rows"][0] if remake else None) as step:
+        n_again = world.remake(folder, remake, step)
     if as_json:
-        print_json({"folder": str(folder), "verified": True, "tables": tables.to_dicts()})
+        about = {"folder": str(folder), "verified": True, "households_made_again": n_again}
+        print_json({**about, "tables": tables.to_dicts()})
         return
     short = tables.with_columns(tables["content_hash"].str.head(12))
     cli.print_table(short, f"{folder} agrees with its manifest")
+    if n_again:
+        say(f"{n_again:,} households were made again from its scenario and seed: the same, row for row.")
 
 
 def replay_cohort(

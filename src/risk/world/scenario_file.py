@@ -1,8 +1,9 @@
 """The scenario's file: TOML, in which an assumption is a table with `value`, `unit` and `source`.
 
-A file may extend another: `extends = "england_2014"`, or a .toml file beside it. It then restates what
-differs. `value` replaces the whole value, so that a row left out is gone; `change = { police = 0.3 }` changes
-some entries of the base's table and keeps the others. Either brings its own source, or is an "assumption".
+A file may extend another: `extends = "england_2014"`, or a .toml file beside it. It then has a name of its
+own, and restates what differs. `value` replaces the whole value, so that a row left out is gone;
+`change = { police = 0.3 }` changes some entries of the base's table and keeps the others. Either brings its
+own source, or is an "assumption".
 """
 
 import tomllib
@@ -30,7 +31,7 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
 }
-NOT_STATED: Final = ("assumptions", "overrides")
+NOT_STATED: Final = ("assumptions", "overrides", "base")
 """Fields of a scenario that no file states: they are found, or a user's."""
 
 Units = dict[str, tuple[str, str]]
@@ -57,6 +58,7 @@ def read_scenario(name: str) -> tuple[dict[str, Any], Units, list[ScenarioFile]]
     the file and the key; whether the values are possible is not asked here.
     """
     stack = _with_bases(_opened(name, None))
+    _check_names(stack)
     laid: dict[str, Any] = {}
     for file in reversed(stack):
         laid = _laid_over(laid, file)
@@ -106,6 +108,24 @@ def _with_bases(file: ScenarioFile) -> list[ScenarioFile]:
             raise InputError(f"{file.name}: extends itself, by way of {' → '.join(way)}")
         stack.append(below)
     return stack
+
+
+def base_of(stack: list[ScenarioFile]) -> str:
+    """Return the first shipped scenario among files that are laid over each other; empty for none."""
+    return next((file.name.removesuffix(".toml") for file in stack if file.folder is None), "")
+
+
+def _check_names(stack: list[ScenarioFile]) -> None:
+    """Raise InputError for a user's file that goes by the name of another scenario, or by none of its own."""
+    taken = set(scenario_names())
+    for file in reversed([file for file in stack if file.folder is not None]):
+        name, rule = file.stated.get("name"), 'a scenario has a name of its own, as in name = "mine"'
+        if name is None and "extends" in file.stated:
+            raise InputError(f"{file.name}: extends {file.stated['extends']} and has no name; {rule}")
+        if isinstance(name, str):
+            if name in taken:
+                raise InputError(f"{file.name}: name = {name!r} is another scenario's; {rule}")
+            taken.add(name)
 
 
 def _same(one: ScenarioFile, other: ScenarioFile) -> bool:
