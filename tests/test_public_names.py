@@ -41,7 +41,10 @@ def mistakes(cohort, card):
     nobody = replace(record, children=record.children.clear())
     plain = risk.CumulativeScorecard().fit([[0], [1]] * 40, [0, 1] * 40)
     return {
-        "a name for a scenario": (lambda: risk.simulate("england_2014", households=5, seed=1), "Scenario.named"),
+        "a name for a scenario": (
+            lambda: risk.simulate("england_2014", households=5, seed=1),
+            "Scenario.named",
+        ),
         "no households": (lambda: risk.simulate(SCENARIO, households=0, seed=1), "households = 0"),
         "no years": (lambda: risk.simulate(SCENARIO, households=5, seed=1, years=0), "years = 0"),
         "half a household": (lambda: risk.simulate(SCENARIO, households=2.5, seed=1), "households = 2.5"),
@@ -49,7 +52,10 @@ def mistakes(cohort, card):
         "a name to generate": (lambda: risk.generate("null", "x", households=5, seed=1), "Scenario.named"),
         "no scenario": (lambda: risk.Scenario.named(None), "name = None"),
         "a path that is none": (lambda: risk.Scenario.named(Path("none.toml")), "none.toml"),
-        "a cohort that says nothing": (lambda: risk.Cohort(record, cohort.truth, {}).write("x"), "made lacks"),
+        "a cohort that says nothing": (
+            lambda: risk.Cohort(record, cohort.truth, {}).write("x"),
+            "made lacks",
+        ),
         "a cohort to verify": (lambda: risk.verify(cohort), "folder"),
         "a scenario's name to replay": (lambda: risk.replay(cohort, "good_practice"), "Scenario.named"),
         "a cohort for a record": (lambda: risk.landmarks(cohort), "record"),

@@ -352,7 +352,7 @@ def test_help_reads_well_and_says_what_it_is_not_for():
 
 def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
     calls = []
-    monkeypatch.setattr(cli.subprocess, "call", lambda command, env: calls.append(command) or 0)
+    monkeypatch.setattr(sys.modules["risk.cli.start"], "run", lambda command, _: calls.append(command) or 0)
     monkeypatch.setattr(sys, "argv", ["risk", "lab", "--no-browser"])
     with pytest.raises(SystemExit) as left:
         cli.main()

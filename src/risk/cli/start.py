@@ -1,7 +1,5 @@
 """The start: every command by its name, and how a mistake ends."""
 
-import os
-import subprocess
 import sys
 from importlib.resources import files
 from io import TextIOWrapper
@@ -18,6 +16,7 @@ from risk.cli.exports import export_cohort
 from risk.cli.packs import make_pack
 from risk.cli.reviews import review_children
 from risk.core.errors import InputError
+from risk.core.interpreter import run
 from risk.core.kinds import INVENTED
 
 app = typer.Typer(
@@ -53,13 +52,13 @@ def lab(context: typer.Context) -> None:
     if not folder.is_dir():
         raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
     # Nothing is asked of anybody who only wants to read: no news, no update.
-    quiet = {**os.environ, "JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
+    quiet = {"JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+        *("-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
         *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),
         *context.args,
     ]
-    raise typer.Exit(subprocess.call(command, env=quiet))
+    raise typer.Exit(run(command, quiet))
 
 
 # In the order in which `risk --help` lists them.

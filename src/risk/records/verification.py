@@ -4,14 +4,13 @@ One partition at a time, so that a cohort of any size can be checked. The first 
 by file and column, and the number in the file's name is its partition.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from risk.core.errors import InputError, at
+from risk.core.interpreter import answer
 from risk.records.cohort import Cohort, check_files, file_bytes, parsed, parts
 from risk.records.hashing import added, column_hashes
 from risk.records.manifest import (
@@ -28,9 +27,6 @@ from risk.records.manifest import (
 
 ANSWERS: Final = ("answers", "closes")
 PARQUET: Final = b"PAR1"
-DIFFERENCE: Final = (
-    "import sys; from risk.records.verification import difference; print(difference(*sys.argv[1:]))"
-)
 
 
 def verify(folder: Path | str) -> pl.DataFrame:
@@ -80,10 +76,9 @@ def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
     if are_bytes_of(file, data):
         return
     if data[:4] == data[-4:] == PARQUET:
-        words = [sys.executable, "-c", DIFFERENCE, str(folder), name, file.path]
-        asked = subprocess.run(words, capture_output=True, text=True)
-        if asked.returncode == 0:
-            raise InputError(asked.stdout.strip())
+        said = answer(__name__, "difference", str(folder), name, file.path)
+        if said is not None and said.startswith(str(folder / file.path)):
+            raise InputError(said)
     sizes = f"{len(data):,} bytes; the manifest says {file.bytes:,}"
     raise InputError(f"{folder / file.path}: cannot be read as Parquet ({sizes})")
 
