@@ -286,7 +286,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
     [
         (("generate", "england", "--out", "OUT"), "unknown scenario 'england'; the nearest valid word is 'england_2025' or 'england_2014'"),
         (("generate", "england_2014", "--out", "COHORT"), "already exists"),
-        (("generate", "broken.toml", "--out", "OUT"), "broken.toml: no such scenario file"),
+        (("generate", "broken.toml", "--out", "OUT"), "broken.toml: no such file"),
         (("generate", "england_2014", "--households", "0", "--out", "OUT"), "--households"),
         (("generate", "england_2014", "--seed", "-1", "--out", "OUT"), "--seed"),
         (("verify", "OUT"), "not a cohort: it holds no datapackage.json"),
@@ -294,7 +294,7 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("describe", "OUT", "--patterns"), "not a cohort"),
         (("describe", "norfolk_review", "--patterns"), "--patterns: only for a cohort's folder; norfolk_review is a scenario"),
         (("fit", "OUT", "--out", "card.json"), "not a cohort"),
-        (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: cannot be read as a card"),
+        (("evaluate", "COHORT", "--card", "absent.json"), "absent.json: no such file"),
         (("evaluate", "COHORT", "--split", "temporal", "--groups"), "--split temporal: --groups and --labels are for --split household only"),
         (("evaluate", "COHORT", "--price", "1"), "price = 1; to find one warranted assessment takes more than 1"),
         (("generate", "england_2014", "--out", "OUT", "--set", "practice.share.police=1"), "the nearest valid word is 'noticing.shares.police'"),

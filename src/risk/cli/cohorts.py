@@ -118,7 +118,7 @@ def describe(
         raise InputError(f"{' and '.join(ways)}: ask for one at a time")
     if drawing is not None and not against_published:
         raise InputError("--out: only what --calibration finds is drawn")
-    if what in world.scenario_names() or what.endswith(".toml"):
+    if what in world.scenario_names() or what.lower().endswith(".toml"):
         if ways and not assumptions:
             raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(world.Scenario.named(what, world.settings(change or [])), as_json)

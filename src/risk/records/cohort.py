@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 import dataframely as dy
 import polars as pl
 
+from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 from risk.records.draft import COHORT, whole_or_absent, write_whole
 from risk.records.hashing import column_hashes, content_hash
@@ -33,6 +34,9 @@ from risk.records.manifest import (
     seal,
 )
 from risk.records.schema import RECORD, TRUTH, checked
+
+MOST_BYTES_A_FILE: Final = 4 << 30
+"""Of a table's file in one partition: a hundred times what the largest partition of ours takes."""
 
 RELATIONS: Final = ["own", "household", "sibling"]
 
@@ -248,10 +252,7 @@ def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.Dat
 
 def file_bytes(folder: Path, file: PartFile) -> bytes:
     """Return what is in a file of a partition. Raises InputError if it cannot be read."""
-    try:
-        return (folder / file.path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{folder / file.path}: cannot be read: {error.strerror}") from None
+    return read_bytes(folder / file.path, MOST_BYTES_A_FILE)
 
 
 def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:

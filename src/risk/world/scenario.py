@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from risk.core.arguments import need
-from risk.core.errors import InputError, unknown
+from risk.core.errors import InputError, shown, unknown
 from risk.world.assumptions import (
     FamiliesAssumptions,
     Frozen,
@@ -27,6 +27,9 @@ from risk.world.overrides import put, value_at
 from risk.world.scenario_file import GROUPS, NOT_STATED, place, read_scenario
 
 SET_BY_USER: Final = "set by the user"
+FIRST_YEAR: Final = 1950
+LAST_YEAR: Final = 2150
+"""Childhoods before a cohort's first day, and twenty years after it, are dates that every tool reads."""
 
 
 class Scenario(Frozen):
@@ -55,6 +58,8 @@ class Scenario(Frozen):
             raise ValueError(
                 f"from_on = {self.from_on} is a {self.from_on:%A}; a scenario starts on a Monday"
             )
+        if not FIRST_YEAR <= self.from_on.year <= LAST_YEAR:
+            raise ValueError(f"from_on = {self.from_on}; a scenario starts from {FIRST_YEAR} to {LAST_YEAR}")
         return self
 
     @classmethod
@@ -168,7 +173,7 @@ def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[l
         return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":
         return path, f"{name + ': ' if name else ''}{problem['ctx']['error']}"
-    return path, f"{name} = {problem['input']!r}: {problem['msg'].lower()}"
+    return path, f"{name} = {shown(problem['input'])}: {problem['msg'].lower()}"
 
 
 def _known_names(model: Any, path: list[str]) -> Iterator[str]:

@@ -5,7 +5,6 @@ differs. `value` replaces the whole value, so that a row left out is gone; `chan
 some entries of the base's table and keeps the others. Either brings its own source, or is an "assumption".
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,7 +13,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from risk.core.errors import InputError, at, unknown
+from risk.core.bounded import read_text, toml_of
+from risk.core.errors import InputError, at, shown, unknown
 from risk.core.shipped import shipped_names
 from risk.world.assumptions import (
     FamiliesAssumptions,
@@ -50,6 +50,15 @@ def scenario_names() -> list[str]:
     return shipped_names("risk.world", "scenarios", ".toml")
 
 
+def is_file_name(name: str) -> bool:
+    """Return whether a scenario is asked for by a file's name, as Windows and people write it.
+
+    >>> is_file_name("MINE.TOML"), is_file_name("england_2014")
+    (True, False)
+    """
+    return name.lower().endswith(".toml")
+
+
 def read_scenario(name: str) -> tuple[dict[str, Any], Units, list[ScenarioFile]]:
     """Return a scenario's bare values, the unit and source of each, and the files that it is laid from.
 
@@ -72,14 +81,9 @@ def place(stack: list[ScenarioFile], path: list[str]) -> str:
 
 
 def _opened(name: str, beside: Path | None) -> ScenarioFile:
-    if name.endswith(".toml"):
+    if is_file_name(name):
         path = (beside or Path()) / name
-        if not path.is_file():
-            raise InputError(f"{path}: no such scenario file")
-        try:
-            return ScenarioFile(str(path), path.read_text(encoding="utf-8-sig"), path.parent)
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: byte {error.start} is not UTF-8; a scenario is a UTF-8 text") from None
+        return ScenarioFile(str(path), read_text(path), path.parent)
     if name not in scenario_names():
         raise InputError(unknown("scenario", name, scenario_names()) + "; or give a file that ends in .toml")
     return ScenarioFile(f"{name}.toml", (SHIPPED / f"{name}.toml").read_text(encoding="utf-8"), None)
@@ -89,7 +93,9 @@ def _with_bases(file: ScenarioFile) -> list[ScenarioFile]:
     stack = [file]
     while (base := _parsed(stack[-1]).get("extends")) is not None:
         if not isinstance(base, str):
-            raise InputError(f"{place(stack[-1:], ['extends'])}: extends = {base!r}: it names one scenario")
+            raise InputError(
+                f"{place(stack[-1:], ['extends'])}: extends = {shown(base)}: it names one scenario"
+            )
         below = _opened(base, stack[-1].folder)
         way = [f.name for f in (*stack, below)]
         if any(_same(below, above) for above in stack):
@@ -105,10 +111,7 @@ def _same(one: ScenarioFile, other: ScenarioFile) -> bool:
 
 
 def _parsed(file: ScenarioFile) -> dict[str, Any]:
-    try:
-        parsed = tomllib.loads(file.text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{file.name}: not a TOML file: {error}") from None
+    parsed = toml_of(file.text, file.name)
     for name in NOT_STATED:
         if name in parsed:
             where = place([file], [name])
@@ -139,7 +142,7 @@ def _restated(base: Any, leaf: Any, file: ScenarioFile, path: list[str]) -> Any:
         if "value" in leaf:
             raise InputError(f"{where}: {name} has a value and a change; one replaces all, the other some")
         if not isinstance(change, dict) or not isinstance(below, dict):
-            raise InputError(f"{where}: {name}: change = {change}: only a table changes in part")
+            raise InputError(f"{where}: {name}: change = {shown(change)}: only a table changes in part")
         leaf["value"] = _merged(below, change)
     # A restated value brings its own source: the base's would lend it an authority it has not.
     return base | ({"source": "assumption"} if "value" in leaf else {}) | leaf
@@ -168,7 +171,7 @@ def _split(laid: dict[str, Any], stack: list[ScenarioFile]) -> tuple[dict[str, A
                 raise InputError(f"{place(stack, [group, field])}: {unknown('name', field, known)}")
             if not isinstance(leaf, dict) or set(leaf) != {"value", "unit", "source"}:
                 rule = "an assumption is a value, a unit and a source"
-                raise InputError(f"{place(stack, [group, field])}: {group}.{field} = {leaf}: {rule}")
+                raise InputError(f"{place(stack, [group, field])}: {group}.{field} = {shown(leaf)}: {rule}")
             plain[group][field] = leaf["value"]
             units[f"{group}.{field}"] = (str(leaf["unit"]), str(leaf["source"]))
     return plain, units

@@ -4,7 +4,6 @@ A shipped lesson is one TOML file in `lessons/`. It names a shipped chronology, 
 scenario, seed and number that make it again, so that what was true of it can be told as well.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -14,6 +13,7 @@ from typing import Final, Literal
 import polars as pl
 
 from risk.chronologies.case import Case, read_case
+from risk.core.bounded import toml_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError, unknown
 from risk.core.shipped import shipped_names
@@ -93,10 +93,10 @@ def lesson_names() -> list[str]:
 
 def read_lesson(name: str) -> Lesson:
     """Return a shipped lesson. Raises InputError with the nearest name if there is none of this one."""
-    file = SHIPPED / f"{name}.toml"
-    if not file.is_file():
+    if name not in shipped_names("risk.show.packs", "lessons", ".toml"):  # which no path outside it is
         raise InputError(unknown("lesson", name, lesson_names()))
-    return Lesson(name=name, **tomllib.loads(file.read_text(encoding="utf-8")))
+    text = (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
+    return Lesson(name=name, **toml_of(text, f"{name}.toml"))
 
 
 def told(lesson: Lesson, card: Card, *, price: float = DEFAULT_PRICE) -> Told:
