@@ -11,7 +11,7 @@ import typer
 
 from risk import cli, national, records, reviews, show, world
 from risk.cli.console import err, print_json, progress, say
-from risk.cli.options import SCENARIOS, AsJson, Folder, Households, Seed, Set, Year, statutory_year
+from risk.cli.options import SCENARIOS, AsJson, Folder, Force, Households, Seed, Set, Year, statutory_year
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
 
@@ -108,6 +108,7 @@ def describe(
     ] = None,
     year: Year = None,
     change: Set = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
@@ -130,7 +131,7 @@ def describe(
     elif patterns:
         _report_patterns(what, as_json)
     elif against_published:
-        _report_calibration(Path(what), drawing, as_json)
+        _report_calibration(Path(what), drawing, force, as_json)
     elif year is not None:
         _report_year(Path(what), year, as_json)
     else:
@@ -203,16 +204,19 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
-def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
-    if drawing is not None and drawing.suffix[1:] not in PICTURES:
-        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+def _report_calibration(folder: Path, drawing: Path | None, force: bool, as_json: bool) -> None:
+    if drawing is not None:
+        if drawing.suffix[1:].lower() not in PICTURES:
+            raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+        records.check_free(drawing, force=force)
     made = records.read_manifest(folder).made
     scenario = made["scenario"]
     with progress(f"Measuring {folder}"):
         compared = national.calibration(records.parts(folder), scenario)
     if drawing is not None:
-        chart, kind = show.charts.calibration(compared), drawing.suffix[1:]
-        records.write(drawing, _drawn(f"Calibration of {scenario}", chart, compared, kind))
+        chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
+        picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
+        records.write(drawing, picture, force=force)
     if as_json:
         n_passing = int(compared["pass"].sum())
         print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})

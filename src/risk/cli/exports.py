@@ -54,6 +54,7 @@ def export_cohort(
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
     if to_format not in FORMATS:
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
+    records.check_free(out, "file or folder")
     made = records.read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:
         cohort = _told(records.parts(folder), step)

@@ -14,7 +14,7 @@ from risk.export.excel import new_sheet, new_workbook, write_rows
 from risk.national.returns.annex_a_headings import ABOUT, HEADINGS
 from risk.national.returns.annex_a_lists import annex_a_lists
 from risk.records.cohort import Cohort
-from risk.records.draft import whole_file
+from risk.records.new_file import whole_file
 
 EMPTY: Final = (9, 10, 11)
 ABOUT_SHEET: Final = "Synthetic"
