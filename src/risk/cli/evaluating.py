@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from risk import cli, evaluation, model, records, world
-from risk.cli.console import err, print_json, progress, say
+from risk.cli.console import complain, print_json, progress, say
 from risk.cli.options import AsJson, CardFile, Folder, Price
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
@@ -95,7 +95,7 @@ def evaluate_card(
             say(sentence)
         say(INVENTED, style="italic")
     for sentence in faults:
-        err.print(f"risk: {sentence}", markup=False, soft_wrap=True)
+        complain(sentence)
     if evaluation.is_fault(measures, bool(exact)):
         raise typer.Exit(1)
 
