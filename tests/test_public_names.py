@@ -5,13 +5,11 @@ import inspect
 from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
 import pytest
 from sklearn.linear_model import LogisticRegression
 
 import risk
 from risk.core.errors import InputError
-from risk.evaluation import both_sides
 from risk.world import described
 
 FUNCTIONS = [name for name in risk.__all__ if not inspect.ismodule(getattr(risk, name))]
@@ -108,4 +106,3 @@ def test_what_is_shown_of_anything_large_is_a_few_lines(norfolk, card):
 def test_a_card_shows_itself_whole_in_a_notebook(card):
     shown = card._repr_html_()
     assert all(line in shown for line in card.table()["line"])
-    assert both_sides and isinstance(card.risk_table(), pl.DataFrame)
