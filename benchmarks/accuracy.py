@@ -15,9 +15,9 @@ import polars as pl
 
 from risk import CumulativeScorecard, Scenario, simulate
 from risk.core.errors import InputError
+from risk.evaluation import HEADLINE, both_sides, evaluate
 from risk.evaluation.challengers import LEARNED, NO_EBM
 from risk.evaluation.judges import judged
-from risk.evaluation.judging import HEADLINE, both_sides, evaluate
 from risk.evaluation.results import above
 from risk.model.card import Card
 

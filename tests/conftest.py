@@ -1,9 +1,20 @@
-"""Cohorts that many tests read; made once a session, never changed."""
+"""Cohorts that many tests read: each made once a run, whichever worker asks first, and never changed."""
+
+import os
+import pickle
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from risk import simulate
-from risk.evaluation.judging import both_sides
+from risk.evaluation import both_sides
 from risk.model.card import Card
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
@@ -13,10 +24,39 @@ from risk.model.splits import split
 from risk.records.cohort import Cohort
 from risk.world.scenario import Scenario
 
+WORLDS = "RISK_TESTS_WORLDS"
+"""Names the folder in which the workers of one run find what another has made."""
 
-def simulated(scenario: str | Scenario, households: int, seed: int = 1, **more) -> Cohort:
+
+def pytest_configure():
+    if WORLDS not in os.environ:  # the run itself, or its only process: workers inherit the name
+        os.environ[WORLDS] = mkdtemp(prefix="risk-worlds-")
+
+
+def pytest_unconfigure():
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        rmtree(os.environ.pop(WORLDS), ignore_errors=True)
+
+
+def once(name: str, make: Callable[[], Any]) -> Any:
+    """Return what `make` does, which is asked of one worker only."""
+    file = Path(os.environ[WORLDS]) / f"{sha256(name.encode()).hexdigest()}.pickle"
+    with FileLock(f"{file}.lock"):
+        if not file.exists():
+            file.write_bytes(pickle.dumps(make()))
+    return kept(file)
+
+
+@cache
+def kept(file: Path) -> Any:
+    return pickle.loads(file.read_bytes())
+
+
+def simulated(scenario: str | Scenario, households: int, seed: int = 1, years: int | None = None) -> Cohort:
+    """Return what `simulate` does. Tests of `simulate` itself call it, or they would compare a world with itself."""
     chosen = Scenario.named(scenario) if isinstance(scenario, str) else scenario
-    return simulate(chosen, households=households, seed=seed, **more)
+    recipe = f"{chosen.model_dump_json()} {households} {seed} {years}"
+    return once(recipe, lambda: simulate(chosen, households=households, seed=seed, years=years))
 
 
 def train_and_test(cohort: Cohort):
@@ -44,18 +84,18 @@ def england_20k():
 
 @pytest.fixture(scope="session")
 def england_20k_split(england_20k):
-    return train_and_test(england_20k)
+    return once("england_20k_split", lambda: train_and_test(england_20k))
 
 
 @pytest.fixture(scope="session")
 def england_20k_card(england_20k_split):
-    return CumulativeScorecard().fit(england_20k_split[0])
+    return once("england_20k_card", lambda: CumulativeScorecard().fit(england_20k_split[0]))
 
 
 @pytest.fixture(scope="session")
 def england_20k_sides(england_20k):
     """Its rows to judge, with what could be known and what the remedies need."""
-    return both_sides([england_20k], reporting=True)
+    return once("england_20k_sides", lambda: both_sides([england_20k], reporting=True))
 
 
 @pytest.fixture(scope="session")

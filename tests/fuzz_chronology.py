@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from risk.chronologies.case import read_case, read_chronology
-from risk.chronologies.synonyms import HEADINGS, WORDS
+from risk.chronologies.synonyms import HEADINGS, LABELS, words_of
 from risk.chronologies.template import as_csv, as_workbook, empty_template
 from risk.core.errors import InputError
 from sheets import HEADER, MAIN, ROWS, package, sheet, text_cell
@@ -42,14 +42,14 @@ DATES = [
     "?",
 ]
 
-words = st.sampled_from(sorted({text for known in WORDS.values() for text in known}) + DATES)
+words = st.sampled_from(sorted({text for noun in LABELS for text in words_of(noun)}) + DATES)
 odd = st.text(st.characters(codec="utf-8"), max_size=40)
 cells = st.one_of(
     words, odd, st.sampled_from(["", '"', "=1+1", "'=x", "\0", "x" * 40_000, "-1", "1e999", "NaN", "٣"])
 )
 entry = st.tuples(
-    *(st.sampled_from(DATES[:5]), st.just(""), st.just(""), st.sampled_from(sorted(WORDS["agency"]))),
-    *(st.sampled_from(sorted(WORDS["kind"])), odd),
+    *(st.sampled_from(DATES[:5]), st.just(""), st.just(""), st.sampled_from(sorted(words_of("agency")))),
+    *(st.sampled_from(sorted(words_of("kind"))), odd),
 ).map(list)
 rows = st.one_of(st.lists(st.lists(cells, max_size=8), max_size=12), st.lists(entry, min_size=1, max_size=6))
 encodings = st.sampled_from(

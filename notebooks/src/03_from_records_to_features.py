@@ -10,7 +10,7 @@
 # %%
 import polars as pl
 import risk
-from risk.evaluation.judging import evaluate, rows_to_judge, with_ceiling
+from risk.evaluation import evaluate, rows_to_judge, with_ceiling
 
 scenario, households, seed, peek_weeks = "england_2014", 2_000, 1, 26
 risk.notebook.use()

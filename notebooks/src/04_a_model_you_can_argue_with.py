@@ -11,7 +11,7 @@
 import risk
 from risk.evaluation import judges, calibration_bins as reliability
 from risk.model import refits as stability
-from risk.evaluation.judging import both_sides, evaluate
+from risk.evaluation import both_sides, evaluate
 
 scenario, households, seed, changed = "england_2014", 2_000, 1, {}
 challengers = ("l1_logistic",)  # "boosting" and "ebm" are freer still; they take up to a minute

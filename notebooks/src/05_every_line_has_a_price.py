@@ -12,7 +12,7 @@ import risk
 from risk.model import alarms
 from risk.evaluation import detection, groups, judges, mitigation as remedies
 from risk.reviews import report
-from risk.evaluation.judging import both_sides
+from risk.evaluation import both_sides
 
 scenario, households, seed, changed = "england_2014", 3_000, 2, {}
 price, rate = 5, 0.2

@@ -22,7 +22,7 @@ from risk.chronologies.account import EXAMPLE
 from risk.chronologies.case import account_of, read_case, read_chronology
 from risk.chronologies.reading import read_account
 from risk.chronologies.sheet import sheet_of
-from risk.chronologies.synonyms import HEADINGS, SYNONYMS, TO_CHOOSE, label_of
+from risk.chronologies.synonyms import HEADINGS, LABELS, label_of, listed
 from risk.chronologies.template import WHAT_TO_WRITE, as_csv, as_workbook, empty_template
 from risk.core.kinds import AGENCIES, KINDS
 
@@ -237,8 +237,12 @@ def test_the_page_about_the_format_has_every_column_word_and_choice():
     page = (Path(__file__).parents[2] / "docs" / "formats" / "chronology.md").read_text(encoding="utf-8")
     for word, heading in HEADINGS.items():
         assert f"| {heading} | {WHAT_TO_WRITE[word]} |" in page
-    for noun, words in SYNONYMS.items():
-        for word, written in words.items():
-            assert not written or f"| {label_of(noun, word)} | {written} |" in page
-    for text, choice in TO_CHOOSE.items():
-        assert f"| {text} | {', '.join(choice)} |" in page
+    for noun in LABELS:
+        meanings: dict[str, list[str]] = {}
+        for text, words in listed()[noun].items():
+            if len(words) == 1:
+                meanings.setdefault(words[0], []).append(text)
+            else:
+                assert f"| {text} | {', '.join(words)} |" in page
+        for word, texts in meanings.items():
+            assert f"| {label_of(noun, word)} | {', '.join(texts)} |" in page

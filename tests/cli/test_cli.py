@@ -12,6 +12,7 @@ import pytest
 from command import risk
 from conftest import simulated
 from risk import Cohort, cli
+from risk.cli import start
 from risk.world.patterns.rates import patterns
 
 
@@ -165,7 +166,7 @@ def test_a_card_that_knows_more_than_the_ceiling_is_our_fault_and_said_so(folder
     def wrong(at: pl.DataFrame, *_) -> pl.DataFrame:
         return at.with_columns(p_knowable=pl.col("worst_recent") / 10.0)
 
-    monkeypatch.setattr(import_module("risk.evaluation.judging"), "knowable", wrong)
+    monkeypatch.setattr(import_module("risk.evaluation.judged_rows"), "knowable", wrong)
     done = risk("evaluate", str(folder), *QUICK, "--json")
     assert done.returncode == 1
     assert "a fault of ours: a leak, or a wrong filter" in done.stderr
@@ -352,7 +353,7 @@ def test_help_reads_well_and_says_what_it_is_not_for():
 
 def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
     calls = []
-    monkeypatch.setattr(sys.modules["risk.cli.start"], "run", lambda command, _: calls.append(command) or 0)
+    monkeypatch.setattr(start, "run", lambda command, _: calls.append(command) or 0)
     monkeypatch.setattr(sys, "argv", ["risk", "lab", "--no-browser"])
     with pytest.raises(SystemExit) as left:
         cli.main()

@@ -8,16 +8,15 @@ from by_hand import at, on
 from risk.core.arrays import DAYS_IN_MOMENT
 from risk.evaluation.detection import (
     Watch,
-    alarm_places,
     by_line,
     delays,
     false_alarm_rate,
     line_at_rate,
     outcome_of,
 )
+from risk.evaluation.judged_rows import rows_to_judge
 from risk.evaluation.judges import scored_by
-from risk.evaluation.judging import rows_to_judge
-from risk.model.alarms import AlarmPolicy, raise_alarms
+from risk.model.alarms import AlarmPolicy, alarm_places, raise_alarms
 from risk.model.bootstrap import figure, household_weights
 
 

@@ -5,8 +5,9 @@ import pytest
 
 from by_hand import on
 from risk.evaluation.groups import GROUPS, by_group, group_of
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import judged
-from risk.evaluation.judging import both_sides, evaluate
+from risk.evaluation.judging import evaluate
 from risk.evaluation.mitigation import IN_WORDS, REMEDIES, remedied
 from risk.model.scorecard import CumulativeScorecard
 

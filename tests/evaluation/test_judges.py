@@ -5,8 +5,8 @@ from sklearn.linear_model import LogisticRegression
 
 from risk.core.errors import InputError
 from risk.evaluation import challengers
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import JUDGES, in_all, judged, judges_of, linked
-from risk.evaluation.judging import both_sides
 from risk.model.card import Card
 from risk.model.features import FEATURES
 from risk.model.scorecard import CumulativeScorecard

@@ -8,8 +8,9 @@ from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_s
 
 from conftest import simulated
 from risk.core.errors import InputError
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import judged
-from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, both_sides, evaluate, ratio_to_incident
+from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, evaluate, ratio_to_incident
 from risk.evaluation.results import as_models, is_fault, said_of_faults
 from risk.model.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.model.scorecard import CumulativeScorecard

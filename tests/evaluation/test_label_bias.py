@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 
 from by_hand import at
-from risk.evaluation.judging import both_sides
+from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.label_bias import compared, followed, hides, two_cards
 
 

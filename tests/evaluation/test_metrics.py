@@ -4,7 +4,7 @@ from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_score
 
-from risk.evaluation.metrics import brier, calibration, net_benefit, ordering
+from risk.evaluation.metrics import brier, calibration_line, net_benefit, ordering
 from risk.model.bootstrap import household_weights
 
 
@@ -39,20 +39,20 @@ def test_four_children_worked_out_in_the_head():
 def test_with_one_answer_there_is_nothing_to_tell_apart(answer):
     y, p, home, weights = np.full(5, answer), np.linspace(0.1, 0.5, 5), np.arange(5), np.ones((5, 2))
     assert all(np.isnan(found).all() for found in ordering(y, p, home, weights))
-    assert all(np.isnan(found).all() for found in calibration(y, p, home, weights))
+    assert all(np.isnan(found).all() for found in calibration_line(y, p, home, weights))
 
 
 def test_no_rows_are_no_error():
     nobody, home, weights = np.zeros(0), np.zeros(0, np.int64), np.ones((0, 3))
     assert np.isnan(ordering(nobody > 0, nobody, home, weights)[0]).all()
-    assert np.isnan(calibration(nobody > 0, nobody, home, weights)[0]).all()
+    assert np.isnan(calibration_line(nobody > 0, nobody, home, weights)[0]).all()
     assert np.isnan(brier(nobody > 0, nobody, home, weights)[0]).all()
 
 
 def test_the_calibration_slope_is_that_of_a_logistic_regression(drawn):
     y, _, p, home, weights = drawn
     x = np.log(p / (1 - p))[:, None]
-    slope, _ = calibration(y, p, home, weights)
+    slope, _ = calibration_line(y, p, home, weights)
     for column in range(weights.shape[1]):
         model = LogisticRegression(C=np.inf, tol=1e-10).fit(x, y, sample_weight=weights[home, column])
         # The sample's is exact; a resample's is one Newton step from it.
@@ -62,21 +62,21 @@ def test_the_calibration_slope_is_that_of_a_logistic_regression(drawn):
 def test_probabilities_twice_as_extreme_in_log_odds_have_half_the_slope(drawn):
     y, _, p, home, weights = drawn
     extreme = expit(2 * np.log(p / (1 - p)))
-    ratio = calibration(y, extreme, home, weights)[0] / calibration(y, p, home, weights)[0]
+    ratio = calibration_line(y, extreme, home, weights)[0] / calibration_line(y, p, home, weights)[0]
     assert ratio == pytest.approx(np.full(5, 0.5))
 
 
 def test_in_the_large_says_by_how_much_log_odds_are_too_low(drawn):
     y, _, p, home, weights = drawn
-    right = calibration(y, p, home, weights)[1]
-    too_low = calibration(y, expit(np.log(p / (1 - p)) - 1), home, weights)[1]
+    right = calibration_line(y, p, home, weights)[1]
+    too_low = calibration_line(y, expit(np.log(p / (1 - p)) - 1), home, weights)[1]
     assert too_low - right == pytest.approx(np.ones(5), abs=0.02)
     assert too_low[0] - right[0] == pytest.approx(1)
 
 
 def test_one_probability_for_all_has_no_slope():
     y, home = np.arange(20) < 5, np.arange(20)
-    slope, large = calibration(y, np.full(20, 0.25), home, np.ones((20, 1)))
+    slope, large = calibration_line(y, np.full(20, 0.25), home, np.ones((20, 1)))
     assert np.isnan(slope[0])
     assert large[0] == pytest.approx(0, abs=1e-9)
 

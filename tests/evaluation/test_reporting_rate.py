@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from by_hand import at, on, record
-from risk.evaluation.reporting_rate import reporting_rate, told
+from risk.evaluation.reporting_rate import reporting_rate, with_tellings
 from risk.model.days_asked import landmarks
 
 TWICE = (
@@ -24,20 +24,22 @@ TWICE = (
     ],
 )
 def test_another_child_another_concern_another_day_and_a_response_are_no_telling_again(other):
-    found = told(at("16 2023-02-01"), record(TWICE[0], other))
+    found = with_tellings(at("16 2023-02-01"), record(TWICE[0], other))
     assert found["n_told_again"].to_list() == [0]
 
 
 def test_tellings_again_are_counted_from_the_day_after_they_were_recorded():
     days = ("2023-01-03", "2023-01-04", "2023-01-05", "2023-01-06")
-    found = told(at(*[f"17 {day}" for day in days]), record(*TWICE))  # the whole home's, so a sibling's too
+    found = with_tellings(
+        at(*[f"17 {day}" for day in days]), record(*TWICE)
+    )  # the whole home's, so a sibling's too
     assert found["n_things_physical_harm"].to_list() == [0, 1, 1, 1]
     assert found["n_told_again"].to_list() == [0, 0, 0, 1]
 
 
 def test_a_rate_is_one_where_nothing_is_known_and_above_it_where_things_are_told_again_more_than_usual():
     """What is usual: of ten things, five told again. One home has ten of ten again, one none of ten."""
-    usual = told(at("16 2023-01-02"), record())
+    usual = with_tellings(at("16 2023-01-02"), record())
     rows = pl.concat([usual] * 3).with_columns(
         n_things_hunger=pl.Series([10, 10, 0], dtype=pl.Int16),
         n_told_again=pl.Series([10, 0, 0], dtype=pl.Int16),
@@ -46,7 +48,7 @@ def test_a_rate_is_one_where_nothing_is_known_and_above_it_where_things_are_told
 
 
 def test_what_is_usual_is_learned_from_training_rows_alone(norfolk):
-    rows = told(landmarks(norfolk.record), norfolk.record)
+    rows = with_tellings(landmarks(norfolk.record), norfolk.record)
     train, test = rows.head(2_000), rows.tail(500)
     alone = reporting_rate(train, test)
     with_more = reporting_rate(train, pl.concat([test, rows.head(100)]))
@@ -58,13 +60,13 @@ def test_nothing_recorded_later_changes_what_is_told_by_a_day(norfolk):
     known = norfolk.record.events.filter(pl.col("recorded_on") < day)
     rows = landmarks(norfolk.record).filter(pl.col("landmark_on") <= day)
     past = replace(norfolk.record, events=known)
-    assert told(rows, norfolk.record).equals(told(rows, past))
+    assert with_tellings(rows, norfolk.record).equals(with_tellings(rows, past))
 
 
 def test_homes_seen_more_have_a_higher_rate(england):
     """The trace: visibility multiplies noticing, and with it how often a thing that is told is told again."""
     last = landmarks(england.record).filter(pl.col("landmark_on") == pl.col("landmark_on").max())
-    rows = told(last, england.record)
+    rows = with_tellings(last, england.record)
     rate = pl.Series("rate", np.log(reporting_rate(rows, rows)))
     by_class = (
         rows.with_columns(rate)

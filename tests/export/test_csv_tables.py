@@ -20,7 +20,7 @@ from risk.core.kinds import INVENTED, LEAVES_HOME
 from risk.export.csv_cells import append_csv, neutralised, read_csv
 from risk.export.csv_tables import TABLES, read_csv_folder, write_csv
 from risk.export.database import read_duckdb, write_duckdb
-from risk.export.dictionary import COLUMNS
+from risk.export.dictionary import meanings
 from risk.export.excel import MOST_ROWS, write_xlsx
 from risk.national.flows import responses, this_year
 from risk.records.cohort import Cohort
@@ -95,7 +95,7 @@ def test_the_folder_says_that_it_is_synthetic_and_what_each_column_means(halves,
 
 
 def test_the_dictionary_has_every_column_in_the_schemas_order():
-    assert {n: list(c) for n, c in COLUMNS.items()} == {
+    assert {n: list(c) for n, c in meanings().items()} == {
         n: s.column_names() for n, s in {**RECORD, **TRUTH}.items()
     }
 
@@ -195,7 +195,7 @@ def test_a_workbook_holds_a_sheet_a_table_with_real_dates_and_no_formula(halves,
 
 def test_a_table_longer_than_a_sheet_is_refused(halves, tmp_path, monkeypatch):
     assert MOST_ROWS == 2**20
-    monkeypatch.setattr("risk.export.workbook.MOST_ROWS", 50)
+    monkeypatch.setattr("risk.export.excel.MOST_ROWS", 50)
     with pytest.raises(InputError, match="table events has more than the 49 rows"):
         write_xlsx(halves[1], halves[0].made, tmp_path / "t.xlsx", ["events"])
     assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ import pytest
 
 from by_hand import at, on
 from risk.core.errors import InputError
-from risk.evaluation.judging import both_sides
+from risk.evaluation.judged_rows import both_sides
 from risk.model.splits import closed_before, quarters, temporal
 
 HORIZON = timedelta(weeks=12)

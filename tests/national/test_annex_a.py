@@ -8,17 +8,20 @@ import polars as pl
 import pytest
 
 from by_hand import history, on
-from risk.core.kinds import INVENTED, PLAN_CATEGORIES
+from risk.core.errors import InputError
+from risk.core.kinds import INVENTED
 from risk.national.flows import responses, this_year
-from risk.national.returns import annex_a_codes as words
-from risk.national.returns import cin_codes as codes
+from risk.national.returns import annex_a_headings
 from risk.national.returns.annex_a import write_annex_a
-from risk.national.returns.annex_a_headings import ABOUT, ALLOCATED, HEADINGS
+from risk.national.returns.annex_a_headings import headings
 from risk.national.returns.annex_a_lists import LISTS, annex_a_lists
-from risk.national.returns.care import LEGAL_STATUS
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import whole_years
 from risk.records.households import Homes
+
+HEADINGS = {number: tuple(columns) for number, columns in headings().items()}
+ABOUT = HEADINGS[9]
+ALLOCATED = ("Allocated Team", "Allocated Worker")
 
 MADE = {"scenario": "by_hand", "seed": 1}
 DAY = "2023-12-31"
@@ -50,7 +53,8 @@ def said(table: pl.DataFrame, *columns: str) -> list[tuple]:
 def test_every_list_has_exactly_its_columns():
     for number, table in lists(*STORY).items():
         assert tuple(table.columns) == HEADINGS[number]
-    assert list(LISTS) == list(HEADINGS) == list(range(1, 9))
+    assert list(LISTS) == list(range(1, 9))
+    assert list(HEADINGS) == list(range(1, 12))
 
 
 def test_a_child_is_as_old_as_at_the_last_birthday():
@@ -138,17 +142,10 @@ def test_no_column_that_must_be_filled_is_empty():
             for h in HEADINGS[number]
             if h.startswith(("Gender", "Ethnicity", "Does", "Number", "Placement", "LA of")) or h in ALLOCATED
         ]
-        for number in HEADINGS
+        for number in LISTS
     }
     for number, table in lists(*STORY).items():
         assert table.select(must[number]).null_count().sum_horizontal().item() == 0
-
-
-def test_every_word_of_ours_has_a_letter():
-    assert set(words.SOURCE) == {*codes.REFERRAL_SOURCE.values()}
-    assert set(words.ETHNICITY) == {*codes.ETHNICITY.values(), codes.ETHNICITY_UNKNOWN}
-    assert set(words.CATEGORY) == set(PLAN_CATEGORIES)
-    assert set(words.LEGAL_STATUS) == set(LEGAL_STATUS.values())
 
 
 def test_the_lists_of_a_generated_cohort_agree_with_the_record_to_the_child(norfolk):
@@ -164,6 +161,44 @@ def test_the_lists_of_a_generated_cohort_agree_with_the_record_to_the_child(norf
     assert found[2].height == n["early_help"] > 0
 
 
+@pytest.fixture
+def edited(monkeypatch):
+    """Reads the headings as an analyst has edited them: rows given, a cell of a row changed, or rows dropped."""
+    rows = annex_a_headings._rows()
+
+    def edit(change) -> None:
+        monkeypatch.setattr(annex_a_headings, "_rows", lambda: change(rows))
+        monkeypatch.setattr(annex_a_headings, "headings", headings.__wrapped__)
+
+    return edit
+
+
+def with_heading(old: str, new: str):
+    return lambda rows: rows.with_columns(pl.col("heading").replace(old, new))
+
+
+def test_a_heading_may_be_reworded_and_is_filled_as_before(edited):
+    edited(with_heading("Referral NFA?", "Was nothing more done?"))
+    assert lists(*STORY)[3]["Was nothing more done?"].to_list() == ["b) No"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (with_heading("Contact Source", "Gender"), "^annex_a_headings.csv, row 8, column heading: 'Gender': is in list 1 twice$"),
+        (lambda rows: rows.with_columns(pl.col("column").replace("source", "on")), "row 8, column column: 'on': is in list 1 twice$"),
+        (lambda rows: rows.with_columns(pl.col("column").replace("source", "sauce")), "list 1 has no heading for source$"),
+        (lambda rows: rows.with_columns(pl.col("column").replace("disability", "disabled")), "column column: 'disabled': unknown column of list 4 'disabled'; the nearest valid word is 'disability'"),
+        (lambda rows: rows.filter(pl.col("list") != 9), "^annex_a_headings.csv: no heading of list 9$"),
+        (lambda rows: rows.with_columns(pl.col("list").replace(11, 12)), "column list: '12': the lists are 1 to 11$"),
+    ],
+)  # fmt: skip
+def test_a_heading_that_is_there_twice_or_that_nothing_fills_is_refused(edited, change, message):
+    edited(change)
+    with pytest.raises(InputError, match=message):
+        lists(*STORY)
+
+
 class Only:
     """A part of a cohort of which only the record is looked at."""
 
@@ -176,8 +211,8 @@ def test_the_workbook_has_eleven_lists_by_name_with_headings_and_real_dates(tmp_
     write_annex_a([Only(record), Only(record)], MADE, on(DAY), tmp_path / "a.xlsx")
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames == [*(f"List {n}" for n in range(1, 12)), "Synthetic"]
-    for number, headings in HEADINGS.items():
-        assert tuple(c.value for c in book[f"List {number}"][1]) == headings
+    for number, columns in HEADINGS.items():
+        assert tuple(c.value for c in book[f"List {number}"][1]) == columns
     referred = book["List 3"].cell(2, 6)
     assert referred.value == datetime(2023, 7, 1)
     assert referred.number_format == "dd/mm/yyyy"

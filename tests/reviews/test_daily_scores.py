@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from by_hand import CHILD, event, record, table
 from risk.core.errors import InputError
 from risk.model.card import Card
-from risk.model.features import LINE_NAMES, featurise
+from risk.model.explanation import explained_days
+from risk.model.features import LINE_NAMES, featurise, known_events
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
-from risk.reviews.daily_scores import counted, trajectory
+from risk.reviews.daily_scores import trajectory
 
 CARD = Card.shipped()
 CARD.points[LINE_NAMES.index("unsubstantiated"), :2] = [-5, -3]  # so that these tests see a score rise again
@@ -45,7 +46,7 @@ def test_the_daily_score_is_the_score_of_a_landmark_on_that_day(norfolk):
             rows = daily.select(
                 child_id=pl.lit(child, pl.Int64), household_id=pl.lit(child // 16, pl.Int64), landmark_on="on"
             )
-            scores = CARD.points(featurise(rows, norfolk.record, viewer=viewer))
+            scores = CARD.scores(featurise(rows, norfolk.record, viewer=viewer))
             assert daily["points_most"].to_list() == scores.tolist() == daily["points_least"].to_list()
 
 
@@ -181,7 +182,7 @@ def test_what_makes_up_the_scores_of_many_days_is_what_makes_up_each(norfolk):
     """Two roads to one answer: all days of all children at once, and one day of one child."""
     at = norfolk.record.events_by_child().select("child_id", on=pl.col("recorded_on") + timedelta(days=9))
     at = at.unique().sort("child_id", "on").gather_every(400)
-    made_of = counted(CARD, norfolk.record, at)
+    made_of = explained_days(CARD.points, known_events(norfolk.record), at)
     assert made_of.height > at.height
     for child, day in at.iter_rows():
         one = trajectory(CARD, norfolk.record, child).points_on(day).filter(pl.col("points") != 0)

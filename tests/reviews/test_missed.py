@@ -17,8 +17,10 @@ from risk.records.cohort import Record
 from risk.records.schema import RECORD
 from risk.reviews.caseload import missed_by_kind, review_cohort
 from risk.reviews.daily_scores import trajectory
-from risk.reviews.dated_lines import HELD_WHEN, review
+from risk.reviews.dated_lines import review
+from risk.reviews.missed.above_line import HELD_WHEN
 from risk.reviews.missed.rules import MISSED, missed_opportunities
+from risk.reviews.missed.windows import placed
 
 CARD = Card.shipped()
 LINE = 17
@@ -26,7 +28,7 @@ NOBODY = {
     "scored": pl.DataFrame(
         schema={"child_id": pl.Int64, "on": pl.Date, "points_least": pl.Int32, "points_most": pl.Int32}
     ),
-    "counted": pl.DataFrame(schema={"child_id": pl.Int64, "on": pl.Date, "event_id": pl.Int64}),
+    "parts": pl.DataFrame(schema={"child_id": pl.Int64, "on": pl.Date, "event_id": pl.Int64}),
     "viewers": pl.DataFrame(schema=HELD_WHEN),
 }
 
@@ -45,7 +47,9 @@ def written(*lines: str, **more) -> Record:
 
 def by_rule(its: Record) -> pl.DataFrame:
     """Every finding about the first child that needs no score."""
-    return missed_opportunities(its, line=LINE, **NOBODY).filter(pl.col("child_id") == CHILD)
+    return missed_opportunities(its, placed(its.events_by_child()), line=LINE, **NOBODY).filter(
+        pl.col("child_id") == CHILD
+    )
 
 
 def found(kind: str, *lines: str, **more) -> list[tuple[str, str | None, list[int]]]:

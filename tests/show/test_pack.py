@@ -16,6 +16,7 @@ HOSTILE = [
     "=cmd|' /C calc'!A0",
     "\"quoted\" 'twice' & <b>",
     "x" * 10_000,
+    "{{ 7 * 7 }}{% raise %}{# gone #}",
 ]
 
 
@@ -59,6 +60,7 @@ def test_no_text_of_a_chronology_becomes_a_tag(hostile):
         tags.count("script") == hostile.count("</script>") == tags.count("figure") + 3
     )  # Vega and two of ours
     assert hostile.count("&lt;img src=x onerror=alert(1)&gt;") >= 2
+    assert hostile.count("{{ 7 * 7 }}{% raise %}{# gone #}") >= 2
 
 
 def test_headings_come_in_order(review):
@@ -122,7 +124,7 @@ def test_a_telling_that_is_still_to_come_is_not_told(card, tmp_path):
         encoding="utf-8",
     )
     page = pack(of_chronology(str(file), card))
-    assert page.count("Children's services told: ") + page.count("Children&#x27;s services told: ") == 1
+    assert page.count("Children's services told: ") == 1
 
 
 def test_the_same_lesson_is_the_same_page(card, review):

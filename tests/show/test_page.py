@@ -3,15 +3,18 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import altair as alt
 import nbformat
 import polars as pl
 import pytest
+from jinja2 import UndefinedError
 
+from risk import show
 from risk.show import notebook
 from risk.show.notebook import DRAWN_BY_JUPYTERLAB, LETTERS, in_lines
-from risk.show.page import Part, page
+from risk.show.page import Part, notebook_table, page, render
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
 CHART = alt.Chart(pl.DataFrame({"what": [HOSTILE]})).mark_point().encode(x="what:N")
@@ -47,6 +50,28 @@ def test_no_text_of_a_user_can_become_a_tag(text, tags):
     assert not [tag for tag, _ in tags if tag == "img"]
     assert [tag for tag, _ in tags].count("script") == 4  # Vega, the drawing, and two specifications
     assert text.count("</script>") == 4
+
+
+def test_no_template_lets_a_text_through_unescaped():
+    templates = sorted(Path(show.__file__).parent.rglob("*.jinja"))
+    assert len(templates) == 8
+    for template in templates:
+        assert not re.search(r"\|\s*safe|autoescape|Markup", template.read_text(encoding="utf-8")), (
+            template.name
+        )
+
+
+def test_a_template_that_is_given_too_little_names_what_it_lacks():
+    with pytest.raises(UndefinedError, match="'shows' is undefined"):
+        render("packs/templates/notes.html.jinja")
+
+
+def test_a_table_in_a_notebook_is_the_pages_with_its_words_to_the_left():
+    written = notebook_table(TABLE)
+    assert "<caption>" not in written
+    assert '<th scope="col" style="text-align: left">What</th><th scope="col" style=' in written
+    assert '<td class="number">−5</td><td style="text-align: left">–</td></tr>' in written
+    assert "<img" not in written
 
 
 def test_the_charts_share_one_copy_of_vega(text):

@@ -7,7 +7,7 @@ import pytest
 
 from by_hand import on, record, truth
 from risk.records.cohort import Cohort
-from risk.world.patterns.rates import PATTERNS, combined, counted, patterns
+from risk.world.patterns.rates import PATTERNS, combined, pattern_counts, patterns
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import simulate_block
 
@@ -345,7 +345,7 @@ def test_the_counts_of_the_parts_make_the_count_of_the_whole(norfolk):
         for first, n in ((0, 70), (70, 1), (71, 129))
     ]
     whole = patterns(norfolk)
-    together = combined(counted(part) for part in parts)
+    together = combined(pattern_counts(part) for part in parts)
     assert whole.drop("opportunities", "rate").equals(together.drop("opportunities", "rate"))
     assert whole["opportunities"].to_list() == pytest.approx(together["opportunities"].to_list())
     assert whole["occurrences"].sum() > 1_000

@@ -261,3 +261,7 @@ def test_a_cohort_of_a_users_own_file_is_replayed_after_the_file_is_gone(tmp_pat
     path.unlink()
     made = Cohort.read(tmp_path / "cohort").made
     assert replay_in_full(tmp_path / "cohort", Scenario.of_cohort(made)).identical
+
+
+def test_every_measure_is_called_something_that_people_read():
+    assert list(effects.MEASURES_IN_WORDS) == list(effects.MEASURES)

@@ -84,8 +84,8 @@ def test_the_hash_changes_with_a_value_and_not_with_the_words_about_it(tmp_path)
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("struggling_share = { value = 0.12", "struggling_share = { value = 1.8", r"row \d+: families.struggling_share = 1.8.*less than or equal to 1"),
-        ("struggling_share =", "strugling_share =", r"row \d+: unknown name 'strugling_share'; the nearest valid word is 'struggling_share'"),
+        ("struggling_share = { value = 0.12", "struggling_share = { value = 1.8", r"mine.toml: families.struggling_share = 1.8.*less than or equal to 1"),
+        ("struggling_share =", "strugling_share =", r"mine.toml: families.strugling_share: unknown name 'strugling_share'; the nearest valid word is 'struggling_share'"),
         ("housing = { home", "houses = { home", r"unknown agency 'houses'; the nearest valid word is 'housing'"),
         ("hunger = [0.55", "hungr = [0.55", r"unknown concern 'hungr'; the nearest valid word is 'hunger'"),
         ("hunger = [0.55", "hunger = [0.65", r"severity_shares of hunger add to 1.1"),
@@ -149,25 +149,28 @@ def test_a_change_alters_some_entries_of_a_table_at_any_depth_and_keeps_the_othe
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[noticing.shares]\nchange = { polise = 0.5 }", "mine.toml, row 3: unknown agency 'polise'; the nearest valid word is 'police'|mine.toml, row 3: noticing.shares.polise: unknown agency 'polise'; the nearest valid word is 'police'"),
-        ("[noticing.shares]\nchange = { police = 1.5 }", "mine.toml, row 3: noticing.shares.police = 1.5"),
-        ("[noticing.shares]\nvalue = {}\nchange = { police = 0.5 }", "mine.toml, row 4: noticing.shares has a value and a change"),
-        ("[practice]\nassesses = { change = { police = 0.5 } }", "mine.toml, row 3: practice.assesses: change = .*only a table changes in part"),
-        ("[practice]\nasseses = { value = [1, 0, 0, 0] }", "mine.toml, row 3: unknown name 'asseses'; the nearest valid word is 'assesses'"),
-        ("[practise]\nassesses = { value = [1, 0, 0, 0] }", "mine.toml, row 2: unknown name 'practise'; the nearest valid word is 'practice'"),
-        ("[overrides]\nx = 1", "mine.toml, row 2: unknown name 'overrides'"),
-        ("[noticing.records]\nchange = { police = 0.5 }\n[noticing.shares.change]\npolice = 2", "mine.toml, row 5: noticing.shares.police = 2"),
+        ("[noticing.shares]\nchange = { polise = 0.5 }", "mine.toml: noticing.shares.polise: unknown agency 'polise'; the nearest valid word is 'police'"),
+        ("[noticing.shares]\nchange = { police = 1.5 }", "mine.toml: noticing.shares.police = 1.5"),
+        ("[noticing.shares]\nvalue = {}\nchange = { police = 0.5 }", "mine.toml: noticing.shares has a value and a change"),
+        ("[practice]\nassesses = { change = { police = 0.5 } }", "mine.toml: practice.assesses: change = .*only a table changes in part"),
+        ("[practice]\nassesses = { value = [0.9] }", "mine.toml: practice.assesses.1 is missing"),
+        ("[noticing]\nnotices = { value = { police = { hunger = 5 } } }", "mine.toml: noticing.notices.police.hunger = 5"),
+        ("[practice]\nasseses = { value = [1, 0, 0, 0] }", "mine.toml: practice.asseses: unknown name 'asseses'; the nearest valid word is 'assesses'"),
+        ("[practise]\nassesses = { value = [1, 0, 0, 0] }", "mine.toml: practise: unknown name 'practise'; the nearest valid word is 'practice'"),
+        ("[overrides]\nx = 1", "mine.toml: unknown name 'overrides'"),
+        ("extends = 3", "mine.toml: extends = 3: it names one scenario"),
+        ("[noticing.records]\nchange = { police = 0.5 }\n[noticing.shares.change]\npolice = 2", "mine.toml: noticing.shares.police = 2"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_what_extends_names_the_row_of_its_own_table(tmp_path, text, message):
+def test_a_mistake_in_what_extends_names_its_own_file_and_the_key(tmp_path, text, message):
     with pytest.raises(InputError, match=message):
-        Scenario.named(mine(tmp_path, BASE + text))
+        Scenario.named(mine(tmp_path, text if text.startswith("extends") else BASE + text))
 
 
 def test_a_mistake_in_the_file_below_names_the_file_below(tmp_path):
     mine(tmp_path, BASE + "[practice]\noffers_early_help = { value = 3 }\n", "below.toml")
     above = mine(tmp_path, 'extends = "below.toml"\n[practice]\npolice_protects = { value = 0.1 }\n')
-    with pytest.raises(InputError, match=r"below.toml, row 3: practice.offers_early_help = 3"):
+    with pytest.raises(InputError, match=r"below.toml: practice.offers_early_help = 3"):
         Scenario.named(above)
 
 

@@ -16,6 +16,7 @@ from risk.chronologies.account import CHILD, ENTRY, Account
 from risk.chronologies.narrative import chronology
 from risk.chronologies.reading import Reading, read_account
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.core.arguments import need
 from risk.core.errors import InputError
 from risk.core.kinds import LABELS
 from risk.core.shipped import shipped_names
@@ -26,7 +27,7 @@ SHIPPED: Final = files("risk.chronologies") / "cases"
 HOUSEHOLD: Final = 1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Case:
     """One child's case as somebody wrote it down.
 
@@ -43,6 +44,11 @@ class Case:
     read_as: pl.DataFrame
     remarks: list[str]
 
+    def __repr__(self) -> str:
+        return (
+            f"Case {self.name}: {self.texts.height:,} dated events and {self.undated.height:,} without a date"
+        )
+
 
 def case_names() -> list[str]:
     """Return the names of the cases that ship with the package."""
@@ -55,6 +61,7 @@ def read_chronology(name: str) -> Reading:
     Columns, dates and words are those of `docs/formats/chronology.md`. Raises InputError for a file that
     cannot be read at all.
     """
+    name = str(need("name", name, (str, Path), "give a shipped case's name, or a file's"))
     if name in case_names():
         return read_account(sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes()))
     path = Path(name)
@@ -71,6 +78,9 @@ def read_case(name: str) -> Case:
 
     Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
     every problem, and for a chronology of which no event has a date.
+
+    >>> risk.read_case("norfolk_review").record
+    Record of ...
     """
     reading = read_chronology(name)
     reading.raise_problems()

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from risk.chronologies.rough_dates import ONE_END, RULE, Window, is_open, read_window
-from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, plain, says
+from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, says
 from risk.core.wording import day
 from risk.core.wording import window as in_words
 
@@ -110,7 +110,9 @@ def _may_be_two_years(text: str) -> bool:
 
 def is_empty(cell: Cell) -> bool:
     """Return whether nothing is known by a cell: it is empty, or says so. "Not stated" is an agency."""
-    return not cell.text or (cell.column not in ("agency", "what") and plain(cell.text) in NOT_KNOWN)
+    if cell.column in ("agency", "what"):
+        return not cell.text
+    return not cell.text or meant("any cell", cell.text) == NOT_KNOWN
 
 
 Row = dict[str, Cell]
@@ -251,7 +253,7 @@ def _child(row: Row, notes: Notes) -> str | None:
     if "child" not in row or is_empty(row["child"]):
         return None
     cell = row["child"]
-    if plain(cell.text) in EVERYBODY or len([n for n in SEVERAL.split(cell.text) if n]) > 1:
+    if meant("child", cell.text) == EVERYBODY or len([n for n in SEVERAL.split(cell.text) if n]) > 1:
         notes.echo(cell, "the whole household")
         return None
     return cell.text

@@ -41,6 +41,11 @@ def chronology(record: Record, child_id: int, texts: pl.DataFrame | None = None)
 
     texts: event_id, what, source in a person's own words; generated events are worded here. Raises
     InputError for a child who is not in the record.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> written = risk.chronology(cohort.record, 2)
+    >>> written.select("agency", "kind").row(0)
+    ('police', 'supervision')
     """
     if child_id not in record.children["child_id"]:
         raise InputError(_no_such_child(record, child_id))

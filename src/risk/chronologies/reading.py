@@ -16,7 +16,7 @@ from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import Sheet, column_of
-from risk.chronologies.synonyms import WORDS, label_of, plain, says
+from risk.chronologies.synonyms import label_of, plain, says, words_of
 from risk.chronologies.workbook import cell_name
 from risk.core.errors import InputError
 from risk.core.wording import window
@@ -58,6 +58,9 @@ class Reading:
             raise InputError("\n  ".join(lines))
 
 
+Names = dict[str, tuple[str, date | None]]
+"""The children by their names as they are compared: how each is written, and its day of birth if known."""
+
 READ_AS: Final = {
     "row": pl.Int64,
     "cell": pl.String,
@@ -70,34 +73,10 @@ READ_AS: Final = {
 def read_account(sheet: Sheet) -> Reading:
     """Return a sheet's rows as an account, with all that is wrong and all that was read into them."""
     notes = Notes(remarks=list(sheet.remarks))
-    names: dict[str, tuple[str, date | None]] = {}
+    names: Names = {}
     period = _above_header(sheet, notes, names)
-    columns = _columns(sheet, notes)
-    entries: list[dict[str, Any]] = []
-    if not notes.problems:
-        rows = _rows(sheet, columns, notes)
-        entries = [entry for row in rows if (entry := read_entry(row, notes)) is not None]
-        if not rows:
-            notes.wrong(
-                Cell(sheet.header, cell_name(sheet.header + 1, 1), "", ""), "no events below the header"
-            )
-    for entry in entries:
-        if entry["child"] is not None:
-            entry["child"] = names.setdefault(plain(entry["child"]), (entry["child"], None))[0]
-    n_examples = sum(entry["source"] == EXAMPLE for entry in entries)
-    if n_examples:
-        notes.remarks.append(
-            f"{n_examples} of the rows are the template's examples; they count until deleted."
-        )
-    if notes.day_first:
-        first = notes.day_first[0]
-        day = read_window(first.text)
-        said = (
-            f", so {first.text} in {first.address} is {window(day.first, day.last, short=False)}"
-            if day
-            else ""
-        )
-        notes.remarks.append(f"Dates are read day first{said}.")
+    entries = _entries(sheet, notes, names)
+    _remark_on(entries, notes)
     children = list(names.values()) or [(THE_CHILD, None)]
     return Reading(
         sheet.source,
@@ -112,12 +91,41 @@ def read_account(sheet: Sheet) -> Reading:
     )
 
 
-def _above_header(
-    sheet: Sheet, notes: Notes, names: dict[str, tuple[str, date | None]]
-) -> tuple[date | None, date | None]:
+def _entries(sheet: Sheet, notes: Notes, names: Names) -> list[dict[str, Any]]:
+    """Return the rows below the header as entries; none if the header is wrong. Adds whom they name."""
+    columns = _columns(sheet, notes)
+    if notes.problems:
+        return []
+    rows = _rows(sheet, columns, notes)
+    if not rows:
+        below = Cell(sheet.header, cell_name(sheet.header + 1, 1), "", "")
+        notes.wrong(below, "no events below the header")
+    entries = [entry for row in rows if (entry := read_entry(row, notes)) is not None]
+    for entry in entries:
+        if entry["child"] is not None:
+            entry["child"] = names.setdefault(plain(entry["child"]), (entry["child"], None))[0]
+    return entries
+
+
+def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
+    """Note what a reader should know of the entries: the template's examples, and that days come first."""
+    n_examples = sum(entry["source"] == EXAMPLE for entry in entries)
+    if n_examples:
+        notes.remarks.append(
+            f"{n_examples} of the rows are the template's examples; they count until deleted."
+        )
+    if notes.day_first:
+        first = notes.day_first[0]
+        day = read_window(first.text)
+        shown = day and window(day.first, day.last, short=False)
+        example = f", so {first.text} in {first.address} is {shown}" if shown else ""
+        notes.remarks.append(f"Dates are read day first{example}.")
+
+
+def _above_header(sheet: Sheet, notes: Notes, names: Names) -> tuple[date | None, date | None]:
     """Note the children whom the rows above the header name, whom it is about first; return the period."""
     from_on = to_on = None
-    siblings: dict[str, tuple[str, date | None]] = {}
+    siblings: Names = {}
     last = ""
     for row in sorted(r for r in sheet.cells if r < sheet.header):
         cells = [Cell(row, cell_name(row, c), "", text) for c, text in sorted(sheet.cells[row].items())]
@@ -183,7 +191,7 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
 
 def _is_misspelt(text: str) -> bool:
     """Return whether a heading is one of ours but for a letter, rather than a column of somebody's own."""
-    return bool(get_close_matches(plain(text[:80]), WORDS["column"], n=1, cutoff=0.85))
+    return bool(get_close_matches(plain(text[:80]), words_of("column"), n=1, cutoff=0.85))
 
 
 def _rows(sheet: Sheet, columns: dict[int, str], notes: Notes) -> list[Row]:

@@ -125,29 +125,10 @@ class _Parts:
             return
         if TOO_LONG_A_TAG.search(content):
             raise InputError(f"{self.source}: {name} is damaged; open it in Excel and save a copy")
-        depth = 0
-
-        def on_start(tag: str, attributes: Attributes) -> None:
-            nonlocal depth
-            depth += 1
-            self.elements_left -= 1
-            if depth > MOST_DEPTH:
-                raise InputError(f"{self.source}: {name} is nested deeper than Excel nests")
-            if self.elements_left < 0:
-                raise InputError(
-                    f"{self.source}: over {MOST_ELEMENTS:,} cells and rows, most of them perhaps empty but "
-                    "formatted; copy the rows that are filled into a new workbook"
-                )
-            start(tag.rpartition(":")[2], attributes)
-
-        def on_end(tag: str) -> None:
-            nonlocal depth
-            depth -= 1
-            end(tag.rpartition(":")[2])
-
+        walk = _Walk(self, name, start, end)
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = on_start, on_end
+        parser.StartElementHandler, parser.EndElementHandler = walk.on_start, walk.on_end
         parser.CharacterDataHandler = text
         parser.StartDoctypeDeclHandler = self._refuse
         try:
@@ -159,6 +140,35 @@ class _Parts:
         raise InputError(
             f"{self.source}: declares entities of its own, which no workbook does; it is not read"
         )
+
+
+@dataclass
+class _Walk:
+    """A walk through the elements of one part: what is done at each, and how deep it stands."""
+
+    parts: _Parts
+    name: str
+    start: Callable[[str, Attributes], None]
+    end: Callable[[str], None]
+    depth: int = 0
+
+    def on_start(self, tag: str, attributes: Attributes) -> None:
+        """Count an element and go into it. Raises InputError for one more than any workbook needs."""
+        self.depth += 1
+        self.parts.elements_left -= 1
+        if self.depth > MOST_DEPTH:
+            raise InputError(f"{self.parts.source}: {self.name} is nested deeper than Excel nests")
+        if self.parts.elements_left < 0:
+            raise InputError(
+                f"{self.parts.source}: over {MOST_ELEMENTS:,} cells and rows, most of them perhaps empty but "
+                "formatted; copy the rows that are filled into a new workbook"
+            )
+        self.start(tag.rpartition(":")[2], attributes)
+
+    def on_end(self, tag: str) -> None:
+        """Come out of an element."""
+        self.depth -= 1
+        self.end(tag.rpartition(":")[2])
 
 
 def _tabs(parts: _Parts) -> list[Tab]:
@@ -185,7 +195,8 @@ def _tabs(parts: _Parts) -> list[Tab]:
     tabs = []
     for tab, relation in listed:
         if relation in targets:  # a sheet that is a chart has no cells
-            _read_cells(parts, targets[relation], tab, looks)
+            cells = _Cells(parts.source, tab, looks)
+            parts.parse(targets[relation], cells.on_start, cells.on_end, cells.on_text)
             tabs.append(tab)
     if not tabs:
         raise InputError(f"{parts.source}: not an Excel workbook: it has no sheet with cells")
@@ -299,49 +310,62 @@ def _character(escaped: re.Match[str]) -> str:
     return escaped[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
-def _read_cells(parts: _Parts, name: str, tab: Tab, looks: _Looks) -> None:
-    row = column = 0
-    kind = style = ""
-    has_formula = False
-    pieces: list[str] = []
-    inside: list[str] = []
+@dataclass
+class _Cells:
+    """The cells of one sheet while they are read: where the reader stands, and what it has seen there."""
 
-    def on_start(tag: str, attributes: Attributes) -> None:
-        nonlocal row, column, kind, style, has_formula
-        inside.append(tag)
+    source: str
+    tab: Tab
+    looks: _Looks
+    row: int = 0
+    column: int = 0
+    kind: str = ""
+    style: str = ""
+    has_formula: bool = False
+    pieces: list[str] = field(default_factory=list)
+    inside: list[str] = field(default_factory=list)
+
+    def on_start(self, tag: str, attributes: Attributes) -> None:
+        """Go into a row, a cell or what a cell holds. Raises ValueError for a place that no sheet has."""
+        self.inside.append(tag)
         if tag == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
-            if not 1 <= row <= LAST_ROW:
-                raise ValueError(row)
+            self.row, self.column = int(attributes.get("r", self.row + 1)), 0
+            if not 1 <= self.row <= LAST_ROW:
+                raise ValueError(self.row)
         elif tag == "c":
-            kind, style, has_formula = attributes.get("t", "n"), attributes.get("s", "0"), False
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
             at = attributes.get("r")
-            row, column = _place(at) if at else (row, column + 1)
-            pieces.clear()
+            self.row, self.column = _place(at) if at else (self.row, self.column + 1)
+            self.has_formula = False
+            self.pieces.clear()
         elif tag == "f":
-            has_formula = True
+            self.has_formula = True
         elif tag == "mergeCell":
-            if len(tab.merged) == MOST_MERGED:
-                raise InputError(f"{parts.source}: over {MOST_MERGED:,} merged cells; unmerge them")
-            first, _, last = attributes.get("ref", "").partition(":")
-            tab.merged.append((*_place(first), *_place(last or first)))
+            self._merge(attributes.get("ref", ""))
 
-    def on_text(text: str) -> None:
+    def on_text(self, text: str) -> None:
+        """Keep a piece of a cell's value."""
+        inside = self.inside
         if inside[-1] == "v" or (inside[-1] == "t" and "is" in inside and "rPh" not in inside):
-            pieces.append(text)
+            self.pieces.append(text)
 
-    def on_end(tag: str) -> None:
-        inside.pop()
+    def on_end(self, tag: str) -> None:
+        """Come out of an element; at a cell's end, note what it shows."""
+        self.inside.pop()
         if tag != "c":
             return
-        value = "".join(pieces)
-        shown = looks.of(kind, style, value).strip() if value else ""
+        value = "".join(self.pieces)
+        shown = self.looks.of(self.kind, self.style, value).strip() if value else ""
         if shown:
-            tab.cells.setdefault(row, {})[column] = shown
-        elif has_formula and not value:
-            tab.unsaved.append(cell_name(row, column))
+            self.tab.cells.setdefault(self.row, {})[self.column] = shown
+        elif self.has_formula and not value:
+            self.tab.unsaved.append(cell_name(self.row, self.column))
 
-    parts.parse(name, on_start, on_end, on_text)
+    def _merge(self, cells: str) -> None:
+        if len(self.tab.merged) == MOST_MERGED:
+            raise InputError(f"{self.source}: over {MOST_MERGED:,} merged cells; unmerge them")
+        first, _, last = cells.partition(":")
+        self.tab.merged.append((*_place(first), *_place(last or first)))
 
 
 ADDRESS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")

@@ -1,26 +1,18 @@
-"""The commands about cohorts: make, check, count, and run again under another practice."""
+"""The commands about cohorts: make one, check one, and run its families again under another practice."""
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import Annotated
 
 import typer
 
-from risk import cli, national, records, reviews, show, world
+from risk import cli, records, world
 from risk.cli.console import complain, print_json, progress, say
-from risk.cli.options import SCENARIOS, AsJson, Folder, Force, Households, Seed, Set, Year, statutory_year
-from risk.core.errors import InputError, unknown
+from risk.cli.options import AsJson, Folder, Households, Seed, Set
+from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
-
-if TYPE_CHECKING:
-    import polars as pl
-    from altair.typing import ChartType
-
-PICTURES: Final = ("html", "svg", "png")
-UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
 
 
 class Engine(StrEnum):
@@ -30,22 +22,31 @@ class Engine(StrEnum):
     DASK = "dask"
 
 
+Made = Annotated[str, typer.Argument(help="A shipped scenario or a .toml file.", show_default=False)]
+NewFolder = Annotated[Path, typer.Option("--out", help="A folder that does not exist yet.")]
+Years = Annotated[int | None, typer.Option(min=1, max=20, help="Years followed; else the scenario's own.")]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes; the content is the same.")]
+PartSize = Annotated[
+    int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
+]
+Where = Annotated[Engine, typer.Option(help="Where partitions are made.")]
+Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")]
+Restart = Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")]
+Other = Annotated[str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")]
+
+
 def generate_cohort(
-    scenario: Annotated[str, typer.Argument(help="A shipped scenario or a .toml file.", show_default=False)],
-    out_folder: Annotated[Path, typer.Option("--out", help="A folder that does not exist yet.")],
+    scenario: Made,
+    out_folder: NewFolder,
     households: Households = 5_000,
-    years: Annotated[
-        int | None, typer.Option(min=1, max=20, help="Years followed; else the scenario's own.")
-    ] = None,
+    years: Years = None,
     seed: Seed = 1,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Processes; the content is the same.")] = 1,
+    workers: Workers = 1,
     change: Set = None,
-    households_a_part: Annotated[
-        int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
-    ] = None,
-    engine: Annotated[Engine, typer.Option(help="Where partitions are made.")] = Engine.LOCAL,
-    scheduler: Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")] = None,
-    restart: Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")] = False,
+    households_a_part: PartSize = None,
+    engine: Where = Engine.LOCAL,
+    scheduler: Scheduler = None,
+    restart: Restart = False,
 ) -> None:
     """Make a cohort of invented households: what was written down, and apart from it what happened.
 
@@ -57,8 +58,7 @@ def generate_cohort(
     try:
         with progress("Simulating households", households) as step:
             world.generate(
-                chosen,
-                out_folder,
+                *(chosen, out_folder),
                 households=households,
                 seed=seed,
                 years=years,
@@ -85,66 +85,8 @@ def verify_cohort(folder: Folder, as_json: AsJson = False) -> None:
     cli.print_table(short, f"{folder} agrees with its manifest")
 
 
-def describe(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="DIR|SCENARIO",
-            help=f"A cohort's folder; or a scenario ({', '.join(SCENARIOS)}, or a .toml file).",
-            show_default=False,
-        ),
-    ],
-    assumptions: Annotated[
-        bool, typer.Option("--assumptions", help="List every assumption, with value, unit and source.")
-    ] = False,
-    patterns: Annotated[
-        bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
-    ] = False,
-    against_published: Annotated[
-        bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
-    ] = False,
-    drawing: Annotated[
-        Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
-    ] = None,
-    year: Year = None,
-    change: Set = None,
-    force: Force = False,
-    as_json: AsJson = False,
-) -> None:
-    """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
-    asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
-    asked["--year"] = year is not None
-    ways = [option for option, wanted in asked.items() if wanted]
-    if len(ways) > 1:
-        raise InputError(f"{' and '.join(ways)}: ask for one at a time")
-    if drawing is not None and not against_published:
-        raise InputError("--out: only what --calibration finds is drawn")
-    if what in world.scenario_names() or what.lower().endswith(".toml"):
-        if ways and not assumptions:
-            raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
-        _report_assumptions(world.Scenario.named(what, world.settings(change or [])), as_json)
-        return
-    if change:
-        raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
-    if assumptions:
-        _report_assumptions(world.Scenario.of_cohort(records.read_manifest(Path(what)).made), as_json)
-    elif patterns:
-        _report_patterns(what, as_json)
-    elif against_published:
-        _report_calibration(Path(what), drawing, force, as_json)
-    elif year is not None:
-        _report_year(Path(what), year, as_json)
-    else:
-        _report_counts(what, as_json)
-
-
 def replay_cohort(
-    folder: Folder,
-    scenario: Annotated[
-        str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")
-    ] = None,
-    change: Set = None,
-    as_json: AsJson = False,
+    folder: Folder, scenario: Other = None, change: Set = None, as_json: AsJson = False
 ) -> None:
     """Run a cohort's families again, with the same luck, under another practice; print what differs.
 
@@ -173,82 +115,3 @@ def replay_cohort(
             "rows": found.effects.to_dicts(),
         }
     )
-
-
-def _report_counts(folder: str, as_json: bool) -> None:
-    with progress(f"Reading {folder}"):
-        about, event_counts = world.described(records.parts(folder))
-    if as_json:
-        print_json({**about, "event_counts": event_counts.to_dicts()})
-        return
-    cli.print_pairs(about, folder)
-    cli.print_table(reviews.labelled(event_counts), "Events")
-    if not about["calibrated"]:
-        say(UNCALIBRATED)
-
-
-def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
-    assumptions = scenario.assumption_table()
-    if as_json:
-        about = {
-            "scenario": scenario.name,
-            "title": scenario.title,
-            "calibrated": scenario.calibrated,
-            "overrides": scenario.overrides,
-        }
-        rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
-        print_json({**about, "assumptions": rows})
-        return
-    cli.print_table(assumptions, scenario.title)
-    if not scenario.calibrated:
-        say(UNCALIBRATED)
-
-
-def _report_calibration(folder: Path, drawing: Path | None, force: bool, as_json: bool) -> None:
-    if drawing is not None:
-        if drawing.suffix[1:].lower() not in PICTURES:
-            raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
-        records.check_free(drawing, force=force)
-    made = records.read_manifest(folder).made
-    scenario = made["scenario"]
-    with progress(f"Measuring {folder}"):
-        compared = national.calibration(records.parts(folder), scenario)
-    if drawing is not None:
-        chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
-        picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
-        records.write(drawing, picture, force=force)
-    if as_json:
-        n_passing = int(compared["pass"].sum())
-        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
-        return
-    cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
-    if made["overrides"]:
-        say(f"The scenario was changed: {', '.join(made['overrides'])}.")
-    say(INVENTED, style="italic")
-
-
-def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> bytes:
-    if kind != "html":
-        return show.picture(chart, kind)
-    table = national.calibration_table(compared)
-    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
-    return show.page.page(title, [part]).encode()
-
-
-def _report_year(folder: Path, ending: int, as_json: bool) -> None:
-    year = statutory_year(ending, records.read_manifest(folder).made)
-    with progress(f"Counting in {folder}"):
-        rows = national.counts(records.parts(folder), year)
-    if as_json:
-        print_json({"year": ending, "from_on": year.from_on, "to_on": year.to_on, "rows": rows.to_dicts()})
-    else:
-        cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
-
-
-def _report_patterns(folder: str, as_json: bool) -> None:
-    with progress(f"Counting in {folder}"):
-        rows = world.combined(world.counted(part) for part in records.parts(Path(folder)))
-    if as_json:
-        print_json({"about": INVENTED, "rows": rows.to_dicts()})
-    else:
-        cli.print_patterns(rows, folder)

@@ -26,27 +26,33 @@ class Split(StrEnum):
     PREQUENTIAL = "prequential"
 
 
+SplitBy = Annotated[
+    Split,
+    typer.Option(
+        help="Other households; other households, later; or quarter by quarter, fitted anew before each."
+    ),
+]
+Challengers = Annotated[bool, typer.Option(help="Fit logistic regression, boosting and EBM too.")]
+Ceiling = Annotated[bool, typer.Option(help="Work out what could be known, and ratios to it.")]
+Resamples = Annotated[int, typer.Option(min=10, max=10_000, help="Resamples of households, for intervals.")]
+Groups = Annotated[
+    bool, typer.Option("--groups", help="Compare children seen more and less, and try remedies.")
+]
+Labels = Annotated[
+    bool, typer.Option("--labels", help="Compare with a card that learns from recorded outcomes.")
+]
+
+
 def evaluate_card(
     folder: Folder,
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
-    split: Annotated[
-        Split,
-        typer.Option(
-            help="Other households; other households, later; or quarter by quarter, fitted anew before each."
-        ),
-    ] = Split.HOUSEHOLD,
-    challengers: Annotated[bool, typer.Option(help="Fit logistic regression, boosting and EBM too.")] = True,
-    ceiling: Annotated[bool, typer.Option(help="Work out what could be known, and ratios to it.")] = True,
-    resamples: Annotated[
-        int, typer.Option(min=10, max=10_000, help="Resamples of households, for intervals.")
-    ] = RESAMPLES,
-    groups: Annotated[
-        bool, typer.Option("--groups", help="Compare children seen more and less, and try remedies.")
-    ] = False,
-    labels: Annotated[
-        bool, typer.Option("--labels", help="Compare with a card that learns from recorded outcomes.")
-    ] = False,
+    split: SplitBy = Split.HOUSEHOLD,
+    challengers: Challengers = True,
+    ceiling: Ceiling = True,
+    resamples: Resamples = RESAMPLES,
+    groups: Groups = False,
+    labels: Labels = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge a card on a cohort's test households (30 %), next to other judges and to the ceiling.
@@ -66,38 +72,44 @@ def evaluate_card(
         rows, notes = evaluation.judged_by(split.value, train, test, card, challengers=challengers)
         measures = evaluation.evaluate(rows, price=price, resamples=resamples, ceiling_is_exact=bool(exact))
         more = _more(train, rows, card, groups, labels, resamples, bool(exact))
-    faults = evaluation.said_of_faults(measures, bool(exact))
     if as_json:
-        print_json(
-            {
-                "about": INVENTED,
-                "scenario": made["scenario"],
-                "price": price,
-                "split": split.value,
-                "ceiling_is_exact": exact,
-                **_basis(rows),
-                "resamples": resamples,
-                "notes": notes,
-                "models": evaluation.as_models(measures),
-                "faults": faults,
-                "average_precision_ratio_to_worst_incident": evaluation.ratio_to_incident(measures),
-                **({"groups": evaluation.as_groups(more.groups)} if more.groups is not None else {}),
-                **({"labels": evaluation.as_labels(*more.labels)} if more.labels is not None else {}),
-            }
-        )
+        basis = {"price": price, "split": split.value, "ceiling_is_exact": exact, **_basis(rows)}
+        basis |= {"resamples": resamples, "notes": notes, **_document(measures, more, bool(exact))}
+        print_json({"about": INVENTED, "scenario": made["scenario"], **basis})
     else:
-        cli.print_measures(measures, rows, price)
-        if more.groups is not None:
-            cli.print_groups(more.groups, evaluation.HEADLINE)
-        if more.labels is not None:
-            cli.print_labels(*more.labels)
-        for sentence in notes:
-            say(sentence)
-        say(INVENTED, style="italic")
-    for sentence in faults:
+        _print(measures, rows, price, more, notes)
+    _leave_if_at_fault(measures, bool(exact))
+
+
+def _leave_if_at_fault(measures: pl.DataFrame, exact: bool) -> None:
+    """Say which judge stands above an exact ceiling, and leave with status 1 if one does."""
+    for sentence in evaluation.said_of_faults(measures, exact):
         complain(sentence)
-    if evaluation.is_fault(measures, bool(exact)):
+    if evaluation.is_fault(measures, exact):
         raise typer.Exit(1)
+
+
+def _document(measures: pl.DataFrame, more: More, exact: bool) -> dict[str, Any]:
+    """Return what was measured, as JSON has it."""
+    return {
+        "models": evaluation.as_models(measures),
+        "faults": evaluation.said_of_faults(measures, exact),
+        "average_precision_ratio_to_worst_incident": evaluation.ratio_to_incident(measures),
+        **({"groups": evaluation.as_groups(more.groups)} if more.groups is not None else {}),
+        **({"labels": evaluation.as_labels(*more.labels)} if more.labels is not None else {}),
+    }
+
+
+def _print(measures: pl.DataFrame, rows: pl.DataFrame, price: float, more: More, notes: list[str]) -> None:
+    """Print what was measured, as tables and sentences."""
+    cli.print_measures(measures, rows, price)
+    if more.groups is not None:
+        cli.print_groups(more.groups, evaluation.HEADLINE)
+    if more.labels is not None:
+        cli.print_labels(*more.labels)
+    for sentence in notes:
+        say(sentence)
+    say(INVENTED, style="italic")
 
 
 class More(NamedTuple):

@@ -27,50 +27,54 @@ TABLES: Final = {"csv": "write_csv", "xlsx": "write_xlsx", "duckdb": "write_duck
 FORMATS: Final = (*RETURNS, *LISTS, *TABLES)
 
 
+Format = Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", show_default=False)]
+NewPath = Annotated[
+    Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
+]
+Day = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        help="For lists: the day that they are of, else 31 March of --year.",
+        show_default=False,
+    ),
+]
+Tables = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--table", help="For csv and xlsx: only this table; as often as you like.", show_default=False
+    ),
+]
+
+
 def export_cohort(
-    folder: Folder,
-    to_format: Annotated[
-        str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", show_default=False)
-    ],
-    out: Annotated[
-        Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
-    ],
-    year: Year = None,
-    on: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help="For lists: the day that they are of, else 31 March of --year.",
-            show_default=False,
-        ),
-    ] = None,
-    table: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--table", help="For csv and xlsx: only this table; as often as you like.", show_default=False
-        ),
-    ] = None,
+    folder: Folder, to_format: Format, out: NewPath, year: Year = None, on: Day = None, table: Tables = None
 ) -> None:
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
-    if to_format not in FORMATS:
-        raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
+    _check_belongs(to_format, year, on, table)
     records.check_free(out, "file or folder")
     made = records.read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:
-        cohort = _told(records.parts(folder), step)
-        if table and to_format not in TABLES:
-            raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
-        if on and to_format not in LISTS:
-            raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
+        cohort = _counted_off(records.parts(folder), step)
         if to_format in LISTS:
             getattr(national, LISTS[to_format])(cohort, made, _day(on, year, made), out)
         elif to_format in RETURNS:
             getattr(national, RETURNS[to_format])(cohort, made, statutory_year(year, made), out)
-        elif year is not None:
-            raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
         else:
             getattr(export, TABLES[to_format])(cohort, made, out, _tables(table))
     say(f"Wrote {out}. {INVENTED}")
+
+
+def _check_belongs(to_format: str, year: int | None, on: datetime | None, table: list[str] | None) -> None:
+    """Raise InputError for an unknown format, or for an option that the format has no use for."""
+    if to_format not in FORMATS:
+        raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
+    if table and to_format not in TABLES:
+        raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
+    if on and to_format not in LISTS:
+        raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
+    if year is not None and to_format in TABLES:
+        raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
 
 
 def _day(on: datetime | None, year: int | None, made: dict[str, Any]) -> date:
@@ -98,7 +102,7 @@ def _tables(asked: list[str] | None) -> Sequence[str]:
     return [name for name in export.TABLES if name in (asked or export.TABLES)]
 
 
-def _told(cohort: Iterable[records.Cohort], step: Callable[[int], None]) -> Iterator[records.Cohort]:
+def _counted_off(cohort: Iterable[records.Cohort], step: Callable[[int], None]) -> Iterator[records.Cohort]:
     """Give the parts of a cohort as they come, and tell how many households each had."""
     for part in cohort:
         yield part

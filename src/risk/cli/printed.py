@@ -4,11 +4,11 @@ Numbers are shown as they are; words of the vocabulary are shown by their labels
 """
 
 import json
-from html import escape
 from typing import Any, Final
 
 import polars as pl
 from rich.table import Table
+from rich.text import Text
 
 from risk.chronologies.case import Case
 from risk.cli.console import out, say
@@ -28,7 +28,7 @@ NARROW_WORDS: Final = 11
 
 
 def print_table(rows: pl.DataFrame, title: str) -> None:
-    """Print a frame as a table: numbers to the right, nulls as a dash."""
+    """Print a frame as a table: numbers to the right, nulls as a dash; nobody's words are read as markup."""
     table = Table()
     longest = {c: max((len(_cell(v)) for v in rows[c]), default=0) for c in rows.columns}
     # Where there is prose, width goes to it: on a narrow terminal headings and short words wrap instead.
@@ -36,13 +36,13 @@ def print_table(rows: pl.DataFrame, title: str) -> None:
     for column, dtype in rows.schema.items():
         words_width = NARROW_WORDS if cramped and longest[column] < out.width // 2 else None
         table.add_column(
-            escape(column.replace("_", " ")),
+            Text(column.replace("_", " ")),
             justify="right" if dtype.is_numeric() else "left",
             overflow="fold",  # a long name goes on in the next row; nothing is lost to an ellipsis
             max_width=NARROW_NUMBER if dtype.is_numeric() else words_width,
         )
     for row in rows.iter_rows():
-        table.add_row(*(escape(_cell(value)) for value in row))
+        table.add_row(*(Text(_cell(value)) for value in row))
     say(title, style="bold")
     out.print(table)
 

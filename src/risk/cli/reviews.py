@@ -13,7 +13,7 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, CardFile, part_of
+from risk.cli.options import CASES, AsJson, CardFile, Child, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -34,36 +34,43 @@ class AtLine(TypedDict, total=False):
     line: int
 
 
+Reviewed = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE|DIR|FILE",
+        help=f"A shipped case ({', '.join(CASES)}), a cohort's folder, or a .csv or .xlsx file.",
+        show_default=False,
+    ),
+]
+PriceIfAny = Annotated[
+    float | None,
+    typer.Option(
+        help=f"Assessments you would make to find one that was warranted: sets the line. [default: "
+        f"{DEFAULT_PRICE:g}]",
+        show_default=False,
+    ),
+]
+Capacity = Annotated[
+    float | None,
+    typer.Option(help="Instead of a price: room for so many assessments per 1,000 child-years."),
+]
+FalseAlarms = Annotated[
+    float | None,
+    typer.Option(help="Instead of a price: at most so many false alarms per unaffected child-year."),
+]
+Ceiling = Annotated[
+    bool, typer.Option(help="Say from which day it was knowable; for a cohort that takes its time.")
+]
+
+
 def review_children(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(CASES)}), a cohort's folder, or a .csv or .xlsx file.",
-            show_default=False,
-        ),
-    ],
+    what: Reviewed,
     card_file: CardFile = None,
-    child: Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")] = None,
-    price: Annotated[
-        float | None,
-        typer.Option(
-            help=f"Assessments you would make to find one that was warranted: sets the line. [default: "
-            f"{DEFAULT_PRICE:g}]",
-            show_default=False,
-        ),
-    ] = None,
-    per_1000_child_years: Annotated[
-        float | None,
-        typer.Option(help="Instead of a price: room for so many assessments per 1,000 child-years."),
-    ] = None,
-    false_alarms: Annotated[
-        float | None,
-        typer.Option(help="Instead of a price: at most so many false alarms per unaffected child-year."),
-    ] = None,
-    ceiling: Annotated[
-        bool, typer.Option(help="Say from which day it was knowable; for a cohort that takes its time.")
-    ] = True,
+    child: Child = None,
+    price: PriceIfAny = None,
+    per_1000_child_years: Capacity = None,
+    false_alarms: FalseAlarms = None,
+    ceiling: Ceiling = True,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import polars as pl
 from rich import box
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from risk.cli.console import out, say
 from risk.evaluation.groups import GROUP_WORDS, GROUPS
@@ -191,8 +191,8 @@ def board(title: str, columns: list[str], rows: dict[str, list[str]]) -> None:
     for column, *below in zip(columns, *rows.values(), strict=True):
         # A heading takes as many lines as it has words, so that a column is as narrow as its figures.
         width = max(len(word) for text in (column, *below) for word in text.split())
-        table.add_column(escape(column), justify="right", width=width)
+        table.add_column(Text(column), justify="right", width=width)
     for label, cells in rows.items():
-        table.add_row(escape(label), *(escape(cell) for cell in cells))
+        table.add_row(Text(label), *(Text(cell) for cell in cells))
     say(title, style="bold")
     out.print(table)

@@ -1,7 +1,7 @@
 """Arrays: the names of the three kinds of NumPy array that whole columns are worked on as."""
 
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import polars as pl
@@ -10,19 +10,29 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Key = TypeVar("Key", pl.Expr, Ints)
 
 
 DAYS_IN_MOMENT: Final = 1 << 20
 
 
-def moment(child_id: pl.Expr, on: pl.Expr) -> pl.Expr:
-    """Return a child and a day as one whole number that sorts like the pair: as-of joins need no groups."""
-    return child_id * DAYS_IN_MOMENT + on.to_physical().cast(pl.Int64)
+def moments(who: Key, day: Key) -> Key:
+    """Return a child or a household and a day as one whole number that sorts like the pair.
+
+    Between two moments of one child lie as many as days, and as-of joins of them need no groups.
+    """
+    return who * DAYS_IN_MOMENT + day
 
 
-def moments(household: Ints, day: Ints) -> Ints:
-    """Return a household and a day as one whole number that sorts like the pair."""
-    return household * DAYS_IN_MOMENT + day
+def moment(who: str, on: pl.Expr | str) -> pl.Expr:
+    """Return `moments` of a column of ids and one of dates, or what is worked out of dates."""
+    dates = pl.col(on) if isinstance(on, str) else on
+    return moments(pl.col(who), dates.to_physical().cast(pl.Int64))
+
+
+def moments_of(rows: pl.DataFrame, who: str, on: pl.Expr | str) -> Ints:
+    """Return `moment` of each row."""
+    return rows.select(moment(who, on)).to_series().to_numpy()
 
 
 def days_of(dates: pl.Series) -> Ints:

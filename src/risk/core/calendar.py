@@ -5,14 +5,14 @@ file of ours, written once from the package `holidays`, so that a later release 
 Days are whole numbers counted from 1 January 1970, as Polars and NumPy count.
 """
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 import numpy as np
+import polars as pl
 
 from risk.core.arrays import Bools, Ints
+from risk.core.data_files import read_table
 
 DAYS_A_YEAR: Final = 365.25
 
@@ -33,8 +33,8 @@ class WorkingDays(NamedTuple):
 @cache
 def bank_holidays() -> dict[str, str]:
     """Return the name of each of England's bank holidays of 1995 to 2045, by its date as 2014-04-18."""
-    with files("risk.core").joinpath("bank_holidays.csv").open(encoding="utf-8") as rows:
-        return {row["on"]: row["name"] for row in csv.DictReader(rows)}
+    listed = read_table("risk.core", "bank_holidays.csv", {"on": pl.Date(), "name": pl.String()})
+    return dict(listed.select(pl.col("on").cast(pl.String), "name").iter_rows())
 
 
 @cache

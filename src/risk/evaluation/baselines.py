@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import DAYS_IN_MOMENT, Floats, Ints, moment
+from risk.core.arrays import Floats, Ints, days_of, moment, moments_of
 from risk.core.kinds import CONCERNS
 from risk.model.features import worst_recent
 from risk.records.cohort import Record
@@ -23,33 +23,33 @@ def baselines(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     concerns = (
         record.events_by_child()
         .filter(pl.col("kind").is_in(list(CONCERNS)), pl.col("relation") != "sibling")
-        .select("child_id", "recorded_on", when=moment(pl.col("child_id"), pl.col("recorded_on")))
+        .select("child_id", "recorded_on", when=moment("child_id", "recorded_on"))
         .sort("when")
     )
     when = concerns["when"].to_numpy()
-    child = at["child_id"].to_numpy() * DAYS_IN_MOMENT
-    day = at["landmark_on"].to_physical().to_numpy().astype(np.int64)
-    now = np.searchsorted(when, child + day)
-    before = np.searchsorted(when, child + day - COUNTED_DAYS)
+    landmark = moments_of(at, "child_id", "landmark_on")
+    now = np.searchsorted(when, landmark)
+    before = np.searchsorted(when, landmark - COUNTED_DAYS)
     return at.with_columns(
         worst_recent=worst_recent(at, record),
         n_concerns=pl.Series(now - before, dtype=pl.Int32),
-        fading_count=pl.Series(_fading(concerns, child, day, now)),
+        fading_count=pl.Series(_fading(concerns, at, now)),
     )
 
 
-def _fading(concerns: pl.DataFrame, child: Ints, day: Ints, now: Ints) -> Floats:
+def _fading(concerns: pl.DataFrame, at: pl.DataFrame, now: Ints) -> Floats:
     """Return the sum of a half to the power of each earlier concern's age in half-lives.
 
     Running totals start anew with each child, each concern worth more the later it is; what a total is
     worth at a landmark is that, faded to its day.
     """
     if concerns.is_empty():
-        return np.zeros(len(day))
+        return np.zeros(at.height)
     start = int(concerns["recorded_on"].to_physical().min())  # type: ignore[arg-type]
     worth = 2.0 ** ((pl.col("recorded_on").to_physical() - start) / HALF_LIFE_DAYS)
     totals = concerns.select(worth.cum_sum().over("child_id")).to_series().to_numpy()
     last = np.maximum(now - 1, 0)
-    own = (now > 0) & (concerns["child_id"].to_numpy()[last] * DAYS_IN_MOMENT == child)
-    faded: Floats = np.where(own, totals[last] * 0.5 ** ((day - start) / HALF_LIFE_DAYS), 0.0)
+    own = (now > 0) & (concerns["child_id"].to_numpy()[last] == at["child_id"].to_numpy())
+    since = days_of(at["landmark_on"]) - start
+    faded: Floats = np.where(own, totals[last] * 0.5 ** (since / HALF_LIFE_DAYS), 0.0)
     return faded

@@ -15,7 +15,7 @@ import polars as pl
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.defaults import RESAMPLES
 from risk.evaluation.judges import JUDGES
-from risk.model.bootstrap import figure, household_weights, share, summed
+from risk.model.bootstrap import figure, resampled, share, summed
 
 EDGES: Final = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 """Between which chances are put together; finer where most children are."""
@@ -46,15 +46,14 @@ def reliability(
     rows: from `judges.judged`.
     """
     answered = rows.filter(pl.col("warranted").is_not_null())
-    homes, home = np.unique(answered["household_id"].to_numpy(), return_inverse=True)
-    weights = household_weights(len(homes), resamples, seed)
+    home, weights = resampled(answered["household_id"], resamples, seed)
     yes = answered["warranted"].to_numpy()
-    found = [
+    bins = [
         (judge, JUDGES[judge], *row)
         for judge in judges
         for row in _by_chance(answered[f"p_{judge}"].cast(pl.Float64).to_numpy(), yes, home, weights)
     ]
-    return pl.DataFrame(found, schema=RELIABILITY, orient="row")
+    return pl.DataFrame(bins, schema=RELIABILITY, orient="row")
 
 
 def _by_chance(
@@ -64,5 +63,5 @@ def _by_chance(
         within = (p >= low) & ((p < high) | (high == EDGES[-1]))
         if within.any():
             n, n_yes = (summed(those.astype(np.float64), home, weights) for those in (within, within & yes))
-            its = figure(share(n_yes, n))
-            yield float(p[within].mean()), its.value, its.low, its.high, int(within.sum())
+            observed = figure(share(n_yes, n)).with_interval()
+            yield float(p[within].mean()), *observed, int(within.sum())

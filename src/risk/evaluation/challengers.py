@@ -49,12 +49,12 @@ def challenge(
         return test, ["The challengers are left out: all rows to learn from have the same answer."]
     some, few = some_households(answered, MOST_ROWS), some_households(answered, MOST_ROWS_OF_EBM)
     fit = {"l1_logistic": _logistic, "boosting": _boosting}
-    found = {f"p_{name}": fit[name](some, test) for name in LEARNED if name in names and name in fit}
+    chances = {f"p_{name}": fit[name](some, test) for name in LEARNED if name in names and name in fit}
     fit_ebm = _ebm() if "ebm" in names else None
     if fit_ebm is not None:
         machine = fit_ebm(_matrix(few), _answer(few), list(FEATURES), list(signs().values()))
-        found["p_ebm"] = machine.predict_proba(_matrix(test))[:, 1]
-    columns = {name: pl.Series(p, dtype=pl.Float64) for name, p in found.items()}
+        chances["p_ebm"] = machine.predict_proba(_matrix(test))[:, 1]
+    columns = {name: pl.Series(p, dtype=pl.Float64) for name, p in chances.items()}
     return test.with_columns(**columns), [NO_EBM] if "ebm" in names and fit_ebm is None else []
 
 
@@ -79,16 +79,16 @@ def _answer(at: pl.DataFrame) -> NDArray[np.bool_]:
 
 
 def _matrix(at: pl.DataFrame) -> Matrix:
-    found: Matrix = at.select(pl.col(FEATURES).cast(pl.Float32)).to_numpy()
-    return found
+    matrix: Matrix = at.select(pl.col(FEATURES).cast(pl.Float32)).to_numpy()
+    return matrix
 
 
 def _logistic(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
     """Return the probabilities of an L1-penalised logistic regression on log(1 + count)."""
     model = LogisticRegression(l1_ratio=1.0, C=0.1, solver="liblinear", random_state=1, max_iter=500)
     model.fit(csr_array(np.log1p(_matrix(train))), _answer(train))
-    found: Probabilities = model.predict_proba(csr_array(np.log1p(_matrix(test))))[:, 1]
-    return found
+    chances: Probabilities = model.predict_proba(csr_array(np.log1p(_matrix(test))))[:, 1]
+    return chances
 
 
 def _boosting(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
@@ -106,14 +106,14 @@ def _boosting(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
     # On a machine that is shared, its threads wait for one another: one alone is many times faster there.
     with threadpool_limits(1):
         model.fit(_matrix(train), _answer(train))
-        found: Probabilities = model.predict_proba(_matrix(test))[:, 1]
-    return found
+        chances: Probabilities = model.predict_proba(_matrix(test))[:, 1]
+    return chances
 
 
 def _ebm() -> Callable[[Matrix, NDArray[np.bool_], list[str], list[int]], Any] | None:
     """Return what fits an explainable boosting machine, or nothing when its package is not installed."""
     try:
-        module = import_module("risk.ebm")
+        module = import_module("risk.evaluation.ebm")
     except ModuleNotFoundError as error:
         if error.name not in ("interpret", "interpret.glassbox"):
             raise

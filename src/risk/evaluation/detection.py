@@ -12,14 +12,14 @@ from typing import Final, Self
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import DAYS_IN_MOMENT, Bools, Floats, Ints, moment
+from risk.core.arrays import DAYS_IN_MOMENT, Bools, Floats, Ints, moments_of
+from risk.core.calendar import DAYS_A_YEAR
 from risk.core.defaults import RESAMPLES
-from risk.model.alarms import REVIEW_DAYS
+from risk.model.alarms import alarm_places
 from risk.model.bootstrap import figure, household_weights, share, summed
 
 DETECTION_WEEKS: Final = 12
 LONGEST_DELAY_WEEKS: Final = 52
-DAYS_A_YEAR: Final = 365.25
 NEAR_DAYS: Final = 7 * DETECTION_WEEKS
 BY_LINE: Final = {
     "line": pl.Int64,
@@ -53,11 +53,10 @@ class Watch:
     def of(cls, rows: pl.DataFrame) -> Self:
         """Return the watch over rows with `warranted` and `onset_on`, the day a child's harm first began."""
         spaced = rows["landmark_on"].unique().sort().diff().drop_nulls().dt.total_days().min()
-        when = rows.select(moment(pl.col("child_id"), pl.col("landmark_on"))).to_series().to_numpy()
+        when = moments_of(rows, "child_id", "landmark_on")
         order = np.argsort(when, kind="stable")
         households, place = np.unique(rows["household_id"].to_numpy(), return_inverse=True)
         onsets = watched_onsets(rows)
-        onset = onsets.select(moment(pl.col("child_id"), pl.col("onset_on"))).to_series().to_numpy()
         answer = rows["warranted"]
         return cls(
             order=order,
@@ -66,7 +65,7 @@ class Watch:
             unaffected=(~answer).fill_null(False).to_numpy()[order],
             years=float(spaced or 0) / DAYS_A_YEAR,  # type: ignore[arg-type]
             household=place[order],
-            onset=onset,
+            onset=moments_of(onsets, "child_id", "onset_on"),
             onset_household=np.searchsorted(households, onsets["household_id"].to_numpy()),
             households=households,
         )
@@ -92,26 +91,6 @@ def watched_onsets(rows: pl.DataFrame) -> pl.DataFrame:
         .select("child_id", "household_id", "onset_on")
         .sort("child_id")
     )
-
-
-def alarm_places(moment: Ints, reached: Bools, quiet_days: int = REVIEW_DAYS) -> Ints:
-    """Return the places at which an alarm is raised: `alarms.raise_alarms`, for many lines in a row.
-
-    moment: sorted. reached: whether the score is at the line or above.
-    """
-    waiting = np.flatnonzero(reached)
-    when = moment[waiting]
-    child = when // DAYS_IN_MOMENT
-    here = np.flatnonzero(np.diff(child, prepend=-1))
-    raised = [here]
-    while len(here):
-        later = np.searchsorted(when, when[here] + quiet_days)
-        later = np.minimum(later, len(when) - 1)
-        again = (child[later] == child[here]) & (when[later] >= when[here] + quiet_days)
-        here = later[again]
-        raised.append(here)
-    places: Ints = waiting[np.sort(np.concatenate(raised))]
-    return places
 
 
 def false_alarm_rate(watch: Watch, score: Floats, line: float) -> float:
@@ -154,7 +133,7 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     true, false = (flags[alarms].astype(np.float64) for flags in (watch.affected, watch.unaffected))
     delay = delays(watch, at)
     onsets = summed(np.ones(len(delay)), watch.onset_household, weights)
-    found = summed((delay <= DETECTION_WEEKS).astype(np.float64), watch.onset_household, weights)
+    detected = summed((delay <= DETECTION_WEEKS).astype(np.float64), watch.onset_household, weights)
     waited = np.clip(delay, 0, LONGEST_DELAY_WEEKS)
     n_true, n_false = summed(true, home, weights), summed(false, home, weights)
     n_all = summed(np.ones(len(alarms)), home, weights)
@@ -163,7 +142,7 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
         for those in (watch.unaffected, np.ones(len(watch.household)))
     )
     return {
-        "detection": share(found, onsets),
+        "detection": share(detected, onsets),
         "positive_predictive_value": share(n_true, n_true + n_false),
         "restricted_mean_delay_weeks": share(summed(waited, watch.onset_household, weights), onsets),
         "false_alarms_per_child_year": share(n_false, years),
@@ -189,12 +168,12 @@ def by_line(
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
     score = rows[f"score_{judge}"].cast(pl.Float64).to_numpy()[watch.order]
-    found = []
-    for line in lines:
-        for measure, by_resample in outcome_of(watch, score, line, weights).items():
-            its = figure(by_resample)
-            found.append((line, measure, its.value, its.low, its.high))
-    return pl.DataFrame(found, schema=BY_LINE, orient="row")
+    table = [
+        (line, measure, *figure(by_resample).with_interval())
+        for line in lines
+        for measure, by_resample in outcome_of(watch, score, line, weights).items()
+    ]
+    return pl.DataFrame(table, schema=BY_LINE, orient="row")
 
 
 def delays(watch: Watch, alarms: Ints) -> Floats:

@@ -10,12 +10,12 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.defaults import RESAMPLES
-from risk.evaluation.detection import DETECTION_WEEKS, Watch, alarm_places, delays, line_at_rate
+from risk.evaluation.detection import DETECTION_WEEKS, Watch, delays, line_at_rate
 from risk.evaluation.metrics import ordering
+from risk.model.alarms import alarm_places
 from risk.model.bootstrap import figure, household_weights, share, summed
 from risk.records.schema import FAMILY_TYPES, VISIBILITIES
 
@@ -66,36 +66,43 @@ def by_group(
     watched = rows[watch.order]
     known = watched["warranted"].is_not_null().to_numpy()
     y, home = watch.affected[known], watch.household[known]
-    groups = {by: group_of(watched, by).to_numpy() for by in GROUPS}
-    types = [(watched["family_type"] == name).to_numpy() for name in FAMILY_TYPES]
-    found: list[tuple[object, ...]] = []
-
-    def keep(judge: str, by: str | None, group: str | None, measure: str, by_resample: Floats) -> None:
-        its = figure(by_resample)
-        found.append((judge, by, group, measure, its.value, its.low, its.high))
-
     scores = {judge: watched[f"score_{judge}"].cast(pl.Float64).to_numpy() for judge in {"card", *judges}}
     of_card = ordering(y, scores["card"][known], home, weights)[1]
+    table: list[tuple[object, ...]] = []
     for judge in judges:
         score = scores[judge]
         raised = alarm_places(watch.moment, score >= line_at_rate(watch, score, rate))
         rates = {}
-        for by, group, within in _members(groups):
-            rates[group] = _standardised(watch, raised, within, types, weights)
-            keep(judge, by, group, "false_alarms_per_child_year", rates[group])
-            keep(judge, by, group, "detection", _found(watch, raised, within, weights))
+        for by, group, measure, by_resample in _of_groups(watch, watched, raised, weights):
+            rates[group, measure] = by_resample
+            table.append((judge, by, group, measure, *figure(by_resample).with_interval()))
+        over, usual = (rates[g, "false_alarms_per_child_year"] for g in (OVER_REPORTED, USUALLY_REPORTED))
         precision = ordering(y, score[known], home, weights)[1]
-        keep(judge, None, None, "average_precision", precision)
-        keep(judge, None, None, "average_precision_change", precision - of_card)
-        keep(judge, None, None, "false_alarm_ratio", share(rates[OVER_REPORTED], rates[USUALLY_REPORTED]))
-    return pl.DataFrame(found, schema=GROUP_MEASURES, orient="row")
+        for measure, by_resample in {
+            "average_precision": precision,
+            "average_precision_change": precision - of_card,
+            "false_alarm_ratio": share(over, usual),
+        }.items():
+            table.append((judge, None, None, measure, *figure(by_resample).with_interval()))
+    return pl.DataFrame(table, schema=GROUP_MEASURES, orient="row")
 
 
-def _members(groups: dict[str, NDArray[np.object_]]) -> Iterator[tuple[str, str, Bools]]:
-    """Give each group with its rows."""
+def _of_groups(
+    watch: Watch, watched: pl.DataFrame, raised: Ints, weights: Floats
+) -> Iterator[tuple[str, str, str, Floats]]:
+    """Give what alarms do to each group: how it is grouped, its name, the measure, and it by resample."""
+    types = [(watched["family_type"] == name).to_numpy() for name in FAMILY_TYPES]
+    for by, group, within in members(watched):
+        false_alarms = _standardised(watch, raised, within, types, weights)
+        yield by, group, "false_alarms_per_child_year", false_alarms
+        yield by, group, "detection", _detected(watch, raised, within, weights)
+
+
+def members(rows: pl.DataFrame) -> Iterator[tuple[str, str, Bools]]:
+    """Give each group with its rows: by what, its name, and which they are."""
     for by, names in GROUPS.items():
-        for name in names:
-            yield by, name, groups[by] == name
+        group = group_of(rows, by)
+        yield from ((by, name, (group == name).fill_null(False).to_numpy()) for name in names)
 
 
 def _standardised(watch: Watch, raised: Ints, within: Bools, types: list[Bools], weights: Floats) -> Floats:
@@ -115,11 +122,11 @@ def _standardised(watch: Watch, raised: Ints, within: Bools, types: list[Bools],
     return total
 
 
-def _found(watch: Watch, raised: Ints, within: Bools, weights: Floats) -> Floats:
+def _detected(watch: Watch, raised: Ints, within: Bools, weights: Floats) -> Floats:
     """Return the share of a group's onsets with an alarm within `DETECTION_WEEKS` either side."""
     homes = np.zeros(len(watch.households), bool)
     homes[watch.household[within]] = True
-    its = homes[watch.onset_household]
-    near = (delays(watch, watch.moment[raised]) <= DETECTION_WEEKS) & its
-    onsets = summed(its.astype(float), watch.onset_household, weights)
+    of_group = homes[watch.onset_household]
+    near = (delays(watch, watch.moment[raised]) <= DETECTION_WEEKS) & of_group
+    onsets = summed(of_group.astype(float), watch.onset_household, weights)
     return share(summed(near.astype(float), watch.onset_household, weights), onsets)

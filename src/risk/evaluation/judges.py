@@ -46,8 +46,8 @@ def judged(
     when `test` has p_knowable. challengers: which of them to fit. The card's score is
     its points; that of any other probability is itself.
     """
-    found = scored_by(card, test)
-    found = found.with_columns(
+    scored = scored_by(card, test)
+    scored = scored.with_columns(
         column
         for count in COUNTS
         for column in (
@@ -56,20 +56,20 @@ def judged(
         )
     )
     if "p_knowable" in test.columns:
-        found = found.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
+        scored = scored.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
     left_out: list[str] = []
     if challengers:
-        found, left_out = challenge(train, found, challengers)
-        found = found.with_columns(
-            pl.col(f"p_{name}").alias(f"score_{name}") for name in LEARNED if f"p_{name}" in found.columns
+        scored, left_out = challenge(train, scored, challengers)
+        scored = scored.with_columns(
+            pl.col(f"p_{name}").alias(f"score_{name}") for name in LEARNED if f"p_{name}" in scored.columns
         )
-    return found, left_out
+    return scored, left_out
 
 
 def scored_by(card: Card, rows: pl.DataFrame, judge: str = "card") -> pl.DataFrame:
     """Return `rows` with score_… and p_… of a card, under the name of a judge: its points and its chance."""
-    found = card.score_table(rows).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
-    return found.drop("p_low", "p_high")
+    scored = card.score_table(rows).rename({"points": f"score_{judge}", "p_warranted": f"p_{judge}"})
+    return scored.drop("p_low", "p_high")
 
 
 def judges_of(rows: pl.DataFrame) -> list[str]:
@@ -96,8 +96,8 @@ def linked(train: pl.DataFrame, test: pl.DataFrame, count: str) -> Floats:
 
         start = minimize(loss, start, jac=True, method="BFGS").x
     z = start[0] + start[1] * np.log1p(test[count].to_numpy().astype(np.float64))
-    found: Floats = expit(z)
-    return found
+    chances: Floats = expit(z)
+    return chances
 
 
 def in_all(rows: list[pl.DataFrame]) -> pl.DataFrame:

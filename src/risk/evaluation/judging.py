@@ -7,29 +7,21 @@ more than two standard errors says that something leaks, or that the filter is w
 Steyerberg and others (2010), Epidemiology 21:128-138 (which figures, and why more than one).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import astuple
 from typing import Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from risk.core.arguments import need_columns
 from risk.core.arrays import Floats
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
-from risk.core.errors import InputError
-from risk.evaluation.baselines import baselines
 from risk.evaluation.detection import Watch, line_at_rate, outcome_of
 from risk.evaluation.judges import JUDGES, REFERENCE, judges_of
-from risk.evaluation.metrics import brier, calibration, net_benefit, ordering
-from risk.evaluation.reporting_rate import told
+from risk.evaluation.metrics import brier, calibration_line, net_benefit, ordering
 from risk.model.alarms import check_price
 from risk.model.bootstrap import figure, household_weights, share
-from risk.model.days_asked import landmarks
-from risk.model.features import featurise
-from risk.model.labelling import labels, outcomes
-from risk.model.splits import in_test
-from risk.records.cohort import Cohort, Truth
-from risk.world.ceiling.filter import knowable
-from risk.world.scenario import Scenario
 
 THRESHOLDS: Final = (0.1, 0.2, 0.3)
 FALSE_ALARM_RATES: Final = (0.05, 0.2, 0.5)
@@ -62,70 +54,16 @@ MEASURES: Final = {
 }
 
 
-class Found(NamedTuple):
+ByPlace = dict[tuple[str, float | None], Floats]
+"""A judge's figures by resample, by the name of the measure and what it is at."""
+
+
+class Measured(NamedTuple):
     """A measure of one judge: its name, what it is at (null for none), and it by resample."""
 
-    measure: str
+    name: str
     at: float | None
     by_resample: Floats
-
-
-def rows_to_judge(part: Cohort) -> pl.DataFrame:
-    """Return a part's landmark rows with all that judging asks of its record and its truth.
-
-    Features, `warranted`, the baselines, the recorded outcome, and from the truth alone onset_on (a child's
-    first harm), family_type and visibility; from the record, deprivation_decile.
-    """
-    at = landmarks(part.record)
-    at = labels(featurise(at, part.record), part.truth)
-    at = outcomes(baselines(at, part.record), part.record)
-    return hidden(at, part.truth).join(
-        part.record.households.select("household_id", "deprivation_decile"),
-        on="household_id",
-        how="left",
-        maintain_order="left",
-    )
-
-
-def both_sides(
-    cohort: Iterable[Cohort], *, ceiling: bool = True, reporting: bool = False
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return `rows_to_judge` for training and for testing, as `landmarks.split`; of each part, only these.
-
-    ceiling: whether rows for testing get p_knowable, which costs more time than all the rest. reporting:
-    whether rows get what `remedies` need.
-
-    Raises InputError if one side has no household.
-    """
-    sides: tuple[list[pl.DataFrame], list[pl.DataFrame]] = [], []
-    for part in cohort:
-        rows = rows_to_judge(part)
-        if reporting:
-            rows = told(rows, part.record)
-        tested = in_test(rows)
-        sides[0].append(rows.filter(~tested))
-        sides[1].append(with_ceiling(rows.filter(tested), part) if ceiling else rows.filter(tested))
-    train, test = (pl.concat(side) for side in sides)
-    if train.is_empty() or test.is_empty():
-        raise InputError(
-            f"{train.height + test.height} child-landmarks cannot be split by household: one side is empty; "
-            "generate more households"
-        )
-    return train, test
-
-
-def with_ceiling(at: pl.DataFrame, part: Cohort) -> pl.DataFrame:
-    """Return `at` with p_knowable, by the exact filter of the scenario that made its part."""
-    return knowable(at, part.record, Scenario.of_cohort(part.made))
-
-
-def hidden(at: pl.DataFrame, truth: Truth) -> pl.DataFrame:
-    """Return `at` with what nobody wrote down: onset_on, family_type and visibility."""
-    onsets = truth.harms.group_by("child_id").agg(onset_on=pl.col("warranted_from").min())
-    families = truth.families.select("household_id", "family_type", "visibility")
-    return at.join(onsets, on="child_id", how="left", maintain_order="left").join(
-        families, on="household_id", how="left", maintain_order="left"
-    )
 
 
 def evaluate(
@@ -150,62 +88,78 @@ def evaluate(
     ceiling_is_exact: whether it is a ceiling; else it is called a reference, and being above it is no fault.
 
     Raises InputError for a price of 1 or less.
+
+    >>> from risk import evaluation
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=30, seed=1)
+    >>> train, test = evaluation.both_sides([cohort], ceiling=False)
+    >>> rows, _ = evaluation.judged(train, test, risk.Card.shipped(), challengers=())
+    >>> measures = risk.evaluate(rows, resamples=10)
+    >>> measures.columns[:4]
+    ['judge', 'label', 'measure', 'at']
     """
+    asked = ("household_id", "landmark_on", "warranted", "score_card")
+    need_columns("rows", rows, asked, "give what `judged` returns of `rows_to_judge`")
     check_price(price)
+    table = [_row(judge, measure) for judge, measure in _measured(rows, price, resamples, seed)]
+    names = JUDGES if ceiling_is_exact else JUDGES | {"ceiling": REFERENCE}
+    judged = pl.DataFrame(table, schema=MEASURES, orient="row")
+    return judged.with_columns(label=pl.col("judge").replace(names))
+
+
+def _measured(rows: pl.DataFrame, price: float, resamples: int, seed: int) -> Iterator[tuple[str, Measured]]:
+    """Give each judge's measures, its ratios to the ceiling last."""
     answered = rows.filter(pl.col("warranted").is_not_null())
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
-    found = {
+    by_judge = {
         judge: [*_accuracy(answered, judge, watch, weights), *_alarms(rows, judge, price, watch, weights)]
         for judge in judges_of(rows)
     }
-    best = {(f.measure, f.at): f.by_resample for f in found.get("ceiling", [])}
-    measures = [
-        _row(judge, measure)
-        for judge, its in found.items()
-        for measure in (*its, *_ratios(its, best, judge))
-        if not measure.measure.startswith("_")
-    ]
-    names = JUDGES if ceiling_is_exact else JUDGES | {"ceiling": REFERENCE}
-    return pl.DataFrame(measures, schema=MEASURES, orient="row").with_columns(
-        label=pl.col("judge").replace(names)
-    )
+    best = _by_place(by_judge.get("ceiling", []))
+    for judge, own in by_judge.items():
+        ratios = _ratios(_by_place(own), best) if judge != "ceiling" else ()
+        yield from ((judge, measure) for measure in (*own, *ratios) if not measure.name.startswith("_"))
 
 
-def _accuracy(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats) -> Iterator[Found]:
+def _accuracy(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats) -> Iterator[Measured]:
     """Give the measures of order and of size."""
     y = answered["warranted"].to_numpy()
     household = np.searchsorted(watch.households, answered["household_id"].to_numpy())
     score, p = (answered[f"{c}_{judge}"].cast(pl.Float64).to_numpy() for c in ("score", "p"))
     auc, precision = ordering(y, score, household, weights)
     lost, lost_knowing_nothing = brier(y, p, household, weights)
-    slope, large = calibration(y, p, household, weights)
-    yield Found("auc", None, auc)
-    yield Found("average_precision", None, precision)
-    yield Found("brier", None, lost)
-    yield Found("calibration_slope", None, slope)
-    yield Found("calibration_intercept", None, large)
+    slope, large = calibration_line(y, p, household, weights)
+    yield Measured("auc", None, auc)
+    yield Measured("average_precision", None, precision)
+    yield Measured("brier", None, lost)
+    yield Measured("calibration_slope", None, slope)
+    yield Measured("calibration_intercept", None, large)
     for at in THRESHOLDS:
-        yield Found("net_benefit", at, net_benefit(y, p, at, household, weights))
-    yield Found("_brier_skill", None, 1 - share(lost, lost_knowing_nothing))
+        yield Measured("net_benefit", at, net_benefit(y, p, at, household, weights))
+    yield Measured("_brier_skill", None, 1 - share(lost, lost_knowing_nothing))
 
 
-def _alarms(rows: pl.DataFrame, judge: str, price: float, watch: Watch, weights: Floats) -> Iterator[Found]:
+def _alarms(
+    rows: pl.DataFrame, judge: str, price: float, watch: Watch, weights: Floats
+) -> Iterator[Measured]:
     """Give the measures of alarms, at the line of each rate of false alarms and of the price."""
     score, p = (rows[f"{c}_{judge}"].cast(pl.Float64).to_numpy()[watch.order] for c in ("score", "p"))
     for rate in (*FALSE_ALARM_RATES, None):
         by = p if rate is None else score
         line = 1 / price if rate is None else line_at_rate(watch, score, rate)
-        yield Found("line", rate, np.array([line]))
+        yield Measured("line", rate, np.array([line]))
         for measure, by_resample in outcome_of(watch, by, line, weights).items():
-            yield Found(measure, rate, by_resample)
+            yield Measured(measure, rate, by_resample)
 
 
-def _ratios(its: list[Found], best: dict[tuple[str, float | None], Floats], judge: str) -> Iterator[Found]:
-    """Give a judge's ratios to the ceiling, resample by resample."""
-    if not best or judge == "ceiling":
+def _by_place(measures: list[Measured]) -> ByPlace:
+    return {(measure.name, measure.at): measure.by_resample for measure in measures}
+
+
+def _ratios(own: ByPlace, best: ByPlace) -> Iterator[Measured]:
+    """Give a judge's ratios to the ceiling, resample by resample; none where there is no ceiling."""
+    if not best:
         return
-    own = {(f.measure, f.at): f.by_resample for f in its}
     for ratio, (measure, at, nothing) in zip(
         RATIOS,
         (
@@ -218,25 +172,23 @@ def _ratios(its: list[Found], best: dict[tuple[str, float | None], Floats], judg
         strict=True,
     ):
         above, whole = own[measure, at] - (nothing or 0), best[measure, at] - (nothing or 0)
-        yield Found(
-            ratio, None, share(above, whole) if nothing is None or _is_skill(whole) else whole * np.nan
-        )
+        means_anything = nothing is None or _is_skill(whole)
+        yield Measured(ratio, None, share(above, whole) if means_anything else whole * np.nan)
 
 
 def _is_skill(by_resample: Floats) -> bool:
     """Return whether it is above 0 by more than two standard errors: a ratio to less means nothing."""
-    its = figure(by_resample)
-    least = STANDARD_ERRORS * (its.standard_error or 0)
-    return its.value is not None and its.value > least
+    skill = figure(by_resample)
+    least = STANDARD_ERRORS * (skill.standard_error or 0)
+    return skill.value is not None and skill.value > least
 
 
-def _row(judge: str, found: Found) -> tuple[object, ...]:
-    its = figure(found.by_resample)
+def _row(judge: str, measure: Measured) -> tuple[object, ...]:
+    value, low, high, standard_error = astuple(figure(measure.by_resample))
     above = None
-    if found.measure in RATIOS and its.value is not None and its.standard_error is not None:
-        above = its.value > 1 + STANDARD_ERRORS * its.standard_error
-    columns = (its.value, its.low, its.high, its.standard_error, above)
-    return judge, judge, found.measure, found.at, *columns
+    if measure.name in RATIOS and value is not None and standard_error is not None:
+        above = value > 1 + STANDARD_ERRORS * standard_error
+    return judge, judge, measure.name, measure.at, value, low, high, standard_error, above
 
 
 def ratio_to_incident(measures: pl.DataFrame) -> float | None:

@@ -12,10 +12,10 @@ import numpy as np
 import polars as pl
 
 from risk.core.defaults import RESAMPLES
-from risk.evaluation.groups import GROUPS, group_of
+from risk.evaluation.groups import members
 from risk.evaluation.judges import JUDGES, scored_by
 from risk.evaluation.judging import evaluate
-from risk.model.bootstrap import figure, household_weights, share, summed
+from risk.model.bootstrap import figure, resampled, share, summed
 from risk.model.scorecard import CumulativeScorecard
 
 HIDDEN: Final = {
@@ -49,10 +49,10 @@ def two_cards(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
     """
     learned = followed(train)
     by_outcome = learned.with_columns(warranted="recorded_outcome")
-    found = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in JUDGES], strict=False)
+    scored = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in JUDGES], strict=False)
     for judge, rows in (("card", learned), ("recorded_card", by_outcome)):
-        found = scored_by(CumulativeScorecard().fit(rows).card_, found, judge)
-    return found
+        scored = scored_by(CumulativeScorecard().fit(rows).card_, scored, judge)
+    return scored
 
 
 def compared(
@@ -61,7 +61,7 @@ def compared(
     """Return `evaluate` of both cards on true need, on recorded outcomes, and `hides` over all rows.
 
     The ceiling is one of true need, and is left out where outcomes are asked for. train, test: from
-    `evaluate.both_sides`. Raises InputError as `two_cards`.
+    `judged_rows.both_sides`. Raises InputError as `two_cards`.
     """
     rows = followed(two_cards(train, test))
     if "p_knowable" in rows.columns:
@@ -82,22 +82,13 @@ def hides(rows: pl.DataFrame, *, resamples: int = RESAMPLES, seed: int = 1) -> p
     and by deprivation; with 95 % intervals from resampled households, and on how many child-landmarks.
     """
     known = followed(rows)
-    homes, home = np.unique(known["household_id"].to_numpy(), return_inverse=True)
-    weights = household_weights(len(homes), resamples, seed)
+    home, weights = resampled(known["household_id"], resamples, seed)
     need, recorded = (known[c].cast(pl.Boolean).to_numpy() for c in ("warranted", "recorded_outcome"))
-    found: list[tuple[object, ...]] = []
-    everyone = np.ones(known.height, bool)
-    groups = [
-        (by, name, (group_of(known, by) == name).to_numpy()) for by, names in GROUPS.items() for name in names
-    ]
-    for by, name, within in [(None, None, everyone), *groups]:
+    table: list[tuple[object, ...]] = []
+    for by, name, within in [(None, None, np.ones(known.height, bool)), *members(known)]:
         for measure, of, odd in (("hidden", need, ~recorded), ("misjudged", ~need, recorded)):
             base = within & of
-            its = figure(
-                share(
-                    summed((base & odd).astype(np.float64), home, weights),
-                    summed(base.astype(np.float64), home, weights),
-                )
-            )
-            found.append((by, name, measure, its.value, its.low, its.high, int(base.sum())))
-    return pl.DataFrame(found, schema=HIDDEN, orient="row")
+            part, whole = (summed(rows.astype(np.float64), home, weights) for rows in (base & odd, base))
+            figures = figure(share(part, whole)).with_interval()
+            table.append((by, name, measure, *figures, int(base.sum())))
+    return pl.DataFrame(table, schema=HIDDEN, orient="row")

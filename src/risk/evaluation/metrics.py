@@ -54,10 +54,10 @@ def _by_segment(
     segment = (np.cumsum(begins) - 1)[tie]
     shape = (int(segment[-1]) + 1 if len(y) else 1, n)
 
-    def counted(which: Bools) -> csr_array[np.float64]:
+    def by_household(which: Bools) -> csr_array[np.float64]:
         return csr_array((np.ones(which.sum()), (segment[which], household[which])), shape=shape)
 
-    return counted(y), counted(~y)
+    return by_household(y), by_household(~y)
 
 
 def brier(y: Bools, p: Floats, household: Ints, weights: Floats) -> tuple[Floats, Floats]:
@@ -76,7 +76,7 @@ def net_benefit(y: Bools, p: Floats, at: float, household: Ints, weights: Floats
     return share(summed(worth, household, weights), summed(np.ones(len(y)), household, weights))
 
 
-def calibration(y: Bools, p: Floats, household: Ints, weights: Floats) -> tuple[Floats, Floats]:
+def calibration_line(y: Bools, p: Floats, household: Ints, weights: Floats) -> tuple[Floats, Floats]:
     """Return the calibration slope and the calibration in the large, one number a column of `weights`.
 
     Slope: of the answer on the log-odds of `p`; below 1, probabilities are too extreme. In the large: the

@@ -11,9 +11,10 @@ import polars as pl
 from sklearn.linear_model import LogisticRegression
 
 from risk.core.arrays import Floats, Ints
-from risk.evaluation.detection import Watch, alarm_places, line_at_rate
+from risk.evaluation.detection import Watch, line_at_rate
 from risk.evaluation.groups import OVER_REPORTED, USUALLY_REPORTED
 from risk.evaluation.reporting_rate import reporting_rate
+from risk.model.alarms import alarm_places
 from risk.model.card import Card
 
 REMEDIES: Final = {
@@ -39,7 +40,7 @@ def remedied(train: pl.DataFrame, test: pl.DataFrame, card: Card, rate: float) -
     Lines of groups are found on `train`, each at `rate` false alarms per unaffected child-year; a score is
     then what is above the line of its group, so that 0 is the line.
 
-    train, test: from `evaluate.both_sides` with reporting; more columns do no harm.
+    train, test: from `judged_rows.both_sides` with reporting; more columns do no harm.
     """
     points = {side: card.scores(rows).astype(np.float64) for side, rows in _sides(train, test)}
     rates = {side: reporting_rate(train, rows) for side, rows in _sides(train, test)}
@@ -47,13 +48,13 @@ def remedied(train: pl.DataFrame, test: pl.DataFrame, card: Card, rate: float) -
     third = {side: np.searchsorted(thirds, of) for side, of in rates.items()}
     classes = {side: rows["visibility"].to_physical().to_numpy() for side, rows in _sides(train, test)}
     with_rate = _with_rate(train, points, rates)
-    found = {
+    scores = {
         "by_class": _above_its_line(train, points, classes, rate),
         "by_rate": _above_its_line(train, points, third, rate),
         "with_rate": with_rate["test"],
         "less_rate": _less_rate(train, with_rate, rates, rate),
     }
-    return test.with_columns(**{f"score_{name}": pl.Series(score) for name, score in found.items()})
+    return test.with_columns(**{f"score_{name}": pl.Series(score) for name, score in scores.items()})
 
 
 def _sides(train: pl.DataFrame, test: pl.DataFrame) -> tuple[tuple[str, pl.DataFrame], ...]:
@@ -67,8 +68,8 @@ def _above_its_line(
     above = scored["test"].copy()
     for which in np.unique(group["train"]):
         watch = Watch.of(train.filter(pl.Series(group["train"] == which)))
-        its = scored["train"][group["train"] == which]
-        above[group["test"] == which] -= line_at_rate(watch, its[watch.order], rate)
+        score = scored["train"][group["train"] == which]
+        above[group["test"] == which] -= line_at_rate(watch, score[watch.order], rate)
     return above
 
 
@@ -101,8 +102,7 @@ def _less_rate(
     for strength in STRENGTHS:
         score = known - strength * of_rate
         raised = alarm_places(watch.moment, score >= line_at_rate(watch, score, rate))
-        over, usual = (its[raised].sum() / max(its.sum(), 1) for its in groups)
+        over, usual = (group[raised].sum() / max(group.sum(), 1) for group in groups)
         if over <= GOAL * usual:
             break
-    found: Floats = log_odds["test"] - strength * np.log(rates["test"])
-    return found
+    return log_odds["test"] - strength * np.log(rates["test"])

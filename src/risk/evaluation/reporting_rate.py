@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from scipy.optimize import nnls
 
-from risk.core.arrays import DAYS_IN_MOMENT, Floats, Ints, moment
+from risk.core.arrays import Floats, Ints, days_of, moment, moments_of
 from risk.core.kinds import CONCERNS
 from risk.records.cohort import Record
 
@@ -21,7 +21,7 @@ PRIOR_TELLINGS: Final = 2.0
 """A home of which little is known is taken to be as others are: worth so many tellings again."""
 
 
-def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
+def with_tellings(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     """Return `at` with n_things_… of each kind, and n_told_again, in the home's whole file before the day.
 
     n_told_again: records of concerns beyond the first of each thing.
@@ -30,15 +30,15 @@ def told(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     tellings = (
         record.events.filter(pl.col("kind").is_in(list(CONCERNS)))
         .sort("recorded_on", "event_id")
-        .select("kind", again=order > 0, when=moment(pl.col("household_id"), pl.col("recorded_on")))
+        .select("kind", again=order > 0, when=moment("household_id", "recorded_on"))
         .sort("when")
     )
-    home = at["household_id"].to_numpy() * DAYS_IN_MOMENT
-    day = at["landmark_on"].to_physical().to_numpy().astype(np.int64)
+    landmark = moments_of(at, "household_id", "landmark_on")
+    begin = landmark - days_of(at["landmark_on"])
 
     def before(chosen: pl.Expr) -> pl.Series:
         when = tellings.filter(chosen)["when"].to_numpy()
-        n: Ints = np.searchsorted(when, home + day) - np.searchsorted(when, home)
+        n: Ints = np.searchsorted(when, landmark) - np.searchsorted(when, begin)
         return pl.Series(n, dtype=pl.Int16)
 
     return at.with_columns(
@@ -53,7 +53,7 @@ def reporting_rate(train: pl.DataFrame, at: pl.DataFrame) -> Floats:
     Above 1: more look than usually do. What is usual is learned from `train`: tellings again as a sum over
     kinds of a share, not negative, of their things. Both sides are drawn towards 1 by `PRIOR_TELLINGS`.
 
-    train, at: from `told`.
+    train, at: from `with_tellings`.
     """
     x, y = (train.select(c).to_numpy().astype(np.float64) for c in (list(THINGS.values()), "n_told_again"))
     # Normal equations: the least-squares problem in as many rows as there are kinds.

@@ -45,24 +45,24 @@ def as_models(measures: pl.DataFrame) -> dict[str, Any]:
     return {judge: _model(measures.filter(pl.col("judge") == judge)) for judge in judges(measures)}
 
 
-def _model(its: pl.DataFrame) -> dict[str, Any]:
-    found = _by_place(its)
+def _model(rows: pl.DataFrame) -> dict[str, Any]:
+    figures = _by_place(rows)
 
     def at_line(at: float | None) -> dict[str, Any]:
-        return {"line": found["line", at]["value"]} | {name: found[name, at] for name in AT_A_LINE}
+        return {"line": figures["line", at]["value"]} | {name: figures[name, at] for name in AT_A_LINE}
 
-    headline = {name: found[name, HEADLINE] for name in AT_A_LINE if "_per_" not in name}
+    headline = {name: figures[name, HEADLINE] for name in AT_A_LINE if "_per_" not in name}
     return {
-        "label": its["label"][0],
-        **{name: found[name, None] for name in OVERALL},
-        "net_benefit": found["net_benefit", HEADLINE],
+        "label": rows["label"][0],
+        **{name: figures[name, None] for name in OVERALL},
+        "net_benefit": figures["net_benefit", HEADLINE],
         **headline,
-        **{name: found[name, None] for name in AT_A_LINE if "_per_" in name},
-        **{name: found[name, None] for name in RATIOS if (name, None) in found},
-        "above_ceiling": bool(above(its).height),
+        **{name: figures[name, None] for name in AT_A_LINE if "_per_" in name},
+        **{name: figures[name, None] for name in RATIOS if (name, None) in figures},
+        "above_ceiling": bool(above(rows).height),
         "at": [{"false_alarms_allowed": rate, **at_line(rate)} for rate in FALSE_ALARM_RATES],
         "at_price": at_line(None),
-        "net_benefit_at": {str(at): found["net_benefit", at] for at in THRESHOLDS},
+        "net_benefit_at": {str(at): figures["net_benefit", at] for at in THRESHOLDS},
     }
 
 
@@ -102,21 +102,23 @@ def _meaning(ratio: str, ceiling_is_exact: bool) -> str:
     )
 
 
-def _by_place(its: pl.DataFrame) -> dict[tuple[str, float | None], Measure]:
+def _by_place(rows: pl.DataFrame) -> dict[tuple[str, float | None], Measure]:
     return {
         (row["measure"], row["at"]): {name: row[name] for name in ("value", "low", "high")}
-        for row in its.iter_rows(named=True)
+        for row in rows.iter_rows(named=True)
     }
 
 
-def as_groups(found: pl.DataFrame) -> dict[str, Any]:
+def as_groups(measures: pl.DataFrame) -> dict[str, Any]:
     """Return what `groups.by_group` found as JSON has it: a judge's whole, and its rows by group."""
     document: dict[str, Any] = {}
-    for row in found.iter_rows(named=True):
-        its = document.setdefault(row["judge"], {"label": NAMES[row["judge"]], "groups": {}})
+    for row in measures.iter_rows(named=True):
+        of_judge = document.setdefault(row["judge"], {"label": NAMES[row["judge"]], "groups": {}})
         if row["judge"] in IN_WORDS:
-            its["about"] = IN_WORDS[row["judge"]]
-        place = its if row["by"] is None else its["groups"].setdefault(row["group"], {"by": row["by"]})
+            of_judge["about"] = IN_WORDS[row["judge"]]
+        place = (
+            of_judge if row["by"] is None else of_judge["groups"].setdefault(row["group"], {"by": row["by"]})
+        )
         place[row["measure"]] = {name: row[name] for name in ("value", "low", "high")}
     return document
 

@@ -15,7 +15,7 @@ from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.export.csv_cells import CONVENTION, append_csv, read_csv
-from risk.export.dictionary import COLUMNS
+from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.datasheet import datasheet, warning
 from risk.records.draft import COHORT, whole_or_absent
@@ -105,7 +105,7 @@ def _resource(name: str, rows: int, content_hash: str) -> dict[str, Any]:
         contentHash=content_hash,
     )
     for field in about["schema"]["fields"]:
-        field["description"] = COLUMNS[name][field["name"]]
+        field["description"] = meanings()[name][field["name"]]
     return about
 
 

@@ -19,7 +19,7 @@ import polars as pl
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, LABELS
 from risk.export.csv_tables import TABLES, Made, group_of, resource_name
-from risk.export.dictionary import COLUMNS
+from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.manifest import REFERENCES, generator, meaning
 from risk.records.new_file import whole_file
@@ -169,7 +169,7 @@ def _comments(name: str) -> list[str]:
     to = {r.column: f"{r.to_table}.{r.to_column}" for r in REFERENCES if r.table == resource_name(name)}
     said = {
         column: words + (f" (one of {to[column].replace('-', '.')})" if column in to else "")
-        for column, words in COLUMNS[name].items()
+        for column, words in meanings()[name].items()
     }
     return [
         f"COMMENT ON TABLE {table} IS {_quoted(meaning(SCHEMAS[name]))}",

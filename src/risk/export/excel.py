@@ -20,7 +20,7 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.export.csv_cells import CONVENTION, neutralised
 from risk.export.csv_tables import TABLES, Made, group_of
-from risk.export.dictionary import COLUMNS
+from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.manifest import generator
 from risk.records.new_file import whole_file
@@ -48,7 +48,7 @@ def write_xlsx(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence
     with whole_file(out) as draft, new_workbook(draft) as book:
         dates, bold = book.add_format({"num_format": DATE_FORMAT}), book.add_format({"bold": True})
         _write_about(book.add_worksheet("about"), made, tables, bold)
-        sheets = {name: new_sheet(book, name, COLUMNS[name], bold) for name in tables}
+        sheets = {name: new_sheet(book, name, meanings()[name], bold) for name in tables}
         rows = dict.fromkeys(tables, 1)
         for part in cohort:
             for name in tables:
@@ -124,7 +124,7 @@ def _write_about(sheet: Worksheet, made: Made, tables: Sequence[str], bold: Form
     lines += [(), ("sheet", "column", "meaning")]
     for name in tables:
         hidden = " (hidden truth: nobody could have known all of it)" if group_of(name) == "truth" else ""
-        lines += [(name, column, meaning + hidden) for column, meaning in COLUMNS[name].items()]
+        lines += [(name, column, meaning + hidden) for column, meaning in meanings()[name].items()]
     for row, line in enumerate(lines):
         for column, value in enumerate(line):
             sheet.write(row, column, value, bold if row == 0 else None)

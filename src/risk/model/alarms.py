@@ -12,14 +12,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
+from risk.core.arguments import need, need_columns
+from risk.core.arrays import DAYS_IN_MOMENT, Bools, Ints, moments_of
+from risk.core.calendar import DAYS_A_YEAR
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.model.card import Card
 
 REVIEW_DAYS: Final = 84
-DAYS_A_YEAR: Final = 365.25
 LOWEST_LINE: Final = 1
 """A score of 0 or less is that of a child about whom nothing is known: no line lies there."""
 
@@ -46,6 +49,9 @@ class AlarmPolicy:
     asked to look twice at one thing, and a rise that hysteresis holds back waits one review at most.
 
     Raises InputError for a review period of less than a day, and for a rearm_below above the line.
+
+    >>> risk.AlarmPolicy(line=22)
+    AlarmPolicy(line=22, quiet_days=84, rearm_below=None)
     """
 
     line: int
@@ -96,42 +102,59 @@ def raise_alarms(scored: pl.DataFrame, policy: AlarmPolicy, *, by: str = "points
 
     A review is held on the first row from its day on. scored: child_id, landmark_on and the column `by`
     to compare with the line; at most one row a child and day.
+
+    >>> import polars as pl
+    >>> from datetime import date
+    >>> days = [date(2014, 1, 6), date(2014, 2, 3), date(2014, 3, 31)]
+    >>> scored = pl.DataFrame({"child_id": 1, "landmark_on": days, "points": [25, 25, 25]})
+    >>> risk.raise_alarms(scored, risk.AlarmPolicy(line=22))["landmark_on"].to_list()
+    [datetime.date(2014, 1, 6), datetime.date(2014, 3, 31)]
     """
-    waiting = _within_reach(scored, policy, by)
-    raised = [waiting.clear()]
-    while waiting.height:
-        first = waiting.unique("child_id", keep="first", maintain_order=True)
-        raised.append(first)
-        last = first.select("child_id", last_on="landmark_on")
-        since = (pl.col("landmark_on") - pl.col("last_on")).dt.total_days()
-        may = since >= policy.quiet_days
-        if policy.rearm_below is not None:
-            before = (pl.col("before_on") - pl.col("last_on")).dt.total_days()
-            is_review = since // policy.quiet_days > before // policy.quiet_days
-            may &= is_review | (pl.col("fell_on") > pl.col("last_on")).fill_null(False)
-        later = waiting.join(last, on="child_id", how="inner", maintain_order="left").filter(since > 0)
-        # What comes before the next alarm of its child can raise none after it either.
-        waiting = later.filter(may.cast(pl.Int8).cum_max().over("child_id") == 1).drop("last_on")
-    return pl.concat(raised).sort("child_id", "landmark_on").select(scored.columns)
-
-
-def _within_reach(scored: pl.DataFrame, policy: AlarmPolicy, by: str) -> pl.DataFrame:
-    """Return the rows at the line or above, sorted; for hysteresis with what came before each.
-
-    before_on: the row before. fell_on: the last row before on which the score was below rearm_below.
-    """
-    reaches = pl.col(by) >= policy.line
+    need_columns("scored", scored, ("child_id", "landmark_on", by))
+    need("policy", policy, AlarmPolicy, "AlarmPolicy(line=22), say")
+    reaches = (pl.col(by) >= policy.line).fill_null(False)
+    rows, clear = scored, None
     if policy.rearm_below is None:
-        return scored.filter(reaches).sort("child_id", "landmark_on")
-    low = pl.when(pl.col(by) < policy.rearm_below).then("landmark_on")
-    return (
-        scored.sort("child_id", "landmark_on")
-        .with_columns(
-            before_on=pl.col("landmark_on").shift().over("child_id"),
-            fell_on=low.forward_fill().shift().over("child_id"),
-        )
-        .filter(reaches)
-    )
+        rows = scored.filter(reaches)
+    rows = rows.sort("child_id", "landmark_on")
+    if policy.rearm_below is not None:
+        clear = (rows[by] < policy.rearm_below).fill_null(False).to_numpy()
+    when, reached = moments_of(rows, "child_id", "landmark_on"), rows.select(reaches).to_series().to_numpy()
+    return rows[alarm_places(when, reached, policy.quiet_days, clear)]
+
+
+def alarm_places(
+    when: Ints, reached: Bools, quiet_days: int = REVIEW_DAYS, clear: Bools | None = None
+) -> Ints:
+    """Return the places of the rows at which an alarm is raised, as `AlarmPolicy` says.
+
+    when: sorted moments of child and day (`arrays.moments`). reached: whether the score is at the line or
+    above. clear: whether it has fallen clear of the line; null where it need not.
+    """
+    if clear is not None:
+        # Of each row: the one before it, and the last before it on which the score was clear of the line.
+        before = np.r_[-1, when[:-1]][: len(when)]
+        fell = np.r_[-1, np.maximum.accumulate(np.where(clear, when, -1))[:-1]][: len(when)]
+    waiting = np.flatnonzero(reached)
+    of_waiting = when[waiting]
+    child = of_waiting // DAYS_IN_MOMENT
+    at = np.flatnonzero(np.diff(child, prepend=-1))
+    raised, last = [at], at
+    # A step for all children at once: the next row, when quiet is over, that may raise an alarm.
+    at = np.searchsorted(of_waiting, of_waiting[last] + quiet_days)
+    while len(at):
+        is_own = (at < len(child)) & (child[np.minimum(at, len(child) - 1)] == child[last])
+        at, last = at[is_own], last[is_own]
+        since, row = of_waiting[last], waiting[at]
+        may = np.ones(len(at), bool)
+        if clear is not None:
+            is_review = (when[row] - since) // quiet_days > (before[row] - since) // quiet_days
+            may = is_review | (fell[row] > since)
+        raised.append(at[may])
+        last = np.where(may, at, last)
+        at = np.where(may, np.searchsorted(of_waiting, of_waiting[at] + quiet_days), at + 1)
+    places: Ints = waiting[np.sort(np.concatenate(raised))]
+    return places
 
 
 def count_alarms(

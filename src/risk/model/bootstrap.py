@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import polars as pl
 
 from risk.core.arrays import Floats, Ints
 from risk.core.defaults import RESAMPLES
@@ -27,6 +28,10 @@ class Figure:
     high: float | None
     standard_error: float | None
 
+    def with_interval(self) -> tuple[float | None, float | None, float | None]:
+        """Return the value and the two ends of its interval, as three columns of a row."""
+        return self.value, self.low, self.high
+
 
 def household_weights(households: int, resamples: int = RESAMPLES, seed: int = 1) -> Floats:
     """Return (households, 1 + resamples) weights: ones, then how often each was drawn in each resample."""
@@ -35,6 +40,21 @@ def household_weights(households: int, resamples: int = RESAMPLES, seed: int = 1
     for r in range(1, 1 + resamples):
         weights[:, r] = np.bincount(draws.integers(0, households, households), minlength=households)
     return weights
+
+
+def resampled(household_ids: pl.Series, resamples: int, seed: int) -> tuple[Ints, Floats]:
+    """Return each row's place among the households, in order of id, and `household_weights` of these."""
+    households, place = np.unique(household_ids.to_numpy(), return_inverse=True)
+    return place, household_weights(len(households), resamples, seed)
+
+
+def household_counts(households: int, resamples: int, seed: int) -> Ints:
+    """Return (resamples, households): how often each was drawn, all at once, by NumPy's default generator.
+
+    The cards that were written have intervals by these draws, and are to stay as they are.
+    """
+    chances = np.full(households, 1 / households)
+    return np.random.default_rng(seed).multinomial(households, chances, resamples)
 
 
 def summed(values: Floats, household: Ints, weights: Floats) -> Floats:
@@ -46,14 +66,14 @@ def summed(values: Floats, household: Ints, weights: Floats) -> Floats:
     return total
 
 
-def figure(found: Floats) -> Figure:
+def figure(by_resample: Floats) -> Figure:
     """Return the sample's own figure (the first) with the interval and the spread of its resamples'.
 
     Resamples in which it has no meaning are left out; with fewer than half left it has no interval.
     """
-    value = float(found[0]) if np.isfinite(found[0]) else None
-    again = found[1:][np.isfinite(found[1:])]
-    if value is None or len(again) < max(2, len(found) // 2):
+    value = float(by_resample[0]) if np.isfinite(by_resample[0]) else None
+    again = by_resample[1:][np.isfinite(by_resample[1:])]
+    if value is None or len(again) < max(2, len(by_resample) // 2):
         return Figure(value, None, None, None)
     low, high = np.percentile(again, LOW_AND_HIGH)
     return Figure(value, float(low), float(high), float(again.std(ddof=1)))
@@ -61,5 +81,5 @@ def figure(found: Floats) -> Figure:
 
 def share(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, and nothing (nan) where the whole is 0."""
-    found: Floats = np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole != 0)
-    return found
+    shares: Floats = np.divide(part, whole, out=np.full(np.shape(whole), np.nan), where=whole != 0)
+    return shares

@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 
 import numpy as np
 import polars as pl
+from markupsafe import Markup
 
 from risk.core.arrays import Floats, Ints
 from risk.core.bounded import read_text
@@ -37,7 +38,7 @@ class Card:
     probability, one row a range of scores. trained_on: on what it was fitted, with a content hash.
     max_points and seed: those of the `CumulativeScorecard` that made it.
 
-    >>> card = Card.shipped()
+    >>> card = risk.Card.shipped()
     >>> card.points_at(0.2)
     22
     """
@@ -109,8 +110,9 @@ class Card:
     def _repr_html_(self) -> str:
         """Return the whole card as a notebook shows it."""
         with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=100):
-            tables = "".join(table._repr_html_() for table in (self.table(), self.risk_table()))
-        return f"{tables}<p>{NOT_FOR_DECISIONS}</p>"
+            # Polars has written these as HTML, and has escaped what is in them.
+            tables = [Markup(table._repr_html_()) for table in (self.table(), self.risk_table())]
+        return Markup("{}{}<p>{}</p>").format(*tables, NOT_FOR_DECISIONS)
 
     def to_json(self) -> str:
         """Return the card as a text that `from_json` reads back: everything, and nothing but numbers."""

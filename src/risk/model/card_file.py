@@ -103,7 +103,7 @@ def parsed(text: str, source: str) -> CardFile:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
-        found = "" if problem["type"] == "missing" else f" = {shown(problem['input'])}"
-        raise InputError(f"{source}: {field}{found}: {problem['msg'].lower()}") from None
+        given = "" if problem["type"] == "missing" else f" = {shown(problem['input'])}"
+        raise InputError(f"{source}: {field}{given}: {problem['msg'].lower()}") from None
     file.check(source)
     return file

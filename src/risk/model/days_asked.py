@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from risk.core.arguments import need, need_whole
 from risk.core.arrays import moment
 from risk.core.kinds import LEAVES_HOME
 from risk.records.cohort import Record, is_child
@@ -22,7 +23,14 @@ def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) 
     day, living at home.
 
     burn_in_weeks: from the start of the record, before there is a history to see.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> risk.landmarks(cohort.record, every_weeks=4).row(0)
+    (0, 0, datetime.date(2010, 7, 5))
     """
+    need("record", record, Record, "a cohort's is `.record`")
+    need_whole("every_weeks", every_weeks, 1)
+    need_whole("burn_in_weeks", burn_in_weeks, 0)
     days = pl.DataFrame(
         {
             "landmark_on": pl.date_range(
@@ -38,9 +46,7 @@ def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) 
         record.children.select("child_id", "household_id", "born_on")
         .sort("child_id")
         .join(days, how="cross", maintain_order="left_right")
-        .filter(
-            is_child(pl.col("landmark_on")),
-        )
+        .filter(is_child(pl.col("landmark_on")))
         .select("child_id", "household_id", "landmark_on")
     )
     return everyone.filter(~_away(everyone, record))
@@ -54,14 +60,14 @@ def _away(at: pl.DataFrame, record: Record) -> pl.Series:
         .select(
             "event_id",
             mover="child_id",
-            moment=moment(pl.col("child_id"), pl.col("recorded_on")),
+            moment=moment("child_id", "recorded_on"),
             away=pl.col("kind") != "return_home",
         )
         .sort("moment", "event_id")
     )
-    found = at.with_columns(moment=moment(pl.col("child_id"), pl.col("landmark_on"))).join_asof(
+    moved = at.with_columns(moment=moment("child_id", "landmark_on")).join_asof(
         moves, on="moment", allow_exact_matches=False, check_sortedness=False
     )
-    return found.select(
+    return moved.select(
         pl.when(pl.col("mover") == pl.col("child_id")).then("away").otherwise(False)
     ).to_series()

@@ -14,9 +14,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.core.arrays import DAYS_IN_MOMENT, moment
+from risk.core.arguments import need, need_columns
+from risk.core.arrays import moments, moments_of
 from risk.core.errors import InputError, unknown
-from risk.core.kinds import CONCERNS, VIEWERS
+from risk.core.kinds import CONCERNS, CS, VIEWERS
 from risk.records.cohort import Record
 from risk.records.schema import CONCERN_SEVERITY
 
@@ -64,27 +65,32 @@ LINES: Final = (
 LINE_NAMES: Final = tuple(line.name for line in LINES)
 FEATURES: Final = tuple(f"n_{line}_{band}" for line in LINE_NAMES for band in BANDS)
 
-"""Everybody's record together; what children's services had been told; or what one agency itself held."""
-
 
 def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
-    """Return the events that a viewer ever knows, with the day it knew each, and the lines each counts on.
+    """Return the events that a viewer ever knows, as `known_to`. Raises InputError for an unknown viewer."""
+    return known_to(viewer, events_on_lines(record))
 
-    One row an event and child, as in `Record.events_by_child`, with `known_on` and one Boolean column a
-    line; sorted by child, day and event. Raises InputError for an unknown viewer.
+
+def events_on_lines(record: Record) -> pl.DataFrame:
+    """Return one row an event and child, as in `Record.events_by_child`, with one Boolean column a line."""
+    counts = (line.counts.fill_null(False).alias(line.name) for line in LINES)
+    return record.events_by_child().with_columns(counts)
+
+
+def known_to(viewer: str, events: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `events_on_lines` that a viewer ever knows, with `known_on`, the day it knew each.
+
+    Everybody's record together ("pooled"), what children's services had been told, or what one agency itself
+    held; sorted by child, day and event. Raises InputError for an unknown viewer.
     """
     if viewer not in VIEWERS:
         raise InputError(unknown("viewer", viewer, VIEWERS))
-    events = record.events_by_child()
-    if viewer == "childrens_services":
-        events = events.filter(pl.col("shared_on").is_not_null()).with_columns(known_on="shared_on")
+    if viewer == CS:
+        known = events.filter(pl.col("shared_on").is_not_null()).with_columns(known_on="shared_on")
     else:
-        events = events.with_columns(known_on="recorded_on")
-        if viewer != "pooled":
-            events = events.filter(pl.col("agency") == viewer)
-    return events.with_columns(line.counts.fill_null(False).alias(line.name) for line in LINES).sort(
-        "child_id", "known_on", "event_id"
-    )
+        held = True if viewer == "pooled" else pl.col("agency") == viewer
+        known = events.filter(held).with_columns(known_on="recorded_on")
+    return known.sort("child_id", "known_on", "event_id")
 
 
 def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl.DataFrame:
@@ -95,8 +101,20 @@ def featurise(at: pl.DataFrame, record: Record, *, viewer: str = "pooled") -> pl
     stand at their earliest day here; `trajectory` carries both bounds.
 
     viewer: "pooled", "childrens_services" (what it had been told), or an agency (what it held itself).
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> at = risk.landmarks(cohort.record)
+    >>> seen = risk.featurise(at, cohort.record, viewer="school")
+    >>> seen.height == at.height
+    True
     """
-    known = known_events(record, viewer)
+    need_columns("at", at, ("child_id", "landmark_on"), "give what `landmarks` returns")
+    need("record", record, Record, "a cohort's is `.record`")
+    return count_lines(at, known_events(record, viewer))
+
+
+def count_lines(at: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """Return `at` with `FEATURES`, as `featurise`, from what a viewer knows (`known_to`)."""
     counts = _counts(at, known, known.select(LINE_NAMES), (0, *BAND_ENDS_DAYS))
     columns = {
         f"n_{line}_{band}": counts[i][b] for i, line in enumerate(LINE_NAMES) for b, band in enumerate(BANDS)
@@ -143,15 +161,15 @@ def _counts(
     child's events pass it, a running total over all children gives how many have by a landmark, and the
     totals at two ages differ by what is between them.
     """
-    landmark = at.select(moment(pl.col("child_id"), pl.col("landmark_on"))).to_series().to_numpy()
+    landmark = moments_of(at, "child_id", "landmark_on")
     child, known_on, recorded_on = (
         known[c].to_physical().to_numpy().astype(np.int64) for c in ("child_id", "known_on", "recorded_on")
     )
     passed = []
     for age in ages:
-        moments = child * DAYS_IN_MOMENT + np.maximum(known_on, recorded_on + age)
-        order = np.argsort(moments, kind="stable")
-        passed.append((order, np.searchsorted(moments[order], landmark, side="left")))
+        when = moments(child, np.maximum(known_on, recorded_on + age))
+        order = np.argsort(when, kind="stable")
+        passed.append((order, np.searchsorted(when[order], landmark, side="left")))
     counts = []
     for name in flags.columns:
         flag = flags[name].to_numpy()

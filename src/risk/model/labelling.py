@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import moment
+from risk.core.arguments import need, need_columns, need_whole
+from risk.core.arrays import moment, moments_of
 from risk.core.kinds import LEAVES_HOME
 from risk.records.cohort import Record, Truth
 from risk.records.schema import WARRANTS
@@ -30,16 +31,16 @@ def outcomes(at: pl.DataFrame, record: Record, *, horizon_weeks: int = OUTCOME_W
     came = (
         record.events_by_child()
         .filter(pl.col("kind").is_in(RECORDED_OUTCOMES), pl.col("relation") != "sibling")
-        .select(moment(pl.col("child_id"), pl.col("recorded_on")))
+        .select(moment("child_id", "recorded_on"))
         .to_series()
         .sort()
         .to_numpy()
     )
-    begin = at.select(moment(pl.col("child_id"), pl.col("landmark_on"))).to_series().to_numpy()
+    begin = moments_of(at, "child_id", "landmark_on")
     any_came = pl.Series(np.searchsorted(came, begin + days) > np.searchsorted(came, begin))
     followed = at.select(pl.col("landmark_on") + timedelta(days=days) <= record.to_on).to_series()
-    found = pl.select(pl.when(any_came).then(True).when(followed).then(False)).to_series()
-    return at.with_columns(recorded_outcome=found)
+    outcome = pl.select(pl.when(any_came).then(True).when(followed).then(False)).to_series()
+    return at.with_columns(recorded_outcome=outcome)
 
 
 def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.DataFrame:
@@ -49,25 +50,33 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
     `horizon_weeks` later does not. What follows is asked of the home as it is on the landmark day, also if
     the child leaves it meanwhile: a removal does not turn a home into one that warranted no assessment. Null
     for every landmark that was not followed for the whole horizon, or only the answer yes would be left.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> at = risk.labels(risk.landmarks(cohort.record), cohort.truth)
+    >>> at["warranted"].value_counts(sort=True).rows()
+    [(True, 284), (False, 111), (None, 26)]
     """
+    need_columns("at", at, ("household_id", "landmark_on"), "give what `landmarks` returns")
+    need("truth", truth, Truth, "a cohort's is `.truth`")
+    need_whole("horizon_weeks", horizon_weeks, 1)
     horizon = timedelta(weeks=horizon_weeks)
     spells = (
         truth.spells.filter(pl.col("care_state").is_in(WARRANTS))
         .select(
             home="household_id",
-            moment=moment(pl.col("household_id"), pl.col("from_on")),
+            moment=moment("household_id", "from_on"),
             to_on="to_on",
         )
         .sort("moment")
     )
     # The last spell to begin before the horizon ends; spells do not overlap, so it also ends last. Any
     # order of `at` will do: each row is looked up alone.
-    ends = at.select(moment(pl.col("household_id"), pl.col("landmark_on") + horizon)).to_series()
-    place = np.searchsorted(spells["moment"].to_numpy(), ends.to_numpy(), side="left") - 1
+    ends = moments_of(at, "household_id", pl.col("landmark_on") + horizon)
+    place = np.searchsorted(spells["moment"].to_numpy(), ends, side="left") - 1
     last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
-    found = at.with_columns(home=spells["home"].gather(last), to_on=spells["to_on"].gather(last))
+    homes = at.with_columns(home=spells["home"].gather(last), to_on=spells["to_on"].gather(last))
     serious = (pl.col("home") == pl.col("household_id")) & (pl.col("to_on") > pl.col("landmark_on"))
     followed = pl.col("landmark_on") + horizon <= truth.to_on
     return at.with_columns(
-        found.select(warranted=pl.when(followed).then(serious.fill_null(False))).to_series()
+        homes.select(warranted=pl.when(followed).then(serious.fill_null(False))).to_series()
     )

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.errors import InputError
-from risk.model.bootstrap import LOW_AND_HIGH, household_weights
+from risk.model.bootstrap import LOW_AND_HIGH, resampled
 from risk.model.card import Card
 from risk.model.features import BAND_LABELS, LINES
 from risk.model.regression import Histories, whole_points
@@ -33,11 +33,10 @@ def stability(card: Card, train: pl.DataFrame, *, resamples: int = RESAMPLES, se
     fitted to other rows, as the interval would be that of another card.
     """
     for_points, _ = sides(train)
-    homes, home = np.unique(for_points["household_id"].to_numpy(), return_inverse=True)
     histories = Histories.of(for_points)
+    home, weights = resampled(for_points["household_id"], resamples, seed)
     answers = for_points["warranted"].to_numpy()
-    n, yes = (_counted(histories, home, rows) for rows in (np.ones(len(home), bool), answers))
-    weights = household_weights(len(homes), resamples, seed)
+    n, yes = (_by_household(histories, home, rows) for rows in (np.ones(len(home), bool), answers))
     # On a machine that is shared, threads wait for one another.
     with threadpool_limits(1):
         each = [_points(histories, n @ w, yes @ w, card.max_points) for w in weights.T]
@@ -50,7 +49,7 @@ def stability(card: Card, train: pl.DataFrame, *, resamples: int = RESAMPLES, se
     return _as_table(card, low, high)
 
 
-def _counted(histories: Histories, home: Ints, rows: Bools) -> csr_array[np.float64]:
+def _by_household(histories: Histories, home: Ints, rows: Bools) -> csr_array[np.float64]:
     """Return (histories, households) counts of some rows."""
     shape = (histories.columns.shape[0], int(home.max()) + 1)
     return csr_array((np.ones(rows.sum()), (histories.of_row[rows], home[rows])), shape=shape)

@@ -48,10 +48,10 @@ def log_odds(
     many = columns.shape[1]
     start = np.r_[float(logit(yes.sum() / total)), np.zeros(many)]
     bounds = [(None, None)] + [(0.0 if never_negative else None, None)] * many
-    found = minimize(
+    fit = minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500, "ftol": 1e-10}
     )
-    weights: Floats = found.x[1:]
+    weights: Floats = fit.x[1:]
     return weights
 
 

@@ -11,11 +11,11 @@ import polars as pl
 from sklearn.isotonic import isotonic_regression
 
 from risk.core.arrays import Bools, Floats, Ints
+from risk.model.bootstrap import LOW_AND_HIGH, household_counts
 
 ROWS: Final = 12
 LEAST_IN_A_ROW: Final = 15
 RESAMPLES: Final = 400
-INTERVAL: Final = (2.5, 97.5)
 
 
 def risk_table(points: Floats, answer: Bools, household: Ints, seed: int = 0) -> pl.DataFrame:
@@ -32,20 +32,16 @@ def risk_table(points: Floats, answer: Bools, household: Ints, seed: int = 0) ->
     Cameron, Gelbach and Miller (2008), Review of Economics and Statistics 90:414 (resampling clusters).
     """
     scores, which = np.unique(points, return_inverse=True)
-    yes = np.bincount(which, weights=answer)
-    # A row closes when it has its part of those who warranted; the last takes what is left.
-    part = max(yes.sum() / ROWS, LEAST_IN_A_ROW)
-    row = np.minimum(np.floor((np.cumsum(yes) - yes / 2) / part), max(yes.sum() // part - 1, 1))
-    _, row = np.unique(row, return_inverse=True)
+    row = _rows(np.bincount(which, weights=answer).astype(np.float64))
     n_rows = int(row.max()) + 1
     home, homes = np.unique(household, return_inverse=True)
     cell = homes * n_rows + row[which]
     n, n_yes = (
         np.bincount(cell, weights=w, minlength=len(home) * n_rows).reshape(-1, n_rows) for w in (None, answer)
     )
-    drawn = np.random.default_rng(seed).multinomial(len(home), np.full(len(home), 1 / len(home)), RESAMPLES)
+    drawn = household_counts(len(home), RESAMPLES, seed)
     again = np.array([_shares(*counts) for counts in zip(drawn @ n, drawn @ n_yes, strict=True)])
-    low, high = np.percentile(again, INTERVAL, axis=0)
+    low, high = np.percentile(again, LOW_AND_HIGH, axis=0)
     share = _shares(n.sum(axis=0), n_yes.sum(axis=0))
     ends = [scores[row == r] for r in range(n_rows)]
     return pl.DataFrame(
@@ -60,6 +56,14 @@ def risk_table(points: Floats, answer: Bools, household: Ints, seed: int = 0) ->
             "warranted": n_yes.sum(axis=0).astype(np.int64),
         }
     ).with_columns(pl.col("mean_points").round(3), pl.col("p_warranted", "p_low", "p_high").round(6))
+
+
+def _rows(yes: Floats) -> Ints:
+    """Return the row of each score, from how many warranted an assessment at each."""
+    # A row closes when it has its part of those who warranted; the last takes what is left.
+    part = max(yes.sum() / ROWS, LEAST_IN_A_ROW)
+    row = np.minimum(np.floor((np.cumsum(yes) - yes / 2) / part), max(yes.sum() // part - 1, 1))
+    return np.unique(row, return_inverse=True)[1]
 
 
 def _shares(n: Floats, yes: Floats) -> Floats:

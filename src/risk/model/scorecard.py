@@ -3,6 +3,7 @@
 Fitting stands apart from scoring: `card` holds what a fitted card does, and needs no scikit-learn.
 """
 
+from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
@@ -40,6 +41,11 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     After `fit` on a landmark table, card_ is the `Card`, and the scorecard answers to everything that a card
     does. On plain columns, points_ is a (columns, 1) array of whole numbers. risk_ is the table from score to
     probability; classes_, n_features_in_ and feature_names_in_ are as in scikit-learn.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=30, seed=1)
+    >>> at = risk.featurise(risk.landmarks(cohort.record), cohort.record)
+    >>> risk.CumulativeScorecard().fit(risk.labels(at, cohort.truth)).card_
+    Card of 15 lines, at most 20 points a line; card.table() shows it whole
     """
 
     def __init__(self, max_points: int = 20, seed: int = 0) -> None:
@@ -54,8 +60,26 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __getattr__(self, name: str) -> Any:
         """Return what the fitted card has by this name, so that `fit(rows).table()` is the card's table."""
         if name.startswith("_") or "card_" not in vars(self):
-            raise AttributeError(f"no {name!r}; fitted to landmarks, a scorecard has all that a Card has")
+            now = "fitted to plain columns" if "points_" in vars(self) else "not fitted yet"
+            raise AttributeError(
+                f"no {name!r} in a scorecard {now}; fit it to a landmark table with features"
+            )
         return getattr(self.card_, name)
+
+    @classmethod
+    def of(cls, card: Card) -> Self:
+        """Return the fitted scorecard that a card makes, to be scored as any classifier of scikit-learn."""
+        return cls(card.max_points, card.seed)._holding(card)
+
+    @classmethod
+    def shipped(cls) -> Self:
+        """Return the card that comes with the package as a fitted scorecard; `Card.shipped` needs less."""
+        return cls.of(Card.shipped())
+
+    @classmethod
+    def read(cls, path: Path | str) -> Self:
+        """Return the card in a file as a fitted scorecard. Raises InputError as `Card.read` does."""
+        return cls.of(Card.read(path))
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: N803 (scikit-learn's names)
         """Return the fitted scorecard.
@@ -71,11 +95,13 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """
         if not _is_landmark_table(X):
             return self._fit_columns(X, y)
+        return self._holding(_fitted(_with_answer(X, y), self.max_points, self.seed))
+
+    def _holding(self, card: Card) -> Self:
         self.feature_names_in_ = np.array(FEATURES, object)
         self.n_features_in_ = len(FEATURES)
         self.classes_ = np.array([False, True])
-        self.card_ = _fitted(_with_answer(X, y), self.max_points, self.seed)
-        self.points_, self.risk_ = self.card_.points, self.card_.risk
+        self.card_, self.points_, self.risk_ = card, card.points, card.risk
         return self
 
     def _fit_columns(self, X: Any, y: Any) -> Self:  # noqa: N803
@@ -96,21 +122,26 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.risk_ = risk_table(_sums(columns, self.points_), answer, np.arange(len(answer)), self.seed)
         return self
 
-    def _scores(self, X: Any) -> NDArray[Any]:  # noqa: N803
+    def scores(self, X: Any) -> NDArray[Any]:  # noqa: N803
+        """Return each row's score in points: a whole number; of plain columns, a weighted sum."""
         check_is_fitted(self)
         if "card_" in vars(self):
             return self.card_.scores(X)
         return _sums(validate_data(self, X, reset=False, dtype=np.float64), self.points_)
 
+    def _probability(self, X: Any) -> Floats:  # noqa: N803
+        points = self.scores(X)
+        return read_off(self.risk_, points)
+
     def decision_function(self, X: Any) -> Floats:  # noqa: N803
-        """Return the log-odds that an assessment is warranted; the score in points is `Card.scores`."""
-        p = read_off(self.risk_, self._scores(X))
+        """Return the log-odds that an assessment is warranted; the score in points is `scores`."""
+        p = self._probability(X)
         log_odds_of: Floats = np.log(p / (1 - p))
         return log_odds_of
 
     def predict_proba(self, X: Any) -> Floats:  # noqa: N803
         """Return (rows, 2): the probability that no assessment, and that one, is warranted."""
-        p = read_off(self.risk_, self._scores(X))
+        p = self._probability(X)
         return np.column_stack([1 - p, p])
 
     def predict(self, X: Any) -> NDArray[Any]:  # noqa: N803

@@ -85,7 +85,14 @@ def split(
     A household's side depends on its id and the seed alone, so it keeps it in a larger cohort. A split of
     one side takes another stream, or it would ask the same draws again. Raises InputError if one side would
     be empty.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> train, test = risk.split(risk.landmarks(cohort.record), test_share=0.4)
+    >>> set(train["household_id"]) & set(test["household_id"])
+    set()
     """
+    if not 0 < test_share < 1:
+        raise InputError(f"test_share = {test_share}; a share above 0 and below 1 is needed")
     tested = in_test(at, by=by, test_share=test_share, seed=seed, stream=stream)
     train, test = at.filter(~tested), at.filter(tested)
     if train.is_empty() or test.is_empty():

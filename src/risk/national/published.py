@@ -7,19 +7,18 @@ from others, its row shows the arithmetic.
 
 from collections.abc import Iterable
 from functools import reduce
-from importlib.resources import files
 from operator import add
 from typing import Final
 
 import dataframely as dy
 import polars as pl
 
+from risk.core.data_files import read_table
 from risk.core.errors import InputError, unknown
 from risk.national.measures import Measures, estimates, measures
 from risk.records.cohort import Cohort
 from risk.records.schema import checked
 
-SHIPPED: Final = files("risk.national") / "targets.csv"
 ERRORS_ALLOWED: Final = 2
 COLUMNS: Final = (
     *("name", "topic", "label", "published", "simulated", "standard_error", "tolerance", "unit"),
@@ -54,9 +53,11 @@ def targets(scenario: str) -> pl.DataFrame:
 
     Raises InputError for a scenario without targets.
     """
-    schema = {name: column.dtype for name, column in Targets.columns().items()}
-    table = pl.read_csv(SHIPPED.read_bytes(), schema=schema)
-    table = checked("targets", table, Targets)
+    columns = Targets.columns()
+    types = {name: column.dtype for name, column in columns.items()}
+    empty = [name for name, column in columns.items() if column.nullable]
+    table = read_table("risk.national", "targets.csv", types, may_be_empty=empty)
+    table = checked("targets", table.drop("row"), Targets)
     own = table.filter(pl.col("scenario") == scenario)
     if own.is_empty():
         known = table["scenario"].unique(maintain_order=True).to_list()

@@ -46,6 +46,10 @@ class Record:
     """What professionals wrote down, and the days between which they could have written it.
 
     Tables as in `schema.RECORD`. to_on is exclusive.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> cohort.record
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 342 events
     """
 
     households: pl.DataFrame
@@ -105,7 +109,12 @@ class Record:
 
 @dataclass(frozen=True, repr=False)
 class Truth:
-    """What happened, noticed or not. Tables as in `schema.TRUTH`; to_on is exclusive."""
+    """What happened, noticed or not. Tables as in `schema.TRUTH`; to_on is exclusive.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> cohort.truth
+    Truth of 5 households: harm reached 9 children
+    """
 
     families: pl.DataFrame
     residents: pl.DataFrame
@@ -127,6 +136,12 @@ class Cohort:
     """A record and the truth behind it, with how they were made.
 
     made: scenario, scenario_sha256, calibrated, seed, households, weeks, from_on, to_on.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> cohort
+    Cohort of invented children: scenario norfolk_review, seed 1
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 342 events
+    Truth of 5 households: harm reached 9 children
     """
 
     record: Record

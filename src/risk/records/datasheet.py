@@ -4,87 +4,81 @@ Everything in it follows from the manifest, so that the same cohort always has t
 no day or time of making. Gebru et al. (2021), Communications of the ACM 64(12):86-92.
 """
 
+import re
+from functools import cache
 from typing import Any, Final
 
+import lazy_loader
+from markupsafe import Markup
+
 from risk.core.kinds import INVENTED
+
+# Loaded when a datasheet is written: whoever reads a manifest, every worker for one, imports this module.
+jinja2 = lazy_loader.load("jinja2")
 
 TRUTH_WARNING: Final = (
     "What happened, noticed or not. It is there only because the children are invented: for teaching, and\n"
     "for judging a model; never to be given to a model as an input."
 )
-CALIBRATED: Final = (
-    "Its rates were tuned to published national figures. What has no\npublished figure is an assumption."
-)
-NOT_CALIBRATED: Final = (
-    "It is not calibrated: its rates are assumptions, and no rate in\nthe data is an estimate of a real one."
-)
 
 
 def warning() -> str:
     """Return the text of `truth/WARNING.md`."""
-    return (
-        "# Nobody could have known all that is in this folder\n\n"
-        f"{TRUTH_WARNING}\n\n"
-        "What professionals knew is in `../record/`: what was noticed, written down and shared. A model\n"
-        "that reads this folder to predict is cheating.\n"
-    )
+    return _written("warning.md.jinja", truth_warning=Markup(TRUTH_WARNING))
 
 
 def datasheet(manifest: dict[str, Any]) -> str:
-    """Return the text of `DATASHEET.md` for a manifest."""
-    synthetic, made = manifest["synthetic"], manifest["synthetic"]["made"]
-    rows = {r["name"].replace("-", "/", 1): r["rows"] for r in manifest["resources"]}
-    tables = "\n".join(f"| `{table}` | {n:,} |" for table, n in rows.items())
-    return f"""# Datasheet: {manifest["name"]}
+    """Return the text of `DATASHEET.md` for a manifest.
 
-{INVENTED}
+    Whatever the manifest's names are, they stay words in a line, and change nothing in the sheet around them.
+    """
+    synthetic = manifest["synthetic"]
+    return _written(
+        "datasheet.md.jinja",
+        name=manifest["name"],
+        invented=INVENTED,
+        made=synthetic["made"],
+        generator=synthetic["generator"],
+        rows={r["name"].replace("-", "/", 1): r["rows"] for r in manifest["resources"]},
+        truth_warning=Markup(TRUTH_WARNING[0].lower() + TRUTH_WARNING[1:]),
+    )
 
-## Why it was made
 
-To teach and to study one question: by which day did what several agencies had written down, put together,
-support an assessment? No record of a real family was used.
+def _written(template: str, **words: object) -> str:
+    """Return a template filled in."""
+    text: str = _templates().get_template(template).render(words)
+    return text
 
-## What is in it
 
-{made["households"]:,} invented households, from {made["from_on"]} up to, and not including, {made["to_on"]}.
+@cache
+def _templates() -> Any:
+    """Return the templates of Markdown: what is not `Markup`, which is our own, is escaped as Markdown."""
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("risk.records"),
+        finalize=_in_a_line,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters["code"] = _code
+    return templates
 
-| table | rows |
-|---|---:|
-{tables}
 
-`record/` is what professionals wrote down.
+def _in_a_line(value: object) -> str:
+    """Return a value as words in one line, in which Markdown reads nothing but words."""
+    if isinstance(value, Markup):
+        return value
+    # An underscore inside a word is a letter of it.
+    return re.sub(r"[\\`*\[\]<>|#~&]|\b_|_\b|(?<=_)_", r"\\\g<0>", " ".join(str(value).split()))
 
-`truth/`: {TRUTH_WARNING[0].lower()}{TRUTH_WARNING[1:]}
 
-Names are invented, and carry their household's number so that nobody takes them for real. There are no
-addresses, postcodes, telephone numbers, e-mail addresses or pupil numbers. `area` is a number, not a place.
-
-## How it was made
-
-By {synthetic["generator"]} from the scenario `{made["scenario"]}`, seed {made["seed"]}.
-The scenario's SHA-256 is `{made.get("scenario_sha256", "not known")}`.
-{CALIBRATED if made["calibrated"] else NOT_CALIBRATED}
-
-`risk describe {made["scenario"]}` lists every assumption with its unit and source. The same scenario, seed,
-households and years give the same content on any machine, in any number of partitions. `datapackage.json`
-holds the hashes of the content and of the files; `risk verify` checks them.
-
-## What it must not be used for
-
-- A decision about a real child, family, worker or service. Nothing made from it has been validated on any.
-- Training or judging a tool that is meant for such decisions.
-- A statement of how often anything happens, in general or in one group of people.
-
-## Known limits
-
-- Families differ only in what the scenario has words for. Unless it says so, `ethnicity`, `sex` and
-  `disability` change nothing in what happens to a child or how services answer: the data cannot show whether
-  a model is fair to real groups.
-- Records are tidier than real ones: one number and one name a child, no event in another family's file.
-- What agencies notice, and how services answer, follows stated rules. People do not.
-
-## Who keeps it
-
-Nobody changes a cohort. Another version of the package, or another scenario, makes another one, with other
-hashes. A fault in it is a fault of the generator, and is mended there.
-"""
+def _code(value: object, *, in_table: bool = False) -> Markup:
+    """Return a value as code in one line, inside more backticks than it has in a row itself."""
+    line = " ".join(str(value).split()) or " "
+    around = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    apart = " " if "`" in line else ""
+    # Backslashes are as they are in code; but for a pipe in a table, where it would end the cell.
+    line = line.replace("|", r"\|") if in_table else line
+    # It can no longer be anything but code, so that nothing in it need be escaped again.
+    return Markup(f"{around}{apart}{line}{apart}{around}")

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.errors import InputError, at
 from risk.core.interpreter import answer
 from risk.records.cohort import Cohort, check_files, file_bytes, parsed, parts
@@ -36,7 +37,20 @@ def verify(folder: Path | str) -> pl.DataFrame:
     its schema; a content hash that differs; a reference to a row that is not there, or is of another
     household; an event that answers or closes a later one; a household that is in two partitions; and a
     manifest that does not add up.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> with TemporaryDirectory() as folder:
+    ...     cohort.write(f"{folder}/cohort")
+    ...     risk.verify(f"{folder}/cohort")["table"].len()
+    12
     """
+    need(
+        "folder",
+        folder,
+        (str, Path),
+        "write a cohort first, then verify its folder",
+    )
     folder = Path(folder)
     manifest = read_manifest(folder)
     check_files(folder, manifest)
@@ -66,8 +80,8 @@ def difference(folder: str, name: str, path: str) -> str:
     try:
         table = parsed(place, file_bytes(Path(folder), file), file, SCHEMAS[name])
         _check_content(Path(folder), name, file, table)
-    except InputError as found:
-        return str(found)
+    except InputError as problem:
+        return str(problem)
     return f"{place}: not the bytes that were written, though the content is the same"
 
 
@@ -86,11 +100,11 @@ def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
 def _check_content(folder: Path, name: str, file: PartFile, table: pl.DataFrame) -> None:
     """Raise InputError naming the first column of a table whose content hash is not the manifest's."""
     key = SCHEMAS[name].primary_key()
-    found = column_hashes(table, key)
-    differ = [c for c in found if found[c] != file.columns.get(c)]
+    hashes = column_hashes(table, key)
+    differ = [c for c in hashes if hashes[c] != file.columns.get(c)]
     for column in sorted(differ, key=lambda c: c not in key)[:1]:  # a key moves all columns, and is named
         place, kept = at(folder / file.path, column=column), file.columns.get(column, "nothing")
-        raise InputError(f"{place}: the content's hash is {found[column]}; the manifest says {kept}")
+        raise InputError(f"{place}: the content's hash is {hashes[column]}; the manifest says {kept}")
 
 
 def _tables(part: Cohort) -> dict[str, pl.DataFrame]:
@@ -112,13 +126,13 @@ def _check_reference(
     refuse(rows.join(target, left_on=column, right_on=to_column, how="anti"), "point nowhere")
     of_target = [c for c in ("household_id", "recorded_on") if c in target.columns and c != to_column]
     theirs = target.select(pl.col(to_column).alias(column), pl.col(of_target).name.prefix("its_"))
-    found = rows.join(theirs, on=column, how="inner", maintain_order="left")
-    if {"household_id", "its_household_id"} <= set(found.columns):
+    pairs = rows.join(theirs, on=column, how="inner", maintain_order="left")
+    if {"household_id", "its_household_id"} <= set(pairs.columns):
         refuse(
-            found.filter(pl.col("household_id") != pl.col("its_household_id")), "point to another household's"
+            pairs.filter(pl.col("household_id") != pl.col("its_household_id")), "point to another household's"
         )
     if column in ANSWERS:
-        refuse(found.filter(pl.col("recorded_on") < pl.col("its_recorded_on")), "point to a later event")
+        refuse(pairs.filter(pl.col("recorded_on") < pl.col("its_recorded_on")), "point to a later event")
 
 
 def _check_order(folder: Path, entry: PartEntry, households: pl.DataFrame, last: int) -> int:

@@ -11,17 +11,20 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import ASSESSED, CS, VIEWERS
 from risk.model.alarms import line_at_price, price_of_line
-from risk.model.card import Card
-from risk.model.features import featurise, known_events
+from risk.model.card import Card, as_card
+from risk.model.explanation import explained_days
+from risk.model.features import count_lines, events_on_lines, known_to
 from risk.records.cohort import Cohort, Record, is_child
-from risk.reviews.crossings import first_crossings, scored_rises
-from risk.reviews.daily_scores import counted, trajectory
-from risk.reviews.dated_lines import HELD_WHEN, Review, review
-from risk.reviews.missed.above_line import ending_days
+from risk.reviews.crossings import first_at, scored_rises
+from risk.reviews.daily_scores import trajectory
+from risk.reviews.dated_lines import Review, review
+from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import MISSED, SCHEMA, missed_opportunities
+from risk.reviews.missed.windows import placed
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.scenario import Scenario
 
@@ -52,46 +55,52 @@ def review_cohort(
 
     line: where it was chosen otherwise than by its price, which then follows from it. ceiling: what was
     knowable; without one, every knowable_on is null.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> children = risk.review_cohort(risk.Card.shipped(), cohort)
+    >>> children.select("child_id", "triggered_on").row(0)
+    (0, datetime.date(2010, 5, 18))
     """
+    card = as_card(card)
+    need("cohort", cohort, Cohort, "a record has no truth to be reviewed against")
     if line is None:
-        line = line_at_price(card, price)
-    else:
-        price = price_of_line(card, line)
+        return _reviewed(card, cohort, price, line_at_price(card, price), ceiling)
+    return _reviewed(card, cohort, price_of_line(card, line), line, ceiling)
+
+
+def _reviewed(card: Card, cohort: Cohort, price: float, line: int, ceiling: Ceiling | None) -> pl.DataFrame:
     began = cohort.truth.harms.group_by("child_id").agg(harm_began_on=pl.col("warranted_from").min())
-    pooled = first_crossings(card, cohort.record, line).rename({"crossed_on": "triggered_on"})
-    children = began.join(pooled, on="child_id", how="full", coalesce=True).sort("child_id")
+    events = events_on_lines(cohort.record)
+    rises = scored_rises(card, cohort.record, known_to("pooled", events))
+    pooled = first_at(line, rises).rename({"crossed_on": "triggered_on"})
+    rows = children = began.join(pooled, on="child_id", how="full", coalesce=True).sort("child_id")
     record = cohort.record.homes_of(children["child_id"])
-    alone = _alone(card, record, children, line)
-    told = alone.filter(pl.col("viewer") == CS).select(
-        "child_id", triggered_for_childrens_services_on="triggered_on"
-    )
-    by_viewer = alone.group_by("child_id").agg(
-        triggered_by_viewer=pl.struct("viewer", "triggered_on", "highest_points")
-    )
-    found = _missed(card, record, children, alone, line)
-    missed = found.group_by("child_id").agg(missed_opportunities=pl.struct(pl.all().exclude("child_id")))
-    since = {"days_from_harm": "harm_began_on", "days_from_knowable": "knowable_on"}
-    return (
-        children.join(_knowable(record, children, price, ceiling), on="child_id", how="left")
-        .join(told, on="child_id", how="left")
-        .join(by_viewer, on="child_id", how="left")
-        .join(_assessed(record, pooled), on="child_id", how="left")
-        .join(missed, on="child_id", how="left")
-        .select(
-            *("child_id", "harm_began_on", "knowable_on", "triggered_on"),
-            *(
-                "triggered_for_childrens_services_on",
-                pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
-                "assessed_on",
-            ),
-            days_between=(pl.col("assessed_on") - pl.col("triggered_on")).dt.total_days(),
-            **{
-                name: (pl.col("triggered_on") - pl.col(start)).dt.total_days()
-                for name, start in since.items()
-            },
-            missed_opportunities=pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
-        )
-        .sort("child_id")
+    events = events.join(record.households, on="household_id", how="semi", maintain_order="left")
+    alone = _alone(card, record, events, children, line)
+    for about in (
+        _knowable(record, children, price, ceiling),
+        *_by_viewer(alone),
+        _assessed(events, pooled),
+        _missed(card, record, events, children, alone, line),
+    ):
+        rows = rows.join(about, on="child_id", how="left")
+    return _with_spans(rows).sort("child_id")
+
+
+def _with_spans(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of `review_cohort` from its dates and lists: the days between, and no empty list."""
+    days = {
+        "days_between": ("triggered_on", "assessed_on"),
+        "days_from_harm": ("harm_began_on", "triggered_on"),
+        "days_from_knowable": ("knowable_on", "triggered_on"),
+    }
+    return rows.select(
+        *("child_id", "harm_began_on", "knowable_on", "triggered_on"),
+        "triggered_for_childrens_services_on",
+        pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
+        "assessed_on",
+        **{name: (pl.col(end) - pl.col(start)).dt.total_days() for name, (start, end) in days.items()},
+        missed_opportunities=pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
     )
 
 
@@ -127,7 +136,13 @@ def review_child(
 
     ceiling: say from which day it was knowable; without, nothing is said of it. line: as in `review_cohort`.
     Raises InputError for a child who is not in the cohort.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> found = risk.review_child(risk.Card.shipped(), cohort, 2, ceiling=False)
+    >>> found.triggered
+    Span(earliest=datetime.date(2010, 12, 18), latest=datetime.date(2010, 12, 18))
     """
+    need("cohort", cohort, Cohort, "for a record alone: review(trajectory(card, record, child_id))")
     path = trajectory(card, cohort.record, child_id, price=price, line=line)
     if not ceiling:
         return review(path, cohort.truth)
@@ -137,11 +152,20 @@ def review_child(
     return review(path, cohort.truth, known, is_exact=is_exact(scenario))
 
 
-def _assessed(record: Record, pooled: pl.DataFrame) -> pl.DataFrame:
+def _by_viewer(alone: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return each child's day by what children's services had been told, and its days by every viewer."""
+    services = alone.filter(pl.col("viewer") == CS)
+    days = pl.struct("viewer", "triggered_on", "highest_points")
+    return (
+        services.select("child_id", triggered_for_childrens_services_on="triggered_on"),
+        alone.group_by("child_id").agg(triggered_by_viewer=days),
+    )
+
+
+def _assessed(events: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
     """Return child_id and assessed_on, the first assessment or enquiry on or after the day triggered."""
     return (
-        record.events_by_child()
-        .filter(pl.col("kind").is_in(ASSESSED), pl.col("relation") != "sibling")
+        events.filter(pl.col("kind").is_in(ASSESSED), pl.col("relation") != "sibling")
         .select("child_id", assessed_on="recorded_on")
         .join(pooled, on="child_id", how="inner")
         .filter(pl.col("assessed_on") >= pl.col("triggered_on"))
@@ -150,7 +174,9 @@ def _assessed(record: Record, pooled: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _alone(card: Card, record: Record, children: pl.DataFrame, line: int) -> pl.DataFrame:
+def _alone(
+    card: Card, record: Record, events: pl.DataFrame, children: pl.DataFrame, line: int
+) -> pl.DataFrame:
     """Return child_id, viewer, triggered_on, highest_points and points, of those who held anything.
 
     points: on the day on which the shared record reached the line.
@@ -158,11 +184,10 @@ def _alone(card: Card, record: Record, children: pl.DataFrame, line: int) -> pl.
     at = children.drop_nulls("triggered_on").select("child_id", landmark_on="triggered_on")
     rows = []
     for viewer in ALONE:
-        knows = known_events(record, viewer).select("child_id").unique()
-        if viewer == CS:
-            knows = children.select("child_id")
-        rises = scored_rises(card, record, viewer).join(knows, on="child_id", how="semi")
-        then = card.score_table(featurise(at, record, viewer=viewer)).select("child_id", "points")
+        known = known_to(viewer, events)
+        whom = children if viewer == CS else known
+        rises = scored_rises(card, record, known).join(whom, on="child_id", how="semi")
+        then = card.score_table(count_lines(at, known)).select("child_id", "points")
         rows.append(
             rises.group_by("child_id")
             .agg(
@@ -178,35 +203,42 @@ def _alone(card: Card, record: Record, children: pl.DataFrame, line: int) -> pl.
 
 
 def _missed(
-    card: Card, record: Record, children: pl.DataFrame, alone: pl.DataFrame, line: int
+    card: Card,
+    record: Record,
+    events: pl.DataFrame,
+    children: pl.DataFrame,
+    alone: pl.DataFrame,
+    line: int,
 ) -> pl.DataFrame:
-    """Return the missed opportunities of these children."""
-    ends = ending_days(record).join(children, on="child_id", how="semi").rename({"on": "landmark_on"})
-    points = card.score_table(featurise(ends, record))["points"]
+    """Return child_id and missed_opportunities, a list, of these children."""
+    chronology, known = placed(events), known_to("pooled", events)
+    ends = ending_days(chronology).join(children, on="child_id", how="semi").rename({"on": "landmark_on"})
+    points = card.score_table(count_lines(ends, known))["points"]
     scored = ends.select("child_id", on="landmark_on").with_columns(points_least=points, points_most=points)
     reached = children.drop_nulls("triggered_on").select("child_id", on="triggered_on")
     days = pl.concat(
         [scored.filter(pl.col("points_most") >= line).select("child_id", "on"), reached]
     ).unique()
-    shown = counted(card, record, days.sort("child_id", "on"))
-    viewers = _held_when(alone, reached, shown)
-    found = missed_opportunities(record, line=line, scored=scored, counted=shown, viewers=viewers)
-    return found.join(children, on="child_id", how="semi", maintain_order="left")
+    parts = explained_days(card.points, known, days.sort("child_id", "on"))
+    viewers = _held_when(alone, reached, parts)
+    missed = missed_opportunities(
+        record, chronology, line=line, scored=scored, parts=parts, viewers=viewers
+    ).join(children, on="child_id", how="semi", maintain_order="left")
+    return missed.group_by("child_id").agg(missed_opportunities=pl.struct(pl.all().exclude("child_id")))
 
 
-def _held_when(alone: pl.DataFrame, reached: pl.DataFrame, shown: pl.DataFrame) -> pl.DataFrame:
-    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
+def _held_when(alone: pl.DataFrame, reached: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
+    """Return what each viewer held when the shared record reached the line (`HELD_WHEN`)."""
     pooled = (
-        reached.join(shown, on=["child_id", "on"], how="left")
+        reached.join(parts, on=["child_id", "on"], how="left")
         .group_by("child_id", "on")
         .agg(points=pl.col("points").sum().cast(pl.Int64))
         .with_columns(viewer=pl.lit("pooled"), triggered_on="on")
     )
     held = alone.join(reached, on="child_id", how="inner", maintain_order="left")
-    by_then = (pl.col("triggered_on") <= pl.col("on")).fill_null(False)
     return (
         pl.concat([pooled, held], how="diagonal")
-        .with_columns(to="on", enough_by_on=by_then, enough_by_to=by_then)
+        .with_columns(to="on")
         .select(list(HELD_WHEN))
         .cast(HELD_WHEN)  # type: ignore[arg-type]
         .sort("child_id", maintain_order=True)

@@ -11,19 +11,20 @@ import polars as pl
 from numpy.typing import NDArray
 
 from risk.chronologies.narrative import chronology
+from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
-from risk.core.kinds import AGENCIES
+from risk.core.kinds import AGENCIES, CS
 from risk.model.alarms import line_at_price, price_of_line
-from risk.model.card import Card
-from risk.model.explanation import bounds, explained_days
-from risk.model.features import LINE_NAMES, known_events
+from risk.model.card import Card, as_card
+from risk.model.explanation import bounds
+from risk.model.features import LINE_NAMES, events_on_lines, known_to
 from risk.records.cohort import Record, is_child
 
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Trajectory:
     """A child's scores and the line they are held against.
 
@@ -40,12 +41,20 @@ class Trajectory:
     daily: pl.DataFrame
     events: pl.DataFrame
 
+    def __repr__(self) -> str:
+        days = self.daily["on"]
+        return (
+            f"Trajectory of child {self.child_id}, {days.item(0)} to {days.item(-1)}: "
+            f"{self.events.height:,} events, {self.daily['viewer'].n_unique()} "
+            f"viewers, a line at {self.line} points"
+        )
+
     def points_on(self, day: date, viewer: str = "pooled") -> pl.DataFrame:
         """Return event_id, points and falls_on of every event a viewer may know on a day.
 
         They sum to points_most. falls_on is the day from which it counts for less, if it counts at all.
         """
-        return self.card.explain(known_of_child(self.record, self.child_id, viewer), day)
+        return self.card.explain(known_to(viewer, _about(self.record, self.child_id)), day)
 
     def of(self, viewer: str) -> pl.DataFrame:
         """Return the daily rows of one viewer, in order of day."""
@@ -67,21 +76,20 @@ def trajectory(
     price, which then follows from it. texts: event_id, what, source in a person's own words. Raises
     InputError for a child who is not in the record or on no day of it a child, and for a price no score can
     meet.
+
+    >>> case = risk.read_case("norfolk_review")
+    >>> risk.trajectory(risk.Card.shipped(), case.record, case.child_id).line
+    22
     """
+    card = as_card(card)
+    need("record", record, Record, "a cohort's is `.record`")
     events = chronology(record, child_id, texts)
     record = record.homes_of(pl.Series([child_id]))
     days = _days_as_child(record, child_id)
-    if not len(days):
-        born = record.children.filter(pl.col("child_id") == child_id)["born_on"].item()
-        raise InputError(
-            f"child {child_id}, born {born}: on no day from {record.from_on} to {record.to_on} was it born "
-            "and under 18, so there is nothing to score"
-        )
-    held_by = [a for a in AGENCIES if a in set(events["agency"]) - {"childrens_services", "unspecified"}]
-    daily = [
-        _daily(card, record, child_id, viewer, days) for viewer in ("pooled", "childrens_services", *held_by)
-    ]
-    known = known_of_child(record, child_id, "pooled")
+    held_by = [a for a in AGENCIES if a in set(events["agency"]) - {CS, "unspecified"}]
+    about = _about(record, child_id)
+    daily = [_daily(card, about, viewer, days) for viewer in ("pooled", CS, *held_by)]
+    known = known_to("pooled", about)
     worth = known.select(LINE_NAMES).to_numpy() @ card.points[:, 0]
     new = known.select("event_id", points_when_new=pl.Series(worth, dtype=pl.Int32))
     return Trajectory(
@@ -96,19 +104,26 @@ def trajectory(
 
 
 def _days_as_child(record: Record, child_id: int) -> Ints:
-    """Return the days of the record on which the child was born and under 18."""
-    days = pl.date_range(record.from_on, record.to_on, eager=True).alias("on")
+    """Return the days of the record on which the child was born and under 18. Raises InputError for none."""
+    dates = pl.date_range(record.from_on, record.to_on, eager=True).alias("on")
     child = record.children.filter(pl.col("child_id") == child_id).select("born_on")
-    return _day(child.join(days.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
+    days = _day(child.join(dates.to_frame(), how="cross").filter(is_child(pl.col("on")))["on"])
+    if not len(days):
+        born = child["born_on"].item()
+        raise InputError(
+            f"child {child_id}, born {born}: on no day from {record.from_on} to {record.to_on} was it born "
+            "and under 18, so there is nothing to score"
+        )
+    return days
 
 
-def known_of_child(record: Record, child_id: int, viewer: str) -> pl.DataFrame:
-    """Return the events about a child and its home that a viewer ever knows, as in `known_events`."""
-    return known_events(record, viewer).filter(pl.col("child_id") == child_id)
+def _about(record: Record, child_id: int) -> pl.DataFrame:
+    """Return the events about a child and its home, as `events_on_lines`."""
+    return events_on_lines(record).filter(pl.col("child_id") == child_id)
 
 
-def _daily(card: Card, record: Record, child_id: int, viewer: str, days: Ints) -> pl.DataFrame:
-    least, most = bounds(card.points, known_of_child(record, child_id, viewer), days)
+def _daily(card: Card, events: pl.DataFrame, viewer: str, days: Ints) -> pl.DataFrame:
+    least, most = bounds(card.points, known_to(viewer, events), days)
     return pl.DataFrame(
         {
             "viewer": pl.Series([viewer] * len(days), dtype=pl.Enum(["pooled", *AGENCIES])),
@@ -118,16 +133,6 @@ def _daily(card: Card, record: Record, child_id: int, viewer: str, days: Ints) -
             "p_warranted": card.probability(most),
         }
     )
-
-
-def counted(card: Card, record: Record, at: pl.DataFrame) -> pl.DataFrame:
-    """Return child_id, on, event_id and points: what the shared record's score of each day is made of.
-
-    The same as `Trajectory.points_on`, of many children and days at once, without what counts for nothing.
-    at: child_id and on.
-    """
-    known = known_events(record.homes_of(at["child_id"]))
-    return explained_days(card.points, known, at.select("child_id", "on"))
 
 
 def _day(dates: pl.Series) -> Ints:

@@ -8,25 +8,18 @@ threshold. The dated lines are named: *harm began* (hindsight, from the truth, f
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import polars as pl
 
+from risk.core.arguments import need
 from risk.core.kinds import ASSESSED, LEAVES_HOME
+from risk.model.explanation import explained_days
+from risk.model.features import events_on_lines, known_to
 from risk.records.cohort import Truth
-from risk.reviews.daily_scores import Trajectory, counted
-from risk.reviews.missed.above_line import ending_days
+from risk.reviews.daily_scores import Trajectory
+from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import missed_opportunities
-
-HELD_WHEN: Final = {
-    "child_id": pl.Int64,
-    "viewer": pl.String,
-    "on": pl.Date,
-    "to": pl.Date,
-    "points": pl.Int64,
-    "enough_by_on": pl.Boolean,
-    "enough_by_to": pl.Boolean,
-}
+from risk.reviews.missed.windows import placed
 
 
 @dataclass(frozen=True)
@@ -37,7 +30,7 @@ class Span:
     latest: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Review:
     """One child's dated lines.
 
@@ -60,6 +53,13 @@ class Review:
     knowable: date | None
     ceiling: str | None
     missed: pl.DataFrame
+
+    def __repr__(self) -> str:
+        days = ", ".join(
+            f"{name} {span.earliest if span else 'never'}"
+            for name, span in (("triggered", self.triggered), ("assessed", self.assessed))
+        )
+        return f"Review of child {self.path.child_id}: {days}; {self.missed.height} missed opportunities"
 
     @property
     def days_between(self) -> tuple[int, int] | None:
@@ -125,7 +125,13 @@ def review(
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
     knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
     reference (`ceiling.is_exact`).
+
+    >>> case = risk.read_case("norfolk_review")
+    >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
+    >>> risk.review(path).missed.height
+    4
     """
+    need("path", path, Trajectory, "give what `trajectory` returns")
     viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
     crossings = {viewer: _crossing(path, viewer) for viewer in viewers}
     triggered = crossings.pop("pooled")
@@ -151,32 +157,34 @@ def _first_knowable(knowable: pl.DataFrame, price: float) -> date | None:
 def _missed(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
     """Return the missed opportunities of the child, from its days."""
     scored = path.of("pooled").with_columns(child_id=pl.lit(path.child_id, pl.Int64))
-    ends = ending_days(path.record).join(scored, on=["child_id", "on"], how="semi")
-    days = ends.select("child_id", "on")
+    events = events_on_lines(path.record)
+    chronology = placed(events)
+    ends = ending_days(chronology).join(scored, on=["child_id", "on"], how="semi")
     viewers = _held_when(path, triggered, alone)
-    days = pl.concat([days, viewers.select("child_id", "on")]).unique(maintain_order=True)
-    found = missed_opportunities(
+    days = pl.concat([ends, viewers.select("child_id", "on")]).unique(maintain_order=True)
+    missed = missed_opportunities(
         path.record,
+        chronology,
         line=path.line,
         scored=scored,
-        counted=counted(path.card, path.record, days),
+        parts=explained_days(path.card.points, known_to("pooled", events), days),
         viewers=viewers,
     )
-    return found.filter(pl.col("child_id") == path.child_id)
+    return missed.filter(pl.col("child_id") == path.child_id)
 
 
 def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span | None]) -> pl.DataFrame:
-    """Return what each viewer held when the shared record reached the line, for `above_line.silo_gaps`."""
+    """Return what each viewer held when the shared record reached the line (`HELD_WHEN`)."""
     if triggered is None:
         return pl.DataFrame(schema=HELD_WHEN)
     held = dict(
         path.daily.filter(pl.col("on") == triggered.earliest).select("viewer", "points_most").iter_rows()
     )
-    rows = []
-    for viewer, span in {"pooled": triggered, **alone}.items():
-        when = (triggered.earliest, triggered.latest)
-        by_then = (span is not None and span.earliest <= (end or date.max) for end in when)
-        rows.append((path.child_id, viewer, *when, held.get(viewer, 0), *by_then))
+    when = (triggered.earliest, triggered.latest)
+    rows = [
+        (path.child_id, viewer, span.earliest if span else None, *when, held.get(viewer, 0))
+        for viewer, span in {"pooled": triggered, **alone}.items()
+    ]
     return pl.DataFrame(rows, schema=HELD_WHEN, orient="row")
 
 

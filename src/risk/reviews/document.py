@@ -9,7 +9,7 @@ from risk.reviews.dated_lines import Review, Span
 from risk.reviews.report import _beside, imprecision, knowable, not_stated
 
 
-def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
+def as_document(review: Review, case: Case | None = None) -> dict[str, Any]:
     """Return the review as one JSON document: dated lines, missed opportunities, events with their points.
 
     Days between two lines are the least and the most that imprecise dates allow, null for no bound; silo_gap
@@ -17,40 +17,47 @@ def as_document(found: Review, case: Case | None = None) -> dict[str, Any]:
     events sum exactly to `score`, the score on `score_on`. case: the person's chronology
     that was reviewed, for what it does not say.
     """
-    path = found.path
-    events = found.events()
+    path = review.path
+    events = review.events()
     undated = [] if case is None else case.undated.to_dicts()
-    alone = {viewer: _document(span) for viewer, span in found.triggered_for.items()}
     return {
         "about": INVENTED if case is None else NOT_FOR_DECISIONS,
         "child_id": path.child_id,
         "price": path.price,
         "line_points": path.line,
         "line_probability": round(float(path.card.probability(path.line)), 4),
-        "harm_began_on": found.harm_began,
-        "knowable_on": found.knowable,
-        "knowable": knowable(found),
-        "ceiling": found.ceiling,
-        "triggered_on": _document(found.triggered),
-        "triggered_for": alone,
-        "triggered_by_viewer": alone,
-        "silo_gap": {row.pop("viewer"): row for row in found.silo.to_dicts()},
-        "assessed_on": _document(found.assessed),
-        "days_between": _least_most(found.days_between),
-        "days_from_harm": _least_most(found.days_from_harm),
-        "days_from_knowable": _least_most(found.days_from_knowable),
-        "left_home_on": _document(found.protected),
-        "days_to_leaving_home": _least_most(found.days_to_protection),
-        "missed_opportunities": found.missed.drop("child_id").to_dicts(),
-        "imprecision": imprecision(found, len(undated)),
+        **_dated(review),
+        "missed_opportunities": review.missed.drop("child_id").to_dicts(),
+        "imprecision": imprecision(review, len(undated)),
         "not_stated": None if case is None else not_stated(case),
         "read_as": [] if case is None else case.read_as.to_dicts(),
         "remarks": [] if case is None else case.remarks,
-        "score_on": found.score_on,
+        "score_on": review.score_on,
         "score": int(events["points"].sum()),
-        "beside_score": _beside(found),
+        "beside_score": _beside(review),
         "events": events.to_dicts(),
         "undated_events": undated,
+    }
+
+
+def _dated(review: Review) -> dict[str, Any]:
+    """Return the dated lines and the days between them."""
+    alone = {viewer: _document(span) for viewer, span in review.triggered_for.items()}
+    return {
+        "harm_began_on": review.harm_began,
+        "knowable_on": review.knowable,
+        "knowable": knowable(review),
+        "ceiling": review.ceiling,
+        "triggered_on": _document(review.triggered),
+        "triggered_for": alone,
+        "triggered_by_viewer": alone,
+        "silo_gap": {row.pop("viewer"): row for row in review.silo.to_dicts()},
+        "assessed_on": _document(review.assessed),
+        "days_between": _least_most(review.days_between),
+        "days_from_harm": _least_most(review.days_from_harm),
+        "days_from_knowable": _least_most(review.days_from_knowable),
+        "left_home_on": _document(review.protected),
+        "days_to_leaving_home": _least_most(review.days_to_protection),
     }
 
 

@@ -78,12 +78,12 @@ def _asked(events: pl.DataFrame) -> pl.DataFrame:
     kind = pl.col("kind").cast(pl.String)
     told = kind.is_in(list(CONCERNS)) & pl.col("shared_on").is_not_null()
     named = {"section_47_enquiry": "section_47", "initial_child_protection_conference": "conference"}
-    found = pl.when(pl.col("finding") == "substantiated").then(pl.lit("cause")).otherwise(pl.lit("no_cause"))
+    cause = pl.when(pl.col("finding") == "substantiated").then(pl.lit("cause")).otherwise(pl.lit("no_cause"))
     asked = (
         pl.when(told)
         .then(pl.lit("concern"))
         .when(kind == "assessment_completed")
-        .then(found)
+        .then(cause)
         .otherwise(kind.replace_strict({"referral": "referral", **named}, default=None))
     )
     return events.select("event_id", asked=asked).drop_nulls("asked")

@@ -25,26 +25,26 @@ NO_JUDGEMENT: Final = (
 SHARED_RECORD = "The shared record is what all of them had written down, put together."
 
 
-def imprecision(found: Review, n_undated: int = 0) -> str:
+def imprecision(review: Review, n_undated: int = 0) -> str:
     """Return one sentence that says how imprecise dates move the answer."""
-    imprecise = found.path.events.filter(pl.col("latest_on") > pl.col("recorded_on")).height
-    whole = found.path.events.height
+    imprecise = review.path.events.filter(pl.col("latest_on") > pl.col("recorded_on")).height
+    whole = review.path.events.height
     undated = f" Undated, and so listed and not scored: {n_undated}." if n_undated else ""
     if not imprecise:
         return f"Every dated event ({whole}) is known to the day, so the answer is exact.{undated}"
     known = f"{imprecise} of the {whole} dated events {_are(imprecise)} known only to a window"
-    if found.triggered is None:
+    if review.triggered is None:
         return f"{known}; wherever in it they fell, the line is not reached.{undated}"
-    if found.triggered.latest is None:
-        moved = f"the line may have been reached as early as {day(found.triggered.earliest)}, or not at all"
+    if review.triggered.latest is None:
+        moved = f"the line may have been reached as early as {day(review.triggered.earliest)}, or not at all"
     else:
-        days = (found.triggered.latest - found.triggered.earliest).days
+        days = (review.triggered.latest - review.triggered.earliest).days
         moved = (
             "this does not move the day the line was reached"
             if days == 0
             else (
                 f"this moves the day the line was reached by up to {days} days, from "
-                f"{day(found.triggered.earliest)} to {day(found.triggered.latest)}"
+                f"{day(review.triggered.earliest)} to {day(review.triggered.latest)}"
             )
         )
     return f"{known}; {moved}.{undated}"
@@ -87,65 +87,61 @@ def not_stated(case: Case) -> str | None:
 def as_read(case: Case) -> list[str]:
     """Return sentences on how a person's chronology was read, where it was not as it stood."""
     n = case.read_as.height
-    counted = "One cell was" if n == 1 else f"{n} cells were"
+    cells = "One cell was" if n == 1 else f"{n} cells were"
     return [
         *case.remarks,
-        *(
-            [f"{counted} read as something else than written; `risk chronology check` lists what."]
-            if n
-            else []
-        ),
+        *([f"{cells} read as something else than written; `risk chronology check` lists what."] if n else []),
     ]
 
 
-def sentences(found: Review) -> list[str]:
+def sentences(review: Review) -> list[str]:
     """Return the dated lines as sentences, in the project's own careful words."""
-    path = found.path
+    path = review.path
     line = f"at a threshold of {path.line} points ({path.price:.3g} assessments for one that is warranted)"
-    if found.triggered is None:
+    if review.triggered is None:
         lines = [f"The shared record never supported an assessment {line}."]
     else:
-        lines = [f"By {when(found.triggered)} the shared record supported an assessment {line}."]
-    for viewer, span in found.triggered_for.items():
+        lines = [f"By {when(review.triggered)} the shared record supported an assessment {line}."]
+    for viewer, span in review.triggered_for.items():
         who = "What children's services had been told" if viewer == CS else f"{label(viewer)} alone"
         lines.append(f"{who} {f'reached the line on {when(span)}' if span else 'never reached the line'}.")
-    if found.triggered is not None and found.assessed is None:
+    if review.triggered is not None and review.assessed is None:
         lines.append("No completed assessment or section 47 enquiry is recorded on or after that day.")
-    if found.assessed is not None:
+    if review.assessed is not None:
         lines.append(
             "The first assessment completed, or section 47 enquiry, after that came on "
-            f"{when(found.assessed)}: {in_days(found.days_between)} later."
+            f"{when(review.assessed)}: {in_days(review.days_between)} later."
         )
-    if found.protected is not None:
+    if review.protected is not None:
         lines.append(
-            f"The children next left home on {when(found.protected)}: "
-            f"{in_days(found.days_to_protection)} later."
+            f"The children next left home on {when(review.protected)}: "
+            f"{in_days(review.days_to_protection)} later."
         )
-    if found.ceiling is not None:
-        lines.append(knowable(found))
-    if found.hindsight and found.harm_began is None:
+    if review.ceiling is not None:
+        lines.append(knowable(review))
+    if review.hindsight and review.harm_began is None:
         lines.append("In hindsight, from the hidden truth: care never warranted an assessment.")
-    if found.harm_began is not None:
-        began = "was there from" if found.harm_began == path.record.from_on else "began on"
-        then = _against(found.days_from_harm, "harm")
-        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(found.harm_began)}{then}.")
+    if review.harm_began is not None:
+        began = "was there from" if review.harm_began == path.record.from_on else "began on"
+        then = _against(review.days_from_harm, "harm")
+        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(review.harm_began)}{then}.")
     return lines
 
 
-def knowable(found: Review) -> str:
+def knowable(review: Review) -> str:
     """Return one sentence on the day by which the record made an assessment knowable, if anybody can say."""
-    chance = f"1 in {found.path.price:.3g}"
-    if found.ceiling is None:
+    chance = f"1 in {review.path.price:.3g}"
+    if review.ceiling is None:
         return NO_CEILING
-    whose = "" if found.ceiling == "ceiling" else " By a reference only: here the filter is not exact."
-    if found.knowable is None:
+    whose = "" if review.ceiling == "ceiling" else " By a reference only: here the filter is not exact."
+    if review.knowable is None:
         return (
             "Not knowable from the record: even to one who knew exactly how this world works, it never made "
             f"the chance {chance}.{whose}"
         )
     return (
-        f"Knowable on {day(found.knowable)}: to one who knew exactly how this world works, the shared record "
-        f"then made the chance {chance}{_against(found.days_from_knowable, 'that')}.{whose}"
+        f"Knowable on {day(review.knowable)}: to one who knew exactly how this world works, the shared "
+        f"record then made the chance {chance}{_against(review.days_from_knowable, 'that')}.{whose}"
     )
 
 
@@ -173,28 +169,28 @@ def stands_for_in_words(stated: dict[str, float | int | None]) -> str:
     return f"The line stands at {stated['line']} points, which means: {'; '.join(parts)}."
 
 
-def beside(found: Review) -> str:
+def beside(review: Review) -> str:
     """Return one sentence on what a reader asks beside the score that is explained, worth no points."""
-    asked = _beside(found)
+    asked = _beside(review)
     answers, agencies = asked["no_further_action_since_assessment"], asked["agencies_in_26_weeks"]
     return (
-        f"Beside the score on {day(found.score_on)}, and worth no points: {answers} "
+        f"Beside the score on {day(review.score_on)}, and worth no points: {answers} "
         f"{'record' if answers == 1 else 'records'} of no further action since an assessment was last "
         f"completed; {agencies} {'agency' if agencies == 1 else 'agencies'} wrote something down in the "
         "26 weeks before."
     )
 
 
-def _beside(found: Review) -> dict[str, int]:
-    known = known_events(found.path.record).filter(pl.col("child_id") == found.path.child_id)
-    return context(known, found.score_on)
+def _beside(review: Review) -> dict[str, int]:
+    known = known_events(review.path.record).filter(pl.col("child_id") == review.path.child_id)
+    return context(known, review.score_on)
 
 
-def said(found: Review, case: Case | None = None) -> list[str]:
+def said(review: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
     of_case = [] if case is None else [siblings(case), *as_read(case), not_stated(case), NO_CEILING]
-    return [*sentences(found), beside(found), imprecision(found, n_undated), *filter(None, of_case)]
+    return [*sentences(review), beside(review), imprecision(review, n_undated), *filter(None, of_case)]
 
 
 def in_days(days: tuple[int, int] | None) -> str:

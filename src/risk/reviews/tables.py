@@ -24,55 +24,55 @@ MEANS: Final = {
 TOLD: Final = "children's services, as told"
 
 
-def missed_table(found: Review) -> pl.DataFrame:
+def missed_table(review: Review) -> pl.DataFrame:
     """Return the missed opportunities as people read them: from which day, what, and which records show it.
 
     Records are numbered as in the chronology, from 1.
     """
-    number = {event: n for n, event in enumerate(found.path.events["event_id"], start=1)}
+    number = {event: n for n, event in enumerate(review.path.events["event_id"], start=1)}
     rows = [
         (
             _could_be_said(row["on"], row["to"]),
             f"{MISSED[row['finding']]}. {row['says']} ({_records([number[e] for e in row['event_ids']])})",
         )
-        for row in found.missed.iter_rows(named=True)
+        for row in review.missed.iter_rows(named=True)
     ]
     columns = {"could be said from": pl.String, "what the record shows": pl.String}
     return pl.DataFrame(rows, schema=columns, orient="row")
 
 
-def dated_table(found: Review) -> pl.DataFrame:
+def dated_table(review: Review) -> pl.DataFrame:
     """Return the dated lines as people read them: which line, when, and what it means.
 
     Those who alone never reached the line share a row.
     """
-    known = "Never" if found.knowable is None else window(found.knowable, found.knowable)
+    known = "Never" if review.knowable is None else window(review.knowable, review.knowable)
     lines = [
-        *([("Harm began", _harm(found), MEANS["harm"])] if found.hindsight else []),
-        *([("Knowable", known, MEANS["knowable"])] if found.ceiling is not None else []),
-        ("Triggered", when_or_never(found.triggered), MEANS["triggered"]),
-        *_by_whom(found),
-        ("Assessed", when_or_never(found.assessed), MEANS["assessed"]),
-        ("Left home", when_or_never(found.protected), MEANS["protected"]),
+        *([("Harm began", _harm(review), MEANS["harm"])] if review.hindsight else []),
+        *([("Knowable", known, MEANS["knowable"])] if review.ceiling is not None else []),
+        ("Triggered", when_or_never(review.triggered), MEANS["triggered"]),
+        *_by_whom(review),
+        ("Assessed", when_or_never(review.assessed), MEANS["assessed"]),
+        ("Left home", when_or_never(review.protected), MEANS["protected"]),
     ]
     return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
 
 
-def _harm(found: Review) -> str:
-    if found.harm_began is None:
+def _harm(review: Review) -> str:
+    if review.harm_began is None:
         return "Never"
-    by = "By " if found.harm_began == found.path.record.from_on else ""
-    return f"{by}{window(found.harm_began, found.harm_began)}"
+    by = "By " if review.harm_began == review.path.record.from_on else ""
+    return f"{by}{window(review.harm_began, review.harm_began)}"
 
 
-def _by_whom(found: Review) -> list[tuple[str, str, str]]:
+def _by_whom(review: Review) -> list[tuple[str, str, str]]:
     """Return who alone reached the line and when, and last, in one row, all who never did."""
     reached = [
         (f"Triggered for {_whom(v)}", when_or_never(span), MEANS["alone"])
-        for v, span in found.triggered_for.items()
+        for v, span in review.triggered_for.items()
         if span is not None
     ]
-    never = [_whom(v) for v, span in found.triggered_for.items() if span is None]
+    never = [_whom(v) for v, span in review.triggered_for.items() if span is None]
     others = (
         "Triggered for the others" if reached else "Triggered for anybody alone",
         "Never",
@@ -121,9 +121,9 @@ def labelled(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def chronology_table(found: Review) -> pl.DataFrame:
+def chronology_table(review: Review) -> pl.DataFrame:
     """Return the chronology as people read it: number, when, agency, what was written, and its points."""
-    events = found.events()
+    events = review.events()
     when = [window(*days) for days in events.select("recorded_on", "latest_on").iter_rows()]
     return labelled(events).select(
         pl.Series("no", [str(n + 1) for n in range(events.height)], dtype=pl.String),
@@ -131,7 +131,7 @@ def chronology_table(found: Review) -> pl.DataFrame:
         "agency",
         in_words(),
         pl.col("points_when_new").alias("points when new"),
-        pl.col("points").alias(f"points on {window(found.score_on, found.score_on)}"),
+        pl.col("points").alias(f"points on {window(review.score_on, review.score_on)}"),
     )
 
 

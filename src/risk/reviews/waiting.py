@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.defaults import RESAMPLES
-from risk.model.bootstrap import figure, household_weights, share
+from risk.model.bootstrap import figure, resampled, share
 from risk.records.cohort import Record
 
 EVERYBODY: Final = "All"
@@ -87,21 +87,20 @@ def assessed_by(
 
     waited: from `waits`.
     """
-    homes, home = np.unique(waited["household_id"].to_numpy(), return_inverse=True)
-    weights = household_weights(len(homes), resamples, seed)
+    home, weights = resampled(waited["household_id"], resamples, seed)
     rows: list[tuple[object, ...]] = []
     groups = {"told": TOLD, "harmed": HARMED}.get(by or "", (EVERYBODY,))
     for group in groups:
         within = np.ones(waited.height, bool) if by is None else (waited[by] == group).to_numpy()
         if not within.any():
             continue
-        its = waited.filter(pl.Series(within))
-        days, shares = _by_day(its, home[within], weights)
+        of_group = waited.filter(pl.Series(within))
+        days, shares = _by_day(of_group, home[within], weights)
         grid = np.arange(0, int(days[-1]) + 1, DAYS_A_POINT)
         place = np.searchsorted(days, grid, side="right") - 1
         for day, row in zip(grid, place, strict=True):
-            at = figure(shares[row] if row >= 0 else np.zeros(weights.shape[1]))
-            rows.append((group, its.height, int(day), at.value, at.low, at.high))
+            assessed = figure(shares[row] if row >= 0 else np.zeros(weights.shape[1]))
+            rows.append((group, of_group.height, int(day), *assessed.with_interval()))
     return pl.DataFrame(rows, schema=ASSESSED_BY, orient="row")
 
 
@@ -111,13 +110,12 @@ def _by_day(waited: pl.DataFrame, home: Ints, weights: Floats) -> tuple[Ints, Fl
     assessed = waited["assessed"].to_numpy()
     shape = (len(days), weights.shape[0])
 
-    def counted(rows: Bools) -> Floats:
-        found: Floats = csr_array((np.ones(rows.sum()), (place[rows], home[rows])), shape=shape) @ weights
-        return found
+    def children_by_day(rows: Bools) -> Floats:
+        return csr_array((np.ones(rows.sum()), (place[rows], home[rows])), shape=shape) @ weights
 
-    ended = counted(np.ones(len(place), bool))
+    ended = children_by_day(np.ones(len(place), bool))
     waiting = ended[::-1].cumsum(axis=0)[::-1]
-    still = np.cumprod(1 - np.nan_to_num(share(counted(assessed), waiting)), axis=0)
+    still = np.cumprod(1 - np.nan_to_num(share(children_by_day(assessed), waiting)), axis=0)
     shares: Floats = np.subtract(1, still, dtype=np.float64)
     return days.astype(np.int64), shares
 
@@ -153,5 +151,5 @@ def median_days(curve: pl.DataFrame) -> dict[str, int | None]:
     curve: from `assessed_by`.
     """
     half = curve.filter(pl.col("share") >= 0.5).group_by("group").agg(pl.col("days").min())
-    found = dict(half.iter_rows())
-    return {group: found.get(group) for group in curve["group"].unique(maintain_order=True)}
+    days_by_group = dict(half.iter_rows())
+    return {group: days_by_group.get(group) for group in curve["group"].unique(maintain_order=True)}

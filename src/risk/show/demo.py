@@ -5,6 +5,7 @@ import polars as pl
 from risk.chronologies.case import Case
 from risk.core.wording import day
 from risk.evaluation.judging import ratio_to_incident
+from risk.model.card import Card
 from risk.reviews.dated_lines import Review
 from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, said
 from risk.reviews.tables import chronology_table, missed_table, undated_table
@@ -17,39 +18,46 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
 
     measures: how good the card is, from `evaluate`. households: how many it was made from.
     """
-    ratio = ratio_to_incident(measures) or float("nan")
+    parts = [*_about_the_case(found, case), *_about_the_card(found.path.card, measures, households)]
+    return page("When should it have triggered?", parts)
+
+
+def _about_the_case(found: Review, case: Case) -> list[Part]:
+    note = charts.PUBLISHED_ACCOUNT
     answer, *more = said(found, case)
-    parts = [
+    return [
         Part(
             "By which day did the record support an assessment?",
             [answer, SHARED_RECORD],
-            chart=charts.trajectory(found, note=charts.PUBLISHED_ACCOUNT),
+            chart=charts.trajectory(found, note=note),
         ),
         Part("Who could have seen it, and what followed?", more),
         Part("What was missed, by rule?", [NO_JUDGEMENT], table=missed_table(found)),
         Part(
             "What did each agency hold?",
             ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],
-            chart=charts.viewers(found, note=charts.PUBLISHED_ACCOUNT),
+            chart=charts.viewers(found, note=note),
         ),
         Part(
             f"Which points reached the line on {day(found.score_on)}?",
             ["A score is an exact sum over dated events; nothing else goes into it."],
-            chart=charts.crossing(found, note=charts.PUBLISHED_ACCOUNT),
+            chart=charts.crossing(found, note=note),
         ),
-        Part("The chronology", [], table=chronology_table(found)),
-        Part(
-            "Listed and not scored: events without a date",
-            [],
-            table=undated_table(case),
-        ),
+        Part("The chronology", table=chronology_table(found)),
+        Part("Listed and not scored: events without a date", table=undated_table(case)),
+    ]
+
+
+def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list[Part]:
+    ratio = ratio_to_incident(measures) or float("nan")
+    return [
         Part(
             "The card",
             [
                 "Points for each event, fewer as it ages. A no-further-action changes nothing.",
                 "This is the card that comes with the package.",
             ],
-            chart=charts.card(found.path.card),
+            chart=charts.card(card),
         ),
         Part(
             "How good is it?",
@@ -61,4 +69,3 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
             chart=charts.comparison(measures),
         ),
     ]
-    return page("When should it have triggered?", parts)

@@ -9,7 +9,7 @@ import vl_convert
 from altair.typing import ChartType
 from IPython.core.getipython import get_ipython
 
-from risk.show.page import VEGA_LITE, table
+from risk.show.page import VEGA_LITE, notebook_table
 
 DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
 PIXELS_A_POINT: Final = 1.5
@@ -32,18 +32,7 @@ def use() -> None:
     pl.Config.set_tbl_hide_dataframe_shape(True).set_tbl_hide_column_data_types(True)
     shell = get_ipython()
     if shell is not None and shell.display_formatter is not None:
-        shell.display_formatter.formatters["text/html"].for_type(pl.DataFrame, _as_table)
-
-
-def _as_table(rows: pl.DataFrame) -> str:
-    """Return a frame as a page has it; JupyterLab sets words to the right unless a cell says otherwise."""
-    left = ' style="text-align: left"'
-    plain = table(rows, "").replace("<caption></caption>", "")
-    return (
-        plain.replace("<td>", f"<td{left}>")
-        .replace('="col">', f'="col"{left}>')
-        .replace('="row">', f'="row"{left}>')
-    )
+        shell.display_formatter.formatters["text/html"].for_type(pl.DataFrame, notebook_table)
 
 
 def _shown(spec: dict[str, Any], **_: object) -> dict[str, Any]:

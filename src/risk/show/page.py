@@ -1,6 +1,7 @@
 """The page: charts, words and tables in one HTML file that opens from disk and can reach nothing else.
 
-A chart is compiled to Vega here, so that whatever opens it later needs neither a compiler nor a download.
+A chart is compiled to Vega here, so that whatever opens it later needs neither a compiler nor a download. The
+HTML stands in templates, which escape whatever they are given.
 """
 
 import base64
@@ -9,13 +10,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from html import escape
+from functools import cache
 from importlib.resources import files
 from typing import Final
 
 import polars as pl
 import vl_convert
 from altair.typing import ChartType
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from risk.core.kinds import NOT_FOR_DECISIONS
 from risk.core.wording import window
@@ -49,54 +52,77 @@ class Part:
 
 def page(title: str, parts: Sequence[Part], *, about: str = NOT_FOR_DECISIONS) -> str:
     """Return one HTML page that holds everything it needs, a section a part. about: stays in sight."""
-    header = f"<h1>{escape(title)}</h1>\n<p>{CONTENT_NOTE} {HELP}</p>"
-    footer = "<p>This page needs no network. With the keyboard: Tab to a slider, then the arrow keys.</p>"
-    return document(title, header, "".join(section(part) for part in parts), footer, about=about)
+    return document("templates/page.html.jinja", title=title, about=about, parts=parts)
 
 
 def document(
-    title: str,
-    header: str,
-    main: str,
-    footer: str,
+    template: str,
     *,
-    about: str = NOT_FOR_DECISIONS,
     styles: Sequence[str] = ("page.css",),
     scripts: Sequence[str] = ("page.js",),
+    about: str = NOT_FOR_DECISIONS,
+    **words: object,
 ) -> str:
-    """Return an HTML page around what is already HTML: its header, main part and footer.
+    """Return the HTML page of a template that extends `document.html.jinja`.
 
-    Its policy allows its own scripts and its own style by their hashes, and no request at all. Whoever makes
-    the HTML escapes its text; the functions of this module do. about: the sentence that stays in sight.
-    styles, scripts: names of files in `assets/`, in the order in which they stand.
+    styles, scripts: names of files in `assets/`, in the order in which they stand. about: the sentence that
+    stays in sight. words: the title, and whatever else the template asks for.
     """
     style = "".join(_asset(name) for name in styles)
     # The one copy of Vega, for all charts; nothing in it may end the script it stands in.
     vega = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
     run = [vega.replace("</script", "<\\/script"), *map(_asset, scripts)]
-    return f"""<!doctype html>
-<html lang="en-GB">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy(style, *run)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<style>{style}</style>
-</head>
-<body>
-<aside class="banner" aria-label="What this page is for">{escape(about)}</aside>
-<header>
-{header}
-</header>
-<main>
-{main}</main>
-<footer>
-{footer}
-</footer>
-{"".join(f"<script>{script}</script>" for script in run)}
-</body>
-</html>
-"""
+    return str(
+        render(
+            template,
+            policy=_policy(style, *run),
+            # The package's own files: as they are, or their hashes are not those of the policy.
+            style=Markup(style),
+            scripts=[Markup(script) for script in run],
+            about=about,
+            content_note=CONTENT_NOTE,
+            help=HELP,
+            **words,
+        )
+    )
+
+
+def render(template: str, **words: object) -> Markup:
+    """Return a template of this package, by its path in it, with everything in it that is not HTML escaped.
+
+    What comes back is HTML already, so that it can stand in another template. Raises
+    `jinja2.UndefinedError` for a name that the template asks for and is not given.
+    """
+    return Markup(_templates().get_template(template).render(words))
+
+
+def notebook_table(rows: pl.DataFrame) -> Markup:
+    """Return a frame as a page has it, for a notebook: without a caption, and its words to the left."""
+    parts = _templates().get_template("templates/parts.html.jinja").module
+    return Markup(parts.table(rows, "", words_left=True))  # type: ignore[attr-defined]
+
+
+@cache
+def _templates() -> Environment:
+    """Return the pages' templates: they escape all that is not `Markup`, and no name may be missing."""
+    templates = Environment(
+        loader=PackageLoader("risk.show", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    templates.filters |= {"cell": _cell, "heading": _heading, "specification": _specification}
+    return templates
+
+
+def _specification(chart: ChartType) -> Markup:
+    """Return a chart as JSON that may stand in a script."""
+    vega = vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=VEGA_LITE)
+    # Inside a script only `<` can end it; in JSON it may as well be written as a code. Escaped as HTML it
+    # would be no JSON: a browser reads a script as it stands.
+    return Markup(json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
 
 
 def _asset(name: str) -> str:
@@ -104,6 +130,7 @@ def _asset(name: str) -> str:
 
 
 def _policy(style: str, *scripts: str) -> str:
+    """Return a policy that allows these scripts and this style by their hashes, and no request at all."""
     allowed = " ".join(_hash(script) for script in scripts)
     rest = "base-uri 'none'; form-action 'none'"
     return f"default-src 'none'; script-src {allowed}; style-src {_hash(style)}; {rest}"
@@ -111,63 +138,6 @@ def _policy(style: str, *scripts: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def section(part: Part) -> str:
-    """Return a part as a section of a page; its heading and its chart print on one sheet."""
-    heading = f"<h2>{escape(part.heading)}</h2>\n{paragraphs(part.sentences)}"
-    if part.chart is not None:
-        heading = f'<div class="together">{heading}\n{figure(part.chart, part.heading)}</div>'
-    pieces = [
-        heading,
-        "" if part.table is None else table(part.table, part.heading),
-        f'<p class="note">{escape(part.note)}</p>' if part.note else "",
-    ]
-    return "<section>\n" + "".join(f"{piece}\n" for piece in pieces if piece) + "</section>\n"
-
-
-def paragraphs(sentences: Sequence[str]) -> str:
-    """Return one sentence as a paragraph, several as a list."""
-    if len(sentences) < 2:
-        return "".join(f"<p>{escape(s)}</p>" for s in sentences if s)
-    return "<ul>\n" + "".join(f"<li>{escape(s)}</li>\n" for s in sentences) + "</ul>"
-
-
-def figure(chart: ChartType, label: str) -> str:
-    """Return a chart as its specification, with the places in which the script draws it."""
-    vega = vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=VEGA_LITE)
-    # Inside a script only `<` can end it; in JSON it may as well be written as a code.
-    spec = json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return f"""<figure role="figure" aria-label="{escape(label)}">
-<div class="controls"></div>
-<div class="drawing"><noscript>This chart needs scripts; words and tables say the same.</noscript></div>
-<script type="application/json">{spec}</script>
-</figure>"""
-
-
-def table(rows: pl.DataFrame, caption: str) -> str:
-    """Return a frame as a table; its first column names the rows."""
-    numeric = [dtype.is_numeric() for dtype in rows.dtypes]
-    heads = "".join(
-        f'<th scope="col"{_right(n)}>{escape(_heading(c))}</th>'
-        for c, n in zip(rows.columns, numeric, strict=True)
-    )
-    body = "".join(f"<tr>{_cells(row, numeric)}</tr>\n" for row in rows.iter_rows())
-    return f"""<div class="scroll"><table>
-<caption>{escape(caption)}</caption>
-<thead><tr>{heads}</tr></thead>
-<tbody>
-{body}</tbody>
-</table></div>"""
-
-
-def _cells(row: tuple[object, ...], numeric: list[bool]) -> str:
-    first, *rest = (f"{_right(n)}>{escape(_cell(value))}" for value, n in zip(row, numeric, strict=True))
-    return f'<th scope="row"{first}</th>' + "".join(f"<td{cell}</td>" for cell in rest)
-
-
-def _right(is_number: bool) -> str:
-    return ' class="number"' if is_number else ""
 
 
 def _heading(column: str) -> str:

@@ -9,7 +9,7 @@ from .description import listed as listed
 from .generation import generate as generate
 from .overrides import settings as settings
 from .patterns.rates import combined as combined
-from .patterns.rates import counted as counted
+from .patterns.rates import pattern_counts as pattern_counts
 from .patterns.rates import patterns as patterns
 from .replaying import replay as replay
 from .replaying import replay_in_full as replay_in_full

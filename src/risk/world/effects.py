@@ -24,6 +24,15 @@ MEASURES: Final = {
 }
 """Each measure's unit, and how many of what `by_household` counts make one."""
 
+MEASURES_IN_WORDS: Final = {
+    "weeks_of_serious_neglect_before_assessment": "Weeks of serious neglect before an assessment",
+    "harmed_children_never_assessed": "Harmed children never assessed",
+    "assessments": "Assessments",
+    "needless_assessments": "Assessments that nothing warranted",
+    "removals": "Children removed",
+}
+"""Each measure as the terminal, a chart and a pack call it."""
+
 
 def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     """Return one row a household: what each of `MEASURES` counts, in whole numbers.
@@ -45,18 +54,18 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     assessed = present.filter(pl.col("kind").is_in(ASSESSED))
     completed = present.filter(pl.col("kind") == "assessment_completed")
     waits = _waits(truth, assessed).join(record.children, on="child_id")
-    counted = {
+    by_measure = {
         "weeks_of_serious_neglect_before_assessment": waits.select("household_id", n="days"),
         "harmed_children_never_assessed": _each(waits.filter(pl.col("assessed_on").is_null())),
         "assessments": _each(completed),
         "needless_assessments": _each(_needless(completed, truth)),
         "removals": _each(_removals(about).filter(pl.col("under_18"))),
     }
-    found = record.households.select("household_id").sort("household_id")
-    for measure, rows in counted.items():
+    counts = record.households.select("household_id").sort("household_id")
+    for measure, rows in by_measure.items():
         per = rows.group_by("household_id").agg(pl.col("n").cast(pl.Int64).sum().alias(measure))
-        found = found.join(per, on="household_id", how="left", maintain_order="left")
-    return found.with_columns(pl.col(list(counted)).fill_null(0))
+        counts = counts.join(per, on="household_id", how="left", maintain_order="left")
+    return counts.with_columns(pl.col(list(by_measure)).fill_null(0))
 
 
 def _each(rows: pl.DataFrame) -> pl.DataFrame:
@@ -166,12 +175,3 @@ def effects(sums: list[pl.DataFrame]) -> pl.DataFrame:
             (variance("before") + variance("after")) / variance("difference")
         ),
     )
-
-
-MEASURES_IN_WORDS: Final = {
-    "weeks_of_serious_neglect_before_assessment": "Child-weeks of neglect before assessment",
-    "harmed_children_never_assessed": "Harmed children never assessed",
-    "assessments": "Assessments of a child",
-    "needless_assessments": "Needless assessments of a child",
-    "removals": "Removals of a child",
-}

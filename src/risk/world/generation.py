@@ -53,25 +53,32 @@ def generate(
     workers, scheduler: as in `engine.each_part`. households_a_part: chosen for the workers, or as in the
     unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
     households of each partition that is done.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> quiet = risk.Scenario.named("quiet")
+    >>> with TemporaryDirectory() as folder:
+    ...     risk.generate(quiet, f"{folder}/cohort", households=5, seed=1)
+    ...     risk.Cohort.read(f"{folder}/cohort").record
+    Record of 9 children in 5 households, 2009-04-06 to 2014-04-07: 39 events
     """
     check_recipe(scenario, households, seed, years)
     need_whole("workers", workers, 1)
-    if households_a_part is not None:
-        need_whole("households_a_part", households_a_part, 1)
+    need_whole("households_a_part", households_a_part or 1, 1)
     folder = Path(folder)
     kept = None if restart else unfinished(folder)
     size = households_a_part or (kept or {}).get("households_a_part") or part_size(households, workers)
     recipe = made(scenario, households, seed, years)
-    entries = []
     with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
-        for done, entry in each_part(
-            make, partitions(households, size), workers=workers, scheduler=scheduler
-        ):
-            entries.append(entry)
-            if on_part is not None:
-                on_part(done)
-        seal(draft, recipe, entries)
+        done = each_part(make, partitions(households, size), workers=workers, scheduler=scheduler)
+        seal(draft, recipe, [_reported(n, entry, on_part) for n, entry in done])
+
+
+def _reported(n: int, entry: PartEntry, on_part: Callable[[int], None] | None) -> PartEntry:
+    """Return the entry of a partition that is done, having said of how many households it is."""
+    if on_part is not None:
+        on_part(n)
+    return entry
 
 
 def _run(recipe: dict[str, Any], households_a_part: int) -> dict[str, Any]:

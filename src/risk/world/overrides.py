@@ -20,13 +20,13 @@ def settings(words: Iterable[str]) -> dict[str, Any]:
 
     Raises InputError for a word without "=", a value that is no TOML, and a name given twice.
     """
-    found: dict[str, Any] = {}
+    chosen: dict[str, Any] = {}
     for word in words:
         key, equals, text = (part.strip() for part in word.partition("="))
         if not equals or not key:
             raise InputError(f"--set {word}: give KEY=VALUE, as in noticing.shares.police=1.0")
-        if key in found:
-            raise InputError(f"--set {word}: {key} is already set, to {found[key]!r}; a name is set once")
+        if key in chosen:
+            raise InputError(f"--set {word}: {key} is already set, to {chosen[key]!r}; a name is set once")
         try:
             parsed = toml_of(f"value = {text}", "--set")
         except InputError:
@@ -34,8 +34,8 @@ def settings(words: Iterable[str]) -> dict[str, Any]:
         if set(parsed) != {"value"}:
             rule = "numbers stand bare, lists in [brackets], tables as { key = value }, words in quotes"
             raise InputError(f"--set {shown(word)[1:-1]}: {shown(text)} is no value of TOML; {rule}")
-        found[key] = parsed["value"]
-    return found
+        chosen[key] = parsed["value"]
+    return chosen
 
 
 def put(values: dict[str, Any], key: str, value: Any) -> None:

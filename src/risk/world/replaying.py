@@ -64,6 +64,11 @@ def replay(cohort: Cohort | Path | str, scenario: Scenario) -> pl.DataFrame:
     Raises InputError if families, harm or the first day differ, and if the cohort cannot be made again row
     for row, as when another version of the package made it.
     What each measure counts is said at `effects.by_household`.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> told = risk.Scenario.named("norfolk_review").with_values({"noticing.shares.police": 1.0})
+    >>> risk.replay(cohort, told).columns
+    ['measure', 'unit', 'before', 'after', 'difference', 'low', 'high', 'variance_ratio']
     """
     return replay_in_full(cohort, scenario).effects
 

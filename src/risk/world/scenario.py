@@ -24,7 +24,7 @@ from risk.world.assumptions import (
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
-from risk.world.scenario_file import GROUPS, NOT_STATED, place, read_scenario
+from risk.world.scenario_file import GROUPS, NOT_STATED, read_scenario, stated_in
 
 SET_BY_USER: Final = "set by the user"
 FIRST_YEAR: Final = 1950
@@ -38,6 +38,9 @@ class Scenario(Frozen):
     name, title: what it is called. calibrated: whether it was tuned to published figures. from_on: the
     first day, a Monday. years: how long it is followed unless asked otherwise. assumptions: unit and
     source of every value, by dotted name. overrides: what a user changed, by dotted name.
+
+    >>> risk.Scenario.named("england_2014")
+    Scenario england_2014: England, general child population, years to March 2014 (90 assumptions; calibrated)
     """
 
     name: str
@@ -69,15 +72,15 @@ class Scenario(Frozen):
         overrides: assumptions to change, by dotted name; see `with_values`.
 
         Raises InputError for an unknown name, a file that is no TOML, and an unknown, missing or
-        out-of-range assumption, naming file, line, value and rule.
+        out-of-range assumption, naming file, key, value and rule.
         """
         plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
-            found = cls(**plain, assumptions=assumptions)
+            scenario = cls(**plain, assumptions=assumptions)
         except ValidationError as error:
             path, said = _first_problem(cls, error)
-            raise InputError(f"{place(stack, path)}: {said}") from None
-        return found.with_values(overrides or {})
+            raise InputError(f"{stated_in(stack, path)}: {said}") from None
+        return scenario.with_values(overrides or {})
 
     @classmethod
     def of_cohort(cls, made: Mapping[str, Any]) -> Self:
@@ -90,13 +93,13 @@ class Scenario(Frozen):
         if not isinstance(kept, dict):
             raise InputError("the manifest keeps no scenario_values; `risk generate` makes the cohort anew")
         try:
-            found = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
+            scenario = cls.model_validate({**kept, "overrides": made.get("overrides", {})})
         except ValidationError as error:
             said = _first_problem(cls, error)[1]
             raise InputError(f"the manifest's scenario_values: {said}; made by another version?") from None
-        if found.sha256 != made.get("scenario_sha256"):
+        if scenario.sha256 != made.get("scenario_sha256"):
             raise InputError("the manifest's scenario_values are not those of its scenario_sha256")
-        return found
+        return scenario
 
     def with_values(self, overrides: Mapping[str, Any]) -> Self:
         """Return the scenario with some assumptions changed, each checked as if its file had said so.
@@ -116,13 +119,13 @@ class Scenario(Frozen):
         named = {".".join(key.split(".")[:2]) for key in overrides}
         units = {n: (u, SET_BY_USER if n in named else s) for n, (u, s) in self.assumptions.items()}
         try:
-            found = self.model_validate({**dict(self), **values, "assumptions": units})
+            scenario = self.model_validate({**dict(self), **values, "assumptions": units})
         except ValidationError as error:
             raise InputError(_with_cause(overrides, *_first_problem(type(self), error))) from None
-        now = found.values()
+        now = scenario.values()
         kept = {key: value_at(now, key) for key in _in_force([*self.overrides, *overrides])}
         tuned = self.calibrated and now == self.values()
-        return found.model_copy(update={"overrides": kept, "calibrated": tuned})
+        return scenario.model_copy(update={"overrides": kept, "calibrated": tuned})
 
     def __repr__(self) -> str:
         tuned = "calibrated" if self.calibrated else "not calibrated"
@@ -168,7 +171,7 @@ def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[l
     path = [str(p) for p in problem["loc"] if p != "[key]"]
     name = ".".join(path)
     if problem["type"] == "extra_forbidden":
-        return path, unknown("name", path[-1], _known_names(scenario, path[:-1]))
+        return path, f"{name}: {unknown('name', path[-1], _known_names(scenario, path[:-1]))}"
     if problem["type"] == "missing":
         return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":

@@ -1,7 +1,7 @@
 """Annex A: the lists of an inspection of children's services as one workbook, `List 1` to `List 11`.
 
 The tools of the field find the sheets by name and the columns by the first row. Lists 9 to 11 are about care
-leavers and adoption, of which the simulated world has none: they hold no rows and no columns of ours.
+leavers and adoption, of which the simulated world has none: they hold no rows.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,11 @@ from typing import Any, Final
 
 from risk.core.kinds import INVENTED
 from risk.export.excel import new_sheet, new_workbook, write_rows
-from risk.national.returns.annex_a_headings import ABOUT, HEADINGS
-from risk.national.returns.annex_a_lists import annex_a_lists
+from risk.national.returns.annex_a_headings import headings
+from risk.national.returns.annex_a_lists import LISTS, annex_a_lists
 from risk.records.cohort import Cohort
 from risk.records.new_file import whole_file
 
-EMPTY: Final = (9, 10, 11)
 ABOUT_SHEET: Final = "Synthetic"
 
 Made = dict[str, Any]
@@ -32,14 +31,13 @@ def write_annex_a(cohort: Iterable[Cohort], made: Made, on: date, path: Path) ->
     """
     with whole_file(path) as draft, new_workbook(draft, title=f"Annex A on {on}, synthetic") as book:
         dates, bold = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_format({"bold": True})
-        headings = {**HEADINGS, **dict.fromkeys(EMPTY, ABOUT)}
-        sheets = {n: new_sheet(book, f"List {n}", names, bold) for n, names in headings.items()}
+        sheets = {n: new_sheet(book, f"List {n}", names, bold) for n, names in headings().items()}
         about = book.add_worksheet(ABOUT_SHEET)
         said = (
             f"Annex A on {on}. SYNTHETIC risk-trajectory, scenario {made['scenario']}, seed {made['seed']}."
         )
         about.write_column(0, 0, [said, INVENTED])
-        rows = dict.fromkeys(HEADINGS, 1)
+        rows = dict.fromkeys(LISTS, 1)
         for part in cohort:
             for number, table in annex_a_lists(part.record, on).items():
                 write_rows(sheets[number], table, rows[number], dates)

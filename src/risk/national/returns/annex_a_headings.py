@@ -1,63 +1,70 @@
-"""Annex A's headings: the columns of each list, word for word, since tools find them by their names."""
+"""Annex A's headings: the columns of each list, word for word, since tools find them by their names.
 
+They stand in `annex_a_headings.csv`, in their order. Its last column is our word for what the record can
+fill, so that a heading may be reworded, and a column added or moved; a heading without one stays empty.
+"""
+
+from collections.abc import Collection
+from functools import cache
 from typing import Final
 
-ABOUT: Final = ("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age of Child (Years)")
-DISABILITY: Final = "Does the Child have a Disability"
-UASC: Final = "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)"
-ALLOCATED: Final = ("Allocated Team", "Allocated Worker")
+import polars as pl
 
-HEADINGS: Final = {
-    1: (*ABOUT, "Date of Contact", "Contact Source"),
-    2: (
-        *(*ABOUT, "Assessment start date", "Assessment completion date"),
-        "Organisation completing assessment",
-    ),
-    3: (
-        *(*ABOUT, "Date of referral", "Referral Source", "Referral NFA?"),
-        *("Number of Referrals in Last 12 Months", *ALLOCATED),
-    ),
-    4: (
-        *(*ABOUT, DISABILITY, "Continuous Assessment Start Date"),
-        "Child Seen During Continuous Assessment",
-        "Continuous Assessment Date of Authorisation",
-        "Was the child assessed as requiring LA children's social care support?",
-        *ALLOCATED,
-    ),
-    5: (
-        *(*ABOUT, DISABILITY, "Strategy discussion initiating Section 47 Enquiry Start Date"),
-        "Was an Initial Child Protection Conference deemed unnecessary?",
-        "Date of Initial Child Protection Conference",
-        "Did the Initial Child Protection Conference Result in a Child Protection Plan",
-        "Number of Section 47 Enquiries in the last 12 months",
-        *("Number of ICPCs in the last 12 months", *ALLOCATED),
-    ),
-    6: (
-        *(*ABOUT, DISABILITY, "CIN Start Date", "Primary Need Code", "Date Child Was Last Seen"),
-        *("CIN Closure Date", "Reason for Closure", "Case Status", *ALLOCATED),
-    ),
-    7: (
-        *(*ABOUT, DISABILITY, "Child Protection Plan Start Date", "Initial Category of Abuse"),
-        *("Latest Category of Abuse", "Date of the Last Statutory Visit", "Was the Child Seen Alone?"),
-        *("Date of latest review conference", "Child Protection Plan End Date"),
-        "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
-        *("Number of Previous Child Protection Plans", *ALLOCATED),
-    ),
-    8: (
-        *(*ABOUT, UASC, DISABILITY, "Date Started to be Looked After", "Child's Category of Need"),
-        "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)",
-        *("Start date of current legal status", "Child's Legal Status", "Date of Latest Statutory Review"),
-        *("Date of Last Social Work Visit", "What is the permanence plan for this child?"),
-        *("Date of Last IRO Visit / Contact to the Child", "Date of Last Health Assessment"),
-        *("Date of Last Dental Check", "Number of Placements in the Last 12 months"),
-        *("Date Ceased to be Looked After", "Reason Ceased to be Looked After"),
-        *("Start Date of Most Recent Placement", "Placement Type", "Placement Provider"),
-        *("Placement postcode", "URN of Placement", "Placement Location", "LA of Placement"),
-        "Number of Episodes the Child has been 'Missing' from their Placement in the last 12 months",
-        "Number of Episodes the Child has been 'Absent' from their Placement in the last 12 months",
-        "Was the child offered a Return Interview after their last missing episode (Y/N)?",
-        "Did the child accept a Return Interview after their last missing episode (Y/N)?",
-        *ALLOCATED,
-    ),
-}
-"""The columns of the lists that the record can fill, in their order."""
+from risk.core.data_files import read_table, refused
+from risk.core.errors import InputError, unknown
+
+FILE: Final = "annex_a_headings.csv"
+COLUMNS: Final = {"list": pl.Int64(), "heading": pl.String(), "column": pl.String()}
+NUMBERS: Final = range(1, 12)
+
+Headings = dict[str, str | None]
+"""The headings of a list in their order, each with our word for what fills it, or None."""
+
+
+@cache
+def headings() -> dict[int, Headings]:
+    """Return the headings of each list by its number.
+
+    Raises InputError for a heading, or one of our words, that is in a list twice, and for a list too many or
+    too few.
+
+    >>> headings()[1]["Date of Contact"]
+    'on'
+    """
+    found: dict[int, Headings] = {number: {} for number in NUMBERS}
+    for row, number, heading, column in _rows().iter_rows():
+        if number not in found:
+            raise refused(FILE, row, "list", str(number), f"the lists are {NUMBERS[0]} to {NUMBERS[-1]}")
+        for name, cell, there in (
+            ("heading", heading, list(found[number])),
+            ("column", column, [word for word in found[number].values() if word]),
+        ):
+            if cell in there:
+                raise refused(FILE, row, name, cell, f"is in list {number} twice")
+        found[number][heading] = column
+    if absent := [str(number) for number, columns in found.items() if not columns]:
+        raise InputError(f"{FILE}: no heading of list {', '.join(absent)}")
+    return found
+
+
+def under_headings(number: int, made: pl.DataFrame, needed: Collection[str]) -> pl.DataFrame:
+    """Return a list's rows under its headings, with empty columns for what nobody simulates.
+
+    made: columns by our words. needed: those of which each has a heading in this list. Raises InputError
+    where one has none, and for a word in the file that is no column of `made`.
+    """
+    columns = headings()[number]
+    if absent := [word for word in needed if word not in columns.values()]:
+        raise InputError(f"{FILE}: list {number} has no heading for {', '.join(absent)}")
+    for row, of_list, _, word in _rows().drop_nulls("column").iter_rows():
+        if of_list == number and word not in made.columns:
+            raise refused(FILE, row, "column", word, unknown(f"column of list {number}", word, made.columns))
+    return made.select(
+        (pl.lit(None, pl.String) if word is None else pl.col(word)).alias(heading)
+        for heading, word in columns.items()
+    )
+
+
+@cache
+def _rows() -> pl.DataFrame:
+    return read_table("risk.national.returns", FILE, COLUMNS, may_be_empty=["column"])

@@ -11,10 +11,10 @@ from typing import Final
 
 import polars as pl
 
-from risk.national.returns import annex_a_codes as words
-from risk.national.returns import cin_codes as codes
-from risk.national.returns.annex_a_headings import ABOUT, ALLOCATED, DISABILITY, HEADINGS, UASC
+from risk.national.returns.annex_a_codes import labels
+from risk.national.returns.annex_a_headings import under_headings
 from risk.national.returns.care import PERIOD
+from risk.national.returns.cin_codes import coded, codes, la_child_id
 from risk.national.returns.episodes import EPISODE
 from risk.national.returns.inspection import Inspection
 from risk.national.returns.ssda903 import CEASED, needs
@@ -23,32 +23,27 @@ from risk.records.cohort import Record
 
 def contacts(day: Inspection) -> pl.DataFrame:
     """Return list 1: contacts that were not taken as referrals."""
-    return day.responses("contact", 3).select(
-        "child_id", _source("agency", "Contact Source"), _day("on", "Date of Contact")
-    )
+    return day.responses("contact", 3).select("child_id", "on", source=_source("agency"))
 
 
 def early_help(day: Inspection) -> pl.DataFrame:
     """Return list 2: offers of early help, each taken for the start of its assessment."""
     return day.responses("early_help", 6).select(
-        "child_id",
-        _day("on", "Assessment start date"),
-        _said(words.EARLY_HELP, "Organisation completing assessment"),
+        "child_id", "on", assessed_by=_label("early_help", "assessed_by")
     )
 
 
 def referrals(day: Inspection) -> pl.DataFrame:
     """Return list 3: referrals; a child born into an open case was not referred."""
     made = day.pathway.episodes.filter(~pl.col("born_into"))
-    number = "Number of Referrals in Last 12 Months"
+    counted = day.counted(made, "referred_on", "n_referrals")
     return (
         made.filter(day.within("referred_on", 6))
-        .join(day.counted(made, "referred_on", number), on="child_id", how="left", maintain_order="left")
+        .join(counted, on="child_id", how="left", maintain_order="left")
         .select(
-            *("child_id", number),
-            _day("referred_on", "Date of referral"),
-            _source("referred_by", "Referral Source"),
-            _yes_no(pl.col("no_further_action"), "Referral NFA?"),
+            *("child_id", "n_referrals", "referred_on"),
+            source=_source("referred_by"),
+            no_further_action=_yes_no(pl.col("no_further_action")),
         )
     )
 
@@ -62,14 +57,9 @@ def assessments(day: Inspection) -> pl.DataFrame:
         .with_columns(over=over)
         .filter(day.open_or_ended("over"))
         .select(
-            "child_id",
-            _day("started_on", "Continuous Assessment Start Date"),
-            _said(words.UNKNOWN, "Child Seen During Continuous Assessment"),
-            _day("completed_on", "Continuous Assessment Date of Authorisation"),
-            _yes_no(
-                pl.col("finding") == "substantiated",
-                "Was the child assessed as requiring LA children's social care support?",
-            ),
+            *("child_id", "started_on", "completed_on"),
+            child_seen=_label("yes_no", "unknown"),
+            found_need=_yes_no(pl.col("finding") == "substantiated"),
         )
     )
 
@@ -78,44 +68,35 @@ def enquiries(day: Inspection) -> pl.DataFrame:
     """Return list 5: section 47 enquiries by the day of their strategy discussion, and their conferences."""
     begun = day.pathway.enquiries.with_columns(begun_on=pl.coalesce("discussed_on", "started_on"))
     agreed = day.pathway.conferences.select("child_id", "enquiry_id", "agreed").drop_nulls("enquiry_id")
-    n_enquiries, n_conferences = HEADINGS[5][10:12]
     held, without = pl.col("held_on").is_not_null(), pl.col("ended_without_on").is_not_null()
     return (
         begun.filter(day.within("begun_on", 6))
         .join(agreed, on=["child_id", "enquiry_id"], how="left", maintain_order="left")
-        .join(day.counted(begun, "begun_on", n_enquiries), on="child_id", how="left", maintain_order="left")
+        .join(day.counted(begun, "begun_on", "n_enquiries"), on="child_id", how="left", maintain_order="left")
         .join(
-            day.counted(day.pathway.conferences, "held_on", n_conferences),
+            day.counted(day.pathway.conferences, "held_on", "n_conferences"),
             on="child_id",
             how="left",
             maintain_order="left",
         )
         .select(
-            *("child_id", n_enquiries, pl.col(n_conferences).fill_null(0)),
-            _day("begun_on", "Strategy discussion initiating Section 47 Enquiry Start Date"),
-            _yes_no(pl.when(held | without).then(without), HEADINGS[5][7]),
-            _day("held_on", "Date of Initial Child Protection Conference"),
-            _yes_no(pl.col("agreed"), HEADINGS[5][9]),
+            *("child_id", "begun_on", "held_on", "n_enquiries"),
+            pl.col("n_conferences").fill_null(0),
+            ended_without=_yes_no(pl.when(held | without).then(without)),
+            agreed=_yes_no(pl.col("agreed")),
         )
     )
 
 
 def children_in_need(day: Inspection) -> pl.DataFrame:
     """Return list 6: episodes of need, but for referrals closed at once."""
-    reason = pl.col("reason").replace_strict(codes.CLOSURE, default=None, return_dtype=pl.String)
-    need = pl.col("concern").replace_strict(
-        codes.PRIMARY_NEED, default=codes.NEED_NOT_STATED, return_dtype=pl.String
-    )
     return (
         day.pathway.episodes.filter(~pl.col("no_further_action"), day.open_or_ended("ended_on"))
         .with_columns(status=_status(day))
         .select(
-            "child_id",
-            _day("referred_on", "CIN Start Date"),
-            need.alias("Primary Need Code"),
-            _day("ended_on", "CIN Closure Date"),
-            reason.alias("Reason for Closure"),
-            pl.col("status").alias("Case Status"),
+            *("child_id", "referred_on", "ended_on", "status"),
+            need=coded("concern", "primary_need"),
+            reason=coded("reason", "closure"),
         )
     )
 
@@ -128,14 +109,14 @@ def _status(day: Inspection) -> pl.Expr:
 
     return (
         pl.when(pl.col("ended_on").is_not_null())
-        .then(pl.lit(words.CLOSED))
+        .then(_label("case_status", "closed"))
         .when(now(day.care.periods))
-        .then(pl.lit(words.LOOKED_AFTER))
+        .then(_label("case_status", "looked_after"))
         .when(now(day.pathway.protection_plans))
-        .then(pl.lit(words.ON_PROTECTION_PLAN))
+        .then(_label("case_status", "on_protection_plan"))
         .when(now(day.pathway.in_need_plans))
-        .then(pl.lit(words.ON_IN_NEED_PLAN))
-        .otherwise(pl.lit(words.BEING_ASSESSED))
+        .then(_label("case_status", "on_in_need_plan"))
+        .otherwise(_label("case_status", "being_assessed"))
     )
 
 
@@ -143,19 +124,15 @@ def protection_plans(day: Inspection) -> pl.DataFrame:
     """Return list 7: child protection plans."""
     latest = day.pathway.reviews.group_by("child_id", "plan_id").agg(pl.col("held_on").max())
     urgent = day.care.statuses.filter(pl.col("legal_status").is_in(["L1", "L2"]), day.within("from_on", 6))
-    category = pl.col("category").replace_strict(words.CATEGORY, default=None, return_dtype=pl.String)
+    category = pl.col("category").replace_strict(labels()["category"], default=None, return_dtype=pl.String)
     return (
         day.pathway.protection_plans.filter(day.open_or_ended("ended_on"))
         .join(latest, on=["child_id", "plan_id"], how="left", maintain_order="left")
         .select(
-            "child_id",
-            _day("started_on", "Child Protection Plan Start Date"),
-            category.alias("Initial Category of Abuse"),
-            category.alias("Latest Category of Abuse"),
-            _day("held_on", "Date of latest review conference"),
-            _day("ended_on", "Child Protection Plan End Date"),
-            _yes_no(pl.col("child_id").is_in(urgent["child_id"].unique().implode()), HEADINGS[7][13]),
-            pl.col("n_previous").alias("Number of Previous Child Protection Plans"),
+            *("child_id", "started_on", "held_on", "ended_on", "n_previous"),
+            first_category=category,
+            latest_category=category,
+            urgently_protected=_yes_no(pl.col("child_id").is_in(urgent["child_id"].unique().implode())),
         )
     )
 
@@ -166,8 +143,8 @@ def looked_after(day: Inspection) -> pl.DataFrame:
     current = day.care.statuses.filter("is_last").select(*PERIOD, "legal_status", "from_on")
     before = pl.col("ended_on").shift(1).over("child_id")
     ceased = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
-    status = pl.col("legal_status").replace_strict(words.LEGAL_STATUS, return_dtype=pl.String)
-    unknown = ("Placement postcode", "Placement Location", "LA of Placement")
+    status = pl.col("legal_status").replace_strict(labels()["legal_status"], return_dtype=pl.String)
+    unknown = ("placement_postcode", "placement_location", "placement_authority")
     return (
         day.care.periods.with_columns(before=before)
         .filter(day.open_or_ended("ended_on"))
@@ -175,22 +152,18 @@ def looked_after(day: Inspection) -> pl.DataFrame:
         .join(latest, on=PERIOD, how="left", maintain_order="left")
         .join(needs(day.pathway, day.care), on=PERIOD, how="left", maintain_order="left")
         .select(
-            "child_id",
-            _said(words.NO, UASC),
-            _day("started_on", "Date Started to be Looked After"),
-            pl.col("need").alias("Child's Category of Need"),
-            _yes_no(day.within("before", 12).fill_null(False), HEADINGS[8][9]),
-            _day("from_on", "Start date of current legal status"),
-            status.alias("Child's Legal Status"),
-            _day("held_on", "Date of Latest Statutory Review"),
-            pl.lit(1).alias("Number of Placements in the Last 12 months"),
-            _day("ended_on", "Date Ceased to be Looked After"),
-            ceased.alias("Reason Ceased to be Looked After"),
-            _day("started_on", "Start Date of Most Recent Placement"),
-            _said(words.PLACEMENT_TYPE, "Placement Type"),
-            _said(words.PLACEMENT_PROVIDER, "Placement Provider"),
-            *(_said(words.NOT_SIMULATED, name) for name in unknown),
-            *(pl.lit(0).alias(name) for name in HEADINGS[8] if name.startswith("Number of Episodes")),
+            *("child_id", "started_on", "need", "from_on", "held_on", "ended_on"),
+            *(_label("otherwise", "not_simulated").alias(name) for name in unknown),
+            unaccompanied=_label("yes_no", "no"),
+            again=_yes_no(day.within("before", 12).fill_null(False)),
+            legal_status=status,
+            ended_by=ceased,
+            placed_on="started_on",
+            placement_type=_label("placement", "type"),
+            placement_provider=_label("placement", "provider"),
+            n_placements=pl.lit(1),
+            n_missing=pl.lit(0),
+            n_absent=pl.lit(0),
         )
     )
 
@@ -210,50 +183,48 @@ LISTS: Final[dict[int, Callable[[Inspection], pl.DataFrame]]] = {
 def annex_a_lists(record: Record, on: date) -> dict[int, pl.DataFrame]:
     """Return the lists that the record can fill, by number, each with its columns, sorted by child."""
     day = Inspection.of(record, on)
-    return {number: _whole(day, make(day), HEADINGS[number]) for number, make in LISTS.items()}
+    return {number: _whole(day, number, make(day)) for number, make in LISTS.items()}
 
 
-def _whole(day: Inspection, rows: pl.DataFrame, headings: tuple[str, ...]) -> pl.DataFrame:
-    """Return rows with the columns about the child before them, and empty ones for what nobody simulates."""
-    known = rows.join(_about(day), on="child_id", how="left", maintain_order="left")
-    made = known.with_columns(_said(words.NOT_SIMULATED, name) for name in ALLOCATED)
-    empty = [pl.lit(None, pl.String).alias(name) for name in headings if name not in made.columns]
-    return made.with_columns(empty).select(headings)
+def _whole(day: Inspection, number: int, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return a list's rows under its headings, with what any list may ask about the child and its worker."""
+    nobody = _label("otherwise", "not_simulated")
+    known = rows.join(
+        _about(day).with_columns(allocated_team=nobody, allocated_worker=nobody),
+        on="child_id",
+        how="left",
+        maintain_order="left",
+    )
+    return under_headings(number, known, rows.columns[1:])
 
 
 def _about(day: Inspection) -> pl.DataFrame:
-    ethnicity = pl.col("ethnicity").replace_strict(
-        codes.ETHNICITY, default=codes.ETHNICITY_UNKNOWN, return_dtype=pl.String
-    )
     gender = pl.col("sex").replace_strict(
-        words.GENDER, default=words.GENDER_NOT_STATED, return_dtype=pl.String
+        labels()["gender"], default=labels()["otherwise"]["gender"], return_dtype=pl.String
     )
     not_yet = pl.lit(day.on).dt.to_string("%m%d") < pl.col("born_on").dt.to_string("%m%d")
     return day.children.select(
-        "child_id",
-        codes.la_child_id(pl.col("child_id")).alias(ABOUT[0]),
-        gender.alias(ABOUT[1]),
-        ethnicity.replace_strict(words.ETHNICITY, return_dtype=pl.String).alias(ABOUT[2]),
-        _day("born_on", ABOUT[3]),
-        (day.on.year - pl.col("born_on").dt.year() - not_yet).alias(ABOUT[4]),
-        _yes_no(pl.col("disability"), DISABILITY).fill_null(words.UNKNOWN),
+        *("child_id", "born_on"),
+        id=la_child_id(pl.col("child_id")),
+        gender=gender,
+        ethnicity=coded("ethnicity", "ethnicity").replace_strict(
+            labels()["ethnicity"], return_dtype=pl.String
+        ),
+        age_years=day.on.year - pl.col("born_on").dt.year() - not_yet,
+        disability=_yes_no(pl.col("disability")).fill_null(_label("yes_no", "unknown")),
     )
 
 
-def _day(column: str, name: str) -> pl.Expr:
-    return pl.col(column).alias(name)
+def _label(table: str, word: str) -> pl.Expr:
+    return pl.lit(labels()[table][word])
 
 
-def _said(words_of_list: str, name: str) -> pl.Expr:
-    return pl.lit(words_of_list).alias(name)
+def _source(agency: str) -> pl.Expr:
+    of_code = labels()["source"]
+    of_agency = {word: of_code[code] for word, code in codes()["referral_source"].items()}
+    return pl.col(agency).replace_strict(of_agency, return_dtype=pl.String)
 
 
-def _source(agency: str, name: str) -> pl.Expr:
-    labels = {word: words.SOURCE[code] for word, code in codes.REFERRAL_SOURCE.items()}
-    return pl.col(agency).replace_strict(labels, return_dtype=pl.String).alias(name)
-
-
-def _yes_no(holds: pl.Expr, name: str) -> pl.Expr:
+def _yes_no(holds: pl.Expr) -> pl.Expr:
     """Return yes or no, and null for what is not known."""
-    said = pl.when(holds).then(pl.lit(words.YES)).when(~holds).then(pl.lit(words.NO))
-    return said.alias(name)
+    return pl.when(holds).then(_label("yes_no", "yes")).when(~holds).then(_label("yes_no", "no"))

@@ -13,7 +13,7 @@ import polars as pl
 
 from risk.core.calendar import add_working_days
 from risk.national.flows import CONFERENCE_WORKING_DAYS
-from risk.national.returns import cin_codes as codes
+from risk.national.returns.cin_codes import code, coded, la_child_id, upn
 from risk.national.returns.episodes import EPISODE
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
@@ -71,7 +71,7 @@ def _in_scope(path: Pathway, year: StatutoryYear) -> pl.DataFrame:
         .with_columns(
             pl.col("is_more").fill_null(False),
             is_open=ended.is_null(),
-            LAchildID=codes.la_child_id(pl.col("child_id")),
+            LAchildID=la_child_id(pl.col("child_id")),
             CINdetailsID=_number("child_id"),
         )
     )
@@ -83,7 +83,7 @@ def _children(path: Pathway, episodes: pl.DataFrame) -> pl.DataFrame:
     return (
         path.children.join(scope, on="child_id")
         .sort("child_id")
-        .with_columns(LAchildID=codes.la_child_id(pl.col("child_id")))
+        .with_columns(LAchildID=la_child_id(pl.col("child_id")))
     )
 
 
@@ -92,44 +92,44 @@ def _identifiers(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
     has_upn = at_school & pl.col("is_worked")
     why_not = (
         pl.when(pl.col("is_worked"))
-        .then(pl.lit(codes.NO_UPN_UNDER_SCHOOL_AGE))
-        .otherwise(pl.lit(codes.NO_UPN_NO_FURTHER_ACTION))
+        .then(code("no_upn", "under_school_age"))
+        .otherwise(code("no_upn", "no_further_action"))
     )
     return children.select(
         CHILD,
-        UPN=pl.when(has_upn).then(codes.upn(pl.col("child_id"))),
+        UPN=pl.when(has_upn).then(upn(pl.col("child_id"))),
         FormerUPN=pl.lit(None, pl.String),
         UPNunknown=pl.when(~has_upn).then(why_not),
         PersonBirthDate="born_on",
         ExpectedPersonBirthDate=pl.lit(None, pl.Date),
-        Sex=_coded("sex", codes.SEX, codes.SEX_UNKNOWN),
+        Sex=coded("sex", "sex"),
         PersonDeathDate=pl.lit(None, pl.Date),
     )
 
 
 def _characteristics(children: pl.DataFrame) -> pl.DataFrame:
-    ethnicity = _coded("ethnicity", codes.ETHNICITY, codes.ETHNICITY_UNKNOWN)
+    ethnicity = coded("ethnicity", "ethnicity")
     return children.select(CHILD, Ethnicity=ethnicity)
 
 
 def _disabilities(children: pl.DataFrame) -> pl.DataFrame:
-    code = pl.when("disability").then(pl.lit(codes.DISABLED)).otherwise(pl.lit(codes.NOT_DISABLED))
-    return children.drop_nulls("disability").select(CHILD, Disability=code)
+    which = pl.when("disability").then(code("disability", "yes")).otherwise(code("disability", "no"))
+    return children.drop_nulls("disability").select(CHILD, Disability=which)
 
 
 def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
     """Return the episodes. One is given a conference only if its enquiry was before the child's birth."""
     without = path.conferences.filter(pl.col("enquiry_id").is_null(), _within("held_on", year))
     conference = without.group_by(EPISODE).agg(DateOfInitialCPC=pl.col("held_on").max())
-    agency = _coded("referred_by", codes.REFERRAL_SOURCE)
-    need = _coded("concern", codes.PRIMARY_NEED, codes.NEED_NOT_STATED)
-    reason = _coded("reason", codes.CLOSURE)
+    agency = coded("referred_by", "referral_source")
+    need = coded("concern", "primary_need")
+    reason = coded("reason", "closure")
     nothing = pl.col("no_further_action")
-    assessed_only = pl.when("is_more").then(pl.lit(codes.SERVICES_CEASED)).otherwise(reason)
+    assessed_only = pl.when("is_more").then(code("closure", "services_ceased")).otherwise(reason)
     return episodes.join(conference, on=EPISODE, how="left", maintain_order="left").select(
         *IN_CHILD,
         CINreferralDate="referred_on",
-        ReferralSource=pl.when("born_into").then(pl.lit(codes.BORN_INTO_CASE)).otherwise(agency),
+        ReferralSource=pl.when("born_into").then(code("born_into_case", "referral_source")).otherwise(agency),
         PrimaryNeedCode=pl.when(~nothing).then(need),
         CINclosureDate=pl.when(~nothing).then("ended_on"),
         ReasonForClosure=pl.when(pl.col("reason").is_not_null()).then(assessed_only),
@@ -158,7 +158,7 @@ def _assessments(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> 
 def _factors(path: Pathway, assessments: pl.DataFrame) -> pl.DataFrame:
     """Return what completed assessments identified; "no factor" for those that identified none."""
     completed = assessments.filter(pl.col("AssessmentAuthorisationDate").is_not_null())
-    factor = _coded("factor", codes.FACTOR, codes.NO_FACTOR)
+    factor = coded("factor", "factor")
     found = completed.join(
         path.factors, on=["child_id", "assessment_id"], how="left", maintain_order="left_right"
     )
@@ -197,7 +197,7 @@ def _protection_plans(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear
 
     A plan that began and ended on one day is written as ending on the next (rule 8840).
     """
-    category = _coded("category", codes.CATEGORY)
+    category = coded("category", "category")
     kept = _of_episodes(path.protection_plans, episodes, _open_or_within("ended_on", year))
     ended = pl.max_horizontal("ended_on", pl.col("started_on") + timedelta(days=1))
     return kept.select(
@@ -239,8 +239,3 @@ def _number(*within: str) -> pl.Expr:
 
 def _flag(is_so: pl.Expr) -> pl.Expr:
     return is_so.cast(pl.Int8)
-
-
-def _coded(column: str, words: dict[str, str], unknown: str | None = None) -> pl.Expr:
-    """Return the census's code of each word of ours; `unknown` for null and for a word that has none."""
-    return pl.col(column).cast(pl.String).replace_strict(words, default=unknown, return_dtype=pl.String)

@@ -16,8 +16,8 @@ import polars.selectors as cs
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.export.csv_cells import append_csv
-from risk.national.returns import cin_codes as codes
 from risk.national.returns.care import PERIOD, Care
+from risk.national.returns.cin_codes import code, coded, codes, la_child_id, upn
 from risk.national.returns.cin_tables import SCHOOL_AGE_YEARS
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
@@ -100,20 +100,18 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
 
 
 NOTHING: Final = pl.lit(None, pl.String)
-CHILD: Final = codes.la_child_id(pl.col("child_id")).alias("CHILD")
+CHILD: Final = la_child_id(pl.col("child_id")).alias("CHILD")
 
 
 def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
     at_school = pl.col("born_on") <= date(year.ending - 1 - SCHOOL_AGE_YEARS, 8, 31)
-    upn = pl.when(at_school).then(codes.upn(pl.col("child_id")))
+    number = pl.when(at_school).then(upn(pl.col("child_id")))
     return children.select(
         CHILD,
-        SEX=pl.col("sex").replace_strict(codes.SEX, default=codes.SEX_UNKNOWN, return_dtype=pl.String),
+        SEX=coded("sex", "sex"),
         DOB="born_on",
-        ETHNIC=pl.col("ethnicity").replace_strict(
-            codes.ETHNICITY, default=codes.ETHNICITY_UNKNOWN, return_dtype=pl.String
-        ),
-        UPN=upn.otherwise(pl.lit(codes.NO_UPN_UNDER_SCHOOL_AGE)),
+        ETHNIC=coded("ethnicity", "ethnicity"),
+        UPN=number.otherwise(code("no_upn", "under_school_age")),
         MOTHER=pl.when(pl.col("sex") == "female").then(0),
         MC_DOB=NOTHING,
     )
@@ -154,7 +152,9 @@ def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
         by="child_id",
         check_sortedness=False,
     )
-    need = pl.col("concern").replace_strict(codes.PRIMARY_NEED, default=NEED_UNKNOWN, return_dtype=pl.String)
+    need = pl.col("concern").replace_strict(
+        codes()["primary_need"], default=NEED_UNKNOWN, return_dtype=pl.String
+    )
     return before.select(*PERIOD, need=need)
 
 

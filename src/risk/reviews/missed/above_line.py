@@ -4,12 +4,12 @@ A plan that ends or a case that is closed while the shared record stands above t
 all records together reach it and no agency alone had enough. Rows as in `unanswered`.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
-from risk.core.kinds import AGENCIES
+from risk.core.kinds import AGENCIES, CS
 from risk.core.wording import DAY, in_plain_words, on_words
 from risk.records.cohort import Record
 from risk.reviews.missed.windows import (
@@ -19,13 +19,22 @@ from risk.reviews.missed.windows import (
     STEPS_UP,
     answered,
     due_in,
-    placed,
 )
 
 A_DAY: Final = timedelta(days=1)
+HELD_WHEN: Final = {
+    "child_id": pl.Int64,
+    "viewer": pl.String,
+    "triggered_on": pl.Date,
+    "on": pl.Date,
+    "to": pl.Date,
+    "points": pl.Int64,
+}
+"""triggered_on: the first day on which this viewer alone may have had enough; null for none. on, to: when the
+shared record reached the line, to null for perhaps never. points: what this viewer held on that day."""
 
 
-def step_downs(events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame, line: int) -> pl.DataFrame:
+def step_downs(events: pl.DataFrame, scored: pl.DataFrame, parts: pl.DataFrame, line: int) -> pl.DataFrame:
     """Return the days on which a plan ended or the case was closed while the score was at the line or above.
 
     The score of the day itself: what was recorded before it. Not where the child turned 18, and not where a
@@ -34,18 +43,7 @@ def step_downs(events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame
     the score too.
     """
     ended = _ended(events)
-    reached = (
-        ended.join(scored.rename({"on": "scored_on"}), on="child_id", how="inner", maintain_order="left")
-        .filter(pl.col("scored_on").is_between(pl.col("first_on"), pl.col("last_on")))
-        .sort("place", "scored_on")
-        .group_by("place", maintain_order=True)
-        .agg(
-            reached_on=pl.col("scored_on").filter(pl.col("points_most") >= line).min(),
-            points=pl.col("points_most").filter(pl.col("points_most") >= line).first(),
-            least=pl.col("points_least").min(),
-        )
-        .drop_nulls("reached_on")
-    )
+    reached = _reached(ended, scored, line)
     sure = (pl.col("least") >= line) & ~pl.col("possibly")
     return (
         ended.join(reached, on="place", how="inner", maintain_order="left")
@@ -56,7 +54,7 @@ def step_downs(events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame
             ended="event_id",
             what=in_plain_words("kind").str.to_lowercase().unique(maintain_order=True).str.join(", "),
         )
-        .join(_by_day(counted), left_on=["child_id", "reached_on"], right_on=["child_id", "on"], how="left")
+        .join(_by_day(parts), left_on=["child_id", "reached_on"], right_on=["child_id", "on"], how="left")
         .with_columns(
             on=pl.col("reached_on") + A_DAY,
             event_ids=together("event_ids", "ended"),
@@ -70,6 +68,23 @@ def step_downs(events: pl.DataFrame, scored: pl.DataFrame, counted: pl.DataFrame
     )
 
 
+def _reached(ended: pl.DataFrame, scored: pl.DataFrame, line: int) -> pl.DataFrame:
+    """Return place, reached_on, points and least, by the first day of its window that reached the line."""
+    at_line = pl.col("points_most") >= line
+    return (
+        ended.join(scored.rename({"on": "scored_on"}), on="child_id", how="inner", maintain_order="left")
+        .filter(pl.col("scored_on").is_between(pl.col("first_on"), pl.col("last_on")))
+        .sort("place", "scored_on")
+        .group_by("place", maintain_order=True)
+        .agg(
+            reached_on=pl.col("scored_on").filter(at_line).min(),
+            points=pl.col("points_most").filter(at_line).first(),
+            least=pl.col("points_least").min(),
+        )
+        .drop_nulls("reached_on")
+    )
+
+
 def _ended(events: pl.DataFrame) -> pl.DataFrame:
     """Return the ends of plans and cases that were no step up; possibly: they may have been."""
     about = events.filter(ABOUT_THE_CHILD)
@@ -79,14 +94,13 @@ def _ended(events: pl.DataFrame) -> pl.DataFrame:
     return met.filter(~pl.col("surely"))
 
 
-def ending_days(record: Record) -> pl.DataFrame:
+def ending_days(events: pl.DataFrame) -> pl.DataFrame:
     """Return child_id and on: every day on which a plan may have ended or a case have been closed."""
-    ended = _ended(placed(record))
-    days = ended.select("child_id", on=pl.date_ranges("first_on", "last_on"))
+    days = _ended(events).select("child_id", on=pl.date_ranges("first_on", "last_on"))
     return days.explode("on").unique().sort("child_id", "on")
 
 
-def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> pl.DataFrame:
+def silo_gaps(viewers: pl.DataFrame, parts: pl.DataFrame, record: Record) -> pl.DataFrame:
     """Return the days on which the shared record reached the line and nobody alone had enough.
 
     Nobody: no agency by what it held itself, nor children's services by what it had been told. The best
@@ -94,41 +108,21 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
     where nobody can by the latest. Where a record does not say whose it is, one agency may have had enough:
     only possible.
 
-    viewers: child_id, viewer ("pooled" among them), on and to (when the shared record reached the line;
-    to is null for perhaps never), points (of that viewer on that day), enough_by_on and enough_by_to (may
-    that viewer have reached the line by then?); of the children whose record reached it.
+    viewers: `HELD_WHEN`, a row a viewer ("pooled" among them) of the children whose record reached the line.
     """
-    alone = viewers.filter(pl.col("viewer") != "pooled")
-    listed = pl.col("viewer").cast(pl.Enum(list(AGENCIES)))
-    best = alone.sort(-pl.col("points"), listed).group_by("child_id", maintain_order=True)
-    told = pl.lit("children's services, by what they had been told")
-    shown = _by_day(counted)
-    of_nobody = (
-        counted.join(
-            record.events.filter(pl.col("agency") == "unspecified").select("event_id"),
-            on="event_id",
-            how="semi",
-        )
-        .select("child_id")
-        .unique()
-        .with_columns(unknown=pl.lit(True))
+    unattributed = record.events.filter(pl.col("agency") == "unspecified")
+    of_nobody = parts.join(unattributed, on="event_id", how="semi").select("child_id", unknown=True).unique()
+    who = (
+        pl.when(pl.col("viewer") == CS)
+        .then(pl.lit("children's services, by what they had been told"))
+        .otherwise(in_plain_words("viewer"))
     )
     return (
         viewers.filter(pl.col("viewer") == "pooled")
         .select("child_id", "on", "to", pooled="points")
-        .join(
-            best.agg(
-                pl.col("viewer").first(),
-                pl.col("points").first(),
-                pl.col("enough_by_on").any(),
-                pl.col("enough_by_to").any(),
-            ),
-            on="child_id",
-            how="inner",
-            maintain_order="left",
-        )
+        .join(_best_informed(viewers), on="child_id", how="inner", maintain_order="left")
         .filter(~pl.col("enough_by_on"))
-        .join(shown, on=["child_id", "on"], how="left", maintain_order="left")
+        .join(_by_day(parts), on=["child_id", "on"], how="left", maintain_order="left")
         .join(of_nobody, on="child_id", how="left", maintain_order="left")
         .with_columns(
             first_on="on",
@@ -138,20 +132,27 @@ def silo_gaps(viewers: pl.DataFrame, counted: pl.DataFrame, record: Record) -> p
             says=pl.format(
                 "On {} the shared record reached the line, with {} points. Nobody alone had enough: the best "
                 "informed, {}, stood at {}.",
-                *(pl.col("on").dt.strftime(DAY), "pooled"),
-                pl.when(pl.col("viewer") == "childrens_services")
-                .then(told)
-                .otherwise(in_plain_words("viewer")),
-                "points",
+                *(pl.col("on").dt.strftime(DAY), "pooled", who, "points"),
             ),
         )
         .select(COLUMNS)
     )
 
 
-def _by_day(counted: pl.DataFrame) -> pl.DataFrame:
+def _best_informed(viewers: pl.DataFrame) -> pl.DataFrame:
+    """Return the viewer with most points alone, a row a child, and whether anybody alone may have enough."""
+    by_then = {
+        f"enough_by_{end}": (pl.col("triggered_on") <= pl.col(end).fill_null(date.max)).fill_null(False).any()
+        for end in ("on", "to")
+    }
+    listed = pl.col("viewer").cast(pl.Enum(list(AGENCIES)))
+    alone = viewers.filter(pl.col("viewer") != "pooled").sort(-pl.col("points"), listed)
+    return alone.group_by("child_id", maintain_order=True).agg(pl.col("viewer", "points").first(), **by_then)
+
+
+def _by_day(parts: pl.DataFrame) -> pl.DataFrame:
     """Return child_id, on and event_ids: what made up the score of each day."""
-    return counted.group_by("child_id", "on", maintain_order=True).agg(event_ids="event_id")
+    return parts.group_by("child_id", "on", maintain_order=True).agg(event_ids="event_id")
 
 
 def together(one: str, other: str) -> pl.Expr:

@@ -217,7 +217,7 @@ def _long_before_the_next(seen: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFram
     """Return `seen` without what an exact record surely followed in time: most of it, and cheaply."""
     exact = ends.filter(pl.col("first_on") == pl.col("last_on"))
     days = exact.select("child_id", next_on="first_on").unique().sort("next_on")
-    found = seen.sort("last_on").join_asof(
+    followed = seen.sort("last_on").join_asof(
         days,
         left_on="last_on",
         right_on="next_on",
@@ -227,7 +227,7 @@ def _long_before_the_next(seen: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFram
         check_sortedness=False,
     )
     soon = pl.col("next_on") <= pl.col("first_on") + timedelta(days=SILENT_DAYS)
-    return found.filter(~soon.fill_null(False)).drop("next_on", "is_open")
+    return followed.filter(~soon.fill_null(False)).drop("next_on", "is_open")
 
 
 def _about(events: pl.DataFrame) -> pl.DataFrame:

@@ -32,7 +32,6 @@ from risk.reviews.missed.windows import (
     STEPS_UP,
     between,
     in_order,
-    placed,
     reads_before,
 )
 
@@ -58,6 +57,11 @@ CHECKED: Final = (
     *("review_conference", "care_proceedings", "interim_care_order", "care_order"),
 )
 DECIDED: Final = (*OUTCOMES, *STEPS_UP, *PLANS_STARTED)
+IS_SEVERE: Final = (
+    (pl.col("severity") >= SEVERE).fill_null(False)
+    | (pl.col("severity").is_null() & pl.col("kind").is_in(["physical_harm", "sexual_abuse_indicator"]))
+    | pl.col("kind").is_in(["police_protection", "emergency_protection_order"])
+)
 A_DAY: Final = timedelta(days=1)
 LEFT_OPEN: Final = " The dates leave open whether it was so."
 
@@ -72,7 +76,13 @@ SCHEMA: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
 
 
 def missed_opportunities(
-    record: Record, *, line: int, scored: pl.DataFrame, counted: pl.DataFrame, viewers: pl.DataFrame
+    record: Record,
+    events: pl.DataFrame,
+    *,
+    line: int,
+    scored: pl.DataFrame,
+    parts: pl.DataFrame,
+    viewers: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return child_id, finding, on, to, event_ids and says: every finding of every child, by child and day.
 
@@ -80,25 +90,30 @@ def missed_opportunities(
     exact; null: the dates leave open whether it was so. event_ids: what shows it, in order. says: one or two
     sentences. Only of children, and only what could be said by the end of the record.
 
-    scored: child_id, on, points_least, points_most of the shared record, on the days on which anything ended
-    (`above_line.ending_days`). counted: child_id, on and event_id of what made up the score, on those days
-    and when the line was reached. viewers: see `above_line.silo_gaps`.
+    events: those of the record, from `windows.placed`. scored: child_id, on, points_least, points_most of the
+    shared record, on the days on which anything ended (`above_line.ending_days`). parts: child_id, on and
+    event_id of what made up the score, on those days and when the line was reached. viewers: see
+    `above_line.silo_gaps`.
     """
-    events = placed(record)
-    found = {
+    by_finding = {
         "repeat_referral": repeat_referrals(events),
         "disclosure_unanswered": unanswered_disclosures(events),
         "assessment_overdue": overdue_assessments(events),
-        "step_down_above_line": step_downs(events, scored, counted, line),
+        "step_down_above_line": step_downs(events, scored, parts, line),
         "return_on_parents_word": returns_on_parents_word(events),
         "sexual_abuse_undiscussed": undiscussed_sexual_abuse(events),
         "risky_adult_unchecked": unchecked_risky_adults(events),
         "sibling_unconsidered": unconsidered_siblings(events),
-        "silo_gap": silo_gaps(viewers, counted, record),
+        "silo_gap": silo_gaps(viewers, parts, record),
         "silence": silences(events),
     }
+    return _sayable(record, by_finding)
+
+
+def _sayable(record: Record, by_finding: dict[str, pl.DataFrame]) -> pl.DataFrame:
+    """Return the findings in order: of children only, and what could be said by the end of the record."""
     rows = pl.concat(
-        [of_kind.with_columns(finding=pl.lit(name, pl.Enum(list(MISSED)))) for name, of_kind in found.items()]
+        [rows.with_columns(finding=pl.lit(name, SCHEMA["finding"])) for name, rows in by_finding.items()]
     )
     alive = is_child(pl.col("first_on")) & is_child(pl.col("on"))
     sure = pl.when(pl.col("to") <= record.to_on).then("to")
@@ -121,25 +136,11 @@ def repeat_referrals(events: pl.DataFrame) -> pl.DataFrame:
     if it too ended there. A second outcome on day 365 counts, one on day 366 does not.
     """
     about = events.filter(ABOUT_THE_CHILD)
-    referral = pl.when(pl.col("kind") == "referral")
     decided = pl.col("kind").cast(pl.String).is_in(DECIDED)
-    read = about.with_columns(
-        referral.then(c).forward_fill().over("child_id").alias(f"referral_{c}")
-        for c in ("place", "event_id", "first_on", "last_on")
-    ).filter(decided)
-    second = read.filter(pl.col("kind").is_in(OUTCOMES)).with_columns(pl.all().name.prefix("other_"))
-    before = read.with_columns(other_place=pl.col("place").shift(-1).over("child_id"))
-    pairs = before.join(
-        second.select(pl.col("^other_.*$")), on="other_place", how="inner", maintain_order="left"
-    ).filter(
-        pl.col("kind") == pl.col("other_kind"),
-        pl.col("other_referral_place") > pl.col("place"),
-        pl.col("other_first_on") - pl.col("last_on") <= timedelta(days=SAME_OUTCOME_DAYS),
-    )
     in_order = reads_before("", "other_referral_") & reads_before("other_referral_", "other_")
     soon = pl.col("other_last_on") - pl.col("first_on") <= timedelta(days=SAME_OUTCOME_DAYS)
     return (
-        between(pairs, about.filter(decided), strictly=True)
+        between(_same_again(about, decided), about.filter(decided), strictly=True)
         .with_columns(sure=in_order & soon & ~pl.col("between_possibly"))
         .with_columns(
             on=pl.col("other_first_on") + A_DAY,
@@ -157,6 +158,22 @@ def repeat_referrals(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _same_again(about: pl.DataFrame, decided: pl.Expr) -> pl.DataFrame:
+    """Return the pairs of neighbouring decisions that are one outcome twice, with a referral between."""
+    referral = pl.when(pl.col("kind") == "referral")
+    read = about.with_columns(
+        referral.then(c).forward_fill().over("child_id").alias(f"referral_{c}")
+        for c in ("place", "event_id", "first_on", "last_on")
+    ).filter(decided)
+    second = read.filter(pl.col("kind").is_in(OUTCOMES)).select(pl.all().name.prefix("other_"))
+    before = read.with_columns(other_place=pl.col("place").shift(-1).over("child_id"))
+    return before.join(second, on="other_place", how="inner", maintain_order="left").filter(
+        pl.col("kind") == pl.col("other_kind"),
+        pl.col("other_referral_place") > pl.col("place"),
+        pl.col("other_first_on") - pl.col("last_on") <= timedelta(days=SAME_OUTCOME_DAYS),
+    )
+
+
 def returns_on_parents_word(events: pl.DataFrame) -> pl.DataFrame:
     """Return the returns home within 30 days of a severe concern with no record of a check between.
 
@@ -166,13 +183,11 @@ def returns_on_parents_word(events: pl.DataFrame) -> pl.DataFrame:
     an assessment completed, an enquiry, a conference, a review or a court; a discussion among professionals
     is none. A return on day 30 counts, one on day 31 does not. A return is one finding.
     """
-    about = events.filter(ABOUT_THE_CHILD)
-    unrated = pl.col("severity").is_null() & pl.col("kind").is_in(["physical_harm", "sexual_abuse_indicator"])
-    removed = pl.col("kind").is_in(["police_protection", "emergency_protection_order"])
-    severe = about.filter((pl.col("severity") >= SEVERE).fill_null(False) | unrated | removed)
+    about, soon = events.filter(ABOUT_THE_CHILD), timedelta(days=SOON_DAYS)
     returns = about.filter(pl.col("kind") == "return_home")
-    soon = timedelta(days=SOON_DAYS)
-    pairs = in_order(severe, returns).filter(pl.col("other_first_on") - pl.col("last_on") <= soon)
+    pairs = in_order(about.filter(IS_SEVERE), returns).filter(
+        pl.col("other_first_on") - pl.col("last_on") <= soon
+    )
     unchecked = between(pairs, about.filter(pl.col("kind").is_in(CHECKED))).filter(~pl.col("between_surely"))
     in_time = pl.col("other_last_on") - pl.col("first_on") <= soon
     sure = pl.col("surely") & in_time & ~pl.col("between_possibly")

@@ -12,7 +12,6 @@ from typing import Final
 import polars as pl
 
 from risk.core.kinds import LEAVES_HOME
-from risk.records.cohort import Record
 
 KEPT: Final = (
     *("child_id", "event_id", "place", "first_on", "last_on", "kind", "agency", "relation"),
@@ -20,15 +19,14 @@ KEPT: Final = (
 )
 
 
-def placed(record: Record) -> pl.DataFrame:
-    """Return every event once for each child of its home, with the days between which it was recorded.
+def placed(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of `Record.events_by_child`, with the days between which each was recorded.
 
     Columns `KEPT`, by child in the order in which the chronology is read: by its earliest day, then its
     latest, then as listed. place: the number of the row in that order.
     """
     return (
-        record.events_by_child()
-        .with_columns(
+        events.with_columns(
             first_on="recorded_on", last_on=pl.col("recorded_on") + pl.duration(days="may_be_later_days")
         )
         .sort("child_id", "first_on", "last_on", "event_id")

@@ -69,27 +69,9 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
     if found.path.events.is_empty():
         raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
     begins, ends = shown_days(found)
+    events = enumerate(found.events().to_dicts(), start=1)
     drawn = pl.DataFrame(
-        [
-            {
-                "number": number,
-                "on": event["recorded_on"],
-                "to_on": event["latest_on"],
-                "told_on": event["shared_on"],
-                "told": _told_in_words(event),
-                "held_by": label(event["agency"]),
-                "whose": whose(event["agency"]),
-                "group": GROUP_OF[event["agency"]],
-                "colour": GROUPS[GROUP_OF[event["agency"]]][0],
-                "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
-                "when": window(event["recorded_on"], event["latest_on"]),
-                "what": _what(event),
-                "points_when_new": event["points_when_new"],
-                "points": event["points"],
-            }
-            for number, event in enumerate(found.events().to_dicts(), start=1)
-        ],
-        schema_overrides={"told_on": pl.Date},
+        [_drawn(number, event) for number, event in events], schema_overrides={"told_on": pl.Date}
     )
     steps_on = drawn["on"].unique().sort()
     told = steps_on.search_sorted(drawn["told_on"], side="left") + 1
@@ -98,6 +80,27 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
         told_step=pl.when(pl.col("told_on").is_not_null()).then(told.clip(upper_bound=len(steps_on))),
     )
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
+
+
+def _drawn(number: int, event: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as it is drawn: everything that does not depend on the other records."""
+    group = GROUP_OF[event["agency"]]
+    return {
+        "number": number,
+        "on": event["recorded_on"],
+        "to_on": event["latest_on"],
+        "told_on": event["shared_on"],
+        "told": _told_in_words(event),
+        "held_by": label(event["agency"]),
+        "whose": whose(event["agency"]),
+        "group": group,
+        "colour": GROUPS[group][0],
+        "record": label(event["kind"]) + (" (sibling)" if event["relation"] == "sibling" else ""),
+        "when": window(event["recorded_on"], event["latest_on"]),
+        "what": _what(event),
+        "points_when_new": event["points_when_new"],
+        "points": event["points"],
+    }
 
 
 def _what(event: dict[str, Any]) -> str:

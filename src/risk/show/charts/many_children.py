@@ -10,6 +10,7 @@ from altair.typing import ChartType
 from risk.reviews.next_steps import ANSWERED, ASKED
 from risk.reviews.waiting import A_YEAR, EVERYBODY, said
 from risk.show.charts.look import BLUE, GREY, INVENTED_CHILDREN, NAMES_ONLY, SHADES, finished, number, series
+from risk.world.effects import MEASURES_IN_WORDS
 
 WIDTH: Final = 640
 CELL: Final = (84, 40)
@@ -23,13 +24,6 @@ FIGURES: Final = {"before_words": 75, "after_words": 150, "change_words": 230}
 SIGNED: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value), '.0%')"
 YEARS: Final = f"datum.value / {A_YEAR} + (datum.value == {A_YEAR} ? ' year' : ' years')"
 ENDED: Final = "datum.value ? 'assessed' : 'followed no longer'"
-MEASURE_WORDS: Final = {
-    "weeks_of_serious_neglect_before_assessment": "Weeks of serious neglect before an assessment",
-    "harmed_children_never_assessed": "Harmed children never assessed",
-    "assessments": "Assessments",
-    "needless_assessments": "Assessments that nothing warranted",
-    "removals": "Children removed",
-}
 
 
 def waits(waited: pl.DataFrame, curve: pl.DataFrame, by: str | None = None) -> ChartType:
@@ -226,7 +220,7 @@ def _changes(effects: pl.DataFrame) -> pl.DataFrame:
     return (
         effects.filter(pl.col("before") > 0)
         .with_columns(
-            name=pl.col("measure").replace_strict(MEASURE_WORDS),
+            name=pl.col("measure").replace_strict(MEASURES_IN_WORDS),
             **{c: pl.col(c) / pl.col("before") for c in ("difference", "low", "high")},
             **{f"{c}_words": _in_thousands(c) for c in ("before", "after")},
         )

@@ -13,6 +13,7 @@ from typing import Final, Literal
 import polars as pl
 
 from risk.chronologies.case import Case, read_case
+from risk.core.arguments import need
 from risk.core.bounded import toml_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError, unknown
@@ -92,7 +93,12 @@ def lesson_names() -> list[str]:
 
 
 def read_lesson(name: str) -> Lesson:
-    """Return a shipped lesson. Raises InputError with the nearest name if there is none of this one."""
+    """Return a shipped lesson. Raises InputError with the nearest name if there is none of this one.
+
+    >>> risk.read_lesson("norfolk_review").name
+    'norfolk_review'
+    """
+    need("name", name, str)
     if name not in shipped_names("risk.show.packs", "lessons", ".toml"):  # which no path outside it is
         raise InputError(unknown("lesson", name, lesson_names()))
     text = (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")

@@ -3,11 +3,12 @@
 from typing import Final
 
 import polars as pl
+from markupsafe import Markup
 
 from risk.reviews.report import said
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
-from risk.show.page import HELP, paragraphs, table
+from risk.show.page import HELP, render
 
 OPENING_MINUTES: Final = 5
 MINUTES_A_STOP: Final = 4
@@ -26,10 +27,9 @@ BEFORE: Final = (
 )
 
 
-def notes(told: Told, at_stops: list[AtStop]) -> str:
+def notes(told: Told, at_stops: list[AtStop]) -> Markup:
     """Return the section for the facilitator, closed on the screen and printed on its own."""
     lesson, found = told.lesson, told.found
-    minutes = OPENING_MINUTES + MINUTES_A_STOP * len(at_stops) + ANSWER_MINUTES + DISCUSSION_MINUTES
     timings = pl.DataFrame(
         [
             ("Opening, and how it works", OPENING_MINUTES),
@@ -45,24 +45,15 @@ def notes(told: Told, at_stops: list[AtStop]) -> str:
         schema=["stop", "ask", "score, next day", f"line, {found.path.line} points"],
         orient="row",
     )
-    return f"""<section id="notes">
-<h2>For the facilitator</h2>
-<details><summary>Notes: these give the answer away</summary>
-<h3>What this case shows</h3>
-{paragraphs([lesson.shows, said(found, told.case)[0]])}
-<h3>Before you begin</h3>
-{paragraphs(BEFORE)}
-<h3>Timings: {minutes} minutes</h3>
-{table(timings, "Timings")}
-<h3>The stops</h3>
-{table(plan, "The stops")}
-<h3>Questions for the discussion</h3>
-{paragraphs(lesson.questions)}
-<h3>What the line is, and is not</h3>
-{paragraphs(_about_the_line(told))}
-</details>
-</section>
-"""
+    return render(
+        "packs/templates/notes.html.jinja",
+        shows=[lesson.shows, said(found, told.case)[0]],
+        before=BEFORE,
+        timings=timings,
+        plan=plan,
+        questions=lesson.questions,
+        about_the_line=_about_the_line(told),
+    )
 
 
 def _about_the_line(told: Told) -> list[str]:

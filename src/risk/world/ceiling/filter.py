@@ -50,6 +50,12 @@ def knowable(
 
     at: child_id, household_id, landmark_on. All children of a home have one answer. viewer: as for
     `featurise`. Raises InputError for an unknown viewer or child, and for a day outside the record.
+
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
+    >>> at = risk.landmarks(cohort.record).head(3)
+    >>> known = risk.knowable(at, cohort.record, risk.Scenario.named("norfolk_review"))
+    >>> known["p_knowable"].is_between(0, 1).all()
+    True
     """
     _check_asked(at, record, viewer)
     asked = at.select("household_id", "landmark_on").unique().sort("landmark_on", "household_id")

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.core.arrays import days_of, moment
+from risk.core.arrays import days_of, moments_of
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import CONCERNS, LEAVES_HOME
 from risk.records.cohort import Cohort, Record
@@ -237,8 +237,7 @@ def _day_before(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _key(rows: pl.DataFrame) -> Ints:
     """Return a household and a day as one number: days of one household lie as far apart as their dates."""
-    key: Ints = rows.select(moment(pl.col("household_id"), pl.col("on"))).to_series().to_numpy()
-    return key
+    return moments_of(rows, "household_id", "on")
 
 
 def _came(rows: pl.DataFrame, events: pl.DataFrame, days: int) -> pl.Series:

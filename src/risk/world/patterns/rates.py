@@ -121,10 +121,10 @@ def patterns(cohort: Cohort) -> pl.DataFrame:
     children to whom it happened most often, of equals the lowest child_id. What happened to a household
     happened to each of its children who is born and under 18 that day.
     """
-    return combined([counted(cohort)])
+    return combined([pattern_counts(cohort)])
 
 
-def counted(part: Cohort) -> pl.DataFrame:
+def pattern_counts(part: Cohort) -> pl.DataFrame:
     """Return one row a pattern for a part of a cohort, to be given to `combined`.
 
     pattern, children, occurrences, opportunities, and candidates (child_id, times) to be examples.

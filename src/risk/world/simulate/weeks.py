@@ -37,6 +37,12 @@ def simulate(
 
     years: how long they are followed; the scenario's own length unless given. seed: 0 to 2**64 - 1.
     on_block: called with the number of households just done.
+
+    >>> norfolk = risk.Scenario.named("norfolk_review")
+    >>> risk.simulate(norfolk, households=5, seed=1)
+    Cohort of invented children: scenario norfolk_review, seed 1
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 342 events
+    Truth of 5 households: harm reached 9 children
     """
     check_recipe(scenario, households, seed, years)
     parts = []

@@ -1,0 +1,169 @@
+"""The command that describes: what is in a cohort, one thing about it, or what a scenario assumes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from risk import cli, national, records, reviews, show, world
+from risk.cli.console import print_json, progress, say
+from risk.cli.options import SCENARIOS, AsJson, Force, Set, Year, statutory_year
+from risk.core.errors import InputError, unknown
+from risk.core.kinds import INVENTED
+
+if TYPE_CHECKING:
+    import polars as pl
+    from altair.typing import ChartType
+
+PICTURES: Final = ("html", "svg", "png")
+UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
+
+Described = Annotated[
+    str,
+    typer.Argument(
+        metavar="DIR|SCENARIO",
+        help=f"A cohort's folder; or a scenario ({', '.join(SCENARIOS)}, or a .toml file).",
+        show_default=False,
+    ),
+]
+Assumptions = Annotated[
+    bool, typer.Option("--assumptions", help="List every assumption, with value, unit and source.")
+]
+Patterns = Annotated[
+    bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+]
+Calibration = Annotated[
+    bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
+]
+Drawing = Annotated[
+    Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
+]
+
+
+def describe(
+    what: Described,
+    assumptions: Assumptions = False,
+    patterns: Patterns = False,
+    against_published: Calibration = False,
+    drawing: Drawing = None,
+    year: Year = None,
+    change: Set = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
+    asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
+    ways = _asked_for(asked | {"--year": year is not None}, drawing)
+    if what in world.scenario_names() or what.lower().endswith(".toml"):
+        if ways and not assumptions:
+            raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
+        _report_assumptions(world.Scenario.named(what, world.settings(change or [])), as_json)
+        return
+    if change:
+        raise InputError(f"--set {change[0]}: only for a scenario; {what} is already made")
+    if assumptions:
+        _report_assumptions(world.Scenario.of_cohort(records.read_manifest(Path(what)).made), as_json)
+    elif patterns:
+        _report_patterns(what, as_json)
+    elif against_published:
+        _report_calibration(Path(what), drawing, force, as_json)
+    elif year is not None:
+        _report_year(Path(what), year, as_json)
+    else:
+        _report_counts(what, as_json)
+
+
+def _asked_for(asked: dict[str, bool], drawing: Path | None) -> list[str]:
+    """Return the one thing asked for, if any. Raises InputError for two, or for a drawing of nothing."""
+    ways = [option for option, wanted in asked.items() if wanted]
+    if len(ways) > 1:
+        raise InputError(f"{' and '.join(ways)}: ask for one at a time")
+    if drawing is not None and "--calibration" not in ways:
+        raise InputError("--out: only what --calibration finds is drawn")
+    return ways
+
+
+def _report_counts(folder: str, as_json: bool) -> None:
+    with progress(f"Reading {folder}"):
+        about, event_counts = world.described(records.parts(folder))
+    if as_json:
+        print_json({**about, "event_counts": event_counts.to_dicts()})
+        return
+    cli.print_pairs(about, folder)
+    cli.print_table(reviews.labelled(event_counts), "Events")
+    if not about["calibrated"]:
+        say(UNCALIBRATED)
+
+
+def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
+    assumptions = scenario.assumption_table()
+    if as_json:
+        about = {
+            "scenario": scenario.name,
+            "title": scenario.title,
+            "calibrated": scenario.calibrated,
+            "overrides": scenario.overrides,
+        }
+        rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
+        print_json({**about, "assumptions": rows})
+        return
+    cli.print_table(assumptions, scenario.title)
+    if not scenario.calibrated:
+        say(UNCALIBRATED)
+
+
+def _report_calibration(folder: Path, drawing: Path | None, force: bool, as_json: bool) -> None:
+    if drawing is not None:
+        _check_drawing(drawing, force)
+    made = records.read_manifest(folder).made
+    scenario = made["scenario"]
+    with progress(f"Measuring {folder}"):
+        compared = national.calibration(records.parts(folder), scenario)
+    if drawing is not None:
+        chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
+        picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
+        records.write(drawing, picture, force=force)
+    if as_json:
+        n_passing = int(compared["pass"].sum())
+        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        return
+    cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
+    if made["overrides"]:
+        say(f"The scenario was changed: {', '.join(made['overrides'])}.")
+    say(INVENTED, style="italic")
+
+
+def _check_drawing(drawing: Path, force: bool) -> None:
+    if drawing.suffix[1:].lower() not in PICTURES:
+        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+    records.check_free(drawing, force=force)
+
+
+def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> bytes:
+    if kind != "html":
+        return show.picture(chart, kind)
+    table = national.calibration_table(compared)
+    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
+    return show.page.page(title, [part]).encode()
+
+
+def _report_year(folder: Path, ending: int, as_json: bool) -> None:
+    year = statutory_year(ending, records.read_manifest(folder).made)
+    with progress(f"Counting in {folder}"):
+        rows = national.counts(records.parts(folder), year)
+    if as_json:
+        print_json({"year": ending, "from_on": year.from_on, "to_on": year.to_on, "rows": rows.to_dicts()})
+    else:
+        cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
+
+
+def _report_patterns(folder: str, as_json: bool) -> None:
+    with progress(f"Counting in {folder}"):
+        rows = world.combined(world.pattern_counts(part) for part in records.parts(Path(folder)))
+    if as_json:
+        print_json({"about": INVENTED, "rows": rows.to_dicts()})
+    else:
+        cli.print_patterns(rows, folder)
