@@ -238,7 +238,9 @@ def test_a_full_disk_is_one_clear_message_and_no_folder_and_can_be_taken_up(tmp_
         done = risk("generate", *words, "--out", str(out))
     assert done.returncode == 2
     assert f"{out}: cannot be written: No space left on device" in " ".join(done.stderr.split())
-    assert "the same command goes on from there" in " ".join(done.stderr.split())
+    assert ("the same command goes on from there" in " ".join(done.stderr.split())) == (
+        at > 2
+    )  # if anything is
     assert not out.exists()
     assert risk("generate", *words, "--out", str(out)).returncode == 0
     assert contents(out) == content

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from risk import cli, records, world
-from risk.cli.console import err, print_json, progress, say
+from risk.cli.console import complain, print_json, progress, say
 from risk.cli.options import AsJson, Folder, Households, Seed, Set
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -69,7 +69,7 @@ def generate_cohort(
                 on_part=step,
             )
     except KeyboardInterrupt:
-        err.print(f"risk: stopped; the same command goes on from there to {out_folder}", markup=False)
+        complain(f"stopped; the same command goes on from there to {out_folder}")
         raise typer.Exit(130) from None
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
 

@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 import dataframely as dy
 import polars as pl
 
+from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 from risk.records.draft import COHORT, whole_or_absent, write_whole
 from risk.records.hashing import column_hashes, content_hash
@@ -284,19 +285,8 @@ def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.Dat
 
 def file_bytes(folder: Path, file: PartFile) -> bytes:
     """Return what is in a file of a partition. Raises InputError if it cannot be read, or is far too long."""
-    data = bytes_of(folder / file.path, most := 2 * max(file.bytes, MOST_SMALL_BYTES))
-    if len(data) > most:
-        raise InputError(f"{folder / file.path}: over {most:,} bytes; the manifest says {file.bytes:,}")
-    return data
-
-
-def bytes_of(path: Path, most: int) -> bytes:
-    """Return a file's first bytes, at most one more than `most`. Raises InputError if it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    most = 2 * max(file.bytes, MOST_SMALL_BYTES)
+    return read_bytes(folder / file.path, most, f"the manifest says {file.bytes:,} bytes")
 
 
 def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:

@@ -18,6 +18,7 @@ import dataframely as dy
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.records.datasheet import TRUTH_WARNING, datasheet, warning
@@ -28,6 +29,9 @@ from risk.records.schema import RECORD, TRUTH
 MANIFEST: Final = "datapackage.json"
 DATASHEET: Final = "DATASHEET.md"
 WARNING: Final = "truth/WARNING.md"
+MOST_BYTES: Final = 256 << 20
+"""Of a manifest: what a hundred million households take, several times."""
+
 STREAMS_VERSION: Final = 1
 CONTENT_HASH: Final = "the sum over all cells of 128 bits that follow from key, column and value"
 SCHEMAS: Final = {f"record-{n}": s for n, s in RECORD.items()} | {f"truth-{n}": s for n, s in TRUTH.items()}
@@ -67,7 +71,7 @@ class PartFile(BaseModel):
     rows: Annotated[int, Field(ge=0)]
     bytes: Annotated[int, Field(ge=0)]
     sha256: str
-    columns: dict[str, str]
+    columns: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]]
 
 
 def are_bytes_of(file: PartFile, data: bytes) -> bool:
@@ -288,13 +292,11 @@ def read_manifest(folder: Path) -> ManifestFile:
     if not path.is_file():
         raise InputError(f"{folder}: not a cohort: it holds no {MANIFEST}; `risk generate` makes one")
     try:
-        manifest = ManifestFile.model_validate_json(path.read_bytes())
+        manifest = ManifestFile.model_validate_json(read_text(path, MOST_BYTES))
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
         raise InputError(f"{path}: not the manifest of a cohort: {field}: {problem['msg'].lower()}") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     names = [r.name for r in manifest.resources]
     if sorted(names) != sorted(SCHEMAS):
         raise InputError(f"{path}: lists tables {sorted(names)}; a cohort has {sorted(SCHEMAS)}")

@@ -6,8 +6,6 @@ file and column, and the number in the file's name is its partition.
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -16,8 +14,10 @@ from typing import Any, Final
 import polars as pl
 
 from risk.core.arguments import need
+from risk.core.bounded import read_bytes
 from risk.core.errors import InputError, at
-from risk.records.cohort import Cohort, bytes_of, check_files, file_bytes, parsed, parts
+from risk.core.interpreter import answer
+from risk.records.cohort import Cohort, check_files, file_bytes, parsed, parts
 from risk.records.hashing import column_hashes
 from risk.records.manifest import (
     MANIFEST,
@@ -36,9 +36,6 @@ from risk.records.manifest import (
 ANSWERS: Final = ("answers", "closes")
 MOST_MORE_BYTES: Final = 1_000_000  # read of a paper, beyond what it should hold
 PARQUET: Final = b"PAR1"
-DIFFERENCE: Final = (
-    "import sys; from risk.records.verification import difference; print(difference(*sys.argv[1:]))"
-)
 
 
 def verify(folder: Path | str) -> pl.DataFrame:
@@ -104,9 +101,8 @@ def _check_papers(folder: Path, manifest: ManifestFile) -> None:
     if by != ours:
         raise InputError(f"{folder / MANIFEST}: made by {by}, and this is {ours}; check it with that one")
     for name, due in reversed(papers(manifest.made, manifest.partitions).items()):
-        there = bytes_of(folder / name, most := len(due) + MOST_MORE_BYTES)
-        if len(there) > most:
-            raise InputError(f"{folder / name}: over {most:,} bytes; it was written with {len(due):,}")
+        most, written = len(due) + MOST_MORE_BYTES, f"it was written with {len(due):,} bytes"
+        there = read_bytes(folder / name, most, written)
         if there != due:
             told = _first_change(there, due) if name == MANIFEST else _first_line(there, due)
             raise InputError(f"{folder / name}: {told}")
@@ -152,10 +148,9 @@ def _check_bytes(folder: Path, name: str, file: PartFile) -> None:
     if are_bytes_of(file, data):
         return
     if data[:4] == data[-4:] == PARQUET:
-        words = [sys.executable, "-c", DIFFERENCE, str(folder), name, file.path]
-        asked = subprocess.run(words, capture_output=True, text=True)
-        if asked.returncode == 0:
-            raise InputError(asked.stdout.strip())
+        said = answer(__name__, "difference", str(folder), name, file.path)
+        if said is not None and said.startswith(str(folder / file.path)):
+            raise InputError(said)
     sizes = f"{len(data):,} bytes; the manifest says {file.bytes:,}"
     raise InputError(f"{folder / file.path}: cannot be read as Parquet ({sizes})")
 

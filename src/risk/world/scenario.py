@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from risk.core.arguments import need
-from risk.core.errors import InputError, unknown
+from risk.core.errors import InputError, shown, unknown
 from risk.world.assumptions import (
     FamiliesAssumptions,
     Frozen,
@@ -35,6 +35,9 @@ TUNED: Final = frozenset(
 )
 """Hashes of the scenarios that were tuned to published figures: no other is calibrated, whatever it says.
 A scenario that is tuned anew adds its hash; cohorts of the one before stay what they were."""
+FIRST_YEAR: Final = 1950
+LAST_YEAR: Final = 2150
+"""Childhoods before a cohort's first day, and twenty years after it, are dates that every tool reads."""
 
 
 class Scenario(Frozen):
@@ -68,6 +71,8 @@ class Scenario(Frozen):
             raise ValueError(
                 f"from_on = {self.from_on} is a {self.from_on:%A}; a scenario starts on a Monday"
             )
+        if not FIRST_YEAR <= self.from_on.year <= LAST_YEAR:
+            raise ValueError(f"from_on = {self.from_on}; a scenario starts from {FIRST_YEAR} to {LAST_YEAR}")
         return self
 
     @classmethod
@@ -188,7 +193,7 @@ def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[l
         return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":
         return path, f"{name + ': ' if name else ''}{problem['ctx']['error']}"
-    return path, f"{name} = {problem['input']!r}: {problem['msg'].lower()}"
+    return path, f"{name} = {shown(problem['input'])}: {problem['msg'].lower()}"
 
 
 def _known_names(model: Any, path: list[str]) -> Iterator[str]:
