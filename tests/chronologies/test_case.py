@@ -1,5 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
+import polars as pl
 import pytest
 
 from by_hand import on, record
@@ -60,10 +61,37 @@ def test_what_is_not_said_to_be_shared_is_not_stated_and_what_services_wrote_the
     assert shared == [None, None, date(2014, 1, 3), date(2014, 2, 1), date(2014, 1, 5)]
 
 
-def test_the_reviews_case_has_nineteen_dated_and_thirteen_undated_events():
+def test_the_reviews_case_has_seventeen_dated_and_thirteen_undated_events_each_with_a_phrase_of_its_source():
     found = read_case("norfolk_review")
-    assert (found.record.events.height, found.undated.height) == (19, 13)
-    assert found.texts["source"].unique().to_list() == ["Norfolk case as reported in the press 2016"]
+    assert (found.record.events.height, found.undated.height) == (17, 13)
+    for source in [*found.texts["source"], *found.undated["source"]]:
+        account, _, phrase = source.partition(": ")
+        assert account == "Press account 2016"
+        assert phrase.startswith("'")
+        assert phrase.endswith("'")
+        assert 1 <= len(phrase.split()) <= 9
+
+
+def test_the_reviews_case_says_what_was_told_and_reads_no_decision_into_silence():
+    found = read_case("norfolk_review")
+    rows = found.record.events.join(found.stated, on="event_id").to_dicts()
+    of_2012 = {row["kind"]: row["told"] for row in rows if row["occurred_on"] == date(2012, 10, 1)}
+    told = {"parental_substance_misuse": True, "physical_harm": True}
+    assert of_2012 == {**told, "supervision": None, "risky_adult": None}
+    assert "no_further_action" not in found.record.events["kind"]
+    assert len({row["occasion"] for row in rows if row["kind"] in ("supervision", "risky_adult")}) == 2
+
+
+def test_what_has_no_date_stands_in_its_window_in_the_supposed_case_only():
+    found = read_case("norfolk_review")
+    assert found.supposed is not None
+    assert found.supposed.undated.height == found.undated.height - 6
+    added = found.supposed.record.events.height - found.record.events.height
+    spans = found.supposed.stated.drop_nulls("went_on_to")
+    assert (added, spans.height, spans["went_on_to"].unique().to_list()) == (6, 6, [date(2014, 6, 30)])
+    first = found.supposed.record.events.filter(pl.col("kind") == "hunger").row(0, named=True)
+    last = first["occurred_on"] + timedelta(days=first["may_be_later_days"])
+    assert (first["occurred_on"], last) == (date(2012, 1, 1), date(2013, 6, 29))
 
 
 @pytest.mark.parametrize(

@@ -80,25 +80,33 @@ def test_points_of_the_events_sum_exactly_to_the_score():
 
 def norfolk():
     case = read_case("norfolk_review")
-    return case, review(trajectory(CARD, case.record, case.child_id, texts=case.texts))
+    return case, review(trajectory(CARD, case.record, case.child_id, texts=case.texts), case=case)
 
 
 def test_the_reviews_case_is_reached_at_the_earliest_in_the_year_that_no_assessment_was_completed():
     _, its = norfolk()
-    assert its.triggered == Span(date(2012, 10, 2), date(2014, 7, 1))
-    assert its.triggered_for["childrens_services"] is None
-    assert its.triggered_for["police"] == Span(date(2012, 10, 2), date(2014, 7, 1))
+    assert its.triggered == Span(date(2012, 10, 2), date(2014, 1, 1))
+    assert its.triggered_for["childrens_services"] == Span(date(2012, 10, 2), None)
+    assert its.triggered_for["police"] == Span(date(2012, 10, 2), date(2014, 1, 1))
     assert its.assessed is None
-    assert its.protected == Span(date(2014, 6, 1), date(2014, 6, 30))
+    assert its.protected == Span(date(2014, 6, 2), date(2014, 6, 30))
 
 
 def test_the_reviews_case_as_a_document_has_every_key_that_scripts_rely_on():
     case, its = norfolk()
     document = as_document(its, case)
-    assert document["triggered_on"] == {"earliest": date(2012, 10, 2), "latest": date(2014, 7, 1)}
+    days = {"earliest": date(2012, 10, 2), "latest": date(2014, 1, 1), "exact": True}
+    assert document["triggered_on"] | days == document["triggered_on"]
+    assert document["answer"] == "by_this_day"
+    assert document["what_if"]["triggered_on"]["latest"] < document["triggered_on"]["latest"]
+    services = document["triggered_by_viewer"]["childrens_services"]
+    assert (services["answer"], services["if_none_told"]["latest"]) == ("perhaps", None)
+    assert services["if_all_told"]["latest"] == date(2014, 1, 1)
+    assert document["triggered_by_viewer"]["school"]["answer"] == "cannot_be_said"
+    assert document["share_by_day"][-1] == {"on": date(2014, 1, 1), "share": 1.0}
     assert document["assessed_on"] is None
     assert document["days_between"] is None
-    assert len(document["events"]) == 19
+    assert len(document["events"]) == 17
     assert len(document["undated_events"]) == 13
     assert sum(e["points"] for e in document["events"]) == document["score"]
 
@@ -107,8 +115,8 @@ def test_one_sentence_says_how_imprecision_moves_the_answer():
     case, its = norfolk()
     sentence = imprecision(its, case.undated.height)
     assert sentence == (
-        "19 of the 19 dated events are known only to a window; this moves the day the line was reached by up to "
-        "637 days, from 2 October 2012 to 1 July 2014. Undated, and so listed and not scored: 13."
+        "17 of the 17 dated events are known only to a window; this moves the day the line was reached by up to "
+        "456 days, from 2 October 2012 to 1 January 2014. Undated, and so listed and not scored: 13."
     )
 
 
@@ -247,8 +255,9 @@ def test_each_viewer_is_held_against_all_together_with_the_most_it_ever_had():
     )
     document = as_document(late)
     assert document["triggered_by_viewer"]["childrens_services"] == {
-        "earliest": date(2023, 3, 21),
-        "latest": date(2023, 3, 21),
+        **dict.fromkeys(("earliest", "latest", "latest_found", "median", "nine_in_ten"), date(2023, 3, 21)),
+        "exact": True,
+        "answer": "by_this_day",
     }
     home, seen = (int(CARD.points[LINE_NAMES.index(k)][0]) for k in ("home_conditions", "supervision"))
     never = {"least": None, "most": None}
@@ -267,7 +276,7 @@ def test_imprecise_dates_bound_how_long_after_all_together_an_agency_reached_the
         least = None if never else (span.earliest - its.triggered.latest).days
         most = None if perhaps_never else (span.latest - its.triggered.earliest).days
         assert (rows[viewer]["least"], rows[viewer]["most"]) == (least, most)
-    assert {row["least"] is None for row in rows.values()} == {True, False}
+    assert {row["most"] is None for row in rows.values()} == {True, False}
 
 
 def test_a_review_as_a_document_lists_what_was_missed():

@@ -415,8 +415,8 @@ def test_the_record_must_go_on_for_a_finding_to_be_sure():
 def test_the_reviews_case_shows_what_a_careful_reader_of_it_finds():
     """A risky adult nobody checked; June 2014: home again, a sign of abuse not discussed, and a call to Childline.
 
-    Police removed the children in the month of the call, in time or not. The two outcomes of no further
-    action lie years and a time in care apart, and nobody completed, closed or started an assessment.
+    Police removed the children in the month of the call, in time or not. The call came a day after the party
+    at the soonest. The assessment of 2010 closed the case, and nobody completed or started another.
     """
     case = read_case("norfolk_review")
     its = review(trajectory(CARD, case.record, case.child_id, texts=case.texts))
@@ -425,9 +425,9 @@ def test_the_reviews_case_shows_what_a_careful_reader_of_it_finds():
     indicator, removed, home = "sexual_abuse_indicator", "police_protection", "return_home"
     assert rows == [
         ("risky_adult_unchecked", "2012-11-01", "2014-01-31", ["risky_adult"]),
-        ("return_on_parents_word", "2014-06-02", "2014-07-01", [indicator, removed, home]),
-        ("disclosure_unanswered", "2014-06-16", "None", ["supervision", indicator]),
-        ("sexual_abuse_undiscussed", "2014-06-16", "2014-07-15", [indicator]),
+        ("return_on_parents_word", "2014-06-03", "2014-07-01", [indicator, removed, home]),
+        ("disclosure_unanswered", "2014-06-17", "None", ["supervision", indicator]),
+        ("sexual_abuse_undiscussed", "2014-06-17", "2014-07-15", [indicator]),
     ]
 
 

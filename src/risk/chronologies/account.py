@@ -28,7 +28,16 @@ ENTRY: Final = {
     "what": pl.String,
     "child_words": pl.String,
     "source": pl.String,
+    "told": pl.Boolean,
+    "occasion": pl.String,
+    "after": pl.String,
+    "went_on": pl.String,
+    "went_on_to": pl.Date,
+    "what_if": pl.String,
 }
+"""As in the record's events, and what has no place there: told in three states, ties, spans, and for what has
+no date the days on which it may have been. Ties, spans and what if are kept in the writer's words."""
+
 CHILD: Final = {"name": pl.String, "born_on": pl.Date}
 THE_CHILD: Final = "the child"
 EXAMPLE: Final = "Example row: delete it"

@@ -4,7 +4,7 @@ A CSV or Excel file, one event a row. A date may be a day, a month, a year or a 
 earliest and a latest day. An event without a date is kept, listed, and never scored.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +14,12 @@ import polars as pl
 
 from risk.chronologies.account import CHILD, ENTRY, Account
 from risk.chronologies.narrative import chronology
-from risk.chronologies.reading import Reading, read_account
+from risk.chronologies.occasions import occasions
+from risk.chronologies.reading import READ_AS, Reading, read_account
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
 from risk.core.kinds import LABELS
@@ -32,8 +36,10 @@ class Case:
     """One child's case as somebody wrote it down.
 
     record: what is dated. child_id: whom it is about. texts: event_id, what, source. undated: agency,
-    kind, what, source of the events without a date. read_as: row, cell, column, written, read_as of every
-    word and date that was read as something else. remarks: sentences on how the rest of the file was read.
+    kind, what, source and told of the events without a date. read_as: row, cell, column, written, read_as of
+    every word and date that was read as something else. remarks: sentences on how the rest was read. stated:
+    who was told, ties and spans, as `stated.STATED`. supposed: the same case with each undated event for
+    which the account supports a window in that window; null if there is none.
     """
 
     name: str
@@ -43,6 +49,8 @@ class Case:
     undated: pl.DataFrame
     read_as: pl.DataFrame
     remarks: list[str]
+    stated: pl.DataFrame
+    supposed: "Case | None" = None
 
     def __repr__(self) -> str:
         return (
@@ -90,22 +98,67 @@ def read_case(name: str) -> Case:
             f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
             "at most"
         )
+    case = _case(Path(name).stem, source, account)
+    with_windows = _supposed(account)
+    supposed = None if with_windows is None else _case(case.name, source, with_windows)
+    return replace(case, read_as=reading.read_as, remarks=reading.remarks, supposed=supposed)
+
+
+def _case(name: str, source: str, account: Account) -> Case:
+    """Return an account's case, without how it was read."""
     entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
-    dated = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
+    with_dates = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
         pl.col("event_id").cast(pl.Int64)
     )
-    if dated.is_empty():
+    if with_dates.is_empty():
         raise InputError(f"{source}: none of its {entries.height} events has a date; one at least is needed")
+    with_dates = _narrowed(with_dates)
     undated = entries.filter(pl.col("recorded_on").is_null())
     return Case(
-        Path(name).stem,
-        _record(source, account, dated),
+        name,
+        _record(source, account, with_dates),
         HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
-        dated.select("event_id", "what", "source"),
-        undated.select("agency", "kind", "what", "source"),
-        reading.read_as,
-        reading.remarks,
+        with_dates.select("event_id", "what", "source"),
+        undated.select("agency", "kind", "what", "source", "told"),
+        pl.DataFrame(schema=READ_AS),
+        [],
+        stated(with_dates),
     )
+
+
+def _narrowed(entries: pl.DataFrame) -> pl.DataFrame:
+    """Return dated entries with the windows that their ties leave."""
+    found = occasions([dated(i, entry) for i, entry in enumerate(entries.iter_rows(named=True))])
+    if len(found) == entries.height and (entries["after"] == "").all():
+        return entries
+    first, last = narrowed(*windows(found), days_apart(found))
+    days = [
+        (record.place, first[i], last[i] - first[i]) for i, one in enumerate(found) for record in one.records
+    ]
+    columns = ["place", "first", "may_be_later_days"]
+    left = pl.DataFrame(sorted(days), schema=columns, orient="row")
+    later = pl.duration(days=left["first"] - entries["occurred_on"].to_physical().cast(pl.Int64))
+    return entries.with_columns(
+        *(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on")),
+        left["may_be_later_days"].cast(pl.Int32),
+    ).sort("recorded_on", "event_id")
+
+
+def _supposed(account: Account) -> Account | None:
+    """Return the account with every undated event at the days that it may have been; None if it says none."""
+    rows = account.entries.to_dicts()
+    n_windows = 0
+    for row in rows:
+        window = supposed_window(row) if row["occurred_on"] is None else None
+        if window is None:
+            continue
+        n_windows += 1
+        row["occurred_on"] = row["recorded_on"] = window.first
+        row["shared_on"] = window.first if row["told"] else None
+        row["may_be_later_days"] = (window.last - window.first).days
+        if row["went_on"]:
+            row["went_on_to"] = read_window(row["what_if"]).last
+    return replace(account, entries=pl.DataFrame(rows, schema=ENTRY)) if n_windows else None
 
 
 def _what() -> pl.Expr:
@@ -178,7 +231,10 @@ def account_of(record: Record, child_id: int) -> Account:
         worded.select("event_id", "what", "source")
         .join(home.events, on="event_id", how="inner", maintain_order="left")
         .with_columns(
-            child=pl.col("child_id").replace_strict(names, return_dtype=pl.String), child_words=pl.lit("")
+            child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),
+            told=pl.col("shared_on").is_not_null(),
+            went_on_to=pl.lit(None),
+            **dict.fromkeys(("child_words", "occasion", "after", "went_on", "what_if"), pl.lit("")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
     )

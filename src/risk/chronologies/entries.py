@@ -10,7 +10,11 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from risk.chronologies.rough_dates import ONE_END, RULE, Window, is_open, read_window
+from risk.chronologies.spans import RULE as WENT_ON
+from risk.chronologies.spans import WentOn, began, read_went_on
 from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, says
+from risk.chronologies.ties import RULE as CAME_AFTER
+from risk.chronologies.ties import read_after
 from risk.core.wording import day
 from risk.core.wording import window as in_words
 
@@ -122,7 +126,8 @@ Row = dict[str, Cell]
 def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
     """Return one entry in the columns of `ENTRY`; None if its agency, its kind or a date is a problem."""
     n_before = len(notes.problems)
-    happened = _happened(row, notes)
+    went_on = _went_on(row, notes)
+    happened, went_on_to = _happened(row, went_on, notes)
     recorded = _recorded(row, happened, notes)
     words = {
         noun: notes.word(row[noun], noun) if noun in row else None
@@ -134,6 +139,7 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
     said, own_words = _said(row, notes)
     shared_on = _shared_on(row, words["agency"], recorded, notes)
     believed = notes.yes_or_no(row["believed"]) if "believed" in row else None
+    tied = _tied(row, went_on, notes)
     if len(notes.problems) > n_before:
         return None
     severity = words["severity"]
@@ -154,6 +160,10 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
         "what": _text(row, "what"),
         "child_words": own_words,
         "source": _text(row, "source"),
+        "told": _told_or_not(row, words["agency"], shared_on),
+        "went_on": _text(row, "went_on") if went_on else "",
+        "went_on_to": went_on_to,
+        **tied,
     }
 
 
@@ -161,21 +171,57 @@ def _text(row: Row, column: str) -> str:
     return row[column].text if column in row else ""
 
 
-def _happened(row: Row, notes: Notes) -> Window | None:
-    """Return the days on which it may have happened: of the date, to the end of "until" if that is given."""
+def _went_on(row: Row, notes: Notes) -> WentOn | None:
+    """Return how it went on, if the row says that it did."""
+    if "went_on" not in row or is_empty(row["went_on"]) or meant("yes or no", row["went_on"].text) == "no":
+        return None
+    went_on = read_went_on(row["went_on"].text)
+    if went_on is None:
+        notes.wrong(row["went_on"], WENT_ON)
+    return went_on
+
+
+def _happened(row: Row, went_on: WentOn | None, notes: Notes) -> tuple[Window | None, date | None]:
+    """Return the days on which it may have happened, or begun, and for what went on its last day.
+
+    What did not go on may have happened from the date to the end of "until", if that is given.
+    """
     happened = notes.window(row["date"])
     if row["date"].text and is_empty(row["date"]):
         notes.echo(row["date"], "no date: listed, not scored")
     if "until" not in row or is_empty(row["until"]):
-        return happened
+        if went_on and happened:
+            notes.wrong(row["went_on"], "what went on needs the last day of it under Until")
+        return happened, None
     until = notes.window(row["until"])
     if happened is None and is_empty(row["date"]):
         notes.wrong(row["until"], "a window needs a date to start from")
     elif happened and until:
-        if until.last >= happened.first:
-            return Window(happened.first, until.last)
-        notes.wrong(row["until"], f"the end comes before the start, {day(happened.first)}")
-    return None
+        if until.last < happened.first:
+            notes.wrong(row["until"], f"the end comes before the start, {day(happened.first)}")
+        elif went_on is None:
+            return Window(happened.first, until.last), None
+        elif start := began(happened, until.last, went_on):
+            return start, until.last
+        else:
+            notes.wrong(row["went_on"], "longer than from Date to Until")
+    return None, None
+
+
+def _tied(row: Row, went_on: WentOn | None, notes: Notes) -> dict[str, str]:
+    """Return the occasion, what it came after and when it may have been, in the writer's words."""
+    if _text(row, "after") and not is_empty(row["after"]) and read_after(row["after"].text) is None:
+        notes.wrong(row["after"], CAME_AFTER)
+    if _text(row, "what_if") and not is_empty(row["what_if"]):
+        window = read_window(row["what_if"].text)
+        if window is None:
+            notes.wrong(row["what_if"], RULE)
+        elif not is_empty(row["date"]):
+            notes.wrong(row["what_if"], "only for an event without a date")
+        elif went_on and began(window, window.last, went_on) is None:
+            notes.wrong(row["went_on"], "longer than the days under If dated")
+    columns = ("occasion", "after", "what_if")
+    return {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in columns}
 
 
 def _recorded(row: Row, happened: Window | None, notes: Notes) -> Window | None:
@@ -226,6 +272,16 @@ def _shared_on(row: Row, agency: str | None, recorded: Window | None, notes: Not
     if when.last > when.first and "told_on" in row and not isinstance(told, Window):
         notes.echo(row["told_on"], f"told on {day(when.first)}, the first day it may mean")
     return max(when.first, recorded.first)
+
+
+def _told_or_not(row: Row, agency: str | None, shared_on: date | None) -> bool | None:
+    """Return whether children's services were told; None where nobody says."""
+    cell = row.get("told_childrens_services")
+    if shared_on is not None or agency == "childrens_services":
+        return shared_on is not None or cell is None or is_empty(cell)
+    if cell is None or is_empty(cell):
+        return None
+    return bool(_told(row, agency, Notes()))
 
 
 def _told(row: Row, agency: str | None, notes: Notes) -> bool | Window:

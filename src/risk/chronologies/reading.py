@@ -14,9 +14,12 @@ import polars as pl
 
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
+from risk.chronologies.occasions import occasions
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import Sheet, column_of
+from risk.chronologies.stated import dated
 from risk.chronologies.synonyms import label_of, plain, says, words_of
+from risk.chronologies.ties import contradictions
 from risk.chronologies.workbook import cell_name
 from risk.core.errors import InputError
 from risk.core.wording import window
@@ -100,7 +103,11 @@ def _entries(sheet: Sheet, notes: Notes, names: Names) -> list[dict[str, Any]]:
     if not rows:
         below = Cell(sheet.header, cell_name(sheet.header + 1, 1), "", "")
         notes.wrong(below, "no events below the header")
-    entries = [entry for row in rows if (entry := read_entry(row, notes)) is not None]
+    read = [(row, entry) for row in rows if (entry := read_entry(row, notes)) is not None]
+    entries = [entry for _, entry in read]
+    if not notes.problems:
+        for place, column, why in contradictions(occasions(list(map(dated, range(len(read)), entries)))):
+            notes.wrong(read[place][0][column], why)
     for entry in entries:
         if entry["child"] is not None:
             entry["child"] = names.setdefault(plain(entry["child"]), (entry["child"], None))[0]

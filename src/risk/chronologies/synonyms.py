@@ -38,6 +38,10 @@ HEADINGS: Final = {
     "plan_category": "Plan category",
     "reason": "Closure reason",
     "source": "Source",
+    "occasion": "Occasion",
+    "after": "Came after",
+    "went_on": "Went on",
+    "what_if": "If dated",
 }
 """The word for each column of a chronology, with its heading in the template, in the template's order."""
 

@@ -46,8 +46,24 @@ WHAT_TO_WRITE: Final = {
     "plan_category": "The category of a child protection plan.",
     "reason": "Why a case was closed.",
     "source": "Where this is written: the file, the report, the page.",
+    "occasion": "A name, the same in every row that tells of one time and place, such as June party: the "
+    "dates of these rows then fall on one day. Empty if nobody says so.",
+    "after": "How long after another occasion, if that is known: a few days after June party, 2 weeks after "
+    "June party, after June party. The order of the rows says nothing.",
+    "went_on": "If it went on from Date to Until, and did not come on one day of them: yes, or how often "
+    "(weekly), or for how long at the least (for over a year).",
+    "what_if": "For an event without a date: the days between which the account says that it was, roughly. "
+    "It is left out of the answer, and shown beside it as a what if.",
 }
-WIDTHS: Final = {"kind": 30, "agency": 22, "what": 60, "child_words": 30, "reason": 24, "source": 30}
+WIDTHS: Final = {
+    "kind": 30,
+    "agency": 22,
+    "what": 60,
+    "child_words": 30,
+    "reason": 24,
+    "source": 30,
+    "after": 24,
+}
 """Of columns, in characters."""
 
 WIDTH: Final = 16
@@ -84,6 +100,7 @@ EXAMPLES: Final = (
     ("police", "domestic_abuse", "Called to the home by a neighbour.", IN_JUNE, 29, IN_JUNE, ""),
     ("childrens_services", "no_further_action", "Read, and closed.", IN_JULY, 0, IN_JULY, ""),
 )
+AS_WRITTEN: Final = ("child", "what", "child_words", "source", "occasion", "after", "went_on", "what_if")
 OF_EXAMPLE: Final = ("agency", "kind", "what", "occurred_on", "may_be_later_days", "shared_on", "child_words")
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 """What begins a cell that a spreadsheet may read as a formula."""
@@ -95,7 +112,10 @@ def empty_template() -> Account:
     """Return the account that an empty template holds: three example rows, to be deleted."""
     examples = pl.DataFrame(EXAMPLES, schema={c: ENTRY[c] for c in OF_EXAMPLE}, orient="row")
     rows = examples.with_columns(
-        recorded_on="occurred_on", disclosed_by_child=pl.col("child_words") != "", source=pl.lit(EXAMPLE)
+        told=pl.when(pl.col("shared_on").is_not_null()).then(True),
+        recorded_on="occurred_on",
+        disclosed_by_child=pl.col("child_words") != "",
+        source=pl.lit(EXAMPLE),
     )
     children = pl.DataFrame([(THE_CHILD, None)], schema=CHILD, orient="row")
     return Account(children, pl.concat([pl.DataFrame(schema=ENTRY), rows], how="diagonal"))
@@ -223,7 +243,7 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
     occurred_on, recorded_on, shared_on = (entry[c] for c in ("occurred_on", "recorded_on", "shared_on"))
     later = timedelta(days=entry["may_be_later_days"] or 0)
     cells: dict[str, Value] = {
-        **{column: entry[column] or "" for column in ("child", "what", "child_words", "source")},
+        **{column: entry[column] or "" for column in AS_WRITTEN},
         **{column: LABELS[entry[column]] for column in ("agency", "kind")},
         "finding": entry["finding"],
         "plan_category": entry["category"],
@@ -231,22 +251,22 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
         "severity": None if entry["severity"] is None else str(entry["severity"]),
         "said_by_child": "yes" if entry["disclosed_by_child"] else None,
         "believed": None if entry["believed"] is None else "yes" if entry["believed"] else "no",
+        "told_childrens_services": None if entry["told"] is None else "yes" if entry["told"] else "no",
     }
     if occurred_on is None:
         return cells
-    by_default = entry["agency"] == "childrens_services"  # what they wrote themselves they know
-    told = None if shared_on is None and not by_default else "no" if shared_on is None else "yes"
     return {
         **cells,
-        **_dated(occurred_on, occurred_on + later),
+        **_dated(occurred_on, occurred_on + later, entry["went_on_to"]),
         "recorded": None if recorded_on == occurred_on else _one_cell(recorded_on, recorded_on + later),
-        "told_childrens_services": told,
         "told_on": None if shared_on in (None, recorded_on) else shared_on,
     }
 
 
-def _dated(first: date, last: date) -> dict[str, Value]:
+def _dated(first: date, last: date, went_on_to: date | None) -> dict[str, Value]:
     """Return a date as its cells: a day, the words for a month or a year, or one day until another."""
+    if went_on_to is not None:
+        return {"date": _one_cell(first, last), "until": went_on_to}
     if first == last:
         return {"date": first}
     words = window(first, last, short=False)

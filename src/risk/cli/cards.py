@@ -38,7 +38,8 @@ def demo(
     # The case is reviewed as `risk review` does it: one point more or less on a card fitted to fewer
     # households moves a day by months.
     shipped = model.Card.shipped()
-    found = reviews.review(reviews.trajectory(shipped, case.record, case.child_id, texts=case.texts))
+    path = reviews.trajectory(shipped, case.record, case.child_id, texts=case.texts)
+    found = reviews.review(path, case=case)
     say(scenario.title, style="bold")
     say(f"{households:,} households, seed {seed}. {INVENTED}\n")
     cli.print_card(card)

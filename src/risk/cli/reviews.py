@@ -132,7 +132,7 @@ def _review_case(card: model.Card, what: str, child: int | None, chosen: OneOf, 
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
     path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
-    _report_review(case.name, reviews.review(path), case, as_json)
+    _report_review(case.name, reviews.review(path, case=case), case, as_json)
 
 
 def _report_review(name: str, found: reviews.Review, case: chronologies.Case | None, as_json: bool) -> None:

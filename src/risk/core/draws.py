@@ -36,6 +36,7 @@ class Stream(IntEnum):
     FACTORS = 10
     ADULTS = 11
     PRESSURE = 12
+    PLACING = 13
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:

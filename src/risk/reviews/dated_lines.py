@@ -6,20 +6,22 @@ threshold. The dated lines are named: *harm began* (hindsight, from the truth, f
 (everybody's record together), *triggered for X* (what X alone held), *assessed*.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
 
+from risk.chronologies.case import Case
 from risk.core.arguments import need
 from risk.core.kinds import ASSESSED, LEAVES_HOME
 from risk.model.explanation import explained_days
 from risk.model.features import events_on_lines, known_to
 from risk.records.cohort import Truth
-from risk.reviews.daily_scores import Trajectory
+from risk.reviews.daily_scores import Trajectory, trajectory
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import missed_opportunities
 from risk.reviews.missed.windows import placed
+from risk.reviews.placings.reached import Reached, reached_by
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Review:
     truth was at hand. harm_began: null without it, and for a child whom harm never reached.
     knowable: the first day on which the ceiling reaches the threshold, 1 in the price; null if it never does,
     and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
-    there is none. missed: from `missed_opportunities`.
+    there is none. missed: from `missed_opportunities`. reached: by viewer, how sure that is (`reached_by`).
+    what_if: the review with undated events in the windows that the account supports; null if it has none.
     """
 
     path: Trajectory
@@ -53,6 +56,8 @@ class Review:
     knowable: date | None
     ceiling: str | None
     missed: pl.DataFrame
+    reached: dict[str, Reached]
+    what_if: "Review | None" = None
 
     def __repr__(self) -> str:
         days = ", ".join(
@@ -116,11 +121,14 @@ def review(
     knowable: pl.DataFrame | None = None,
     *,
     is_exact: bool = True,
+    case: Case | None = None,
 ) -> Review:
     """Return a child's dated lines, from its trajectory and, for hindsight, the truth behind it.
 
     With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
     and a latest day, by which every placing has.
+
+    case: the person's chronology that the trajectory is of, for its ties and for what it does not say.
 
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
     knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
@@ -133,7 +141,8 @@ def review(
     """
     need("path", path, Trajectory, "give what `trajectory` returns")
     viewers = path.daily["viewer"].unique(maintain_order=True).to_list()
-    crossings = {viewer: _crossing(path, viewer) for viewer in viewers}
+    reached = reached_by(path, case)
+    crossings = {viewer: _span(reached[viewer]) for viewer in viewers}
     triggered = crossings.pop("pooled")
     return Review(
         path=path,
@@ -146,7 +155,15 @@ def review(
         knowable=None if knowable is None else _first_knowable(knowable, path.price),
         ceiling=None if knowable is None else "ceiling" if is_exact else "reference",
         missed=_missed(path, triggered, crossings),
+        reached=reached,
+        what_if=None if case is None or case.supposed is None else _supposed(path, case.supposed),
     )
+
+
+def _supposed(path: Trajectory, case: Case) -> Review:
+    """Return the review of the case with what has no date in the windows that its account supports."""
+    with_it = trajectory(path.card, case.record, case.child_id, line=path.line, texts=case.texts)
+    return review(replace(with_it, price=path.price), case=case)
 
 
 def _first_knowable(knowable: pl.DataFrame, price: float) -> date | None:
@@ -188,13 +205,8 @@ def _held_when(path: Trajectory, triggered: Span | None, alone: dict[str, Span |
     return pl.DataFrame(rows, schema=HELD_WHEN, orient="row")
 
 
-def _crossing(path: Trajectory, viewer: str) -> Span | None:
-    daily = path.of(viewer)
-    possible = daily.filter(pl.col("points_most") >= path.line)["on"]
-    certain = daily.filter(pl.col("points_least") >= path.line)["on"]
-    if possible.is_empty():
-        return None
-    return Span(possible[0], certain[0] if len(certain) else None)
+def _span(reached: Reached) -> Span | None:
+    return None if reached.earliest is None else Span(reached.earliest, reached.latest)
 
 
 def _first_after(path: Trajectory, triggered: Span | None, kinds: tuple[str, ...]) -> Span | None:

@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 from risk.chronologies.case import Case
-from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
+from risk.core.kinds import CS, INVENTED, NOT_FOR_DECISIONS
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import _beside, imprecision, knowable, not_stated
 
 
@@ -35,20 +36,63 @@ def as_document(review: Review, case: Case | None = None) -> dict[str, Any]:
         "score_on": review.score_on,
         "score": int(events["points"].sum()),
         "beside_score": _beside(review),
+        "what_if": _what_if(review.what_if),
         "events": events.to_dicts(),
         "undated_events": undated,
     }
 
 
+def _answer(review: Review) -> dict[str, Any]:
+    """Return the pooled record's answer: when, how sure, and the share of placings by each day."""
+    pooled = review.reached["pooled"]
+    return {
+        "triggered_on": _reached(review, "pooled"),
+        "answer": pooled.answer,
+        "share_by_day": pooled.share_by_day.to_dicts(),
+        "undated_concerns": pooled.n_undated,
+        "concerns": pooled.n_concerns,
+    }
+
+
+def _what_if(review: Review | None) -> dict[str, Any] | None:
+    """Return the answer with undated events in the windows that the account supports."""
+    if review is None:
+        return None
+    return {**_answer(review), "triggered_by_viewer": _alone(review)}
+
+
+def _alone(review: Review) -> dict[str, dict[str, Any] | None]:
+    """Return when each viewer alone reached the line, with those who hold only what has no date."""
+    return {v: _reached(review, v) for v in review.reached if v not in ("pooled", TOLD_ALL)}
+
+
+def _reached(review: Review, viewer: str) -> dict[str, Any] | None:
+    """Return when a viewer's record reached the line; null where it never did.
+
+    Of children's services where the account leaves open what they were told, also if told all of it or none.
+    """
+    reached = review.reached[viewer]
+    if reached.answer == "never" and viewer != CS:
+        return None
+    days = ("earliest", "latest", "exact", "median", "nine_in_ten", "latest_found")
+    document = {day: getattr(reached, day) for day in days}
+    if viewer == "pooled":
+        return None if reached.earliest is None else document
+    document |= {"answer": reached.answer}
+    if viewer == CS and TOLD_ALL in review.reached:
+        return {**document, "if_none_told": document, "if_all_told": _reached(review, TOLD_ALL)}
+    return None if reached.answer == "never" else document
+
+
 def _dated(review: Review) -> dict[str, Any]:
     """Return the dated lines and the days between them."""
-    alone = {viewer: _document(span) for viewer, span in review.triggered_for.items()}
+    alone = _alone(review)
     return {
         "harm_began_on": review.harm_began,
         "knowable_on": review.knowable,
         "knowable": knowable(review),
         "ceiling": review.ceiling,
-        "triggered_on": _document(review.triggered),
+        **_answer(review),
         "triggered_for": alone,
         "triggered_by_viewer": alone,
         "silo_gap": {row.pop("viewer"): row for row in review.silo.to_dicts()},

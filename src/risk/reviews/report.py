@@ -74,7 +74,7 @@ def siblings(case: Case) -> str | None:
 
 def not_stated(case: Case) -> str | None:
     """Return one sentence on how many events a person's chronology does not say were shared; null if none."""
-    silent = case.record.events.filter(pl.col("shared_on").is_null()).height
+    silent = case.stated["told"].null_count()
     if not silent:
         return None
     return (

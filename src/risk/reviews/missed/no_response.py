@@ -181,18 +181,20 @@ def unconsidered_siblings(events: pl.DataFrame) -> pl.DataFrame:
 def silences(events: pl.DataFrame) -> pl.DataFrame:
     """Return the times a case was open and for 90 days no record shows that anybody saw child or home.
 
-    The case is open, as the chronology reads, after anything in `OPENS` until anything in `CLOSES`; what
-    comes last on a day decides. Everything recorded of the child or its home counts as seeing it, except
-    that it was not seen (`NOT_SEEN`): the wait runs from the last of these, a record on day 90 ends it, and
-    so does closing the case. Only possible where the opening or the closing itself is known to a window.
+    The case is open, as the chronology reads, after anything in `OPENS` until anything in `CLOSES`, or an
+    assessment with a reason for closing the case; what comes last on a day decides. Everything recorded of
+    the child or its home counts as seeing it, except that it was not seen (`NOT_SEEN`): the wait runs from
+    the last of these, a record on day 90 ends it, and so does closing the case. Only possible where the
+    opening or the closing itself is known to a window.
     """
     about = _about(events)
     kind = pl.col("kind").cast(pl.String)
-    is_open = pl.when(kind.is_in(OPENS)).then(True).when(kind.is_in(CLOSES)).then(False)
+    closes = kind.is_in(CLOSES) | pl.col("reason").is_not_null()
+    is_open = pl.when(closes).then(False).when(kind.is_in(OPENS)).then(True)
     read = about.with_columns(is_open=is_open.forward_fill().over("child_id")).with_columns(
         pl.col("is_open").last().over("child_id", "first_on", "last_on")
     )
-    seen = read.filter(~kind.is_in([*NOT_SEEN, *CLOSES]) & pl.col("is_open").fill_null(False))
+    seen = read.filter(~kind.is_in(NOT_SEEN) & ~closes & pl.col("is_open").fill_null(False))
     ends = about.filter(~kind.is_in(NOT_SEEN))
     met = answered(due_in(_long_before_the_next(seen, ends), SILENT_DAYS), ends, since_days=1)
     window = pl.col("first_on") < pl.col("last_on")

@@ -127,7 +127,7 @@ def of_chronology(
         account="own",
         chronology=name,
     )
-    return Told(lesson or own, review(path), case)
+    return Told(lesson or own, review(path, case=case), case)
 
 
 def of_child(

@@ -1,0 +1,1 @@
+"""The placings: all the ways in which imprecise dates can fall, and when the line is reached in each."""
