@@ -44,6 +44,7 @@ class Review:
     and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
     there is none. missed: from `missed_opportunities`. reached: by viewer, how sure that is (`reached_by`).
     what_if: the review with undated events in the windows that the account supports; null if it has none.
+    stated: what a person's chronology states beside its record (`Case.stated`); null for an invented child.
     """
 
     path: Trajectory
@@ -58,6 +59,7 @@ class Review:
     missed: pl.DataFrame
     reached: dict[str, Reached]
     what_if: "Review | None" = None
+    stated: pl.DataFrame | None = None
 
     def __repr__(self) -> str:
         days = ", ".join(
@@ -157,6 +159,7 @@ def review(
         missed=_missed(path, triggered, crossings),
         reached=reached,
         what_if=None if case is None or case.supposed is None else _supposed(path, case.supposed),
+        stated=None if case is None else case.stated,
     )
 
 

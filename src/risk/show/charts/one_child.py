@@ -10,7 +10,7 @@ from altair.typing import ChartType
 from risk.core.kinds import CS
 from risk.core.wording import day
 from risk.reviews.dated_lines import Review, Span
-from risk.reviews.report import in_days, sentences
+from risk.reviews.report import headline, in_days, who_alone
 from risk.show.charts.layout import (
     NAMES_OF_LINES,
     dated_lines,
@@ -92,7 +92,7 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False
         chart,
         "Who held what, and what it added up to",
         [note, _how_to_read(drawn)],
-        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {sentences(found)[0]}",
+        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(found)}",
     )
 
 
@@ -265,8 +265,7 @@ def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         alt.concat(*panels, columns=3, spacing={"row": 24, "column": 28}),
         "What each of them could have added up",
         [note, f"Red and dashed: the line, {path.line} points. Every panel has the same scale."],
-        "Everybody's score next to that of each agency alone. "
-        + " ".join(sentences(found)[1 : 1 + len(found.triggered_for)]),
+        "Everybody's score next to that of each agency alone. " + " ".join(who_alone(found)),
     )
 
 
