@@ -8,6 +8,7 @@ threshold. The dated lines are named: *harm began* (hindsight, from the truth, f
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -21,6 +22,7 @@ from risk.reviews.daily_scores import Trajectory, trajectory
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import missed_opportunities
 from risk.reviews.missed.windows import placed
+from risk.reviews.placings.bands import daily_bands
 from risk.reviews.placings.reached import Reached, reached_by
 
 
@@ -101,6 +103,11 @@ class Review:
             rows.append((viewer, highest[viewer], *_days_apart(self.triggered, span)))
         columns = {"viewer": pl.String, "highest_points": pl.Int64, "least": pl.Int64, "most": pl.Int64}
         return pl.DataFrame(rows, schema=columns, orient="row")
+
+    @cached_property
+    def bands(self) -> pl.DataFrame:
+        """The scores of each viewer and day, over the ways in which the dates can fall: `daily_bands`."""
+        return daily_bands(self.path, self.stated)
 
     @property
     def score_on(self) -> date:

@@ -69,10 +69,10 @@ def _before_they_left(review: Review) -> str:
     latest, left = review.reached["pooled"].latest, review.protected
     if latest is None or left is None or left.earliest <= latest:
         return ""
-    return f": at least {apart(latest, left.earliest)} before the children {_left(review)}"
+    return f": at least {apart(latest, left.earliest)} before the children {how_left(review)}"
 
 
-def _left(review: Review) -> str:
+def how_left(review: Review) -> str:
     """Return in words how the children left home: removed, where a power or an order says so."""
     if review.protected is None:
         return "left home"
@@ -221,7 +221,7 @@ def what_followed(review: Review) -> list[str]:
     lines = []
     left = None
     if review.protected is not None:
-        left = f"{_left(review)} {when(review.protected)}"
+        left = f"{how_left(review)} {when(review.protected)}"
     if review.assessed is None:
         lines.append("No completed assessment or section 47 enquiry is recorded after that.")
     else:
