@@ -14,7 +14,7 @@ from risk.core.errors import InputError
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
-from risk.world.engine import each_part
+from risk.world.engine import check_scheduler, each_part
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block
 
@@ -40,6 +40,7 @@ def generate(
     years: int | None = None,
     workers: int = 1,
     scheduler: str | None = None,
+    trust_scheduler: bool = False,
     households_a_part: int | None = None,
     restart: bool = False,
     on_part: Callable[[int], None] | None = None,
@@ -50,7 +51,7 @@ def generate(
     Raises InputError if the folder exists or cannot be written, if another run is writing it, and if an
     unfinished run of another recipe is there.
 
-    workers, scheduler: as in `engine.each_part`. households_a_part: chosen for the workers, or as in the
+    workers, scheduler: as in `engine.each_part`; one that is not tls:// must be trusted. households_a_part: chosen for the workers, or as in the
     unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
     households of each partition that is done.
 
@@ -63,6 +64,7 @@ def generate(
     """
     check_recipe(scenario, households, seed, years)
     need_whole("workers", workers, 1)
+    check_scheduler(scheduler, trusted=trust_scheduler)
     need_whole("households_a_part", households_a_part or 1, 1)
     folder = Path(folder)
     kept = None if restart else unfinished(folder)
