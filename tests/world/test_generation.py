@@ -57,7 +57,7 @@ def test_the_content_is_the_same_from_a_cluster(tmp_path, content, monkeypatch):
         words = ("norfolk_review", "--households=12", "--years=1", "--households-a-part=5", "--out=c")
         address = f"--scheduler={cluster.scheduler_address}"
         refused = risk("generate", *words, "--engine=dask", address)
-        assert "can run code on this machine" in refused.stderr
+        assert "can run code here" in refused.stderr
         assert list(tmp_path.iterdir()) == []
         done = risk("generate", *words, "--engine=dask", address, "--trust-scheduler")
     assert done.returncode == 0, done.stderr

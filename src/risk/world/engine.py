@@ -41,8 +41,8 @@ def check_scheduler(scheduler: str | None, *, trusted: bool) -> None:
     """
     if scheduler is not None and not scheduler.startswith("tls://") and not trusted:
         raise InputError(
-            f"--scheduler {shown(scheduler)}: a scheduler, and anybody between, can run code on this machine; "
-            "give a tls:// address, or say --trust-scheduler if you trust it and its network"
+            f"--scheduler {shown(scheduler)}: a scheduler, and whoever stands between, can run code here: "
+            "give a tls:// address, or --trust-scheduler if you trust it and its network"
         )
 
 

@@ -51,9 +51,9 @@ def generate(
     Raises InputError if the folder exists or cannot be written, if another run is writing it, and if an
     unfinished run of another recipe is there.
 
-    workers, scheduler: as in `engine.each_part`; one that is not tls:// must be trusted. households_a_part: chosen for the workers, or as in the
-    unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
-    households of each partition that is done.
+    workers, scheduler: as in `engine.each_part`; one that is not tls:// must be trusted. households_a_part:
+    chosen for the workers, or as in the unfinished run, unless given. restart: throw an unfinished run away.
+    on_part: called with the number of households of each partition that is done.
 
     >>> from tempfile import TemporaryDirectory
     >>> quiet = risk.Scenario.named("quiet")
