@@ -68,7 +68,8 @@ def generate(
     need_whole("households_a_part", households_a_part or 1, 1)
     folder = Path(folder)
     kept = None if restart else unfinished(folder)
-    size = households_a_part or (kept or {}).get("households_a_part") or part_size(households, workers)
+    size = (kept or {}).get("households_a_part") or part_size(households, need_whole("workers", workers, 1))
+    size = size if households_a_part is None else need_whole("households_a_part", households_a_part, 1)
     recipe = made(scenario, households, seed, years)
     with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
