@@ -51,7 +51,7 @@ def generate(
     Raises InputError if the folder exists or cannot be written, if another run is writing it, and if an
     unfinished run of another recipe is there.
 
-    workers, scheduler: as in `engine`; one that is not tls:// must be trusted. households_a_part: else chosen.
+    workers, scheduler: as in `engine`; one without tls:// must be trusted. households_a_part: else chosen.
     restart: throw an unfinished run away. on_part: called with how many households each finished part has.
 
     >>> from tempfile import TemporaryDirectory
