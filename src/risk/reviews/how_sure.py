@@ -1,4 +1,4 @@
-"""How sure it is: the share of the ways in which dates can fall, what was told, and the what-if, in sentences.
+"""How sure it is: shares of the ways in which dates can fall, what was told, and what if.
 
 A share is said to the nearest five in a hundred, since it stands on drawn placings and on an assumption: that
 every day of a window is as likely as any other.
@@ -27,8 +27,8 @@ def _cannot_be_said(pooled: Reached) -> str | None:
     if pooled.answer != "cannot_be_said":
         return None
     return (
-        f"Whether the line was reached cannot be said: {pooled.n_undated} of {pooled.n_concerns} concerns are "
-        "undated, and only they could have reached it."
+        f"It cannot be said, since {pooled.n_undated} of {pooled.n_concerns} concerns are undated, and only "
+        "they could have brought the line to be reached."
     )
 
 
@@ -38,9 +38,8 @@ def _shares(pooled: Reached) -> str | None:
         return None
     parts = []
     if pooled.median is not None:
-        parts.append(
-            f"half of the ways in which the dates can fall had reached the line by {day(pooled.median)}"
-        )
+        ways = "half of the ways in which the dates can fall had reached the line"
+        parts.append(f"{ways} by {day(pooled.median)}")
     if pooled.nine_in_ten is not None:
         parts.append(f"nine in ten by {day(pooled.nine_in_ten)}")
     if pooled.latest is not None:
@@ -62,19 +61,19 @@ def _bound(pooled: Reached) -> str | None:
         return None
     latest = "some day not found" if pooled.latest_found is None else day(pooled.latest_found)
     return (
-        "The earliest and the latest day are bounds: there are too many ways in which the dates can fall to look "
-        f"at all of them. The latest that was found is {latest}."
+        "The earliest and the latest day are bounds: dates can fall in too many ways to "
+        f"look at all of them. The latest that was found is {latest}."
     )
 
 
 def _told(review: Review) -> str | None:
-    """Return the band between what services were told and what they may have been; None where all is stated."""
+    """Return the band between what services were told and may have been; None where all is stated."""
     if TOLD_ALL not in review.reached:
         return None
     stated, could = (_in_words(review.reached[viewer]) for viewer in (CS, TOLD_ALL))
     return (
-        f"What children's services had been told: on what the account says was reported to them, {stated}; had "
-        f"they been told all of which it does not say, {could}."
+        f"What children's services had been told: on what the account says was reported, {stated}; had they "
+        f"been told all of which it does not say, {could}."
     )
 
 
@@ -84,8 +83,8 @@ def _what_if(review: Review) -> str | None:
     supposed = review.what_if.reached["pooled"]
     more = review.reached["pooled"].n_undated - supposed.n_undated
     return (
-        f"What if the {more} undated concerns for which the account supports a time were in it: {_in_words(supposed)}. "
-        "The answer above leaves them out."
+        f"What if the {more} undated concerns for which the account supports a time are put there: "
+        f"{_in_words(supposed)}. The answer above leaves them out."
     )
 
 
@@ -96,7 +95,7 @@ def _in_words(reached: Reached) -> str:
     if reached.answer == "cannot_be_said":
         return f"it cannot be said, since {reached.n_undated} of {reached.n_concerns} concerns are undated"
     if reached.answer == "perhaps" or reached.latest is None:
-        return f"the line is possibly reached, in {_in_a_hundred(reached)} of a hundred ways in which dates can fall"
+        return f"the line is possibly reached, in {_in_a_hundred(reached)} of a hundred ways"
     half = (
         "" if reached.median in (None, reached.latest) else f", in half of the ways by {day(reached.median)}"
     )

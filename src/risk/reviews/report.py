@@ -104,9 +104,8 @@ def sentences(review: Review) -> list[str]:
     elif review.triggered is None:
         lines = [f"The shared record never supported an assessment {line}."]
     elif review.triggered.latest is None:
-        lines = [
-            f"Possibly from {day(review.triggered.earliest)} the shared record supported an assessment {line}."
-        ]
+        since = day(review.triggered.earliest)
+        lines = [f"Possibly from {since} the shared record supported an assessment {line}."]
     else:
         lines = [f"By {when(review.triggered)} the shared record supported an assessment {line}."]
     for viewer, span in review.triggered_for.items():
