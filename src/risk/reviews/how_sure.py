@@ -50,7 +50,7 @@ def _shares(pooled: Reached) -> str | None:
 
 
 def _in_a_hundred(reached: Reached) -> str:
-    """Return the share of placings that reach the line at all, to the nearest five and never to all or none."""
+    """Return the share of placings that reach the line at all, to five in a hundred, never all or none."""
     share = reached.share_by_day["share"].max() if reached.share_by_day.height else 0
     rounded = NEAREST * round(100 * float(share or 0) / NEAREST)  # type: ignore[arg-type]
     return f"about {min(max(rounded, NEAREST), 100 - NEAREST)}"
