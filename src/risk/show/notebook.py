@@ -1,5 +1,6 @@
 """The notebook: charts that JupyterLab draws with no network, trusted or not, and pictures of them."""
 
+import sys
 from textwrap import wrap
 from typing import Any, Final
 
@@ -7,7 +8,6 @@ import altair as alt
 import polars as pl
 import vl_convert
 from altair.typing import ChartType
-from IPython.core.getipython import get_ipython
 
 from risk.show.page import VEGA_LITE, notebook_table
 
@@ -30,7 +30,9 @@ def use() -> None:
     # Tables show whole, as a page has them: a sentence cut off at thirty letters says nothing.
     pl.Config.set_fmt_str_lengths(300).set_tbl_rows(60).set_tbl_cols(20).set_tbl_width_chars(160)
     pl.Config.set_tbl_hide_dataframe_shape(True).set_tbl_hide_column_data_types(True)
-    shell = get_ipython()
+    # A notebook has loaded IPython already; whoever draws outside of one need not have it.
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
     if shell is not None and shell.display_formatter is not None:
         shell.display_formatter.formatters["text/html"].for_type(pl.DataFrame, notebook_table)
 

@@ -85,11 +85,13 @@ class Sightings:
 
         where: homes. before: days since the record began; much later than the week for all that came of it.
         """
+        # Had nobody shown anything: the product over kinds of concern of 1 - P(an incident that is shown).
         quiet, row = self._quiet(where, week, before)
         likelihood: Floats = np.prod(quiet, axis=1)[row]
         told, of = self.incidents.known(where, week, before)
         if len(told) == 0:
             return likelihood
+        # What was shown takes the place of its quiet factor: P(incident) P(shown by these and no others).
         scene = self._scene_of(told, before[of])
         seen_by = before[of] > self.incidents.known_on[told].T
         concerns = self.incidents.concern[told]
@@ -110,6 +112,8 @@ class Sightings:
         since = np.minimum(before - monday, SURELY_KNOWN)
         key = _packed([*counts.T, flags, since, own])
         _, first, row = np.unique(key, return_index=True, return_inverse=True)
+        # One home stands for each kind of week; its seven days are asked about, and averaged, since an
+        # incident falls on any day alike, or on any weekday.
         home, until = np.repeat(where[first], 7), np.repeat(before[first], 7)
         day = np.tile(monday + np.arange(7), len(first))
         unseen = self._unseen(home, day, until).reshape(len(first), 7, *self._shape)
@@ -143,10 +147,13 @@ class Sightings:
         at = each[first]
         scene = self._scene(together[first], seen_by[first], open_[at], day[at], before[at])
         chance = np.stack([self._chance(scene, concern) for concern in range(len(CONCERNS))], axis=1)
+        # Back from kinds of scene to homes: first of whole homes, then of each class of age alone.
         by_home = chance[kind].reshape(n_classes + 1, len(home), *self._shape)
+        # A concern about one child falls on each child alike: the mean over those it can be about.
         eligible = self._eligible(counts)  # (rows, concerns, classes)
         of_child = np.einsum("rck,krcvp->rcvp", eligible, by_home[1:])
         unseen: Floats = np.where(OF_A_CHILD[:, None, None], of_child, by_home[0])
+        # Where nobody is there to be concerned about, nothing can be shown.
         nobody = np.where(OF_A_CHILD, eligible.sum(axis=2) == 0, (counts.sum(axis=1) == 0)[:, None])
         unseen[nobody | (away > 0)[:, None]] = 1.0
         return unseen
@@ -208,9 +215,11 @@ class Sightings:
         """
         visibility = self.seen.visibility[:, scene.young.astype(np.int64)]  # (visibilities, rows)
         chance = np.ones((scene.young.size, len(visibility), N_PRESENT))
+        # Agencies notice apart from each other, so the chances multiply, an agency a step.
         for agency in np.flatnonzero(self.seen.notices[:, concern]).tolist():
             if not self.delays.hears(agency):
                 continue
+            # It is there, notices (by the home's visibility), and passes on; by then, or only later.
             noticed = np.minimum(self.seen.notices[agency, concern] * visibility, 1)
             p = noticed * scene.there[agency] * self._passed_on(agency, concern, scene)
             shows = p.T[:, :, None] * THERE_IN.get(agency, np.ones(N_PRESENT))
