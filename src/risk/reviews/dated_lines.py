@@ -128,11 +128,9 @@ def review(
     With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
     and a latest day, by which every placing has.
 
-    case: the person's chronology that the trajectory is of, for its ties and for what it does not say.
-
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
-    knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
-    reference (`ceiling.is_exact`).
+    knowable. is_exact: whether it is the ceiling, or only a reference (`ceiling.is_exact`). case: a person's
+    chronology that the trajectory is of, for its ties and for what it does not say.
 
     >>> case = risk.read_case("norfolk_review")
     >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)

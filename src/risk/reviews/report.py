@@ -14,6 +14,7 @@ from risk.core.wording import day
 from risk.model.explanation import context
 from risk.model.features import known_events
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.how_sure import how_sure
 
 NO_CEILING: Final = (
     "What was knowable cannot be said: a chronology of one's own has no ceiling, only an invented child has."
@@ -98,8 +99,13 @@ def sentences(review: Review) -> list[str]:
     """Return the dated lines as sentences, in the project's own careful words."""
     path = review.path
     line = f"at a threshold of {path.line} points ({path.price:.3g} assessments for one that is warranted)"
-    if review.triggered is None:
+    if review.reached["pooled"].answer == "cannot_be_said":
+        lines = [f"Whether the shared record supported an assessment cannot be said {line}."]
+    elif review.triggered is None:
         lines = [f"The shared record never supported an assessment {line}."]
+    elif review.triggered.latest is None:
+        since = day(review.triggered.earliest)
+        lines = [f"Possibly from {since} the shared record supported an assessment {line}."]
     else:
         lines = [f"By {when(review.triggered)} the shared record supported an assessment {line}."]
     for viewer, span in review.triggered_for.items():
@@ -190,7 +196,13 @@ def said(review: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
     of_case = [] if case is None else [siblings(case), *as_read(case), not_stated(case), NO_CEILING]
-    return [*sentences(review), beside(review), imprecision(review, n_undated), *filter(None, of_case)]
+    return [
+        *sentences(review),
+        *how_sure(review),
+        beside(review),
+        imprecision(review, n_undated),
+        *filter(None, of_case),
+    ]
 
 
 def in_days(days: tuple[int, int] | None) -> str:
