@@ -51,7 +51,7 @@ class Setting:
     def is_tied(self) -> Bools:
         """Whether each item is tied to another."""
         ties = (self.apart < FAR) & ~np.eye(len(self.apart), dtype=np.bool_)
-        tied: Bools = (ties | ties.T).any(axis=0)
+        tied: Bools = np.logical_or.reduce(ties | ties.T, axis=0)
         return tied
 
     def with_windows(self, first: Ints, last: Ints) -> Self:

@@ -57,7 +57,8 @@ def stops(told: Told) -> list[AtStop]:
         # Before the child was born there was no score.
         _, least, most = known.row(-1) if known.height else (None, 0, 0)
         # What is on the table may have been written down by that day, and nothing else.
-        reached = told.case and reached_by(told.found.path, told.case, until=steps_on[step - 1])["pooled"]
+        until = steps_on[step - 1]
+        reached = None if told.case is None else reached_by(told.found.path, told.case, until=until)["pooled"]
         found.append(
             AtStop(number, len(at_steps), step, when[step - 1], at_steps[step], least, most, reached)
         )
