@@ -271,7 +271,7 @@ def test_generate_and_describe_take_changes_by_name(tmp_path):
 
 def test_the_reviews_case_prints_its_answer_and_what_it_is_not_for():
     done = risk("review", "norfolk_review")
-    assert "By 2 October 2012 at the earliest and 1 July 2014 at the latest" in done.stdout
+    assert "By 2 October 2012 at the earliest and 1 January 2014 at the latest" in done.stdout
     assert "never for decisions about real families" in done.stdout
     assert "Missed opportunities: 4" in done.stdout
 
@@ -279,7 +279,8 @@ def test_the_reviews_case_prints_its_answer_and_what_it_is_not_for():
 def test_the_points_of_the_events_sum_exactly_to_the_score():
     document = json.loads(risk("review", "norfolk_review", "--json").stdout)
     assert sum(e["points"] for e in document["events"]) == document["score"]
-    assert document["triggered_on"] == {"earliest": "2012-10-02", "latest": "2014-07-01"}
+    days = {"earliest": "2012-10-02", "latest": "2014-01-01", "exact": True}
+    assert document["triggered_on"] | days == document["triggered_on"]
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,8 @@ from risk.chronologies.account import CHILD, ENTRY, Account
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
-from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
-from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
@@ -137,11 +136,13 @@ def _narrowed(entries: pl.DataFrame) -> pl.DataFrame:
     ]
     columns = ["place", "first", "may_be_later_days"]
     left = pl.DataFrame(sorted(days), schema=columns, orient="row")
-    later = pl.duration(days=left["first"] - entries["occurred_on"].to_physical().cast(pl.Int64))
-    return entries.with_columns(
-        *(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on")),
-        left["may_be_later_days"].cast(pl.Int32),
-    ).sort("recorded_on", "event_id")
+    later = pl.duration(days=pl.col("first") - pl.col("occurred_on").to_physical().cast(pl.Int64))
+    return (
+        entries.with_columns(left["first"], left["may_be_later_days"].cast(pl.Int32))
+        .with_columns(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on"))
+        .drop("first")
+        .sort("recorded_on", "event_id")
+    )
 
 
 def _supposed(account: Account) -> Account | None:
@@ -157,7 +158,7 @@ def _supposed(account: Account) -> Account | None:
         row["shared_on"] = window.first if row["told"] else None
         row["may_be_later_days"] = (window.last - window.first).days
         if row["went_on"]:
-            row["went_on_to"] = read_window(row["what_if"]).last
+            row["went_on_to"] = supposed_end(row)
     return replace(account, entries=pl.DataFrame(rows, schema=ENTRY)) if n_windows else None
 
 
