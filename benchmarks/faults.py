@@ -85,9 +85,6 @@ COMMANDS: Final = {
     "fit": Command("fit {large} --out card.json --json", "card.json", True),
     "pack": Command("pack norfolk_review --out page.html", "page.html", True),
 }
-IMPORTED: Final = ("risk.world.simulate.weeks", "risk.world.generation", "risk.export.csv_tables")
-"""By the commands that begin anew for each fault: a fork has them for nothing."""
-
 INPUTS: Final = {
     "{made}": "generate norfolk_review --households=5 --years=2 --out made",
     "{large}": "generate norfolk_review --households=60 --years=2 --out large",
@@ -95,11 +92,15 @@ INPUTS: Final = {
 
 
 class Ended(NamedTuple):
-    """How a run ended: its status, or minus a signal's number; what it complained of; its file operations."""
+    """How a run ended: its status, or minus a signal's number; what it complained of; its file operations.
+
+    modules: what it had imported, for others to be forked with.
+    """
 
     status: int
     complaint: str
     operations: list[str]
+    modules: list[str]
 
 
 class Operations:
@@ -270,12 +271,13 @@ class Run:
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
             complaint.seek(0)
             report.seek(0)
-            return Ended(status, complaint.read().decode(), json.loads(report.read() or "[]"))
+            said = json.loads(report.read() or "[[], []]")
+            return Ended(status, complaint.read().decode(), *said)
 
     def leave(self, status: int) -> None:
         """End this fork, leaving its operations for the process that began it."""
         self.operations.watching = False
-        os.pwrite(self.report, json.dumps(self.operations.names).encode(), 0)
+        os.pwrite(self.report, json.dumps([self.operations.names, list(sys.modules)]).encode(), 0)
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.flush()
         os._exit(status)
@@ -296,7 +298,9 @@ def enumerated(begin: Begin, target: Path, every: int) -> Counter[str]:
             wrong = judged(ended, kind, target, whole) | judged_again(begin(0, ""), target, whole)
             for name in sorted(wrong):
                 found[name] += 1
-                print(f"{name}: {kind} at {at}, {undisturbed.operations[at - 1]}: {ended}", file=sys.stderr)
+                print(
+                    f"{name}: {kind} at {at}, {undisturbed.operations[at - 1]}: {ended[:2]}", file=sys.stderr
+                )
     return found
 
 
@@ -343,9 +347,6 @@ def cleared(folder: Path) -> None:
 
 def faults(only: str, every: int) -> bool:
     """Print the table, and say whether nothing is in it that must not be."""
-    for module in IMPORTED:
-        importlib.import_module(module)
-    gc.freeze()  # what is not written to is not copied for a fork
     columns, good = ["operations", *KINDS, "whole", "absent", "told", *BAD], True
     print(f"{'command':17}" + "".join(f"{name:>{len(name) + 2}}" for name in columns), flush=True)
     with tempfile.TemporaryDirectory() as place:
@@ -356,10 +357,21 @@ def faults(only: str, every: int) -> bool:
             folder.mkdir()
             run = Run(with_inputs(words, Path(place).resolve()), folder / target)
             work = partial(enumerated, target=folder / target, every=every)
+            if not works_first:
+                import_all(run.anew(0, "").modules)
+                cleared(folder)
             found = run.worked_to_first_operation(work) if works_first else work(run.anew)
             print(f"{name:17}" + "".join(f"{found[c]:{len(c) + 2}}" for c in columns), flush=True)
             good = good and found["told"] > 0 and not any(found[name] for name in BAD)
     return good
+
+
+def import_all(modules: list[str]) -> None:
+    """Import what a run has, so that forks have it for nothing. Polars begins no thread by being imported."""
+    for module in modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    gc.freeze()  # what is not written to is not copied for a fork
 
 
 def with_inputs(words: str, place: Path) -> str:
