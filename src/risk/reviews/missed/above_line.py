@@ -104,9 +104,9 @@ def silo_gaps(viewers: pl.DataFrame, parts: pl.DataFrame, record: Record) -> pl.
     """Return the days on which the shared record reached the line and nobody alone had enough.
 
     Nobody: no agency by what it held itself, nor children's services by what it had been told. The best
-    informed is named, if it held more than nothing: one who held nothing may not have written yet. Said only
-    where nobody alone can have had enough by the earliest such day, and sure where nobody can by the latest. Where a record does not say whose it is, one agency may have had enough:
-    only possible.
+    informed is named, unless it held nothing: it may not have written yet. Said only where nobody alone can
+    have had enough by the earliest such day, and sure where nobody can by the latest. Where a record does not
+    say whose it is, one agency may have had enough: only possible.
 
     viewers: `HELD_WHEN`, a row a viewer ("pooled" among them) of the children whose record reached the line.
     """
