@@ -14,6 +14,7 @@ from risk.core.wording import day
 from risk.model.explanation import context
 from risk.model.features import known_events
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.harm_spells import HINDSIGHT, line_in_words, spells_in_words
 from risk.reviews.how_sure import how_sure
 
 NO_CEILING: Final = (
@@ -125,12 +126,24 @@ def sentences(review: Review) -> list[str]:
         )
     if review.ceiling is not None:
         lines.append(knowable(review))
-    if review.hindsight and review.harm_began is None:
-        lines.append("In hindsight, from the hidden truth: care never warranted an assessment.")
-    if review.harm_began is not None:
-        began = "was there from" if review.harm_began == path.record.from_on else "began on"
-        then = _against(review.days_from_harm, "harm")
-        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(review.harm_began)}{then}.")
+    return [*lines, *harm(review)]
+
+
+def harm(review: Review) -> list[str]:
+    """Return the sentences on harm in hindsight: its spells, where the line fell, and what the wait held."""
+    if not review.hindsight:
+        return []
+    if not review.harm_spells:
+        return [f"{HINDSIGHT}: care never warranted an assessment."]
+    record, spells = review.path.record, review.harm_spells
+    reached = review.triggered.earliest if review.triggered else None
+    there = spells_in_words(spells, record.from_on, record.to_on)
+    lines = [f"{HINDSIGHT}: harm was there {there}. {line_in_words(spells, reached)}"]
+    waited, harmed = review.days_between, review.days_in_harm_before_assessment
+    if waited is not None and waited[1] and harmed is not None:
+        lines.append(
+            f"Of the {in_days(waited)} from the line to the assessment, {in_days(harmed)} were in harm."
+        )
     return lines
 
 
