@@ -14,7 +14,7 @@ from conftest import simulated
 from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
-from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, LEAVES_HOME
+from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
@@ -22,7 +22,7 @@ from risk.world.observation import channels, in_term
 
 NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
 """Families like the review's, half of them settled: so that the neighbourhood says something."""
-WORDS = list(AGENCIES)
+WORDS = list(GENERATED_AGENCIES)
 SEEN = channels(NORFOLK.noticing)
 
 

@@ -21,7 +21,7 @@ from risk.chronologies.stated import dated, stated, supposed_end, supposed_windo
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
-from risk.core.kinds import LABELS
+from risk.core.kinds import COUNTED, COUNTS_AS, LABELS
 from risk.core.shipped import shipped_names
 from risk.records.cohort import Record
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
@@ -105,7 +105,8 @@ def read_case(name: str) -> Case:
 
 def _case(name: str, source: str, account: Account) -> Case:
     """Return an account's case, without how it was read."""
-    entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
+    kept_as = pl.col("kind").replace(COUNTS_AS)
+    entries = account.in_order().with_columns(what=_what(), kind=kept_as).with_row_index("event_id")
     with_dates = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
         pl.col("event_id").cast(pl.Int64)
     )
@@ -163,9 +164,13 @@ def _supposed(account: Account) -> Account | None:
 
 
 def _what() -> pl.Expr:
-    """Return what happened in the writer's words, else the kind's; then in the child's own."""
+    """Return what happened in the writer's words, else the kind's; then in the child's own.
+
+    A kind that the record keeps as another one is named before the writer's words.
+    """
     kind = pl.col("kind").replace(LABELS)
-    what = pl.when(pl.col("what") == "").then(kind).otherwise("what")
+    named = pl.when(pl.col("kind").is_in(list(COUNTED))).then(pl.format("{}: {}", kind, "what"))
+    what = pl.when(pl.col("what") == "").then(kind).otherwise(named.otherwise("what"))
     quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
     return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
 

@@ -15,6 +15,7 @@ import polars as pl
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
 from risk.chronologies.occasions import occasions
+from risk.chronologies.other_kinds import of_other_kinds
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import Sheet, column_of
 from risk.chronologies.stated import dated
@@ -121,6 +122,7 @@ def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
         notes.remarks.append(
             f"{n_examples} of the rows are the template's examples; they count until deleted."
         )
+    notes.remarks += of_other_kinds([entry["kind"] for entry in entries])
     if notes.day_first:
         first = notes.day_first[0]
         day = read_window(first.text)
