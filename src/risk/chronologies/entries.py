@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from risk.chronologies.rough_dates import ONE_END, RULE, Window, is_open, read_window
+from risk.chronologies.rough_dates import RULE, Window, as_seen, broken_rule, read_window
 from risk.chronologies.spans import RULE as WENT_ON
 from risk.chronologies.spans import WentOn, began, read_went_on
 from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, says
@@ -22,8 +22,6 @@ SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|\band\b)\s*")
 EITHER_WAY: Final = re.compile(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d")
 PLAIN_DATE: Final = re.compile(r"[\d/.\-]+|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
 """What is read as what it says, and needs no echo."""
-
-YEAR_AND_NEXT: Final = re.compile(r"(\d{4})-(\d{2})")
 
 
 class Cell(NamedTuple):
@@ -97,19 +95,13 @@ class Notes:
             return None
         window = read_window(cell.text)
         if window is None:
-            self.wrong(cell, ONE_END if is_open(cell.text) else RULE)
-        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text) or _may_be_two_years(cell.text):
+            self.wrong(cell._replace(text=as_seen(cell.text)), broken_rule(cell.text))
+        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text):
             why = f" ({window.assumed})" if window.assumed else ""
             self.echo(cell, f"{in_words(window.first, window.last, short=False)}{why}")
         if window and window.first == window.last and EITHER_WAY.match(cell.text) and window.first.day <= 12:
             self.day_first.append(cell)
         return window
-
-
-def _may_be_two_years(text: str) -> bool:
-    """Return whether a month is written as others write a school year: 2010-11."""
-    found = YEAR_AND_NEXT.fullmatch(text)
-    return found is not None and (int(found[1]) + 1) % 100 == int(found[2])
 
 
 def is_empty(cell: Cell) -> bool:
