@@ -216,6 +216,7 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     assert found == pytest.approx(twin, rel=1e-9)
 
 
+@pytest.mark.exhaustive  # ten worlds: one may be right by luck
 def test_the_ceiling_is_right_on_average_in_ten_worlds():
     # Beliefs less answers, summed by home: were the filter wrong, their mean would not be 0; were it too
     # sure or too unsure of its homes, their spread over worlds would not be 1.
@@ -269,6 +270,7 @@ def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norf
     assert p[0] > p[-1]
 
 
+@pytest.mark.exhaustive  # the filter of every agency, over enough children to tell the nearest two apart
 def test_all_agencies_together_know_more_than_any_one():
     england = simulated("england_2014", 3_000)
     scenario = Scenario.named("england_2014")

@@ -141,6 +141,7 @@ def stopped(monkeypatch):
     return generate_until
 
 
+@pytest.mark.exhaustive  # at each place in turn, since the one that loses a folder is the one not tried
 def test_wherever_it_is_interrupted_the_folder_is_absent_or_whole_and_the_same_call_ends_it(
     tmp_path, content, stopped
 ):
