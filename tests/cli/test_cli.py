@@ -362,9 +362,17 @@ def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
     assert left.value.code == 0
     (command,) = calls
     assert "--ip=127.0.0.1" in command
+    assert "--LabApp.extension_manager=readonly" in command
     assert "--no-browser" in command
     assert not any("token" in word or "password" in word for word in command)
     assert Path(next(w for w in command if "root_dir" in w).split("=")[1]).name == "notebooks"
+
+
+def test_lab_says_what_it_lacks(monkeypatch):
+    monkeypatch.setattr(start, "find_spec", lambda _: None)
+    refused = risk("lab")
+    assert refused.returncode == 2
+    assert "pip install 'risk-trajectory[lab]'" in refused.stderr
 
 
 def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path):

@@ -157,6 +157,12 @@ def test_a_record_of_which_only_undated_concerns_could_cross_cannot_be_said(writ
     )
 
 
+def test_what_the_dates_leave_open_is_said_to_be_possible(written):
+    its = written("2014-03-01,,school,risky_adult,x,yes", "2013,,police,supervision,y,yes")
+    assert headline(its).startswith("Possibly from 2 March 2014 the shared record supported an assessment")
+    assert "of the ways in which the dates can fall" in headline(its)
+
+
 def test_each_answer_has_a_plain_sentence_of_its_own():
     by_this_day = in_a_sentence("School alone", reached())
     assert by_this_day == (

@@ -78,7 +78,7 @@ def in_a_sentence(who: str, reached: Reached, ways: str = WAYS) -> str:
     if reached.answer == "by_this_day":
         return f"{who} reached the line in {by_shares(reached, f' of {ways}')}"
     if reached.answer == "perhaps" and reached.earliest is not None:
-        share = f"in {_share_ever(reached)} of {ways}"
+        share = f"in {share_ever(reached)} of {ways}"
         return f"{who} possibly reached the line, from {day(reached.earliest)}: {share}"
     if reached.answer == "never":
         return f"{who} never reached the line{however(reached)}"
@@ -93,7 +93,7 @@ def in_short(reached: Reached) -> str:
         return capital(by_shares(reached, short=True))
     if reached.answer == "perhaps" and reached.earliest is not None:
         return (
-            f"Possibly from {window(reached.earliest, reached.earliest)}: {_share_ever(reached)} of the ways"
+            f"Possibly from {window(reached.earliest, reached.earliest)}: {share_ever(reached)} of the ways"
         )
     return "Never" if reached.answer == "never" else f"Cannot be said: {undated(reached)}"
 
@@ -118,7 +118,8 @@ def undated(reached: Reached) -> str:
     return f"{reached.n_undated} of {reached.n_concerns} concerns {are} undated"
 
 
-def _share_ever(reached: Reached) -> str:
+def share_ever(reached: Reached) -> str:
+    """Return in words in what share of the ways the line is reached at all."""
     return share_in_words(reached.share_by(date.max))
 
 

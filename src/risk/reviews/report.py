@@ -20,9 +20,11 @@ from risk.reviews.answers import (
     capital,
     in_a_sentence,
     is_one_day,
+    share_ever,
     undated,
 )
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.harm_spells import HINDSIGHT, line_in_words, spells_in_words
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.placings.reached import Reached
 
@@ -49,8 +51,9 @@ def headline(review: Review) -> str:
     if is_one_day(pooled):
         return f"By {day(pooled.earliest)} the shared record supported an assessment at {line}."
     if pooled.answer == "perhaps":
-        sentence = in_a_sentence("The shared record", pooled).replace(" the line", f" {line}", 1)
-        return f"{sentence}."
+        share = f"in {share_ever(pooled)} of {WAYS}"
+        since = f"Possibly from {day(pooled.earliest)}"
+        return f"{since} the shared record supported an assessment at {line}: {share}."
     shares = by_shares(pooled, f" of {WAYS} had crossed the line")
     return f"{capital(shares)}{_before_they_left(review)}."
 
@@ -175,7 +178,8 @@ def sentences(review: Review) -> list[str]:
         *([supposed] if supposed else []),
         *who_alone(review),
         *what_followed(review),
-        *hindsight(review),
+        *([] if review.ceiling is None else [knowable(review)]),
+        *harm(review),
     ]
 
 
@@ -243,15 +247,21 @@ def when(span: Span) -> str:
     return f"between {day(span.earliest)} and {day(span.latest)}"
 
 
-def hindsight(review: Review) -> list[str]:
-    """Return sentences on what was knowable, and on the harm; none where nobody can know."""
-    lines = [] if review.ceiling is None else [knowable(review)]
-    if review.hindsight and review.harm_began is None:
-        lines.append("In hindsight, from the hidden truth: care never warranted an assessment.")
-    if review.harm_began is not None:
-        began = "was there from" if review.harm_began == review.path.record.from_on else "began on"
-        then = _against(review.days_from_harm, "harm")
-        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(review.harm_began)}{then}.")
+def harm(review: Review) -> list[str]:
+    """Return the sentences on harm in hindsight: its spells, where the line fell, and what the wait held."""
+    if not review.hindsight:
+        return []
+    if not review.harm_spells:
+        return [f"{HINDSIGHT}: care never warranted an assessment."]
+    record, spells = review.path.record, review.harm_spells
+    reached = review.triggered.earliest if review.triggered else None
+    there = spells_in_words(spells, record.from_on, record.to_on)
+    lines = [f"{HINDSIGHT}: harm was there {there}. {line_in_words(spells, reached)}"]
+    waited, harmed = review.days_between, review.days_in_harm_before_assessment
+    if waited is not None and waited[1] and harmed is not None:
+        lines.append(
+            f"Of the {in_days(waited)} from the line to the assessment, {in_days(harmed)} were in harm."
+        )
     return lines
 
 

@@ -1,6 +1,6 @@
 """The tables of a review: dated lines, missed opportunities and records, as a person reads them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -15,7 +15,7 @@ from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import SAYS_REPORTED, added
 
 MEANS: Final = {
-    "harm": "In hindsight, from the hidden truth: the day from which care warranted an assessment.",
+    "harm": "In hindsight, from the hidden truth: the days on which care warranted an assessment.",
     "knowable": "To one who knew exactly how this invented world works, from the shared record.",
     "triggered": "The day by which the shared record supported an assessment.",
     "shares": "The share of the ways in which the dates can fall, in which the shared record supported an "
@@ -56,17 +56,21 @@ def dated_table(review: Review) -> pl.DataFrame:
 
     Those who alone never reached the line share a row.
     """
-    known = "Never" if review.knowable is None else window(review.knowable, review.knowable)
+    knowable = None if review.knowable is None else Span(review.knowable, review.knowable)
     pooled = review.reached["pooled"]
-    means = MEANS["triggered" if pooled.earliest is None or is_one_day(pooled) else "shares"]
+    what = "triggered" if pooled.earliest is None or is_one_day(pooled) else "shares"
     lines = [
-        *([("Harm began", _harm(review), MEANS["harm"])] if review.hindsight else []),
-        *([("Knowable", known, MEANS["knowable"])] if review.ceiling is not None else []),
-        ("Triggered", in_short(pooled), means),
+        *([("In harm", _harm(review), MEANS["harm"])] if review.hindsight else []),
+        *(
+            [("Knowable", _known(knowable), _means(review, "knowable", knowable))]
+            if review.ceiling is not None
+            else []
+        ),
+        ("Triggered", in_short(pooled), _means(review, what, review.triggered)),
         *_supposed(review),
         *_by_whom(review),
-        ("Assessed", when_recorded(review.assessed), MEANS["assessed"]),
-        ("Left home", when_recorded(review.protected), MEANS["protected"]),
+        ("Assessed", when_recorded(review.assessed), _means(review, "assessed", review.assessed)),
+        ("Left home", when_recorded(review.protected), _means(review, "protected", review.protected)),
     ]
     return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
 
@@ -79,18 +83,30 @@ def _supposed(review: Review) -> list[tuple[str, str, str]]:
     return [("What if", in_short(review.what_if.reached["pooled"]), means)]
 
 
+def _known(span: Span | None) -> str:
+    return "Never" if span is None else when_recorded(span)
+
+
 def _harm(review: Review) -> str:
-    if review.harm_began is None:
-        return "Never"
-    by = "By " if review.harm_began == review.path.record.from_on else ""
-    return f"{by}{window(review.harm_began, review.harm_began)}"
+    days = [window(start, end - timedelta(days=1)) for start, end in review.harm_spells]
+    return "; ".join(days) if days else "Never"
+
+
+def _means(review: Review, name: str, span: Span | None) -> str:
+    """Return what a line means, and in hindsight whether harm was there that day."""
+    harmed = review.in_harm(span)
+    return MEANS[name] + {None: "", True: " In harm that day.", False: " Not in harm that day."}[harmed]
 
 
 def _by_whom(review: Review) -> list[tuple[str, str, str]]:
     """Return who reached the line and when, and last, in one row, all agencies that alone never did."""
     alone = {v: r for v, r in review.reached.items() if v not in ("pooled", CS, TOLD_ALL)}
     rows = [
-        (f"Triggered for {label(viewer)}", in_short(reached), MEANS["alone"])
+        (
+            f"Triggered for {label(viewer)}",
+            in_short(reached),
+            _means(review, "alone", review.triggered_for.get(viewer)),
+        )
         for viewer, reached in alone.items()
         if reached.answer != "never"
     ]
@@ -106,7 +122,9 @@ def _services(review: Review) -> list[tuple[str, str, str]]:
     """Return when what children's services had been told reached the line: a band where it is not stated."""
     told, everything = review.reached[CS], review.reached.get(TOLD_ALL)
     if everything is None:
-        return [(f"Triggered for {AS_TOLD}", in_short(told), MEANS["told"])]
+        return [
+            (f"Triggered for {AS_TOLD}", in_short(told), _means(review, "told", review.triggered_for[CS]))
+        ]
     return [
         (f"Triggered for {TOLD_AT_LEAST}", in_short(told), f"Only that of which {SAYS_REPORTED}."),
         (f"Triggered for {TOLD_AT_MOST}", in_short(everything), MEANS["told all"]),
@@ -205,5 +223,11 @@ def longest_waits_table(children: pl.DataFrame, most: int = 20) -> pl.DataFrame:
     """Return the children of a caseload whom harm reached and who waited longest for an assessment."""
     waited = children.drop_nulls(["harm_began_on", "days_between"])
     longest = waited.sort("days_between", "child_id", descending=[True, False]).head(most)
-    columns = ("harm_began_on", "triggered_on", "assessed_on", "days_between")
+    columns = (
+        "harm_began_on",
+        "triggered_on",
+        "assessed_on",
+        "days_between",
+        "days_in_harm_before_assessment",
+    )
     return longest.select(pl.col("child_id").cast(pl.String), *columns)
