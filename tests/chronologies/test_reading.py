@@ -266,7 +266,7 @@ def test_the_header_is_found_below_forty_lines(tmp_path):
 
 
 def test_every_problem_is_found_at_once_by_its_cell(tmp_path):
-    text = "date,agency,kind,what,believed\nsoon,skool,hungry,x,perhaps\n13/06/2014,GP,,y,\nbefore 2013,GP,MARAC,z,\n"
+    text = "date,agency,kind,what,believed\nsoon,skool,hungerr,x,perhaps\n13/06/2014,GP,,y,\nbefore 2013,GP,MARAC,z,\n"
     reading = csv(tmp_path, text)
     assert {p.cell.address for p in reading.problems} == {"A2", "B2", "C2", "E2", "C3", "A4", "C4"}
     with pytest.raises(InputError) as found:

@@ -16,14 +16,13 @@ from risk.chronologies.account import CHILD, ENTRY, Account
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
-from risk.chronologies.rough_dates import read_window
 from risk.chronologies.rows import BLANK_DATES
 from risk.chronologies.sheet import SUFFIXES, Sheet, read_sheet, sheet_of
-from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
-from risk.core.kinds import LABELS
+from risk.core.kinds import COUNTED, COUNTS_AS, LABELS
 from risk.core.shipped import shipped_names
 from risk.records.cohort import Record
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
@@ -118,7 +117,8 @@ def read_case(name: str, *, blank_dates: str | None = None, child: str | None = 
 
 def _case(name: str, source: str, account: Account) -> Case:
     """Return an account's case, without how it was read."""
-    entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
+    kept_as = pl.col("kind").replace(COUNTS_AS)
+    entries = account.in_order().with_columns(what=_what(), kind=kept_as).with_row_index("event_id")
     with_dates = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
         pl.col("event_id").cast(pl.Int64)
     )
@@ -149,11 +149,13 @@ def _narrowed(entries: pl.DataFrame) -> pl.DataFrame:
     ]
     columns = ["place", "first", "may_be_later_days"]
     left = pl.DataFrame(sorted(days), schema=columns, orient="row")
-    later = pl.duration(days=left["first"] - entries["occurred_on"].to_physical().cast(pl.Int64))
-    return entries.with_columns(
-        *(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on")),
-        left["may_be_later_days"].cast(pl.Int32),
-    ).sort("recorded_on", "event_id")
+    later = pl.duration(days=pl.col("first") - pl.col("occurred_on").to_physical().cast(pl.Int64))
+    return (
+        entries.with_columns(left["first"], left["may_be_later_days"].cast(pl.Int32))
+        .with_columns(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on"))
+        .drop("first")
+        .sort("recorded_on", "event_id")
+    )
 
 
 def _supposed(account: Account) -> Account | None:
@@ -169,14 +171,18 @@ def _supposed(account: Account) -> Account | None:
         row["shared_on"] = window.first if row["told"] else None
         row["may_be_later_days"] = (window.last - window.first).days
         if row["went_on"]:
-            row["went_on_to"] = read_window(row["what_if"]).last
+            row["went_on_to"] = supposed_end(row)
     return replace(account, entries=pl.DataFrame(rows, schema=ENTRY)) if n_windows else None
 
 
 def _what() -> pl.Expr:
-    """Return what happened in the writer's words, else the kind's; then in the child's own."""
+    """Return what happened in the writer's words, else the kind's; then in the child's own.
+
+    A kind that the record keeps as another one is named before the writer's words.
+    """
     kind = pl.col("kind").replace(LABELS)
-    what = pl.when(pl.col("what") == "").then(kind).otherwise("what")
+    named = pl.when(pl.col("kind").is_in(list(COUNTED))).then(pl.format("{}: {}", kind, "what"))
+    what = pl.when(pl.col("what") == "").then(kind).otherwise(named.otherwise("what"))
     quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
     return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
 

@@ -135,13 +135,7 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
     went_on = _went_on(row, notes)
     happened, went_on_to = _happened(row, went_on, notes)
     recorded = _recorded(row, happened, notes)
-    words = {
-        noun: notes.word(row[noun], noun) if noun in row else None
-        for noun in ("agency", "kind", "finding", "plan_category", "reason", "severity")
-    }
-    for noun in ("agency", "kind"):
-        if not row[noun].text:
-            notes.wrong(row[noun], "must not be empty")
+    words = _words(row, notes)
     said, own_words = _said(row, notes)
     shared_on = _shared_on(row, words["agency"], recorded, notes)
     believed = notes.yes_or_no(row["believed"]) if "believed" in row else None
@@ -150,18 +144,13 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
         return None
     return {
         "child": _child(row, notes),
-        "kind": words["kind"],
-        "agency": words["agency"],
+        **words,
         "occurred_on": happened and happened.first,
         "recorded_on": recorded and recorded.first,
         "shared_on": shared_on,
         "may_be_later_days": (recorded.last - recorded.first).days if recorded else None,
-        "severity": words["severity"] and int(words["severity"]),
         "disclosed_by_child": said,
         "believed": believed,
-        "finding": words["finding"],
-        "category": words["plan_category"],
-        "reason": words["reason"],
         "what": _text(row, "what"),
         "child_words": own_words,
         "source": _text(row, "source"),
@@ -170,6 +159,17 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
         "went_on_to": went_on_to,
         **tied,
     }
+
+
+def _words(row: Row, notes: Notes) -> dict[str, Any]:
+    """Return what a row says in words of the vocabularies, by the columns of `ENTRY`."""
+    nouns = ("agency", "kind", "finding", "plan_category", "reason", "severity")
+    words = {noun: notes.word(row[noun], noun) if noun in row else None for noun in nouns}
+    for noun in ("agency", "kind"):
+        if not row[noun].text:
+            notes.wrong(row[noun], "must not be empty")
+    severity, category = words.pop("severity"), words.pop("plan_category")
+    return {**words, "category": category, "severity": None if severity is None else int(severity)}
 
 
 def _text(row: Row, column: str) -> str:

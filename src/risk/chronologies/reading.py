@@ -16,6 +16,7 @@ from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
 from risk.chronologies.occasions import occasions
 from risk.chronologies.oddities import oddities
+from risk.chronologies.other_kinds import of_other_kinds
 from risk.chronologies.persons import HEADINGS as WHO
 from risk.chronologies.persons import Names, same_name, settled
 from risk.chronologies.rough_dates import Window, read_window
@@ -235,6 +236,7 @@ def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
         notes.remarks.append(
             f"{n_examples} of the rows are the template's examples; they count until deleted."
         )
+    notes.remarks += of_other_kinds([entry["kind"] for entry in entries])
     if notes.day_first:
         first = notes.day_first[0]
         days = read_window(first.text)

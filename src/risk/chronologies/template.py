@@ -22,7 +22,7 @@ from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.sheet import MOST_ROWS, OF_TEMPLATE
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.workbook import cell_name
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, CONCERNS, FINDINGS, LABELS, PLAN_CATEGORIES, RESPONSES
+from risk.core.kinds import AGENCIES, CLOSURE_REASONS, COUNTED, FINDINGS, KINDS, LABELS, PLAN_CATEGORIES
 from risk.core.wording import window
 
 WHAT_TO_WRITE: Final = {
@@ -76,7 +76,7 @@ A4: Final = 9
 
 LISTS: Final = {
     "agency": sorted(AGENCIES.values()),
-    "kind": [*CONCERNS.values(), *RESPONSES.values()],
+    "kind": [*KINDS.values(), *COUNTED.values()],
     "finding": list(FINDINGS),
     "plan_category": list(PLAN_CATEGORIES),
     "reason": list(CLOSURE_REASONS.values()),

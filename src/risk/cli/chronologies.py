@@ -1,6 +1,6 @@
 """The commands about a person's own chronology: a template, a check, several agencies' in one, and one made.
 
-None of them overwrites a file.
+None of them overwrites a file, unless --force says so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import typer
 
 from risk import chronologies, cli, records
 from risk.cli.console import print_json, say
-from risk.cli.options import CASES, AsJson, BlankDates, part_of
+from risk.cli.options import CASES, AsJson, BlankDates, Force, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
@@ -51,9 +51,10 @@ chronology_app = typer.Typer(
 
 
 @chronology_app.command("new")
-def new_chronology(file: Spreadsheet) -> None:
+def new_chronology(file: Spreadsheet, force: Force = False) -> None:
     """Write a template to fill in: with drop-downs and instructions as .xlsx, plain as .csv."""
-    _write_account(file, chronologies.empty_template())
+    _check_place(file, force)
+    _write_account(file, chronologies.empty_template(), force)
     say(f"Wrote {file}. Fill it in, then: risk chronology check {file}")
 
 
@@ -96,8 +97,6 @@ def _write_fixed(file: Path, reading: chronologies.Reading, *, quietly: bool) ->
     """Write a chronology as it was understood, with what each cell said. Raises InputError if it is there."""
     if file.suffix.lower() != ".xlsx":
         raise InputError(f"{file}: must end in .xlsx, which has comments")
-    if file.exists():
-        raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
     comments = reading.comments()
     records.write(file, chronologies.as_workbook(reading.account, comments))
     if not quietly:
@@ -114,6 +113,7 @@ def merge_chronologies(
     out_file: Out,
     blank_dates: BlankDates = None,
     child: ChildName = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Put several agencies' chronologies of one child together, in date order.
@@ -121,6 +121,7 @@ def merge_chronologies(
     The source of each entry says which file it is from. Entries of one day that look alike are shown, and
     both are kept. The first file says whom it is about.
     """
+    _check_place(out_file, force)
     readings = [
         chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child) for file in files
     ]
@@ -130,7 +131,7 @@ def merge_chronologies(
     together = zip(files, readings, strict=True)
     account = chronologies.merged([(file.name, reading.account) for file, reading in together])
     alike = chronologies.look_alikes(account)
-    _write_account(out_file, account)
+    _write_account(out_file, account, force)
     if as_json:
         read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
         document = {
@@ -164,11 +165,13 @@ def write_chronology(
     ],
     out_file: Out,
     child: Annotated[int | None, typer.Option(help="Which child of a cohort, by child_id.")] = None,
+    force: Force = False,
 ) -> None:
     """Write a case, or a child of a cohort, as a practitioner's spreadsheet.
 
     It reads back to the same days and the same scores.
     """
+    _check_place(out_file, force)
     if Path(what).is_dir():
         if child is None:
             raise InputError(f"{what}: a cohort; say which child with --child")
@@ -179,20 +182,22 @@ def write_chronology(
         reading = chronologies.read_chronology(what)
         reading.raise_problems()
         account = reading.account
-    _write_account(out_file, account)
+    _write_account(out_file, account, force)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
     if Path(what).is_dir():
         say(INVENTED, style="italic")
 
 
-def _write_account(file: Path, account: chronologies.Account) -> None:
-    """Write an account in the format its name says. Raises InputError for another one, and if it is there."""
-    writer = WRITERS.get(file.suffix.lower())
-    if writer is None:
+def _check_place(file: Path, force: bool) -> None:
+    """Raise InputError unless an account can be written there, in the format its name says."""
+    if file.suffix.lower() not in WRITERS:
         raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
-    if file.exists():
-        raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
-    records.write(file, getattr(chronologies, writer)(account))
+    records.check_free(file, force=force)
+
+
+def _write_account(file: Path, account: chronologies.Account, force: bool) -> None:
+    writer = getattr(chronologies, WRITERS[file.suffix.lower()])
+    records.write(file, writer(account), force=force)
 
 
 def _said_of(reading: chronologies.Reading) -> list[str]:

@@ -37,6 +37,7 @@ ChildOrName = Annotated[
         show_default=False,
     ),
 ]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
 ]

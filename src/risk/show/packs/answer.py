@@ -9,8 +9,10 @@ from markupsafe import Markup
 
 from risk.core.kinds import CS
 from risk.core.wording import day
-from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, said
-from risk.reviews.tables import chronology_table, dated_table, missed_table, undated_table, when_or_never
+from risk.reviews.answers import in_short
+from risk.reviews.placings.questions import TOLD_ALL
+from risk.reviews.report import NO_JUDGEMENT, SAYS_REPORTED, SHARED_RECORD, said
+from risk.reviews.tables import chronology_table, dated_table, missed_table, undated_table
 from risk.show import charts
 from risk.show.charts.layout import whose
 from risk.show.packs.classroom import NOTES
@@ -57,7 +59,7 @@ def answer(told: Told, at_stops: list[AtStop]) -> Markup:
         good_practice=[GOOD_PRACTICE, ONE_WAY],
         replayed=_replayed(told),
         undated=None if case is None or case.undated.is_empty() else undated_table(case),
-        more=more[len(found.triggered_for) :],
+        more=more,
         card=found.path.card.table(),
     )
 
@@ -78,7 +80,7 @@ def _points(told: Told) -> Drawn | None:
 def _by_viewer(told: Told) -> pl.DataFrame:
     found = told.found
     rows = [
-        (whose(viewer), when_or_never(found.triggered_for[viewer]), highest)
+        (whose(viewer), in_short(found.reached[viewer]), highest)
         for viewer, highest in found.silo.select("viewer", "highest_points").iter_rows()
     ]
     return pl.DataFrame(rows, schema=["whose record", "line reached", "highest score"], orient="row")
@@ -86,9 +88,15 @@ def _by_viewer(told: Told) -> pl.DataFrame:
 
 def _shared(told: Told) -> pl.DataFrame:
     found = told.found
+    as_it_was = [("As it was: from what they had been told", in_short(found.reached[CS]))]
+    if TOLD_ALL in found.reached:
+        as_it_was = [
+            (f"As it was, at the least: what {SAYS_REPORTED}", in_short(found.reached[CS])),
+            ("As it was, at the most: told all that is not stated", in_short(found.reached[TOLD_ALL])),
+        ]
     rows = [
-        ("As it was: from what they had been told", when_or_never(found.triggered_for[CS])),
-        ("Had all been shared when it was written", when_or_never(found.triggered)),
+        *as_it_was,
+        ("Had all been shared when it was written", in_short(found.reached["pooled"])),
     ]
     columns = ["what children's services could add up", "line reached"]
     return pl.DataFrame(rows, schema=columns, orient="row")
