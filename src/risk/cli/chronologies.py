@@ -112,7 +112,6 @@ def merge_chronologies(
     ],
     out_file: Out,
     blank_dates: BlankDates = None,
-    child: ChildName = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
@@ -122,9 +121,7 @@ def merge_chronologies(
     both are kept. The first file says whom it is about.
     """
     _check_place(out_file, force)
-    readings = [
-        chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child) for file in files
-    ]
+    readings = [chronologies.read_chronology(str(file), blank_dates=blank_dates) for file in files]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
         raise InputError("\n".join(wrong))
