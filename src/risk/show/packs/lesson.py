@@ -40,10 +40,14 @@ AFTERWARDS: Final = (
 
 
 class Stop(Frozen):
-    """A question to the class when the records up to and on a day are on the table."""
+    """A question to the class when the records up to and on a day are on the table.
+
+    answer: what there is to say to it afterwards.
+    """
 
     on: date
     ask: str
+    answer: str = ""
 
 
 class InventedChild(Frozen):
