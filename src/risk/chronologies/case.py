@@ -12,13 +12,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from risk.chronologies.account import CHILD, ENTRY, Account
+from risk.chronologies.account import CHILD, ENTRY, IN_WORDS, UNCONFIRMED, Account
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
 from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
@@ -29,6 +30,14 @@ from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
 
 SHIPPED: Final = files("risk.chronologies") / "cases"
 HOUSEHOLD: Final = 1
+
+INTRODUCED: Final = {
+    "child_words": "In the child's words",
+    "impact": HEADINGS["impact"],
+    "strengths": HEADINGS["strengths"],
+    "analysis": HEADINGS["analysis"],
+}
+"""What stands beside what happened, kept with it in its text and never scored, by how it is introduced."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,11 +90,14 @@ def read_chronology(name: str) -> Reading:
     return read_account(read_sheet(path))
 
 
-def read_case(name: str) -> Case:
+def read_case(name: str, *, unconfirmed: bool = False) -> Case:
     """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
 
     Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
-    every problem, and for a chronology of which no event has a date.
+    every problem, for a chronology of which no event has a date, and for one with proposals that no person
+    has confirmed.
+
+    unconfirmed: read what is only proposed as it is; each such event, and a remark, say so.
 
     >>> risk.read_case("norfolk_review").record
     Record of ...
@@ -98,10 +110,23 @@ def read_case(name: str) -> Case:
             f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
             "at most"
         )
+    remarks = [*reading.remarks, *_not_confirmed(source, account, unconfirmed)]
     case = _case(Path(name).stem, source, account)
     with_windows = _supposed(account)
     supposed = None if with_windows is None else _case(case.name, source, with_windows)
-    return replace(case, read_as=reading.read_as, remarks=reading.remarks, supposed=supposed)
+    return replace(case, read_as=reading.read_as, remarks=remarks, supposed=supposed)
+
+
+def _not_confirmed(source: str, account: Account, allowed: bool) -> list[str]:
+    """Return what to say of proposals not yet confirmed. Raises InputError where they are not allowed."""
+    n, whole = account.entries.filter(UNCONFIRMED).height, account.entries.height
+    if n and not allowed:
+        raise InputError(
+            f"{source}: {n} of {whole} entries are proposals that no person has confirmed; read each, put it "
+            "right and write yes under Confirmed, or review them as they are with --unconfirmed"
+        )
+    stand = "is a proposal" if n == 1 else "are proposals"
+    return [f"{n} of {whole} entries {stand} from words, which no person has confirmed."] if n else []
 
 
 def _case(name: str, source: str, account: Account) -> Case:
@@ -163,15 +188,18 @@ def _supposed(account: Account) -> Account | None:
 
 
 def _what() -> pl.Expr:
-    """Return what happened in the writer's words, else the kind's; then in the child's own.
+    """Return what happened in the writer's words, else the kind's; then the child's own, and what it meant.
 
-    A kind that the record keeps as another one is named before the writer's words.
+    What is only proposed says so first. A kind that the record keeps as another one is named before the
+    writer's words.
     """
     kind = pl.col("kind").replace(LABELS)
     named = pl.when(pl.col("kind").is_in(list(COUNTED))).then(pl.format("{}: {}", kind, "what"))
     what = pl.when(pl.col("what") == "").then(kind).otherwise(named.otherwise("what"))
-    quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
-    return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
+    for column, words in INTRODUCED.items():
+        added = pl.format("{}. {}: {}", what.str.strip_chars_end("."), pl.lit(words), column)
+        what = pl.when(pl.col(column) == "").then(what).otherwise(added)
+    return pl.when(UNCONFIRMED).then(pl.format("Proposed, not confirmed: {}", what)).otherwise(what)
 
 
 def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
@@ -239,7 +267,8 @@ def account_of(record: Record, child_id: int) -> Account:
             child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),
             told=pl.col("shared_on").is_not_null(),
             went_on_to=pl.lit(None),
-            **dict.fromkeys(("child_words", "occasion", "after", "went_on", "what_if"), pl.lit("")),
+            confirmed=pl.lit(None),
+            **dict.fromkeys(("child_words", *IN_WORDS), pl.lit("")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
     )

@@ -189,9 +189,9 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
     for word in REQUIRED:
         if word not in found.values():
             has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
-            notes.problems.append(
-                Problem(here._replace(text=""), f"column {word} is missing; row {sheet.header} has {has}")
-            )
+            more = "; `risk chronology propose` proposes kinds from the words" if word == "kind" else ""
+            rule = f"column {word} is missing; row {sheet.header} has {has}{more}"
+            notes.problems.append(Problem(here._replace(text=""), rule))
     if left_out:
         columns = ", ".join(map(repr, left_out[:10]))
         notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")

@@ -17,6 +17,7 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
 WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+DRAFT_WRITERS: Final = {".xlsx": "draft_as_workbook", ".csv": "draft_as_csv"}
 """The function of `risk.chronologies` that writes each kind of file."""
 
 MOST_LISTED: Final = 200
@@ -98,6 +99,32 @@ def merge_chronologies(
     say(f"Wrote {out_file}: {_in_brief(account)}.")
 
 
+@chronology_app.command("propose")
+def propose_kinds(file: Spreadsheet, out_file: Out, as_json: AsJson = False) -> None:
+    """Propose kind, agency, who was told and whether the child said so, from the words of the narrative.
+
+    For a chronology without a Kind column. What a person wrote stays. Each proposal stands with the words
+    that led to it, and with no under Confirmed, until a person has looked: only then is it reviewed.
+    """
+    draft = chronologies.propose(chronologies.read_sheet(file))
+    _write_new(out_file, DRAFT_WRITERS, draft)
+    found = draft.proposed.filter(column="kind")
+    nothing = found.filter(led_by="").height
+    if as_json:
+        rows = draft.proposed.to_dicts()
+        print_json(
+            {"about": NOT_FOR_DECISIONS, "file": out_file, "proposed": rows, "kinds_not_found": nothing}
+        )
+        return
+    cli.print_table(chronologies.proposals_table(draft.proposed), f"{out_file}: proposed, and not confirmed")
+    say(
+        f"Wrote {out_file}: {found.height} kinds are proposed; {nothing} of them are Other concern, since no "
+        "phrase was found. Read each row, put it right, and write yes under Confirmed; then: "
+        f"risk review {out_file}",
+        wrapped=True,
+    )
+
+
 @chronology_app.command("write")
 def write_chronology(
     what: Annotated[
@@ -133,12 +160,16 @@ def write_chronology(
 
 def _write_account(file: Path, account: chronologies.Account) -> None:
     """Write an account in the format its name says. Raises InputError for another one, and if it is there."""
-    writer = WRITERS.get(file.suffix.lower())
+    _write_new(file, WRITERS, account)
+
+
+def _write_new(file: Path, writers: dict[str, str], what: object) -> None:
+    writer = writers.get(file.suffix.lower())
     if writer is None:
-        raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
+        raise InputError(f"{file}: must end in {' or '.join(writers)}")
     if file.exists():
         raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
-    records.write(file, getattr(chronologies, writer)(account))
+    records.write(file, getattr(chronologies, writer)(what))
 
 
 def _said_of(reading: chronologies.Reading) -> list[str]:
