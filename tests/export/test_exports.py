@@ -8,7 +8,7 @@ import pytest
 from cin_rules import Census
 from command import risk
 from risk.core.errors import InputError
-from risk.records.draft import draft_of, whole_file
+from risk.records.new_file import whole_file
 
 
 @pytest.fixture(scope="module")
@@ -87,23 +87,6 @@ def test_a_file_is_whole_or_absent(tmp_path):
         assert not path.exists()
     assert path.read_text() == "whole"
     assert list(path.parent.iterdir()) == [path]
-
-
-def test_what_a_stopped_run_left_of_a_file_is_written_anew(tmp_path):
-    path = tmp_path / "file.xml"
-    draft_of(path).write_text("half")
-    with whole_file(path) as draft:
-        draft.write_text("whole")
-    assert path.read_text() == "whole"
-
-
-def test_a_folder_in_the_place_of_a_draft_is_not_touched(tmp_path):
-    path = tmp_path / "file.xml"
-    draft_of(path).mkdir()
-    (draft_of(path) / "mine").touch()
-    with pytest.raises(InputError, match="move it away"), whole_file(path):
-        pass
-    assert (draft_of(path) / "mine").exists()
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path):

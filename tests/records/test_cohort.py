@@ -3,7 +3,6 @@ import json
 import re
 import shutil
 import sys
-from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -15,7 +14,15 @@ from risk.model.days_asked import landmarks
 from risk.model.features import featurise
 from risk.records.cohort import Cohort, parts
 from risk.records.hashing import added, column_hashes
-from risk.records.manifest import DATASHEET, MANIFEST, REFERENCES, SCHEMAS, WARNING
+from risk.records.manifest import (
+    DATASHEET,
+    MANIFEST,
+    REFERENCES,
+    SCHEMAS,
+    WARNING,
+    papers,
+    read_manifest,
+)
 from risk.records.schema import RECORD, TRUTH
 from risk.records.verification import difference, verify
 from risk.world.description import described
@@ -172,7 +179,7 @@ def rewrite(folder, change) -> None:
     """Change the manifest of a folder in place."""
     manifest = json.loads((folder / MANIFEST).read_text())
     change(manifest)
-    (folder / MANIFEST).write_text(json.dumps(manifest))
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n")
 
 
 def sign(folder, name: str, change) -> None:
@@ -193,6 +200,9 @@ def sign(folder, name: str, change) -> None:
         resource["contentHash"] = added(h for p in resource["parts"] for h in p["columns"].values())
 
     rewrite(folder, forge)
+    manifest = read_manifest(folder)
+    for path, paper in papers(manifest.made, manifest.partitions).items():
+        (folder / path).write_bytes(paper)
 
 
 def set_first(where: pl.Expr, **values) -> object:
@@ -248,10 +258,10 @@ SPOILS = {
     "a table left out": (lambda f: rewrite(f, lambda m: m["resources"].pop()), "lists tables"),
     "seed a word": (lambda f: rewrite(f, lambda m: m["synthetic"]["made"].update(seed="x")), "synthetic.made.seed"),
     "no date": (lambda f: rewrite(f, lambda m: m["synthetic"]["made"].update(to_on="soon")), "synthetic.made.to_on"),
-    "sum of rows": (lambda f: rewrite(f, lambda m: m["resources"][3].update(rows=7)), r"datapackage.json: record-events: the partitions add up to \d+ rows"),
+    "sum of rows": (lambda f: rewrite(f, lambda m: m["resources"][3].update(rows=7)), r"datapackage.json: resources.record-events.rows is 7; from the rest of it follows \d+"),
     "sum of content": (
         lambda f: rewrite(f, lambda m: m["resources"][3].update(contentHash="0" * 32)),
-        "datapackage.json: record-events: the partitions add up to",
+        r"datapackage.json: resources.record-events.contentHash is '0{32}'; from the rest of it follows",
     ),
     "file gone": (lambda f: (f / SECOND).unlink(), "events/part-00001.parquet: is in the manifest but not on disk"),
     "foreign file": (lambda f: (f / "truth/harms/more.parquet").write_bytes(b""), "truth/harms/more.parquet: is not in the manifest"),
@@ -299,7 +309,7 @@ SPOILS = {
     ),
     "content and manifest differ": (
         lambda f: rewrite(f, lambda m: m["resources"][3]["parts"][1]["columns"].update(agency="0" * 32)),
-        "events/part-00001.parquet, column agency: the content's hash is",
+        "datapackage.json: resources.record-events.contentHash is",
     ),
     "household nowhere": (
         lambda f: sign(f, "record-events", set_first(ANY, household_id=999)),
@@ -348,11 +358,9 @@ SPOILS = {
 def test_a_folder_that_is_not_what_its_manifest_says_is_refused_by_file_column_and_partition(
     folder, spoil, message, monkeypatch
 ):
-    asked_here = SimpleNamespace(
-        run=lambda words, **_: SimpleNamespace(returncode=0, stdout=difference(*words[3:]))
-    )
+    here = sys.modules["risk.records.verification"]
     monkeypatch.setattr(
-        sys.modules["risk.records.verification"], "subprocess", asked_here
+        here, "answer", lambda _, __, *words: difference(*words)
     )  # no damaged Parquet is here
     verify(folder)
     spoil(folder)
@@ -372,8 +380,7 @@ def test_a_household_of_two_partitions_is_found(folder):
 
 def test_a_flipped_bit_is_found_wherever_it_is(made, tmp_path, monkeypatch):
     """That is: the file is named, and nothing of it reaches a reader."""
-    failing = SimpleNamespace(run=lambda *_, **__: SimpleNamespace(returncode=-6))
-    monkeypatch.setattr(sys.modules["risk.records.verification"], "subprocess", failing)
+    monkeypatch.setattr(sys.modules["risk.records.verification"], "answer", lambda *_: None)
     folder = tmp_path / "cohort"
     shutil.copytree(made, folder)
     path = folder / SECOND
@@ -392,12 +399,21 @@ def test_what_differs_is_asked_in_another_process_so_that_damaged_parquet_ends_o
     path = folder / SECOND
     if damaged:
         path.write_bytes(b"PAR1" + path.read_bytes()[:100] + b"PAR1")
-        message = f"{path}: cannot be read as Parquet (108 bytes; the manifest says"
+        message = f"{path}: cannot be read as Parquet: "
     else:
         edit(path, set_first(~pl.col("disclosed_by_child"), disclosed_by_child=True))
         message = f"{path}, column disclosed_by_child: the content's hash is"
     with pytest.raises(InputError, match=re.escape(message)):
         verify(folder)
+
+
+def test_nothing_that_stands_in_the_folder_is_run(folder, tmp_path, monkeypatch):
+    (folder / "polars.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
+    (folder / SECOND).write_bytes(b"PAR1" + (folder / SECOND).read_bytes()[:100] + b"PAR1")
+    monkeypatch.chdir(folder)
+    with pytest.raises(InputError, match=re.escape(SECOND)):
+        verify(".")
+    assert not (tmp_path / "ran").exists()
 
 
 def test_an_existing_folder_is_never_overwritten(folder):

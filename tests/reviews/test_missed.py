@@ -361,6 +361,21 @@ def test_the_best_informed_is_named_with_what_it_held():
     )
 
 
+TIED = (
+    "16 hunger childrens_services 2022-02-01 3",
+    "16 risky_adult childrens_services 2022-02-01 3",
+    "- referral school 2022-02-01",
+)
+
+
+def test_nobody_is_the_best_informed_for_holding_nothing_and_who_writes_later_changes_nothing():
+    """Police, who wrote a day later, would come before school in the list."""
+    later = (*TIED, "- referral police 2022-02-02")
+    for its in (record(*TIED), record(*later)):
+        gaps = review(trajectory(CARD, its, CHILD, line=1)).missed.filter(pl.col("finding") == "silo_gap")
+        assert gaps["says"].to_list()[0].endswith("Nobody alone had enough: none stood above 0.")
+
+
 def test_a_gap_is_only_possible_where_a_record_does_not_say_whose_it_is():
     assert with_score("silo_gap", "16 home_conditions unspecified 2023-03-01", TWO[1]) == [
         ("2023-03-06", None, [0, 1])

@@ -22,7 +22,9 @@ def reviewed(*rows: str) -> pl.DataFrame:
         triggered_on = None if triggered == "-" else on(triggered)
         found.append({"child_id": int(child), "triggered_on": triggered_on, **said})
     dates = dict.fromkeys(("triggered_on", *columns.values()), pl.Date)
-    return pl.DataFrame(found, schema={"child_id": pl.Int64, **dates})
+    rows_of = pl.DataFrame(found, schema={"child_id": pl.Int64, **dates})
+    in_harm = (pl.col("harm_began_on") <= pl.col("triggered_on")).fill_null(False)
+    return rows_of.with_columns(in_harm_when_triggered=in_harm)
 
 
 def four(*days: int, ended: str, homes=(1, 2, 3, 4)) -> pl.DataFrame:
@@ -68,6 +70,13 @@ def test_what_children_s_services_were_told_later_does_not_count():
         reviewed("16 2022-03-01 told=2022-03-01", "17 2022-03-01 told=2022-03-02", "32 2022-03-01"), WRITTEN
     )
     assert found["told"].to_list() == [TOLD[0], TOLD[1], TOLD[1]]
+
+
+def test_harm_that_comes_after_the_line_does_not_sort_the_waits():
+    found = waits(
+        reviewed("16 2022-03-01 harm=2022-03-01", "17 2022-03-01 harm=2022-03-02", "32 2022-03-01"), WRITTEN
+    )
+    assert found["harmed"].to_list() == [HARMED[0], HARMED[1], HARMED[1]]
 
 
 def test_the_share_assessed_is_of_those_still_followed():

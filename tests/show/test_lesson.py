@@ -88,7 +88,7 @@ def test_stops_come_in_order_and_one_is_where_the_line_is_reached(card, norfolk)
 def test_a_stop_with_imprecise_dates_says_the_window_and_both_scores(lessons):
     third = stops(lessons["norfolk_review"])[2]
     assert (third.when, third.score()) == ("Oct 2012 to Dec 2013", "0 to 62")
-    assert third.against(22) == "perhaps reached: the dates leave it open"
+    assert third.against(22) == "reached by 1 January 2014 at the latest, by these records alone"
 
 
 def test_neither_the_number_of_stops_nor_their_place_gives_the_line_away(card, norfolk):

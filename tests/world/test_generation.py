@@ -55,7 +55,11 @@ def test_the_content_is_the_same_from_a_cluster(tmp_path, content, monkeypatch):
     with distributed.LocalCluster(protocol="tcp", **options) as cluster:
         monkeypatch.chdir(tmp_path)
         words = ("norfolk_review", "--households=12", "--years=1", "--households-a-part=5", "--out=c")
-        done = risk("generate", *words, "--engine=dask", f"--scheduler={cluster.scheduler_address}")
+        address = f"--scheduler={cluster.scheduler_address}"
+        refused = risk("generate", *words, "--engine=dask", address)
+        assert "can run code here" in refused.stderr
+        assert list(tmp_path.iterdir()) == []
+        done = risk("generate", *words, "--engine=dask", address, "--trust-scheduler")
     assert done.returncode == 0, done.stderr
     assert n_files(tmp_path / "c") == N_PARTS
     assert contents(tmp_path / "c") == content
@@ -66,14 +70,14 @@ def test_a_cluster_is_asked_for_by_engine_and_address_and_needs_its_extra(tmp_pa
     for half in ("--engine=dask", "--scheduler=tcp://127.0.0.1:8786"):
         assert "need each other" in risk(*words, half).stderr
     if importlib.util.find_spec("distributed"):
-        refused = risk(*words, "--engine=dask", "--scheduler=nowhere")
+        refused = risk(*words, "--engine=dask", "--scheduler=nowhere", "--trust-scheduler")
         assert "--scheduler nowhere: no Dask scheduler answers there" in refused.stderr
 
     def absent(name: str) -> None:
         raise ModuleNotFoundError(name="distributed")
 
     monkeypatch.setattr(sys.modules["risk.world.engine"], "import_module", absent)
-    refused = risk(*words, "--engine=dask", "--scheduler=tcp://127.0.0.1:8786")
+    refused = risk(*words, "--engine=dask", "--scheduler=tls://127.0.0.1:8786")
     assert refused.returncode == 2
     assert "pip install 'risk-trajectory[cluster]'" in refused.stderr
     assert list(tmp_path.iterdir()) == []
@@ -238,7 +242,9 @@ def test_a_full_disk_is_one_clear_message_and_no_folder_and_can_be_taken_up(tmp_
         done = risk("generate", *words, "--out", str(out))
     assert done.returncode == 2
     assert f"{out}: cannot be written: No space left on device" in " ".join(done.stderr.split())
-    assert "the same command goes on from there" in " ".join(done.stderr.split())
+    assert ("the same command goes on from there" in " ".join(done.stderr.split())) == (
+        at > 2
+    )  # if anything is
     assert not out.exists()
     assert risk("generate", *words, "--out", str(out)).returncode == 0
     assert contents(out) == content

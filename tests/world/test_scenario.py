@@ -1,10 +1,12 @@
 import json
+import sys
 from datetime import date
 
 import pytest
 
 from risk.core.errors import InputError
 from risk.world.overrides import settings
+from risk.world.provenance import differences
 from risk.world.scenario import Scenario
 from risk.world.scenario_file import SHIPPED, scenario_names
 from risk.world.simulate.weeks import made
@@ -15,7 +17,7 @@ ENGLAND = (SHIPPED / "england_2014.toml").read_text()
 def changed(tmp_path, old: str, new: str) -> str:
     assert old in ENGLAND
     path = tmp_path / "mine.toml"
-    path.write_text(ENGLAND.replace(old, new, 1))
+    path.write_text(ENGLAND.replace(old, new, 1).replace('name = "england_2014"', 'name = "mine"'))
     return str(path)
 
 
@@ -63,7 +65,7 @@ def test_a_scenario_that_extends_another_keeps_what_it_does_not_restate():
 
 def test_a_restated_value_does_not_borrow_the_source_of_the_one_it_replaces(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text('extends = "england_2014"\n[practice]\nfirst_review_days = { value = 70 }\n')
+    path.write_text(BASE + "[practice]\nfirst_review_days = { value = 70 }\n")
     before, after = (
         Scenario.named(s).assumptions["practice.first_review_days"] for s in ("england_2014", str(path))
     )
@@ -72,13 +74,14 @@ def test_a_restated_value_does_not_borrow_the_source_of_the_one_it_replaces(tmp_
 
 
 def test_the_hash_changes_with_a_value_and_not_with_the_words_about_it(tmp_path):
+    same = Scenario.named(changed(tmp_path, "[families]", "[families]"))
     value = Scenario.named(
         changed(tmp_path, "struggling_share = { value = 0.12", "struggling_share = { value = 0.13")
     )
     words = Scenario.named(
         changed(tmp_path, 'unit = "share of households", source', 'unit = "share", source')
     )
-    assert value.sha256 != Scenario.named("england_2014").sha256 == words.sha256
+    assert value.sha256 != same.sha256 == words.sha256
 
 
 @pytest.mark.parametrize(
@@ -124,7 +127,7 @@ def mine(tmp_path, text: str, name: str = "mine.toml") -> str:
     return str(path)
 
 
-BASE = 'extends = "england_2014"\n'
+BASE = 'name = "mine"\nextends = "england_2014"\n'
 
 
 def test_a_restated_table_replaces_the_whole_so_that_an_agency_can_be_removed(tmp_path):
@@ -169,14 +172,16 @@ def test_a_mistake_in_what_extends_names_its_own_file_and_the_key(tmp_path, text
 
 def test_a_mistake_in_the_file_below_names_the_file_below(tmp_path):
     mine(tmp_path, BASE + "[practice]\noffers_early_help = { value = 3 }\n", "below.toml")
-    above = mine(tmp_path, 'extends = "below.toml"\n[practice]\npolice_protects = { value = 0.1 }\n')
+    above = mine(
+        tmp_path, 'name = "above"\nextends = "below.toml"\n[practice]\npolice_protects = { value = 0.1 }\n'
+    )
     with pytest.raises(InputError, match=r"below.toml: practice.offers_early_help = 3"):
         Scenario.named(above)
 
 
 def test_a_file_extends_another_from_its_own_folder_wherever_the_user_stands(tmp_path, monkeypatch):
     mine(tmp_path, BASE + "[practice]\noffers_early_help = { value = 0.9 }\n", "a/below.toml")
-    above = mine(tmp_path, 'extends = "../a/below.toml"\n', "b/above.toml")
+    above = mine(tmp_path, 'name = "above"\nextends = "../a/below.toml"\n', "b/above.toml")
     monkeypatch.chdir("/")
     assert Scenario.named(above).practice.offers_early_help == 0.9
 
@@ -210,6 +215,80 @@ def test_a_calibrated_scenario_of_other_values_is_no_longer_calibrated():
     tuned = Scenario.named("england_2014").model_copy(update={"calibrated": True})
     assert not tuned.with_values({"noticing.shares.police": 1}).calibrated
     assert tuned.with_values({"noticing.shares.police": tuned.noticing.shares["police"]}).calibrated
+
+
+@pytest.mark.parametrize("text", ["", "calibrated = true\n", "[practice]\nadds_up = { value = 0.31 }\n"])
+def test_what_extends_a_calibrated_scenario_is_not_calibrated_whatever_it_says(tmp_path, text):
+    assert not Scenario.named(mine(tmp_path, BASE + text)).calibrated
+
+
+def test_a_copy_of_a_calibrated_scenario_is_not_calibrated_under_another_name(tmp_path):
+    assert not Scenario.named(changed(tmp_path, "[families]", "[families]")).calibrated
+
+
+def test_a_shipped_scenario_that_claims_it_is_calibrated_only_with_the_values_that_were_tuned(monkeypatch):
+    assert Scenario.named("england_2014").calibrated
+    monkeypatch.setattr(sys.modules["risk.world.scenario"], "TUNED", frozenset())
+    assert not Scenario.named("england_2014").calibrated
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('extends = "england_2014"\n', "mine.toml: extends england_2014 and has no name; a scenario has a name of its own"),
+        ('title = "x"\nextends = "below.toml"\n', "mine.toml: extends below.toml and has no name"),
+        ('name = "below"\nextends = "below.toml"\n', "mine.toml: name = 'below' is another scenario's"),
+        ('extends = "england_2014"\nname = "england_2014"\n', "mine.toml: name = 'england_2014' is another scenario's"),
+        ('extends = "england_2014"\nname = "null"\n', "mine.toml: name = 'null' is another scenario's"),
+        (ENGLAND, "mine.toml: name = 'england_2014' is another scenario's"),
+        ('extends = "england_2014"\nname = "# Real families"\n', "mine.toml: name = '# Real families': string should match"),
+    ],
+)  # fmt: skip
+def test_a_scenario_of_a_users_own_has_a_name_that_no_other_has(tmp_path, text, message):
+    mine(tmp_path, 'extends = "england_2014"\nname = "below"\n', "below.toml")
+    with pytest.raises(InputError, match=message):
+        Scenario.named(mine(tmp_path, text))
+
+
+def test_every_difference_from_the_base_is_listed_with_both_values_and_its_source(tmp_path):
+    text = (
+        'from_on = 2009-04-13\n[noticing]\nshares = { change = { police = 0.5 }, source = "Mine" }\n'
+        "notices = { change = { housing = { hunger = 0.25 } } }\n"
+        '[practice]\nadds_up_weeks = { source = "A friend" }\n'
+    )
+    england, name = Scenario.named("england_2014"), mine(tmp_path, BASE + text)
+    found = differences(Scenario.named(name, {"harm.collapses_per_year": [0.25, 0.75]}))
+    units = {n: unit for n, (unit, _) in england.assumptions.items()}
+
+    def entry(name: str, base: object, value: object, source: str) -> dict[str, object]:
+        unit = units.get(".".join(name.split(".")[:2]), "")
+        return {name: {"base": base, "value": value, "unit": unit, "source": source}}
+
+    weeks = england.practice.adds_up_weeks
+    assert found == {
+        **entry("from_on", "2009-04-06", "2009-04-13", ""),
+        **entry(
+            "harm.collapses_per_year", list(england.harm.collapses_per_year), [0.25, 0.75], "set by the user"
+        ),
+        **entry("noticing.notices.housing.hunger", None, 0.25, "assumption"),
+        **entry("noticing.shares.police", england.noticing.shares["police"], 0.5, "Mine"),
+        **entry("practice.adds_up_weeks", weeks, weeks, "A friend"),
+    }
+
+
+def test_an_entry_that_the_base_has_and_the_scenario_has_not_is_a_difference(tmp_path):
+    name = mine(tmp_path, BASE + "[noticing]\nnotices = { value = { police = { hunger = 0.5 } } }\n")
+    gone = differences(Scenario.named(name))["noticing.notices.school.hunger"]
+    assert (gone["base"], gone["value"]) == (
+        Scenario.named("england_2014").noticing.notices["school"]["hunger"],
+        None,
+    )
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_a_shipped_scenario_is_its_own_base(name):
+    assert Scenario.named(name).base == name
+    assert differences(Scenario.named(name)) == {}
 
 
 def test_shares_of_a_whole_move_together():
@@ -296,12 +375,19 @@ def test_a_scenario_comes_back_exactly_from_the_manifest_of_its_cohort(tmp_path)
     assert made(Scenario.of_cohort(kept), 10, seed=1) == kept
 
 
+def forged() -> dict[str, object]:
+    """What a manifest keeps of a changed scenario that is called calibrated, its hash made anew."""
+    changed = Scenario.named("england_2014", {"practice.adds_up": 1}).model_copy(update={"calibrated": True})
+    return made(changed, 10, seed=1)
+
+
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
         (lambda m: m.pop("scenario_values"), "keeps no scenario_values"),
         (lambda m: m["scenario_values"]["practice"].pop("assesses"), "practice.assesses is missing"),
         (lambda m: m["scenario_values"]["practice"].update(police_protects=0.9), "not those of its scenario_sha256"),
+        (lambda m: m.update(forged()), "says that england_2014 is calibrated; its values were never tuned"),
     ],
 )  # fmt: skip
 def test_a_manifest_whose_scenario_cannot_be_trusted_is_refused(spoil, message):

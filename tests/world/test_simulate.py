@@ -1,5 +1,6 @@
 import ast
 import json
+import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
+from numpy._core._multiarray_umath import __cpu_dispatch__
 
 from conftest import simulated
 from risk.core.kinds import ALWAYS_OPEN
@@ -47,6 +49,25 @@ def test_the_same_seed_gives_the_same_content_in_another_process(norfolk):
         "c = simulate(Scenario.named('norfolk_review'), households=200, seed=1); print(json.dumps(c.content_hashes()))"
     )
     other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert other.stdout.strip() == json.dumps(norfolk.content_hashes())
+
+
+INSTRUCTIONS = {
+    "as NumPy was built": {"NPY_DISABLE_CPU_FEATURES": " ".join(__cpu_dispatch__)},
+    "of another processor": {"OPENBLAS_CORETYPE": "Prescott"},
+}
+
+
+@pytest.mark.parametrize("surroundings", INSTRUCTIONS.values(), ids=INSTRUCTIONS)
+def test_the_same_seed_gives_the_same_content_with_other_instructions_of_the_processor(norfolk, surroundings):
+    code = (
+        "import json; from risk import Scenario, simulate; c = simulate(Scenario.named('norfolk_review'), "
+        "households=200, seed=1); print(json.dumps(c.content_hashes()))"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    other = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**os.environ, **surroundings}
+    )
     assert other.stdout.strip() == json.dumps(norfolk.content_hashes())
 
 

@@ -16,9 +16,8 @@ from risk.chronologies.account import CHILD, ENTRY, IN_WORDS, UNCONFIRMED, Accou
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
-from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
-from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
@@ -110,23 +109,21 @@ def read_case(name: str, *, unconfirmed: bool = False) -> Case:
             f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
             "at most"
         )
-    remarks = [*reading.remarks, *_not_confirmed(source, account, unconfirmed)]
+    if not unconfirmed:
+        _need_confirmed(source, account)
     case = _case(Path(name).stem, source, account)
     with_windows = _supposed(account)
     supposed = None if with_windows is None else _case(case.name, source, with_windows)
-    return replace(case, read_as=reading.read_as, remarks=remarks, supposed=supposed)
+    return replace(case, read_as=reading.read_as, remarks=reading.remarks, supposed=supposed)
 
 
-def _not_confirmed(source: str, account: Account, allowed: bool) -> list[str]:
-    """Return what to say of proposals not yet confirmed. Raises InputError where they are not allowed."""
+def _need_confirmed(source: str, account: Account) -> None:
     n, whole = account.entries.filter(UNCONFIRMED).height, account.entries.height
-    if n and not allowed:
+    if n:
         raise InputError(
             f"{source}: {n} of {whole} entries are proposals that no person has confirmed; read each, put it "
-            "right and write yes under Confirmed, or review them as they are with --unconfirmed"
+            "right and write yes under Confirmed, or take them as they are with --unconfirmed"
         )
-    stand = "is a proposal" if n == 1 else "are proposals"
-    return [f"{n} of {whole} entries {stand} from words, which no person has confirmed."] if n else []
 
 
 def _case(name: str, source: str, account: Account) -> Case:
@@ -163,11 +160,13 @@ def _narrowed(entries: pl.DataFrame) -> pl.DataFrame:
     ]
     columns = ["place", "first", "may_be_later_days"]
     left = pl.DataFrame(sorted(days), schema=columns, orient="row")
-    later = pl.duration(days=left["first"] - entries["occurred_on"].to_physical().cast(pl.Int64))
-    return entries.with_columns(
-        *(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on")),
-        left["may_be_later_days"].cast(pl.Int32),
-    ).sort("recorded_on", "event_id")
+    later = pl.duration(days=pl.col("first") - pl.col("occurred_on").to_physical().cast(pl.Int64))
+    return (
+        entries.with_columns(left["first"], left["may_be_later_days"].cast(pl.Int32))
+        .with_columns(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on"))
+        .drop("first")
+        .sort("recorded_on", "event_id")
+    )
 
 
 def _supposed(account: Account) -> Account | None:
@@ -183,7 +182,7 @@ def _supposed(account: Account) -> Account | None:
         row["shared_on"] = window.first if row["told"] else None
         row["may_be_later_days"] = (window.last - window.first).days
         if row["went_on"]:
-            row["went_on_to"] = read_window(row["what_if"]).last
+            row["went_on_to"] = supposed_end(row)
     return replace(account, entries=pl.DataFrame(rows, schema=ENTRY)) if n_windows else None
 
 

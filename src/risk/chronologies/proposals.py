@@ -7,13 +7,13 @@ it. There is no more to it than that: it reads no grammar, and a person has to l
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from risk.chronologies.sheet import Sheet, column_of
+from risk.chronologies.sheet import MOST_ROWS, Sheet, column_of
 from risk.chronologies.synonyms import HEADINGS, MEANINGS, label_of, meant, plain
 from risk.core.data_files import read_table, refused
 from risk.core.errors import InputError, unknown
@@ -122,7 +122,8 @@ def propose(sheet: Sheet) -> Draft:
 
     Every cell stays. Columns that it lacks come last: kind, agency, told, said by child, the words that led
     to each, and Confirmed, which says no until a person has looked. A narrative that tells of several kinds
-    is there once a kind. Raises InputError where no column says what happened.
+    is there once a kind, unless that makes more rows than a chronology may have: then as its first kind.
+    Raises InputError where no column says what happened.
     """
     heading = sheet.cells[sheet.header]
     place = {word: c for c, text in sorted(heading.items(), reverse=True) if (word := column_of(text))}
@@ -136,12 +137,21 @@ def propose(sheet: Sheet) -> Draft:
     rows.append(_row({**heading, **{place[word]: HEADINGS[word] for word in added}}, width + len(added)))
     proposed: list[tuple[int, str, str, str]] = []
     names = _names(sheet, place)
-    for cells in _below(sheet):
-        for filled, made in _proposed_in(cells, heading, place, names):
-            rows.append(_row(filled, width + len(added)))
-            proposed += [(len(rows), column, *one) for column, one in made.items()]
+    of_rows = [_proposed_in(cells, heading, place, names) for cells in _below(sheet)]
+    if sum(map(len, of_rows)) > MOST_ROWS:  # a draft that cannot be read again helps nobody
+        of_rows = [one[:1] for one in of_rows]
+    for filled, made in (one for together in of_rows for one in together):
+        rows.append(_row(filled, width + len(added)))
+        proposed += [(len(rows), column, *one) for column, one in made.items()]
     schema = {"row": pl.Int64, "column": pl.String, "word": pl.String, "led_by": pl.String}
     return Draft(rows, sheet.header, pl.DataFrame(proposed, schema=schema, orient="row"))
+
+
+def not_confirmed(entries: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what to say of proposals that no person has confirmed; nothing if there is none."""
+    n = sum(bool(entry["proposed_from"]) and not entry["confirmed"] for entry in entries)
+    stand = "is a proposal" if n == 1 else "are proposals"
+    return [f"{n} of {len(entries)} entries {stand} from words, which no person has confirmed."] if n else []
 
 
 def _row(cells: dict[int, str], width: int) -> list[str]:

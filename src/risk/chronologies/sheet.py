@@ -13,10 +13,12 @@ from typing import Final
 
 from risk.chronologies.synonyms import meant
 from risk.chronologies.workbook import LAST_ROW, Cells, Range, Tab, read_workbook
+from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 
 SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
 MOST_BYTES: Final = 10 * 1024 * 1024
+TOO_LARGE: Final = "a chronology is about one child: save a copy without pictures"
 MOST_BYTES_OF_TEXT: Final = 5 * 1024 * 1024
 MOST_ROWS: Final = 2_000
 MOST_COLUMNS: Final = 200
@@ -54,7 +56,7 @@ class Sheet:
 
 def read_sheet(path: Path) -> Sheet:
     """Return the cells of a .csv or .xlsx file. Raises InputError for what cannot be read as a chronology."""
-    return sheet_of(str(path), _bytes_of(path))
+    return sheet_of(str(path), read_bytes(path, MOST_BYTES, TOO_LARGE))
 
 
 def sheet_of(source: str, data: bytes) -> Sheet:
@@ -68,22 +70,6 @@ def sheet_of(source: str, data: bytes) -> Sheet:
     for row in sheet.cells.values():
         row.update({column: CONTROLS.sub("", text) for column, text in row.items()})
     return sheet
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    if len(data) > MOST_BYTES:
-        most = MOST_BYTES // 1024 // 1024
-        raise InputError(
-            f"{path}: over {most} MB; a chronology is about one child: save a copy without pictures"
-        )
-    return data
 
 
 def _of_workbook(source: str, data: bytes) -> Sheet:

@@ -10,7 +10,7 @@ import typer
 
 from risk import chronologies, cli, evaluation, model, records, reviews, show, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import AsJson, Folder, Households, Seed
+from risk.cli.options import AsJson, Folder, Force, Households, Seed
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import INVENTED
 
@@ -21,8 +21,11 @@ def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Where to write demo.html.")] = Path("demo"),
     households: Households = 5_000,
     seed: Seed = 1,
+    force: Force = False,
 ) -> None:
     """From nothing to the day the line was crossed: a cohort, a card and the review's case."""
+    place = out_folder / "demo.html"
+    records.check_free(place, force=force)
     scenario = world.Scenario.named("england_2014")
     with progress("Simulating households", households) as step:
         cohort = world.simulate.simulate(scenario, households=households, seed=seed, on_block=step)
@@ -43,22 +46,24 @@ def demo(
     cli.print_measures(measures, test, DEFAULT_PRICE)
     say("The review's case, by the card that comes with the package:")
     cli.print_review(case.name, found, case)
-    page = records.write_text(out_folder / "demo.html", show.demo_page(found, case, measures, households))
+    page = records.write_text(place, show.demo_page(found, case, measures, households), force=force)
     say(f"\nOpen {page} in a browser: it needs no network.")
 
 
 def fit(
     folder: Folder,
     out_file: Annotated[Path, typer.Option("--out", help="Where to write the card, as JSON.")],
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a scorecard to a cohort's training households (70 %), and write it."""
+    records.check_free(out_file, force=force)
     with progress("Fitting the card"):
         made = records.read_manifest(folder).made
         train, _ = evaluation.both_sides(records.parts(folder), ceiling=False)
         card = model.CumulativeScorecard().fit(train).card_
     card.trained_on["cohort"] = world.in_brief(made)
-    records.write_text(out_file, card.to_json() + "\n")
+    records.write_text(out_file, card.to_json() + "\n", force=force)
     if as_json:
         print_json(json.loads(card.to_json()))
         return

@@ -1,6 +1,6 @@
 """The commands about a person's own chronology: a template, a check, several agencies' in one, and one made.
 
-None of them overwrites a file.
+None of them overwrites a file, unless --force says so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import typer
 
 from risk import chronologies, cli, records
 from risk.cli.console import print_json, say
-from risk.cli.options import CASES, AsJson, part_of
+from risk.cli.options import CASES, AsJson, Force, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
@@ -36,9 +36,10 @@ chronology_app = typer.Typer(
 
 
 @chronology_app.command("new")
-def new_chronology(file: Spreadsheet) -> None:
+def new_chronology(file: Spreadsheet, force: Force = False) -> None:
     """Write a template to fill in: with drop-downs and instructions as .xlsx, plain as .csv."""
-    _write_account(file, chronologies.empty_template())
+    _check_place(file, force)
+    _write_account(file, chronologies.empty_template(), force)
     say(f"Wrote {file}. Fill it in, then: risk chronology check {file}")
 
 
@@ -63,6 +64,7 @@ def merge_chronologies(
         list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
     ],
     out_file: Out,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Put several agencies' chronologies of one child together, in date order.
@@ -70,6 +72,7 @@ def merge_chronologies(
     The source of each entry says which file it is from. Entries of one day that look alike are shown, and
     both are kept. The first file says whom it is about.
     """
+    _check_place(out_file, force)
     readings = [chronologies.read_chronology(str(file)) for file in files]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
@@ -77,7 +80,7 @@ def merge_chronologies(
     together = zip(files, readings, strict=True)
     account = chronologies.merged([(file.name, reading.account) for file, reading in together])
     alike = chronologies.look_alikes(account)
-    _write_account(out_file, account)
+    _write_account(out_file, account, force)
     if as_json:
         read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
         document = {
@@ -100,14 +103,16 @@ def merge_chronologies(
 
 
 @chronology_app.command("propose")
-def propose_kinds(file: Spreadsheet, out_file: Out, as_json: AsJson = False) -> None:
+def propose_kinds(file: Spreadsheet, out_file: Out, force: Force = False, as_json: AsJson = False) -> None:
     """Propose kind, agency, who was told and whether the child said so, from the words of the narrative.
 
     For a chronology without a Kind column. What a person wrote stays. Each proposal stands with the words
     that led to it, and with no under Confirmed, until a person has looked: only then is it reviewed.
     """
+    _check_place(out_file, force)
     draft = chronologies.propose(chronologies.read_sheet(file))
-    _write_new(out_file, DRAFT_WRITERS, draft)
+    writer = getattr(chronologies, DRAFT_WRITERS[out_file.suffix.lower()])
+    records.write(out_file, writer(draft), force=force)
     found = draft.proposed.filter(column="kind")
     nothing = found.filter(led_by="").height
     if as_json:
@@ -137,11 +142,13 @@ def write_chronology(
     ],
     out_file: Out,
     child: Annotated[int | None, typer.Option(help="Which child of a cohort, by child_id.")] = None,
+    force: Force = False,
 ) -> None:
     """Write a case, or a child of a cohort, as a practitioner's spreadsheet.
 
     It reads back to the same days and the same scores.
     """
+    _check_place(out_file, force)
     if Path(what).is_dir():
         if child is None:
             raise InputError(f"{what}: a cohort; say which child with --child")
@@ -152,24 +159,22 @@ def write_chronology(
         reading = chronologies.read_chronology(what)
         reading.raise_problems()
         account = reading.account
-    _write_account(out_file, account)
+    _write_account(out_file, account, force)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
     if Path(what).is_dir():
         say(INVENTED, style="italic")
 
 
-def _write_account(file: Path, account: chronologies.Account) -> None:
-    """Write an account in the format its name says. Raises InputError for another one, and if it is there."""
-    _write_new(file, WRITERS, account)
+def _check_place(file: Path, force: bool) -> None:
+    """Raise InputError unless an account can be written there, in the format its name says."""
+    if file.suffix.lower() not in WRITERS:
+        raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
+    records.check_free(file, force=force)
 
 
-def _write_new(file: Path, writers: dict[str, str], what: object) -> None:
-    writer = writers.get(file.suffix.lower())
-    if writer is None:
-        raise InputError(f"{file}: must end in {' or '.join(writers)}")
-    if file.exists():
-        raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
-    records.write(file, getattr(chronologies, writer)(what))
+def _write_account(file: Path, account: chronologies.Account, force: bool) -> None:
+    writer = getattr(chronologies, WRITERS[file.suffix.lower()])
+    records.write(file, writer(account), force=force)
 
 
 def _said_of(reading: chronologies.Reading) -> list[str]:

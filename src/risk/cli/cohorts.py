@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from risk import cli, records, world
-from risk.cli.console import err, print_json, progress, say
+from risk.cli.console import complain, print_json, progress, say
 from risk.cli.options import AsJson, Folder, Households, Seed, Set
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -30,7 +30,11 @@ PartSize = Annotated[
     int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
 ]
 Where = Annotated[Engine, typer.Option(help="Where partitions are made.")]
-Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")]
+Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, tls://host:port.")]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust-scheduler", help="Take a scheduler without tls://, which can run code here."),
+]
 Restart = Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")]
 Other = Annotated[str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")]
 
@@ -46,6 +50,7 @@ def generate_cohort(
     households_a_part: PartSize = None,
     engine: Where = Engine.LOCAL,
     scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     restart: Restart = False,
 ) -> None:
     """Make a cohort of invented households: what was written down, and apart from it what happened.
@@ -54,7 +59,7 @@ def generate_cohort(
     """
     chosen = world.Scenario.named(scenario, world.settings(change or []))
     if (engine is Engine.DASK) != (scheduler is not None):
-        raise InputError("--engine dask and --scheduler tcp://host:port need each other")
+        raise InputError("--engine dask and --scheduler tls://host:port need each other")
     try:
         with progress("Simulating households", households) as step:
             world.generate(
@@ -64,25 +69,37 @@ def generate_cohort(
                 years=years,
                 workers=workers,
                 scheduler=scheduler,
+                trust_scheduler=trust_scheduler,
                 households_a_part=households_a_part,
                 restart=restart,
                 on_part=step,
             )
     except KeyboardInterrupt:
-        err.print(f"risk: stopped; the same command goes on from there to {out_folder}", markup=False)
+        complain(f"stopped; the same command goes on from there to {out_folder}")
         raise typer.Exit(130) from None
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
 
 
-def verify_cohort(folder: Folder, as_json: AsJson = False) -> None:
-    """Check that a cohort's files, schemas, references and content hashes agree with its manifest."""
-    with progress("Checking files, schemas, references and hashes"):
+def verify_cohort(
+    folder: Folder,
+    remake: Annotated[
+        float, typer.Option(min=0, max=1, help="Make this share of the households again, and compare.")
+    ] = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Check that a cohort's papers, files, schemas, references and hashes follow from how it was made."""
+    with progress("Checking papers, files, schemas, references and hashes"):
         tables = records.verify(folder)
+    with progress("Making households again", tables["rows"][0] if remake else None) as step:
+        n_again = world.remake(folder, remake, step)
     if as_json:
-        print_json({"folder": str(folder), "verified": True, "tables": tables.to_dicts()})
+        about = {"folder": str(folder), "verified": True, "households_made_again": n_again}
+        print_json({**about, "tables": tables.to_dicts()})
         return
     short = tables.with_columns(tables["content_hash"].str.head(12))
     cli.print_table(short, f"{folder} agrees with its manifest")
+    if n_again:
+        say(f"{n_again:,} households were made again from its scenario and seed: the same, row for row.")
 
 
 def replay_cohort(

@@ -1,17 +1,87 @@
-"""The console: sentences as they are, reports as JSON a script reads, progress as a bar."""
+"""The console: the one place where anything is printed: sentences, tables, JSON, and what is wrong.
 
+What is shown may come from a file that somebody sent: no character of it is obeyed by the terminal. A console
+that knows few letters is given the nearest it has.
+"""
+
+import codecs
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 
-out: Final = Console(highlight=False)
-err: Final = Console(stderr=True, highlight=False)
+from risk.core.errors import brief, seen
+
+NEAREST: Final = "nearest letter"
+NEAREST_LETTERS: Final = {
+    "✓": "+",
+    "✗": "x",
+    "•": "*",
+    "→": "->",
+    "×": "x",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "…": "...",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "\N{NO-BREAK SPACE}": " ",
+}
+
+
+class Shown(Console):
+    """A console on which a text is shown as it is, whatever a terminal would make of it."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Give what is to be shown, in segments, without the characters that a terminal obeys."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else segment._replace(text=seen(segment.text))
+
+
+out: Final = Shown(highlight=False)
+err: Final = Shown(stderr=True, highlight=False)
+
+
+def begin() -> None:
+    """Let both streams take any letter: a pipe on Windows may know fewer than we print."""
+    codecs.register_error(NEAREST, _nearest)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors=NEAREST)
+
+
+def _nearest(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    letters = error.object[error.start : error.end]
+    return "".join(NEAREST_LETTERS.get(letter, "?") for letter in letters), error.end
+
+
+def end() -> bool:
+    """Write out what is still to be written, and say whether all was. A full stream is let go."""
+    ended = [_flushed(stream) for stream in (sys.stdout, sys.stderr)]  # each, whatever became of the other
+    return all(ended)
+
+
+def _flushed(stream: TextIO) -> bool:
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):  # or else Python itself would complain as it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    return True
 
 
 @contextmanager
@@ -29,6 +99,12 @@ def say(text: str, style: str = "", *, wrapped: bool = False) -> None:
     wrapped: between words where the console ends; not for what a script may read.
     """
     out.print(text, style=style or None, markup=False, soft_wrap=not wrapped)
+
+
+def complain(message: str) -> None:
+    """Print what is wrong, in few words, on the stream that is for that."""
+    with suppress(OSError):  # where nobody listens, the status must do
+        err.print(brief(f"risk: {message}"), markup=False, soft_wrap=True)
 
 
 def print_json(document: dict[str, Any]) -> None:

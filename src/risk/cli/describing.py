@@ -10,7 +10,7 @@ import typer
 
 from risk import cli, national, records, reviews, show, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import SCENARIOS, AsJson, Set, Year, statutory_year
+from risk.cli.options import SCENARIOS, AsJson, Force, Set, Year, statutory_year
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
 
@@ -51,12 +51,13 @@ def describe(
     drawing: Drawing = None,
     year: Year = None,
     change: Set = None,
+    force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
     asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
     ways = _asked_for(asked | {"--year": year is not None}, drawing)
-    if what in world.scenario_names() or what.endswith(".toml"):
+    if what in world.scenario_names() or what.lower().endswith(".toml"):
         if ways and not assumptions:
             raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
         _report_assumptions(world.Scenario.named(what, world.settings(change or [])), as_json)
@@ -68,7 +69,7 @@ def describe(
     elif patterns:
         _report_patterns(what, as_json)
     elif against_published:
-        _report_calibration(Path(what), drawing, as_json)
+        _report_calibration(Path(what), drawing, force, as_json)
     elif year is not None:
         _report_year(Path(what), year, as_json)
     else:
@@ -114,16 +115,17 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
-def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> None:
-    if drawing is not None and drawing.suffix[1:] not in PICTURES:
-        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+def _report_calibration(folder: Path, drawing: Path | None, force: bool, as_json: bool) -> None:
+    if drawing is not None:
+        _check_drawing(drawing, force)
     made = records.read_manifest(folder).made
     scenario = made["scenario"]
     with progress(f"Measuring {folder}"):
         compared = national.calibration(records.parts(folder), scenario)
     if drawing is not None:
-        chart, kind = show.charts.calibration(compared), drawing.suffix[1:]
-        records.write(drawing, _drawn(f"Calibration of {scenario}", chart, compared, kind))
+        chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
+        picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
+        records.write(drawing, picture, force=force)
     if as_json:
         n_passing = int(compared["pass"].sum())
         print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
@@ -132,6 +134,12 @@ def _report_calibration(folder: Path, drawing: Path | None, as_json: bool) -> No
     if made["overrides"]:
         say(f"The scenario was changed: {', '.join(made['overrides'])}.")
     say(INVENTED, style="italic")
+
+
+def _check_drawing(drawing: Path, force: bool) -> None:
+    if drawing.suffix[1:].lower() not in PICTURES:
+        raise InputError(f"--out {drawing}: {unknown('kind of picture', drawing.suffix[1:], PICTURES)}")
+    records.check_free(drawing, force=force)
 
 
 def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> bytes:

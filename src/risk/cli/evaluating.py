@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from risk import cli, evaluation, model, records, world
-from risk.cli.console import err, print_json, progress, say
+from risk.cli.console import complain, print_json, progress, say
 from risk.cli.options import AsJson, CardFile, Folder, Price
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
@@ -84,7 +84,7 @@ def evaluate_card(
 def _leave_if_at_fault(measures: pl.DataFrame, exact: bool) -> None:
     """Say which judge stands above an exact ceiling, and leave with status 1 if one does."""
     for sentence in evaluation.said_of_faults(measures, exact):
-        err.print(f"risk: {sentence}", markup=False, soft_wrap=True)
+        complain(sentence)
     if evaluation.is_fault(measures, exact):
         raise typer.Exit(1)
 

@@ -19,6 +19,7 @@ LESSONS: Final = shipped_names("risk.show.packs", "lessons", ".toml")
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Child = Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")]
 Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")

@@ -9,7 +9,7 @@ import typer
 
 from risk import model, records, show
 from risk.cli.console import say
-from risk.cli.options import LESSONS, CardFile, Price, Unconfirmed, part_of
+from risk.cli.options import LESSONS, CardFile, Force, Price, Unconfirmed, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
@@ -33,6 +33,7 @@ def make_pack(
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
     unconfirmed: Unconfirmed = False,
+    force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
 
@@ -41,8 +42,12 @@ def make_pack(
     card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     if out is not None and out.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
+    if out is not None:
+        records.check_free(out, force=force)
     found = _told(what, child, card, price, unconfirmed)
-    path = records.write_text(out or Path(f"{found.lesson.name}.html"), show.pack(found))
+    path = out or Path(f"{found.lesson.name}.html")
+    records.check_free(path, force=force)
+    records.write_text(path, show.pack(found), force=force)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")

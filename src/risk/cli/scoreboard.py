@@ -89,7 +89,7 @@ def _ratio(its: Measure, name: str, measures: pl.DataFrame, label: str) -> str:
         return "–"
     fault = above(measures).filter(pl.col("label") == label, pl.col("measure") == name).height
     between = "" if its["low"] is None else f"\n{its['low']:.2f}–{its['high']:.2f}"
-    return f"{'✗ ' if fault else ''}{its['value']:.2f}{between}"
+    return f"{'✗ above ' if fault else ''}{its['value']:.2f}{between}"
 
 
 def _number(value: float | None) -> str:

@@ -1,25 +1,32 @@
 """The start: every command by its name, and how a mistake ends."""
 
 import os
-import subprocess
 import sys
 from importlib.resources import files
-from io import TextIOWrapper
+from importlib.util import find_spec
 from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Final
 
 import typer
+from typer.main import get_command
 
 from risk.cli.cards import demo, fit
 from risk.cli.chronologies import chronology_app
 from risk.cli.cohorts import generate_cohort, replay_cohort, verify_cohort
-from risk.cli.console import err
+from risk.cli.console import begin, complain, end
 from risk.cli.describing import describe
 from risk.cli.evaluating import evaluate_card
 from risk.cli.exports import export_cohort
 from risk.cli.packs import make_pack
 from risk.cli.reviews import review_children
 from risk.core.errors import InputError
+from risk.core.interpreter import run
 from risk.core.kinds import INVENTED
+
+STOPPED: Final = 130
+TRACEBACK: Final = "RISK_TRACEBACK"
+"""A name in the environment by which somebody who mends a fault is shown where it is."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,15 +41,63 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line; leave with status 2 for a user's mistake, without a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a pipe on Windows may know fewer letters than we print
-            stream.reconfigure(errors="replace")
+    """Run the command line, and leave with its status; never with a traceback, unless one is asked for.
+
+    2 is for what a user, or the user's machine, has to mend, 1 for a fault of ours, 130 for a stop.
+    """
+    begin()
+    status = _status()
+    if not end() and status == 0:
+        complain("not all of the output was taken: is the disk full?")
+        status = 2
+    sys.exit(status)
+
+
+def _status() -> int:
     try:
-        app()
-    except InputError as mistake:
-        err.print(f"risk: {mistake}", markup=False, soft_wrap=True)
-        sys.exit(2)
+        left = get_command(app).main(prog_name="risk", standalone_mode=False)
+        return left if isinstance(left, int) else 0
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 1
+    except KeyboardInterrupt:
+        return STOPPED
+    except BaseException as error:
+        if TRACEBACK in os.environ:
+            raise
+        message, status = _told(error)
+        if message:
+            complain(message)
+        return status
+
+
+def _told(error: BaseException) -> tuple[str, int]:
+    """Return what is said of an error, and the status that goes with it."""
+    if isinstance(error, InputError):
+        return str(error), 2
+    if isinstance(error, BrokenPipeError):  # whoever read has read enough
+        return "", 1
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename is not None else ""
+        return f"{place}{error.strerror or error}", 2
+    if isinstance(error, MemoryError):
+        return "the memory of this machine is not enough for it; nothing was written", 2
+    if isinstance(error, typer.Abort):
+        return "stopped", 1
+    if hasattr(error, "format_message"):  # a word that is no option, or no value of one
+        return _usage(error)
+    frame = extract_tb(error.__traceback__)[-1]
+    what = next(iter(str(error).splitlines()), "")
+    where = f"{Path(frame.filename).name}, line {frame.lineno}"
+    rest = f"please report it with the command; {TRACEBACK}=1 before it shows more"
+    return f"a fault of ours: {type(error).__name__} in {where}: {what[:200]}; {rest}", 1
+
+
+def _usage(error: Any) -> tuple[str, int]:
+    message, context = error.format_message(), getattr(error, "ctx", None)
+    if not message:  # the help was shown instead
+        return "", error.exit_code
+    see = f" (see {context.command_path} --help)" if context is not None else ""
+    return f"{message.rstrip('.')}{see}", error.exit_code
 
 
 def lab(context: typer.Context) -> None:
@@ -53,14 +108,17 @@ def lab(context: typer.Context) -> None:
     folder = Path(__file__).resolve().parents[3] / "notebooks"
     if not folder.is_dir():
         raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
+    if find_spec("jupyterlab") is None:
+        raise InputError("JupyterLab is not installed: pip install 'risk-trajectory[lab]'")
     # Nothing is asked of anybody who only wants to read: no news, no update.
-    quiet = {**os.environ, "JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
+    quiet = {"JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+        *("-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+        "--LabApp.extension_manager=readonly",
         *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),
         *context.args,
     ]
-    raise typer.Exit(subprocess.call(command, env=quiet))
+    raise typer.Exit(run(command, quiet))
 
 
 # In the order in which `risk --help` lists them.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from risk.core.errors import InputError
+from risk.core.errors import InputError, shown
 
 Given = TypeVar("Given")
 
@@ -21,7 +21,7 @@ def need(name: str, value: Given, kind: type | tuple[type, ...], instead: str = 
         return value
     kinds = " or ".join(k.__name__ for k in (kind if isinstance(kind, tuple) else (kind,)))
     hint = f": {instead}" if instead else ""
-    raise InputError(f"{name} = {_shown(value)} is of type {type(value).__name__}; {kinds} is needed{hint}")
+    raise InputError(f"{name} = {shown(value)} is of type {type(value).__name__}; {kinds} is needed{hint}")
 
 
 def need_whole(name: str, value: object, least: int, most: int | None = None) -> int:
@@ -35,21 +35,16 @@ def need_whole(name: str, value: object, least: int, most: int | None = None) ->
     if whole and value >= least and (most is None or value <= most):  # type: ignore[operator]
         return value  # type: ignore[return-value]
     reach = f"of at least {least}" if most is None else f"from {least} to {most}"
-    raise InputError(f"{name} = {_shown(value)}; a whole number {reach} is needed")
+    raise InputError(f"{name} = {shown(value)}; a whole number {reach} is needed")
 
 
 def need_columns(name: str, table: Any, columns: Iterable[str], instead: str = "") -> None:
     """Raise InputError unless `table` is a frame with these columns, naming at most five that it lacks."""
     there = getattr(table, "columns", None)
     if there is None:
-        raise InputError(f"{name} = {_shown(table)} is of type {type(table).__name__}; DataFrame is needed")
+        raise InputError(f"{name} = {shown(table)} is of type {type(table).__name__}; DataFrame is needed")
     missing = [column for column in columns if column not in there]
     if missing:
         more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
         hint = f": {instead}" if instead else ""
         raise InputError(f"{name} lacks {', '.join(missing[:5])}{more}{hint}")
-
-
-def _shown(value: object) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -4,13 +4,74 @@ Raised wherever the mistake is found; the command line prints the message and le
 Everything else that goes wrong is our own fault, and leaves with status 1.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
+
+MOST_LETTERS: Final = 500
+"""Of a message of one line."""
+
+MOST_LETTERS_A_LINE: Final = 250
+"""Of each line of a message that is a list."""
+
+MOST_LINES: Final = 30
+UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""Characters that a terminal obeys instead of showing them, or that turn the order of what is shown."""
 
 
 class InputError(ValueError):
-    """A mistake in what the user gave: one message with place, value and rule, ready to be shown."""
+    """A mistake in what the user gave: one message with place, value and rule, ready to be shown.
+
+    Whatever it quotes, the message is short and holds nothing that a terminal would obey.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(brief(message))
+
+
+def seen(text: str) -> str:
+    r"""Return a text without the characters that a terminal obeys; lines and tabs stay.
+
+    >>> seen("red\x1b[31m\n")
+    'red[31m\n'
+    """
+    return UNSEEN.sub("", text)
+
+
+def brief(message: str) -> str:
+    """Return a message that a person reads to its end: its middle left out where it is long.
+
+    >>> len(brief("x" * 10_000_000))
+    500
+    """
+    lines = seen(message[: 100 * MOST_LETTERS] + message[100 * MOST_LETTERS :][-MOST_LETTERS:]).split("\n")
+    most = MOST_LETTERS if len(lines) == 1 else MOST_LETTERS_A_LINE
+    kept = [_without_middle(line, most) for line in lines]
+    if len(kept) > MOST_LINES:
+        kept = [*kept[: MOST_LINES - 1], f"  and {len(kept) - MOST_LINES + 1} more lines"]
+    return "\n".join(kept)
+
+
+def _without_middle(line: str, most: int) -> str:
+    if len(line) <= most:
+        return line
+    end = most // 3
+    return f"{line[: most - end - 3]} … {line[-end:]}"
+
+
+def shown(value: object) -> str:
+    """Return a value as a message quotes it: short, on one line.
+
+    >>> shown("x" * 100)
+    "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..."
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except (RecursionError, ValueError):  # too deep, or too long a number
+        text = f"a {type(value).__name__} too large to be shown"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def at(file: Path | str, row: int | None = None, column: str | None = None) -> str:

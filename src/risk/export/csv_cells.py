@@ -7,6 +7,7 @@ any text that begins with one. So every text comes back as it was, and none is r
 OWASP, "CSV Injection".
 """
 
+from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ import dataframely as dy
 import polars as pl
 import polars.selectors as cs
 
+from risk.core.bounded import read_bytes
 from risk.core.errors import InputError, at, unknown
 from risk.records.schema import checked
 
@@ -22,6 +24,7 @@ CONVENTION: Final = (
     "no spreadsheet takes it for a formula; a reader takes one ' from the front of a text that has one."
 )
 FORMULA: Final = r"^([=+\-@'\t\r\n])"
+MOST_BYTES: Final = 4 << 30
 YES_OR_NO: Final = {"true": True, "false": False}
 MEANT: Final = {pl.Date: "a date such as 2014-03-31", pl.Boolean: "true or false"}
 
@@ -38,8 +41,10 @@ def append_csv(table: pl.DataFrame, path: Path, *, bom: bool = True) -> None:
     which Excel knows UTF-8.
     """
     begins = not path.exists()
+    rows = BytesIO()  # what goes wrong with the disk is then told by the operating system, not by Polars
+    neutralised(table).write_csv(rows, include_header=begins, include_bom=begins and bom)
     with path.open("ab") as file:
-        neutralised(table).write_csv(file, include_header=begins, include_bom=begins and bom)
+        file.write(rows.getbuffer())
 
 
 def read_csv(path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
@@ -48,11 +53,12 @@ def read_csv(path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
     Raises InputError, naming file, row and column, for a file that is not there or no CSV, for a column that
     is missing, and for a value that is none of its column's.
     """
+    if not path.exists():
+        raise InputError(f"{path}: is not there; only an export of every table is a cohort")
     try:
-        written = pl.read_csv(path, infer_schema=False, empty_string_is_null=False)
-    except FileNotFoundError:
-        raise InputError(f"{path}: is not there; only an export of every table is a cohort") from None
-    except (OSError, pl.exceptions.PolarsError) as error:
+        data = read_bytes(path, MOST_BYTES)
+        written = pl.read_csv(data, infer_schema=False, empty_string_is_null=False)
+    except pl.exceptions.PolarsError as error:
         raise InputError(f"{path}: cannot be read as CSV: {str(error).splitlines()[0]}") from None
     columns = {name: c.dtype for name, c in schema.columns().items() if name in written.columns}
     table = written.select(_parsed(path, written[name], dtype) for name, dtype in columns.items())

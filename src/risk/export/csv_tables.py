@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
+from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.export.csv_cells import CONVENTION, append_csv, read_csv
@@ -71,9 +72,7 @@ def read_csv_folder(folder: Path | str) -> Cohort:
 
 def _made(path: Path) -> Made:
     try:
-        return Package.model_validate_json(path.read_bytes()).synthetic.made.model_dump(mode="json")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}; `risk export` writes one") from None
+        return Package.model_validate_json(read_text(path)).synthetic.made.model_dump(mode="json")
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(map(str, problem["loc"])) or "the whole file"

@@ -6,7 +6,8 @@ on the record, one row a child. It needs the extra `duckdb`.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +21,8 @@ from risk.core.kinds import INVENTED, LABELS
 from risk.export.csv_tables import TABLES, Made, group_of, resource_name
 from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
-from risk.records.draft import whole_file
 from risk.records.manifest import REFERENCES, generator, meaning
+from risk.records.new_file import whole_file
 from risk.records.schema import RECORD, TRUTH, checked
 
 VIEWS: Final = Path(__file__).with_name("views.sql")
@@ -59,7 +60,7 @@ def write_duckdb(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequen
     if set(tables) != set(TABLES):
         raise InputError("--table: the views of a DuckDB file need every table; leave --table out")
     duckdb = _duckdb()
-    with whole_file(out) as draft, duckdb.connect(str(draft)) as connection:
+    with whole_file(out) as draft, _told(duckdb), duckdb.connect(str(draft)) as connection:
         for statement in _declared(made):
             connection.execute(statement)
         for part in cohort:
@@ -68,6 +69,16 @@ def write_duckdb(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequen
                 connection.execute(f"INSERT INTO {group_of(name)}.{name} SELECT * FROM part")
                 connection.unregister("part")
         connection.execute(VIEWS.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _told(duckdb: Any) -> Iterator[None]:
+    """Tell what DuckDB says of a disk as the operating system would."""
+    refused = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
+    try:
+        yield
+    except refused as error:
+        raise OSError(str(error).splitlines()[0]) from error
 
 
 def read_duckdb(path: Path | str) -> Cohort:

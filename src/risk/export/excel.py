@@ -4,13 +4,15 @@ Days are Excel's own dates and true and false its own; a text is never a formula
 as they come, so that a large cohort never sits in memory.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 import xlsxwriter
+from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,8 +22,8 @@ from risk.export.csv_cells import CONVENTION, neutralised
 from risk.export.csv_tables import TABLES, Made, group_of
 from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
-from risk.records.draft import whole_file
 from risk.records.manifest import generator
+from risk.records.new_file import whole_file
 
 MOST_ROWS: Final = 1_048_576
 """The rows of a sheet, the names of the columns among them."""
@@ -60,11 +62,25 @@ def write_xlsx(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence
                 rows[name] += table.height
 
 
-def new_workbook(path: Path, **properties: str) -> Any:
-    """Return a workbook, for a `with`: closing it writes it. It holds no time of making, as files here do."""
-    book = xlsxwriter.Workbook(path, OPTIONS)
+@contextmanager
+def new_workbook(path: Path, **properties: str) -> Iterator[Any]:
+    """Give a workbook, which is written when the work inside succeeded. It holds no time of making.
+
+    Its rows are kept beside it until then, so that what is left goes with the folder of the draft. Raises
+    OSError if the disk does not take it.
+    """
+    book = xlsxwriter.Workbook(path, {**OPTIONS, "tmpdir": str(path.parent)})
     book.set_properties({"comments": INVENTED, "created": date(2000, 1, 1), **properties})
-    return book
+    try:
+        yield book
+    except BaseException:
+        with suppress(XlsxFileError, OSError):  # which would hide what has gone wrong
+            book.close()
+        raise
+    try:
+        book.close()
+    except XlsxFileError as error:
+        raise OSError(str(error)) from error
 
 
 def new_sheet(book: Any, name: str, columns: Iterable[str], bold: Format) -> Worksheet:

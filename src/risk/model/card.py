@@ -20,6 +20,7 @@ import polars as pl
 from markupsafe import Markup
 
 from risk.core.arrays import Floats, Ints
+from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.model.card_file import CARD_SCHEMA, parsed
@@ -152,10 +153,7 @@ class Card:
     @classmethod
     def read(cls, path: Path | str) -> Self:
         """Return the card in a file. Raises InputError if there is none or it is broken."""
-        try:
-            return cls.from_json(Path(path).read_text(encoding="utf-8"), source=str(path))
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read as a card: {error}") from None
+        return cls.from_json(read_text(path, too_large="a card is a small text"), source=str(path))
 
 
 def as_card(given: Any) -> Card:

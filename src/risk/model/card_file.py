@@ -4,7 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from risk.core.errors import InputError
+from risk.core.errors import InputError, shown
 from risk.model.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES, Line
 
 CARD_SCHEMA: Final = "risk-scorecard/2"
@@ -103,7 +103,7 @@ def parsed(text: str, source: str) -> CardFile:
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
-        given = "" if problem["type"] == "missing" else f" = {str(problem['input'])[:60]!r}"
+        given = "" if problem["type"] == "missing" else f" = {shown(problem['input'])}"
         raise InputError(f"{source}: {field}{given}: {problem['msg'].lower()}") from None
     file.check(source)
     return file

@@ -16,11 +16,13 @@ from typing import Any, Final, Self
 import dataframely as dy
 import polars as pl
 
+from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 from risk.records.draft import COHORT, whole_or_absent, write_whole
 from risk.records.hashing import column_hashes, content_hash
 from risk.records.manifest import (
     DATASHEET,
+    MANIFEST,
     WARNING,
     Made,
     ManifestFile,
@@ -32,9 +34,11 @@ from risk.records.manifest import (
     read_manifest,
     seal,
 )
-from risk.records.schema import RECORD, TRUTH, checked
+from risk.records.schema import RECORD, TRUTH, checked, typed
 
 RELATIONS: Final = ["own", "household", "sibling"]
+MOST_SMALL_BYTES: Final = 100_000
+MOST_ROWS_A_BYTE: Final = 10  # of a table as it is written; keys that all differ take about a byte a row
 
 
 @dataclass(frozen=True, repr=False)
@@ -238,20 +242,38 @@ def parts(folder: Path | str) -> Iterator[Cohort]:
     for entry in manifest.partitions:
         record = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
         truth = {n: _read_table(folder, entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
-        yield Cohort.of(record | truth, manifest.made)
+        part = Cohort.of(record | truth, manifest.made)
+        _check_span(folder, entry["truth-spells"], part.truth)
+        yield part
 
 
-def check_files(folder: Path, manifest: ManifestFile) -> None:
-    """Raise InputError for a file that the folder lacks, or has and its manifest does not know."""
+def check_files(folder: Path, manifest: ManifestFile, *, alone: bool = False) -> None:
+    """Raise InputError for a file that is missing, or stands among the tables and not in the manifest.
+
+    alone: whether nothing else may be anywhere in the folder.
+    """
     listed = {file.path for entry in manifest.partitions for file in entry.values()} | {DATASHEET, WARNING}
-    there = {
+    missing = {path for path in listed if not (folder / path).is_file()}
+    places = [folder] if alone else [folder / "record", folder / "truth"]
+    foreign = {
         path.relative_to(folder).as_posix()
-        for path in [folder / DATASHEET, *(folder / "record").rglob("*"), *(folder / "truth").rglob("*")]
-        if path.is_file()
-    }
-    for odd in sorted(there ^ listed):
-        state = "is not in the manifest" if odd in there else "is in the manifest but not on disk"
+        for place in places
+        for path in place.rglob("*")
+        if path.is_symlink() or not path.is_dir()
+    } - (listed | {MANIFEST})
+    for odd in sorted(missing | foreign):
+        state = "is not in the manifest" if odd in foreign else "is in the manifest but not on disk"
         raise InputError(f"{folder / odd}: {state}")
+
+
+def _check_span(folder: Path, file: PartFile, truth: Truth) -> None:
+    """Raise InputError unless what happened in a partition fills the time that the manifest gives."""
+    span = truth.spells.select(pl.col("from_on").min(), pl.col("to_on").max()).row(0)
+    if truth.spells.height and span != (truth.from_on, truth.to_on):
+        raise InputError(
+            f"{folder / MANIFEST}: followed from {truth.from_on} to {truth.to_on}; the spells in {file.path} "
+            f"fill {span[0]} to {span[1]}"
+        )
 
 
 def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
@@ -262,19 +284,37 @@ def _read_table(folder: Path, file: PartFile, schema: type[dy.Schema]) -> pl.Dat
 
 
 def file_bytes(folder: Path, file: PartFile) -> bytes:
-    """Return what is in a file of a partition. Raises InputError if it cannot be read."""
-    try:
-        return (folder / file.path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{folder / file.path}: cannot be read: {error.strerror}") from None
+    """Return what is in a file of a partition. Raises InputError if it cannot be read, or is far too long."""
+    most = 2 * max(file.bytes, MOST_SMALL_BYTES)
+    return read_bytes(folder / file.path, most, f"the manifest says {file.bytes:,} bytes")
 
 
 def parsed(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> pl.DataFrame:
-    """Return the table in a file's bytes. Raises InputError if it breaks its schema or has other rows."""
-    table = checked("", pl.read_parquet(BytesIO(data)), schema, source=str(path))
-    if table.height != file.rows:
-        raise InputError(f"{path}: {table.height} rows; the manifest says {file.rows}")
-    return table
+    """Return the table in a file's bytes. Raises InputError if it breaks its schema or has other rows.
+
+    What the file says of itself, at its end, is asked first: a small file may unpack to a very large table.
+    """
+    try:
+        _check_footer(path, data, file, schema)
+        table = pl.read_parquet(BytesIO(data))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        told = " ".join(str(error).split())[:100]
+        raise InputError(f"{path}: cannot be read as Parquet: {told}") from None
+    return checked("", table, schema, source=str(path))
+
+
+def _check_footer(path: Path, data: bytes, file: PartFile, schema: type[dy.Schema]) -> None:
+    """Raise InputError unless a file says that it has a table's columns, and the rows of the manifest."""
+    columns = pl.DataFrame(schema=pl.read_parquet_schema(BytesIO(data)))
+    typed("", columns, schema, source=str(path))
+    more = sorted(set(columns.columns) - set(schema.column_names()))
+    if more:
+        raise InputError(f"{path}: {len(more)} columns are not of this table: {', '.join(more[:5])}")
+    rows = pl.scan_parquet(BytesIO(data)).select(pl.len()).collect().item()
+    if rows != file.rows:
+        raise InputError(f"{path}: {rows} rows; the manifest says {file.rows}")
+    if rows > MOST_ROWS_A_BYTE * len(data):
+        raise InputError(f"{path}: {rows:,} rows in {len(data):,} bytes; rows with keys are not so small")
 
 
 def is_child(on: pl.Expr) -> pl.Expr:

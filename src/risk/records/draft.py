@@ -1,10 +1,9 @@
-"""The draft: how a folder, or a file, comes to be whole or absent, whatever stops the run that writes it.
+"""The draft: how a folder comes to be whole or absent, whatever stops the run that writes it.
 
 A run works in `.NAME.part`, beside the folder NAME that it is to make. `run.json` says what is being made,
 `parts/` which partitions are, `cohort/` holds their files, and `scratch/` what is not written to its end.
 When all is there, `cohort/` is renamed to NAME, which happens at once or not at all. A run that was stopped
-leaves the draft, and the same run takes up what is in it. A single file has a draft of the same name, which
-no run takes up.
+leaves the draft, and the same run takes up what is in it.
 """
 
 import json
@@ -16,9 +15,20 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
-from filelock import FileLock, Timeout
+from pydantic_core import from_json
 
-from risk.core.errors import InputError
+from risk.core.bounded import read_text, why
+from risk.core.errors import InputError, shown
+from risk.records.place import (
+    alone,
+    cannot_be_written,
+    check_free,
+    check_name,
+    lock_of,
+    rename,
+    sync_file,
+    sync_folder,
+)
 
 COHORT: Final = "cohort"
 PARTS: Final = "parts"
@@ -41,51 +51,47 @@ def whole_or_absent(
     run: what tells this run from others; equal runs make equal files. resumable: whether to go on from the
     same run's draft, and to leave one, once it holds a partition. restart: throw any run's draft away.
     """
-    _refuse_if_there(folder)
     draft = draft_of(folder)
-    kept = "; what is made so far is kept, and the same command goes on from there" if resumable else ""
+    _clear_after(folder)
+    check_free(folder, "folder")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
-            _refuse_if_there(folder)
+        with alone(folder):
+            check_free(folder, "folder")
             _begin(folder, run, anew=restart or not resumable, restart=restart)
             try:
                 yield draft
-                _finish(draft, folder)
+                _sync(draft / COHORT, files=not resumable)
             except BaseException:
-                if not resumable or not any((draft / PARTS).iterdir()):
-                    _remove(draft)
+                if not (resumable and _holds_parts(draft)):
+                    with suppress(OSError):  # which would hide what has gone wrong
+                        _remove(draft)
                 raise
+            _finish(draft, folder)
     except OSError as error:
-        raise InputError(f"{folder}: cannot be written: {error.strerror or error}{kept}") from None
+        kept = "; what is made so far is kept, and the same command goes on from there"
+        rest = kept if resumable and _holds_parts(draft) else ""
+        raise InputError(f"{cannot_be_written(folder, error)}{rest}") from None
 
 
-@contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
-    """Give a place to write a file at; rename it to `path` when the work inside succeeded.
+def _clear_after(folder: Path) -> None:
+    """Remove what a run that was killed after its last rename has left: a lock, a draft without a cohort."""
+    draft, lock = draft_of(folder), lock_of(folder)
+    if folder.is_dir() and (lock.exists() or draft.exists()):
+        with suppress(InputError, OSError), alone(folder):
+            if unfinished(folder) is not None and not (draft / COHORT).exists():
+                _remove(draft)
 
-    Raises InputError, with nothing changed, if `path` is there, if another run is writing it, or if a folder
-    stands in the draft's place. Raises InputError if the file cannot be written, for instance on a full disk.
-    """
-    _refuse_if_there(path, "file")
-    draft = draft_of(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(path):
-            _refuse_if_there(path, "file")
-            if draft.is_dir():
-                raise InputError(f"{draft}: stands where {path.name} is drafted; move it away")
-            try:
-                yield draft
-                draft.replace(path)
-            finally:
-                draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
+
+def _holds_parts(draft: Path) -> bool:
+    with suppress(OSError):
+        return any((draft / PARTS).iterdir())
+    return False
 
 
 def draft_of(folder: Path) -> Path:
-    """Return where the draft of a folder stands."""
+    """Return where the draft of a folder stands. Raises InputError for a path that names no folder."""
+    check_name(folder, "folder")
     return folder.with_name(f".{folder.name}.part")
 
 
@@ -95,14 +101,17 @@ def unfinished(folder: Path) -> Run | None:
     Raises InputError if something else is in the draft's place.
     """
     draft = draft_of(folder)
-    with suppress(FileNotFoundError, NotADirectoryError, ValueError):
-        run: Run = json.loads((draft / RUN).read_text(encoding="utf-8"))
-        return run
+    if draft.is_symlink():
+        raise InputError(f"{draft}: is a link, where a run keeps what it has made so far; remove it")
+    with suppress(InputError, ValueError):
+        run = from_json(read_text(draft / RUN))
+        if isinstance(run, dict):
+            return run
     if not draft.exists() or (draft.is_dir() and {p.name for p in draft.iterdir()} <= {f"{RUN}.new"}):
         return None
     raise InputError(
         f"{draft}: stands where a run keeps what it has made so far, and is not of our making: it holds no "
-        f"{RUN}; move it away, or give another folder"
+        f"{RUN} of a run; move it away, or give another folder"
     )
 
 
@@ -121,30 +130,6 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _refuse_if_there(path: Path, noun: str = "folder") -> None:
-    if path.exists():
-        raise InputError(f"{path}: already exists; give a {noun} that does not, nothing is overwritten")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the operating system frees however this process ends."""
-    path = folder.with_name(f".{folder.name}.lock")
-    lock = FileLock(path)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise InputError(
-            f"{folder}: another run is writing it; wait until it has ended, or give another folder"
-        ) from None
-    try:
-        yield
-    finally:
-        with suppress(OSError):  # while it is held: whoever has opened the file by now has to ask again
-            path.unlink()
-        lock.release()
-
-
 def _begin(folder: Path, run: Run, *, anew: bool, restart: bool) -> None:
     draft, known = draft_of(folder), unfinished(folder)
     if not (draft / COHORT).is_dir():  # it has its name already, or was never begun
@@ -152,8 +137,9 @@ def _begin(folder: Path, run: Run, *, anew: bool, restart: bool) -> None:
     if known is not None and not restart:
         for name in [n for n in {**run, **known} if run.get(n) != known.get(n)][:1]:
             raise InputError(
-                f"{folder}: {draft.name} holds an unfinished run with {name} {known.get(name)}, this one has "
-                f"{run.get(name)}; finish that one with its own command, or throw it away with --restart"
+                f"{folder}: {draft.name} holds an unfinished run with {name} {_quoted(known.get(name))}, "
+                f"this one has {_quoted(run.get(name))}; finish that one with its own command, or throw it "
+                "away with --restart"
             )
     if known is None or anew:
         _remove(draft)
@@ -162,17 +148,34 @@ def _begin(folder: Path, run: Run, *, anew: bool, restart: bool) -> None:
         (draft / f"{RUN}.new").replace(draft / RUN)
     shutil.rmtree(draft / SCRATCH, ignore_errors=True)
     for name in (SCRATCH, PARTS, COHORT):
+        if (draft / name).is_symlink():
+            raise InputError(f"{draft / name}: is a link, where a run keeps what it has made; remove it")
         (draft / name).mkdir(exist_ok=True)
 
 
+def _quoted(value: object) -> str:
+    return value[:60] if isinstance(value, str) else shown(value)
+
+
 def _finish(draft: Path, folder: Path) -> None:
-    cohort = draft / COHORT
-    for place in [cohort, *(p for p in cohort.rglob("*") if p.is_dir())]:
-        _sync(place)
-    cohort.rename(folder)
+    """Give what is whole its name. Whatever goes wrong then, the work is not thrown away."""
+    try:
+        rename(draft / COHORT, folder)
+    except OSError as error:
+        where = draft / COHORT
+        said = why(folder, error)
+        raise InputError(f"{folder}: is made, and stands in {where}, but cannot be renamed: {said}") from None
     with suppress(OSError):  # the folder is whole; what may be left of the draft is known for a draft
-        _sync(folder.parent)
+        sync_folder(folder.parent)
         _remove(draft)
+
+
+def _sync(cohort: Path, *, files: bool) -> None:
+    for place in [cohort, *cohort.rglob("*")]:
+        if place.is_dir():
+            sync_folder(place)
+        elif files:
+            sync_file(place)
 
 
 def _remove(draft: Path) -> None:
@@ -186,32 +189,3 @@ def _remove(draft: Path) -> None:
             place.unlink()
     (draft / RUN).unlink(missing_ok=True)
     draft.rmdir()
-
-
-def _sync(place: Path) -> None:
-    """Make the names in a folder outlive a power cut, where the operating system offers it."""
-    if hasattr(os, "O_DIRECTORY"):
-        handle = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-
-
-def write_text(path: Path, text: str) -> Path:
-    """Write a text whole or not at all, and return its path."""
-    return write(path, text.encode("utf-8"))
-
-
-def write(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all, and return its path."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written: {error.strerror}") from None
-    return path

@@ -3,11 +3,12 @@
 `datapackage.json` (Data Package v2) holds how the cohort was made; each table's columns, key, references,
 rows and content hash; and for each partition's file its rows, bytes, SHA-256 and the content hash of each
 column. `DATASHEET.md` says to people what they should know, `truth/WARNING.md` what the truth is not for.
+All three follow from how the cohort was made and what is in its files, and can be written again to the byte.
 """
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,7 @@ import dataframely as dy
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.records.datasheet import TRUTH_WARNING, datasheet, warning
@@ -27,7 +29,11 @@ from risk.records.schema import RECORD, TRUTH
 MANIFEST: Final = "datapackage.json"
 DATASHEET: Final = "DATASHEET.md"
 WARNING: Final = "truth/WARNING.md"
+MOST_BYTES: Final = 256 << 20
+"""Of a manifest: what a hundred million households take, several times."""
+
 STREAMS_VERSION: Final = 1
+CONTENT_HASH: Final = "the sum over all cells of 128 bits that follow from key, column and value"
 SCHEMAS: Final = {f"record-{n}": s for n, s in RECORD.items()} | {f"truth-{n}": s for n, s in TRUTH.items()}
 
 
@@ -62,15 +68,15 @@ class PartFile(BaseModel):
     """One table of one partition: its file, and what must be in it."""
 
     path: Annotated[str, Field(pattern=r"^(record|truth)/[a-z_]+/part-\d{5,}\.parquet$")]
-    rows: int
-    bytes: int
+    rows: Annotated[int, Field(ge=0)]
+    bytes: Annotated[int, Field(ge=0)]
     sha256: str
-    columns: dict[str, str]
+    columns: dict[str, Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]]
 
 
 def are_bytes_of(file: PartFile, data: bytes) -> bool:
     """Say whether these are the bytes that were written into a file."""
-    return hashlib.sha256(data).hexdigest() == file.sha256
+    return len(data) == file.bytes and hashlib.sha256(data).hexdigest() == file.sha256
 
 
 PartEntry = dict[str, PartFile]
@@ -79,22 +85,43 @@ PartEntry = dict[str, PartFile]
 ENTRY: Final = TypeAdapter(PartEntry)
 
 
+class Difference(BaseModel):
+    """What a scenario states otherwise than the shipped one below it; null where one has no entry."""
+
+    base: Any
+    value: Any
+    unit: str
+    source: str
+
+
 class Made(BaseModel):
-    """How a cohort was made, as far as reading it back depends on it."""
+    """How a cohort was made: all that is needed to make it again, in the order in which it is kept."""
 
     model_config = ConfigDict(extra="allow")
 
     scenario: str
+    scenario_sha256: str
     calibrated: bool
+    overrides: dict[str, Any]
+    differences: dict[str, Difference] = Field(default_factory=dict)
     seed: int
-    households: int
+    households: Annotated[int, Field(ge=1)]
+    weeks: Annotated[int, Field(ge=1)]
     from_on: date
     to_on: date
+    scenario_values: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _weeks_are_its_days(self) -> Self:
+        if (self.to_on - self.from_on).days != 7 * self.weeks:
+            raise ValueError(f"from {self.from_on} to {self.to_on} are not {self.weeks} weeks")
+        return self
 
 
 class Synthetic(BaseModel):
     """The block of the manifest that says the data are synthetic."""
 
+    generator: str
     made: Made
 
 
@@ -164,14 +191,26 @@ def seal(draft: Path, made: dict[str, Any], entries: Sequence[PartEntry]) -> Non
                 f"{path}: was made, and is not to be seen here; the folder of a cohort must be one that this "
                 "machine and all workers of the cluster share"
             )
+    for name, content in papers(made, entries).items():
+        write_whole(draft, f"{COHORT}/{name}", content)
+
+
+def papers(made: Mapping[str, Any], entries: Sequence[PartEntry]) -> dict[str, bytes]:
+    """Return what stands beside the tables of a cohort that was made so and has these partitions, by path.
+
+    The same cohort has the same papers, byte for byte; the manifest comes last.
+    """
     ordered = sorted(entries, key=lambda entry: entry["record-households"].path)
     manifest = package(made, [_resource(name, [entry[name] for entry in ordered]) for name in SCHEMAS])
-    text = json.dumps(manifest, indent=1) + "\n"
-    for name, content in ((DATASHEET, datasheet(manifest)), (WARNING, warning()), (MANIFEST, text)):
-        write_whole(draft, f"{COHORT}/{name}", content.encode())
+    texts = {
+        DATASHEET: datasheet(manifest),
+        WARNING: warning(),
+        MANIFEST: json.dumps(manifest, indent=1) + "\n",
+    }
+    return {name: text.encode() for name, text in texts.items()}
 
 
-def package(made: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
+def package(made: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a Data Package: that a cohort's tables are synthetic, and how they were made."""
     return {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
@@ -182,8 +221,9 @@ def package(made: dict[str, Any], resources: list[dict[str, Any]]) -> dict[str, 
             "isSynthetic": True,
             "generator": generator(),
             "streamsVersion": STREAMS_VERSION,
-            "contentHash": "the sum over all cells, as in risk.records.hashing",
+            "contentHash": CONTENT_HASH,
             "unhashedColumns": sorted(UNHASHED),
+            "madeSha256": hashlib.sha256(json.dumps(made).encode()).hexdigest(),
             "made": made,
         },
     }
@@ -252,13 +292,11 @@ def read_manifest(folder: Path) -> ManifestFile:
     if not path.is_file():
         raise InputError(f"{folder}: not a cohort: it holds no {MANIFEST}; `risk generate` makes one")
     try:
-        manifest = ManifestFile.model_validate_json(path.read_bytes())
+        manifest = ManifestFile.model_validate_json(read_text(path, MOST_BYTES))
     except ValidationError as error:
         problem = error.errors()[0]
         field = ".".join(str(p) for p in problem["loc"]) or "the whole file"
         raise InputError(f"{path}: not the manifest of a cohort: {field}: {problem['msg'].lower()}") from None
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
     names = [r.name for r in manifest.resources]
     if sorted(names) != sorted(SCHEMAS):
         raise InputError(f"{path}: lists tables {sorted(names)}; a cohort has {sorted(SCHEMAS)}")
@@ -267,4 +305,8 @@ def read_manifest(folder: Path) -> ManifestFile:
         expected = [f"{table}/{part_name(number)}.parquet" for number in range(len(resource.path))]
         if resource.path != expected or len(expected) != len(manifest.resources[0].path):
             raise InputError(f"{path}: {resource.name} does not list the files of every partition, in order")
+    households = [entry["record-households"].rows for entry in manifest.partitions]
+    if sum(households) != manifest.synthetic.made.households or 0 in households:
+        given = f"synthetic.made.households: {manifest.synthetic.made.households:,}"
+        raise InputError(f"{path}: {given}; its partitions have {', '.join(map(str, households[:5]))}")
     return manifest

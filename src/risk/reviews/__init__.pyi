@@ -24,3 +24,4 @@ from .tables import undated_table as undated_table
 from .thresholds import counts_by_line as counts_by_line
 from .waiting import assessed_by as assessed_by
 from .waiting import waits as waits
+from .waiting import waits_in_words as waits_in_words

@@ -22,6 +22,7 @@ from risk.records.cohort import Cohort, Record, is_child
 from risk.reviews.crossings import first_at, scored_rises
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review
+from risk.reviews.harm_spells import BESIDE, beside
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import MISSED, SCHEMA, missed_opportunities
 from risk.reviews.missed.windows import placed
@@ -48,10 +49,11 @@ def review_cohort(
 ) -> pl.DataFrame:
     """Return one row a child whom harm reached or whose record reached the line, sorted by child.
 
-    child_id, harm_began_on, knowable_on, triggered_on, triggered_for_childrens_services_on,
-    triggered_by_viewer (a list of viewer, triggered_on and highest_points, of those who held anything),
-    assessed_on, days_between (from triggered to assessed), days_from_harm and days_from_knowable (from these
-    to triggered; negative: before), missed_opportunities (a list, see `missed.missed_opportunities`).
+    child_id, knowable_on, triggered_on, triggered_for_childrens_services_on, triggered_by_viewer (a list of
+    viewer, triggered_on and highest_points, of those who held anything), assessed_on, days_between (from
+    triggered to assessed), days_from_knowable (to triggered; negative: before), missed_opportunities (a list,
+    see `missed.missed_opportunities`); and of harm `harm_spells.BESIDE`, with harm_began_on of the spell that
+    triggered_on falls in or next follows.
 
     line: where it was chosen otherwise than by its price, which then follows from it. ceiling: what was
     knowable; without one, every knowable_on is null.
@@ -69,11 +71,11 @@ def review_cohort(
 
 
 def _reviewed(card: Card, cohort: Cohort, price: float, line: int, ceiling: Ceiling | None) -> pl.DataFrame:
-    began = cohort.truth.harms.group_by("child_id").agg(harm_began_on=pl.col("warranted_from").min())
+    harmed = cohort.truth.harms.select("child_id").unique()
     events = events_on_lines(cohort.record)
     rises = scored_rises(card, cohort.record, known_to("pooled", events))
     pooled = first_at(line, rises).rename({"crossed_on": "triggered_on"})
-    rows = children = began.join(pooled, on="child_id", how="full", coalesce=True).sort("child_id")
+    rows = children = harmed.join(pooled, on="child_id", how="full", coalesce=True).sort("child_id")
     record = cohort.record.homes_of(children["child_id"])
     events = events.join(record.households, on="household_id", how="semi", maintain_order="left")
     alone = _alone(card, record, events, children, line)
@@ -83,22 +85,22 @@ def _reviewed(card: Card, cohort: Cohort, price: float, line: int, ceiling: Ceil
         _assessed(events, pooled),
         _missed(card, record, events, children, alone, line),
     ):
-        rows = rows.join(about, on="child_id", how="left")
-    return _with_spans(rows).sort("child_id")
+        rows = rows.join(about, on="child_id", how="left", maintain_order="left")
+    return _with_spans(rows.hstack(beside(rows, cohort.truth.harms)))
 
 
 def _with_spans(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the columns of `review_cohort` from its dates and lists: the days between, and no empty list."""
     days = {
         "days_between": ("triggered_on", "assessed_on"),
-        "days_from_harm": ("harm_began_on", "triggered_on"),
         "days_from_knowable": ("knowable_on", "triggered_on"),
     }
     return rows.select(
-        *("child_id", "harm_began_on", "knowable_on", "triggered_on"),
+        *("child_id", "harm_spells", "harm_began_on", "knowable_on", "triggered_on"),
         "triggered_for_childrens_services_on",
         pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
         "assessed_on",
+        *(name for name in BESIDE if name not in ("harm_spells", "harm_began_on")),
         **{name: (pl.col(end) - pl.col(start)).dt.total_days() for name, (start, end) in days.items()},
         missed_opportunities=pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
     )
@@ -303,14 +305,14 @@ def cohort_summary(
 
     has_ceiling: whether they say what was knowable; if not, whatever rests on it is null.
 
-    What came first, harm or the line, is asked only of children whose harm began after from_on, the first
-    day of the record: nothing could have been written before harm that was there already.
+    What came first, harm or the line, is asked only of children whose harm first began after from_on, the
+    first day of the record: nothing could have been written before harm that was there already.
     """
     harmed, triggered = pl.col("harm_began_on").is_not_null(), pl.col("triggered_on").is_not_null()
-    began_later = pl.col("harm_began_on") > from_on
+    began_later = pl.col("harm_spells").list.first().struct.field("from") > from_on
     knowable = pl.col("knowable_on").is_not_null()
     both = children.filter(began_later & triggered)
-    before = (both["days_from_harm"] < 0).to_numpy()
+    before = both["triggered_on"] < both["harm_began_on"]
 
     def count(those: pl.Expr) -> int:
         return children.filter(those).height
@@ -333,7 +335,7 @@ def cohort_summary(
         "of_these_triggered_before_or_after": both.height,
         "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
         "median_days_from_knowable_to_triggered": _median(children["days_from_knowable"]),
-        "share_triggered_before_harm": float(before.mean()) if both.height else None,
+        "share_triggered_before_harm": before.mean() if both.height else None,
     }
 
 

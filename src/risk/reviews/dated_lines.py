@@ -18,6 +18,14 @@ from risk.model.explanation import explained_days
 from risk.model.features import events_on_lines, known_to
 from risk.records.cohort import Truth
 from risk.reviews.daily_scores import Trajectory, trajectory
+from risk.reviews.harm_spells import (
+    Spells,
+    days_from_harm,
+    days_in_harm,
+    in_harm,
+    spell_of,
+    spells_by_child,
+)
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import missed_opportunities
 from risk.reviews.missed.windows import placed
@@ -39,7 +47,7 @@ class Review:
     triggered: pooled; null if the line is never reached. triggered_for: by viewer, null likewise.
     assessed: the first completed assessment or section 47 enquiry on or after the day triggered.
     protected: the first day on or after it on which the children left home. hindsight: whether the
-    truth was at hand. harm_began: null without it, and for a child whom harm never reached.
+    truth was at hand. harm_spells: in order, to exclusive; none without it, or where harm never came.
     knowable: the first day on which the ceiling reaches the threshold, 1 in the price; null if it never does,
     and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
     there is none. missed: from `missed_opportunities`. reached: by viewer, how sure that is (`reached_by`).
@@ -52,7 +60,7 @@ class Review:
     assessed: Span | None
     protected: Span | None
     hindsight: bool
-    harm_began: date | None
+    harm_spells: Spells
     knowable: date | None
     ceiling: str | None
     missed: pl.DataFrame
@@ -77,9 +85,37 @@ class Review:
         return _days_between(self.triggered, self.protected)
 
     @property
+    def harm_began(self) -> date | None:
+        """When the spell of harm began that the line falls in or next follows (`harm_spells.spell_of`)."""
+        n = spell_of(self.harm_spells, self.triggered.earliest if self.triggered else None)
+        return None if n is None else self.harm_spells[n][0]
+
+    def in_harm(self, span: Span | None) -> bool | None:
+        """Return whether harm was there on a dated line's day; null: no such day, no truth, or left open."""
+        if span is None or not self.hindsight:
+            return None
+        return in_harm(self.harm_spells, span.earliest, span.latest or self.path.record.to_on)
+
+    @property
+    def days_in_harm_before_assessment(self) -> tuple[int, int] | None:
+        """Of days_between, the fewest and the most in harm; null if either never came, or without truth."""
+        start, end = self.triggered, self.assessed
+        if start is None or end is None or end.latest is None or not self.hindsight:
+            return None
+        spells, last_start = self.harm_spells, min(start.latest or end.latest, end.latest)
+        least = days_in_harm(spells, last_start, end.earliest)
+        return least, days_in_harm(spells, start.earliest, end.latest)
+
+    @property
     def days_from_harm(self) -> tuple[int, int | None] | None:
-        """Fewest and most days from harm began to triggered, before: negative; null: perhaps none."""
-        return _days_since(self.harm_began, self.triggered)
+        """Fewest and most days from harm began to triggered, before: negative; null: perhaps none.
+
+        Null too where the line was reached after harm had ended: days without harm are no days of it.
+        """
+        triggered = self.triggered
+        if triggered is None or days_from_harm(self.harm_spells, triggered.earliest) is None:
+            return None
+        return _days_since(self.harm_began, triggered)
 
     @property
     def days_from_knowable(self) -> tuple[int, int | None] | None:
@@ -128,11 +164,9 @@ def review(
     With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
     and a latest day, by which every placing has.
 
-    case: the person's chronology that the trajectory is of, for its ties and for what it does not say.
-
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
-    knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
-    reference (`ceiling.is_exact`).
+    knowable. is_exact: whether it is the ceiling, or only a reference (`ceiling.is_exact`). case: a person's
+    chronology that the trajectory is of, for its ties and for what it does not say.
 
     >>> case = risk.read_case("norfolk_review")
     >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
@@ -151,7 +185,7 @@ def review(
         assessed=_first_after(path, triggered, ASSESSED),
         protected=_first_after(path, triggered, LEAVES_HOME),
         hindsight=truth is not None,
-        harm_began=None if truth is None else _harm_began(truth, path.child_id),
+        harm_spells=() if truth is None else spells_by_child(truth.harms).get(path.child_id, ()),
         knowable=None if knowable is None else _first_knowable(knowable, path.price),
         ceiling=None if knowable is None else "ceiling" if is_exact else "reference",
         missed=_missed(path, triggered, crossings),
@@ -222,11 +256,6 @@ def _first_after(path: Trajectory, triggered: Span | None, kinds: tuple[str, ...
         return None
     earliest, latest = after.select(pl.col("recorded_on").min(), pl.col("latest_on").min()).row(0)
     return Span(earliest, latest)
-
-
-def _harm_began(truth: Truth, child_id: int) -> date | None:
-    began: date | None = truth.harms.filter(pl.col("child_id") == child_id)["warranted_from"].min()  # type: ignore[assignment]
-    return began
 
 
 def _days_between(start: Span | None, end: Span | None) -> tuple[int, int] | None:

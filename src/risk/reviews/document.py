@@ -6,6 +6,7 @@ from typing import Any
 from risk.chronologies.case import Case
 from risk.core.kinds import CS, INVENTED, NOT_FOR_DECISIONS
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.harm_spells import as_rows
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import _beside, imprecision, knowable, not_stated
 
@@ -88,7 +89,7 @@ def _dated(review: Review) -> dict[str, Any]:
     """Return the dated lines and the days between them."""
     alone = _alone(review)
     return {
-        "harm_began_on": review.harm_began,
+        **_harm(review),
         "knowable_on": review.knowable,
         "knowable": knowable(review),
         "ceiling": review.ceiling,
@@ -98,10 +99,28 @@ def _dated(review: Review) -> dict[str, Any]:
         "silo_gap": {row.pop("viewer"): row for row in review.silo.to_dicts()},
         "assessed_on": _document(review.assessed),
         "days_between": _least_most(review.days_between),
+        "days_in_harm_before_assessment": _least_most(review.days_in_harm_before_assessment),
         "days_from_harm": _least_most(review.days_from_harm),
         "days_from_knowable": _least_most(review.days_from_knowable),
         "left_home_on": _document(review.protected),
         "days_to_leaving_home": _least_most(review.days_to_protection),
+    }
+
+
+def _harm(review: Review) -> dict[str, Any]:
+    """Return the spells of harm, null without the truth, and whether each dated line's day was in one."""
+    knowable = None if review.knowable is None else Span(review.knowable, review.knowable)
+    lines = {
+        "knowable_on": knowable,
+        "triggered_on": review.triggered,
+        "assessed_on": review.assessed,
+        "left_home_on": review.protected,
+    }
+    return {
+        "harm_spells": as_rows(review.harm_spells) if review.hindsight else None,
+        "harm_began_on": review.harm_began,
+        "in_harm": {name: review.in_harm(span) for name, span in lines.items()},
+        "in_harm_by_viewer": {name: review.in_harm(span) for name, span in review.triggered_for.items()},
     }
 
 

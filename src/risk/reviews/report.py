@@ -14,6 +14,8 @@ from risk.core.wording import day
 from risk.model.explanation import context
 from risk.model.features import known_events
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.harm_spells import HINDSIGHT, line_in_words, spells_in_words
+from risk.reviews.how_sure import how_sure
 
 NO_CEILING: Final = (
     "What was knowable cannot be said: a chronology of one's own has no ceiling, only an invented child has."
@@ -98,8 +100,13 @@ def sentences(review: Review) -> list[str]:
     """Return the dated lines as sentences, in the project's own careful words."""
     path = review.path
     line = f"at a threshold of {path.line} points ({path.price:.3g} assessments for one that is warranted)"
-    if review.triggered is None:
+    if review.reached["pooled"].answer == "cannot_be_said":
+        lines = [f"Whether the shared record supported an assessment cannot be said {line}."]
+    elif review.triggered is None:
         lines = [f"The shared record never supported an assessment {line}."]
+    elif review.triggered.latest is None:
+        since = day(review.triggered.earliest)
+        lines = [f"Possibly from {since} the shared record supported an assessment {line}."]
     else:
         lines = [f"By {when(review.triggered)} the shared record supported an assessment {line}."]
     for viewer, span in review.triggered_for.items():
@@ -119,12 +126,24 @@ def sentences(review: Review) -> list[str]:
         )
     if review.ceiling is not None:
         lines.append(knowable(review))
-    if review.hindsight and review.harm_began is None:
-        lines.append("In hindsight, from the hidden truth: care never warranted an assessment.")
-    if review.harm_began is not None:
-        began = "was there from" if review.harm_began == path.record.from_on else "began on"
-        then = _against(review.days_from_harm, "harm")
-        lines.append(f"In hindsight, from the hidden truth: harm {began} {day(review.harm_began)}{then}.")
+    return [*lines, *harm(review)]
+
+
+def harm(review: Review) -> list[str]:
+    """Return the sentences on harm in hindsight: its spells, where the line fell, and what the wait held."""
+    if not review.hindsight:
+        return []
+    if not review.harm_spells:
+        return [f"{HINDSIGHT}: care never warranted an assessment."]
+    record, spells = review.path.record, review.harm_spells
+    reached = review.triggered.earliest if review.triggered else None
+    there = spells_in_words(spells, record.from_on, record.to_on)
+    lines = [f"{HINDSIGHT}: harm was there {there}. {line_in_words(spells, reached)}"]
+    waited, harmed = review.days_between, review.days_in_harm_before_assessment
+    if waited is not None and waited[1] and harmed is not None:
+        lines.append(
+            f"Of the {in_days(waited)} from the line to the assessment, {in_days(harmed)} were in harm."
+        )
     return lines
 
 
@@ -190,7 +209,13 @@ def said(review: Review, case: Case | None = None) -> list[str]:
     """Return everything there is to say in sentences: the lines, how imprecise, and what is not stated."""
     n_undated = 0 if case is None else case.undated.height
     of_case = [] if case is None else [siblings(case), *as_read(case), not_stated(case), NO_CEILING]
-    return [*sentences(review), beside(review), imprecision(review, n_undated), *filter(None, of_case)]
+    return [
+        *sentences(review),
+        *how_sure(review),
+        beside(review),
+        imprecision(review, n_undated),
+        *filter(None, of_case),
+    ]
 
 
 def in_days(days: tuple[int, int] | None) -> str:

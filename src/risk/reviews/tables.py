@@ -1,6 +1,6 @@
 """The tables of a review: dated lines, missed opportunities and records, as a person reads them."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -12,7 +12,7 @@ from risk.reviews.dated_lines import Review, Span
 from risk.reviews.missed.rules import MISSED
 
 MEANS: Final = {
-    "harm": "In hindsight, from the hidden truth: the day from which care warranted an assessment.",
+    "harm": "In hindsight, from the hidden truth: the days on which care warranted an assessment.",
     "knowable": "To one who knew exactly how this invented world works, from the shared record.",
     "triggered": "The day by which the shared record supported an assessment.",
     "alone": "The same, on what it alone held.",
@@ -46,29 +46,37 @@ def dated_table(review: Review) -> pl.DataFrame:
 
     Those who alone never reached the line share a row.
     """
-    known = "Never" if review.knowable is None else window(review.knowable, review.knowable)
+    knowable = None if review.knowable is None else Span(review.knowable, review.knowable)
     lines = [
-        *([("Harm began", _harm(review), MEANS["harm"])] if review.hindsight else []),
-        *([("Knowable", known, MEANS["knowable"])] if review.ceiling is not None else []),
-        ("Triggered", when_or_never(review.triggered), MEANS["triggered"]),
+        *([("In harm", _harm(review), MEANS["harm"])] if review.hindsight else []),
+        *(
+            [("Knowable", when_or_never(knowable), _means(review, "knowable", knowable))]
+            if review.ceiling is not None
+            else []
+        ),
+        ("Triggered", when_or_never(review.triggered), _means(review, "triggered", review.triggered)),
         *_by_whom(review),
-        ("Assessed", when_or_never(review.assessed), MEANS["assessed"]),
-        ("Left home", when_or_never(review.protected), MEANS["protected"]),
+        ("Assessed", when_or_never(review.assessed), _means(review, "assessed", review.assessed)),
+        ("Left home", when_or_never(review.protected), _means(review, "protected", review.protected)),
     ]
     return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
 
 
 def _harm(review: Review) -> str:
-    if review.harm_began is None:
-        return "Never"
-    by = "By " if review.harm_began == review.path.record.from_on else ""
-    return f"{by}{window(review.harm_began, review.harm_began)}"
+    days = [window(start, end - timedelta(days=1)) for start, end in review.harm_spells]
+    return "; ".join(days) if days else "Never"
+
+
+def _means(review: Review, name: str, span: Span | None) -> str:
+    """Return what a line means, and in hindsight whether harm was there that day."""
+    harmed = review.in_harm(span)
+    return MEANS[name] + {None: "", True: " In harm that day.", False: " Not in harm that day."}[harmed]
 
 
 def _by_whom(review: Review) -> list[tuple[str, str, str]]:
     """Return who alone reached the line and when, and last, in one row, all who never did."""
     reached = [
-        (f"Triggered for {_whom(v)}", when_or_never(span), MEANS["alone"])
+        (f"Triggered for {_whom(v)}", when_or_never(span), _means(review, "alone", span))
         for v, span in review.triggered_for.items()
         if span is not None
     ]
@@ -156,5 +164,11 @@ def longest_waits_table(children: pl.DataFrame, most: int = 20) -> pl.DataFrame:
     """Return the children of a caseload whom harm reached and who waited longest for an assessment."""
     waited = children.drop_nulls(["harm_began_on", "days_between"])
     longest = waited.sort("days_between", "child_id", descending=[True, False]).head(most)
-    columns = ("harm_began_on", "triggered_on", "assessed_on", "days_between")
+    columns = (
+        "harm_began_on",
+        "triggered_on",
+        "assessed_on",
+        "days_between",
+        "days_in_harm_before_assessment",
+    )
     return longest.select(pl.col("child_id").cast(pl.String), *columns)

@@ -20,7 +20,7 @@ from risk.records.cohort import Record
 
 EVERYBODY: Final = "All"
 TOLD: Final = ("Children's services had been told enough", "They had not")
-HARMED: Final = ("Harm reached the child", "It did not")
+HARMED: Final = ("In harm when the line was reached", "Not in harm then")
 DAYS_A_POINT: Final = 7
 A_YEAR: Final = 364
 WAITS: Final = {
@@ -48,14 +48,14 @@ def waits(children: pl.DataFrame, record: Record) -> pl.DataFrame:
     Columns `WAITS`, sorted by child. from_on: the day on which the shared record reached the line. days: to
     the first completed assessment or section 47 enquiry on or after it (assessed), or to the end of the
     record or the eighteenth birthday. told: whether what children's services had been told had reached the
-    line by that day too. harmed: whether the truth ever warranted an assessment.
+    line by that day too. harmed: whether, in hindsight, harm was there on the day that the line was reached;
+    not whether it came later, for nothing that follows that day may sort the waits.
 
     children: from `caseload.review_cohort`.
     """
     grown_on = pl.col("born_on").dt.offset_by("18y")
     ends = pl.min_horizontal(grown_on, pl.lit(record.to_on))
     told = pl.col("triggered_for_childrens_services_on") <= pl.col("triggered_on")
-    harmed = pl.col("harm_began_on").is_not_null()
     return (
         children.drop_nulls("triggered_on")
         .join(record.children.select("child_id", "household_id", "born_on"), on="child_id", how="inner")
@@ -66,7 +66,7 @@ def waits(children: pl.DataFrame, record: Record) -> pl.DataFrame:
             days=(pl.coalesce("assessed_on", ends) - pl.col("triggered_on")).dt.total_days(),
             assessed=pl.col("assessed_on").is_not_null(),
             told=_either(told.fill_null(False), TOLD),
-            harmed=_either(harmed, HARMED),
+            harmed=_either(pl.col("in_harm_when_triggered"), HARMED),
         )
         .cast(WAITS)  # type: ignore[arg-type]
         .sort("child_id")
@@ -120,7 +120,7 @@ def _by_day(waited: pl.DataFrame, home: Ints, weights: Floats) -> tuple[Ints, Fl
     return days.astype(np.int64), shares
 
 
-def said(curve: pl.DataFrame) -> list[str]:
+def waits_in_words(curve: pl.DataFrame) -> list[str]:
     """Return one sentence a group: how many waited, when half had been assessed, and the share in a year.
 
     curve: from `assessed_by`.

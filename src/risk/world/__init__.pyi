@@ -11,6 +11,7 @@ from .overrides import settings as settings
 from .patterns.rates import combined as combined
 from .patterns.rates import pattern_counts as pattern_counts
 from .patterns.rates import patterns as patterns
+from .remaking import remake as remake
 from .replaying import replay as replay
 from .replaying import replay_in_full as replay_in_full
 from .scenario import Scenario as Scenario

@@ -15,8 +15,12 @@ TUNED: Final = "tuned to published figures"
 
 
 def in_brief(made: dict[str, Any]) -> dict[str, Any]:
-    """Return how a cohort was made without the values of its scenario: its hash stands for them."""
-    return {name: value for name, value in made.items() if name != "scenario_values"}
+    """Return how a cohort was made without the values of its scenario: its hash stands for them.
+
+    Differences from the scenario's base are there if there are any.
+    """
+    left_out = {"scenario_values"} | (set() if made.get("differences") else {"differences"})
+    return {name: value for name, value in made.items() if name not in left_out}
 
 
 def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:

@@ -29,7 +29,7 @@ MEASURES_IN_WORDS: Final = {
     "harmed_children_never_assessed": "Harmed children never assessed",
     "assessments": "Assessments",
     "needless_assessments": "Assessments that nothing warranted",
-    "removals": "Children removed",
+    "removals": "Removals of a child",
 }
 """Each measure as the terminal, a chart and a pack call it."""
 

@@ -4,18 +4,12 @@ The work is a function of one partition that writes its files and returns what i
 changes nothing in the files.
 """
 
-import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from importlib import import_module
-from multiprocessing import connection, get_context, parent_process
-from threading import Thread, current_thread, main_thread
 from typing import TypeVar
 
-from risk.core.errors import InputError
+from risk.core.errors import InputError, shown
+from risk.core.interpreter import in_workers
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -37,50 +31,19 @@ def each_part(
     elif workers == 1 or len(parts) == 1:
         yield from map(work, parts)
     else:
-        try:
-            with ProcessPoolExecutor(
-                min(workers, len(parts)), get_context("spawn"), initializer=_begin_worker
-            ) as pool:
-                with _as_workers_begin():
-                    results = pool.map(work, parts)
-                yield from results
-        except BrokenProcessPool:
-            raise InputError(
-                "a worker process ended before its work was done, perhaps for lack of memory; what is made "
-                "so far is kept, and the same command, perhaps with fewer --workers, goes on from there"
-            ) from None
+        yield from in_workers(work, parts, min(workers, len(parts)))
 
 
-@contextmanager
-def _as_workers_begin() -> Iterator[None]:
-    """Hold the surroundings that a worker takes over as it is started: one Polars thread, no interrupts."""
-    # Spawned, never forked: a forked worker hangs once Polars has started its threads in the parent.
-    threads = os.environ.get("POLARS_MAX_THREADS")
-    os.environ["POLARS_MAX_THREADS"] = "1"
-    in_charge = current_thread() is main_thread()
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_charge else None
-    try:
-        yield
-    finally:
-        if in_charge:
-            signal.signal(signal.SIGINT, handler)
-        if threads is None:
-            del os.environ["POLARS_MAX_THREADS"]
-        else:
-            os.environ["POLARS_MAX_THREADS"] = threads
+def check_scheduler(scheduler: str | None, *, trusted: bool) -> None:
+    """Raise InputError for a scheduler that anybody on its network may speak for, unless it is trusted.
 
-
-def _begin_worker() -> None:
-    """Let a worker end at once when the user stops the run, and with the process that started it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    parent = parent_process()
-    if parent is not None:
-        Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
-
-
-def _end_with(sentinel: int) -> None:
-    connection.wait([sentinel])
-    os._exit(1)
+    Dask moves pickled Python: what answers at the address, or changes what passes, can run code here.
+    """
+    if scheduler is not None and not scheduler.startswith("tls://") and not trusted:
+        raise InputError(
+            f"--scheduler {shown(scheduler)}: a scheduler, and whoever stands between, can run code here: "
+            "give a tls:// address, or --trust-scheduler if you trust it and its network"
+        )
 
 
 def _dask() -> Callable[[Callable[[Part], Result], Sequence[Part], str], Iterator[Result]]:

@@ -4,12 +4,12 @@ A name goes down from the group as the scenario's file does: to an assumption, t
 to a place in its list, counted from 0. What a value may be is the scenario's to say, not ours.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
-from risk.core.errors import InputError, unknown
+from risk.core.bounded import toml_of
+from risk.core.errors import InputError, shown, unknown
 
 FIXED_DEPTH: Final = 2
 """Names of groups and assumptions are fixed; below them a table may have any word of its vocabulary."""
@@ -28,12 +28,12 @@ def settings(words: Iterable[str]) -> dict[str, Any]:
         if key in chosen:
             raise InputError(f"--set {word}: {key} is already set, to {chosen[key]!r}; a name is set once")
         try:
-            parsed = tomllib.loads(f"value = {text}")
-        except tomllib.TOMLDecodeError:
+            parsed = toml_of(f"value = {text}", "--set")
+        except InputError:
             parsed = {}
         if set(parsed) != {"value"}:
             rule = "numbers stand bare, lists in [brackets], tables as { key = value }, words in quotes"
-            raise InputError(f"--set {word}: {text!r} is no value of TOML; {rule}")
+            raise InputError(f"--set {shown(word)[1:-1]}: {shown(text)} is no value of TOML; {rule}")
         chosen[key] = parsed["value"]
     return chosen
 

@@ -19,11 +19,11 @@ import polars as pl
 from risk.core.arguments import need
 from risk.core.errors import InputError
 from risk.records.cohort import Cohort, parts
-from risk.records.hashing import UNHASHED
 from risk.records.manifest import read_manifest
-from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, TRUTH
+from risk.records.schema import CHILDREN_A_HOUSEHOLD
 from risk.world.effects import MEASURES, by_household, effects, paired_sums
 from risk.world.overrides import leaves
+from risk.world.remaking import first_difference, made_again, stretch
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import simulate_block
 
@@ -86,18 +86,10 @@ def replay_in_full(
     _refuse_other_families(base, scenario)
     sums, households, children, identical = [], 0, 0, True
     for part in each:
-        first, count = _stretch(part)
-        again, other = (
-            Cohort(*simulate_block(s, made["seed"], first, count, made["weeks"]), made)
-            for s in (base, scenario)
-        )
-        odd = _first_difference(part, again)
-        if odd is not None:
-            raise InputError(
-                f"{source}: households {first} to {first + count - 1} are not made again as they are: {odd} "
-                "differs; another version of the package made them, and its changes would pass for effects"
-            )
-        identical &= _first_difference(again, other) is None
+        first, count = stretch(part)
+        again = made_again(source, base, part, first, count)
+        other = Cohort(*simulate_block(scenario, made["seed"], first, count, made["weeks"]), made)
+        identical &= first_difference(again.tables(), other.tables()) is None
         sums.append(paired_sums(*(by_household(c.record, c.truth) for c in (again, other))))
         households += count
         children += part.record.children.height
@@ -153,24 +145,6 @@ def _opened(cohort: Cohort | Path | str) -> tuple[dict[str, Any], Iterable[Cohor
     if isinstance(cohort, Cohort):
         return cohort.made, [cohort], "the cohort"
     return read_manifest(Path(cohort)).made, parts(cohort), str(cohort)
-
-
-def _stretch(part: Cohort) -> tuple[int, int]:
-    ids = part.record.households["household_id"].to_numpy()
-    return int(ids.min()), len(ids)
-
-
-def _first_difference(one: Cohort, other: Cohort) -> str | None:
-    """Return the first table of which a row differs, invented names aside; None if all are the same."""
-    for group, schemas in (("record", RECORD), ("truth", TRUTH)):
-        for name, schema in schemas.items():
-            ours, theirs = (
-                getattr(getattr(c, group), name).drop(UNHASHED, strict=False).sort(schema.primary_key())
-                for c in (one, other)
-            )
-            if not ours.equals(theirs):
-                return f"{group}/{name}"
-    return None
 
 
 def _refuse_other_families(base: Scenario, other: Scenario) -> None:

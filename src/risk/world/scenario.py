@@ -15,7 +15,7 @@ import polars as pl
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from risk.core.arguments import need
-from risk.core.errors import InputError, unknown
+from risk.core.errors import InputError, shown, unknown
 from risk.world.assumptions import (
     FamiliesAssumptions,
     Frozen,
@@ -24,23 +24,35 @@ from risk.world.assumptions import (
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
-from risk.world.scenario_file import GROUPS, NOT_STATED, read_scenario, stated_in
+from risk.world.scenario_file import GROUPS, NOT_STATED, base_of, read_scenario, stated_in
 
 SET_BY_USER: Final = "set by the user"
+TUNED: Final = frozenset(
+    {
+        "39a4702be49eeb3a02aba7f21a32b77f32982fcc2d913e023de87a0ad32981d8",  # england_2014
+        "b056f85f49aae43f90c005095376b3b72332022612a086319bbe142210dffcd0",  # england_2025
+    }
+)
+"""Hashes of the scenarios that were tuned to published figures: no other is calibrated, whatever it says.
+A scenario that is tuned anew adds its hash; cohorts of the one before stay what they were."""
+FIRST_YEAR: Final = 1950
+LAST_YEAR: Final = 2150
+"""Childhoods before a cohort's first day, and twenty years after it, are dates that every tool reads."""
 
 
 class Scenario(Frozen):
     """A simulated world: who lives in it, how harm moves, who notices, and how services answer.
 
-    name, title: what it is called. calibrated: whether it was tuned to published figures. from_on: the
-    first day, a Monday. years: how long it is followed unless asked otherwise. assumptions: unit and
-    source of every value, by dotted name. overrides: what a user changed, by dotted name.
+    name, title: what it is called. calibrated: whether it is, value for value, one that was tuned to
+    published figures. from_on: the first day, a Monday. years: how long it is followed unless asked
+    otherwise. assumptions: unit and source of every value, by dotted name. overrides: what a user changed, by
+    dotted name. base: the shipped scenario that it is, or that it changes; empty for none.
 
     >>> risk.Scenario.named("england_2014")
     Scenario england_2014: England, general child population, years to March 2014 (90 assumptions; calibrated)
     """
 
-    name: str
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
     title: str
     calibrated: bool
     from_on: date
@@ -51,6 +63,7 @@ class Scenario(Frozen):
     practice: PracticeAssumptions
     assumptions: dict[str, tuple[str, str]]
     overrides: dict[str, Any] = Field(default_factory=dict)
+    base: str = ""
 
     @model_validator(mode="after")
     def _starts_on_a_monday(self) -> Self:
@@ -58,6 +71,8 @@ class Scenario(Frozen):
             raise ValueError(
                 f"from_on = {self.from_on} is a {self.from_on:%A}; a scenario starts on a Monday"
             )
+        if not FIRST_YEAR <= self.from_on.year <= LAST_YEAR:
+            raise ValueError(f"from_on = {self.from_on}; a scenario starts from {FIRST_YEAR} to {LAST_YEAR}")
         return self
 
     @classmethod
@@ -66,23 +81,26 @@ class Scenario(Frozen):
 
         overrides: assumptions to change, by dotted name; see `with_values`.
 
-        Raises InputError for an unknown name, a file that is no TOML, and an unknown, missing or
+        A file's scenario is calibrated only if it is one that was tuned, unchanged. Raises InputError for an
+        unknown name, a file that is no TOML or has another scenario's name, and an unknown, missing or
         out-of-range assumption, naming file, key, value and rule.
         """
         plain, assumptions, stack = read_scenario(str(need("name", name, (str, Path))))
         try:
-            scenario = cls(**plain, assumptions=assumptions)
+            scenario = cls(**plain, assumptions=assumptions, base=base_of(stack))
         except ValidationError as error:
             path, said = _first_problem(cls, error)
             raise InputError(f"{stated_in(stack, path)}: {said}") from None
-        return scenario.with_values(overrides or {})
+        tuned = scenario.calibrated and scenario.sha256 in TUNED
+        return scenario.model_copy(update={"calibrated": tuned}).with_values(overrides or {})
 
     @classmethod
     def of_cohort(cls, made: Mapping[str, Any]) -> Self:
         """Return the very scenario that made a cohort, from what its manifest keeps.
 
         It is the same after the shipped files have changed, and for a file of the user's own. Raises
-        InputError if the manifest keeps none, none that this version accepts, or another than it says.
+        InputError if the manifest keeps none, none that this version accepts, or another than it says, and if
+        it calls a scenario calibrated that was never tuned.
         """
         kept = made.get("scenario_values")
         if not isinstance(kept, dict):
@@ -94,6 +112,10 @@ class Scenario(Frozen):
             raise InputError(f"the manifest's scenario_values: {said}; made by another version?") from None
         if scenario.sha256 != made.get("scenario_sha256"):
             raise InputError("the manifest's scenario_values are not those of its scenario_sha256")
+        if scenario.calibrated and scenario.sha256 not in TUNED:
+            raise InputError(
+                f"the manifest says that {scenario.name} is calibrated; its values were never tuned"
+            )
         return scenario
 
     def with_values(self, overrides: Mapping[str, Any]) -> Self:
@@ -171,7 +193,7 @@ def _first_problem(scenario: type[BaseModel], error: ValidationError) -> tuple[l
         return path, f"{name} is missing; every assumption must be stated"
     if problem["type"] == "value_error":
         return path, f"{name + ': ' if name else ''}{problem['ctx']['error']}"
-    return path, f"{name} = {problem['input']!r}: {problem['msg'].lower()}"
+    return path, f"{name} = {shown(problem['input'])}: {problem['msg'].lower()}"
 
 
 def _known_names(model: Any, path: list[str]) -> Iterator[str]:

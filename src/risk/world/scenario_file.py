@@ -1,11 +1,11 @@
 """The scenario's file: TOML, in which an assumption is a table with `value`, `unit` and `source`.
 
-A file may extend another: `extends = "england_2014"`, or a .toml file beside it. It then restates what
-differs. `value` replaces the whole value, so that a row left out is gone; `change = { police = 0.3 }` changes
-some entries of the base's table and keeps the others. Either brings its own source, or is an "assumption".
+A file may extend another: `extends = "england_2014"`, or a .toml file beside it. It then has a name of its
+own, and restates what differs. `value` replaces the whole value, so that a row left out is gone;
+`change = { police = 0.3 }` changes some entries of the base's table and keeps the others. Either brings its
+own source, or is an "assumption".
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from risk.core.errors import InputError, unknown
+from risk.core.bounded import read_text, toml_of
+from risk.core.errors import InputError, shown, unknown
 from risk.core.shipped import shipped_names
 from risk.world.assumptions import (
     FamiliesAssumptions,
@@ -30,7 +31,7 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
 }
-NOT_STATED: Final = ("assumptions", "overrides")
+NOT_STATED: Final = ("assumptions", "overrides", "base")
 """Fields of a scenario that no file states: they are found, or a user's."""
 
 Units = dict[str, tuple[str, str]]
@@ -50,6 +51,15 @@ def scenario_names() -> list[str]:
     return shipped_names("risk.world", "scenarios", ".toml")
 
 
+def is_file_name(name: str) -> bool:
+    """Return whether a scenario is asked for by a file's name, as Windows and people write it.
+
+    >>> is_file_name("MINE.TOML"), is_file_name("england_2014")
+    (True, False)
+    """
+    return name.lower().endswith(".toml")
+
+
 def read_scenario(name: str) -> tuple[dict[str, Any], Units, list[ScenarioFile]]:
     """Return a scenario's bare values, the unit and source of each, and the files that it is laid from.
 
@@ -57,6 +67,7 @@ def read_scenario(name: str) -> tuple[dict[str, Any], Units, list[ScenarioFile]]
     the file and the key; whether the values are possible is not asked here.
     """
     stack = _with_bases(_opened(name, None))
+    _check_names(stack)
     laid: dict[str, Any] = {}
     for file in reversed(stack):
         laid = _laid_over(laid, file)
@@ -80,15 +91,9 @@ def _depth(stated: Any, path: list[str]) -> int:
 
 
 def _opened(name: str, beside: Path | None) -> ScenarioFile:
-    if name.endswith(".toml"):
+    if is_file_name(name):
         path = (beside or Path()) / name
-        if not path.is_file():
-            raise InputError(f"{path}: no such scenario file")
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path}: byte {error.start} is not UTF-8; a scenario is a UTF-8 text") from None
-        return ScenarioFile(str(path), _parsed(str(path), text), path.parent)
+        return ScenarioFile(str(path), _parsed(str(path), read_text(path)), path.parent)
     if name not in scenario_names():
         raise InputError(unknown("scenario", name, scenario_names()) + "; or give a file that ends in .toml")
     file = f"{name}.toml"
@@ -99,13 +104,31 @@ def _with_bases(file: ScenarioFile) -> list[ScenarioFile]:
     stack = [file]
     while (base := stack[-1].stated.get("extends")) is not None:
         if not isinstance(base, str):
-            raise InputError(f"{stack[-1].name}: extends = {base!r}: it names one scenario")
+            raise InputError(f"{stack[-1].name}: extends = {shown(base)}: it names one scenario")
         below = _opened(base, stack[-1].folder)
         way = [f.name for f in (*stack, below)]
         if any(_same(below, above) for above in stack):
             raise InputError(f"{file.name}: extends itself, by way of {' → '.join(way)}")
         stack.append(below)
     return stack
+
+
+def base_of(stack: list[ScenarioFile]) -> str:
+    """Return the first shipped scenario among files that are laid over each other; empty for none."""
+    return next((file.name.removesuffix(".toml") for file in stack if file.folder is None), "")
+
+
+def _check_names(stack: list[ScenarioFile]) -> None:
+    """Raise InputError for a user's file that goes by the name of another scenario, or by none of its own."""
+    taken = set(scenario_names())
+    for file in reversed([file for file in stack if file.folder is not None]):
+        name, rule = file.stated.get("name"), 'a scenario has a name of its own, as in name = "mine"'
+        if name is None and "extends" in file.stated:
+            raise InputError(f"{file.name}: extends {file.stated['extends']} and has no name; {rule}")
+        if isinstance(name, str):
+            if name in taken:
+                raise InputError(f"{file.name}: name = {name!r} is another scenario's; {rule}")
+            taken.add(name)
 
 
 def _same(one: ScenarioFile, other: ScenarioFile) -> bool:
@@ -115,10 +138,7 @@ def _same(one: ScenarioFile, other: ScenarioFile) -> bool:
 
 
 def _parsed(file: str, text: str) -> dict[str, Any]:
-    try:
-        parsed = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"{file}: not a TOML file: {error}") from None
+    parsed = toml_of(text, file)
     for name in NOT_STATED:
         if name in parsed:
             raise InputError(f"{file}: unknown name {name!r}; each assumption stands in its own group")
@@ -148,7 +168,7 @@ def _restated(base: Any, leaf: Any, place: str) -> Any:
         if "value" in leaf:
             raise InputError(f"{place} has a value and a change; one replaces all, the other some")
         if not isinstance(change, dict) or not isinstance(below, dict):
-            raise InputError(f"{place}: change = {change}: only a table changes in part")
+            raise InputError(f"{place}: change = {shown(change)}: only a table changes in part")
         leaf["value"] = _merged(below, change)
     # A restated value brings its own source: the base's would lend it an authority it has not.
     return base | ({"source": "assumption"} if "value" in leaf else {}) | leaf
@@ -178,7 +198,7 @@ def _split(laid: dict[str, Any], stack: list[ScenarioFile]) -> tuple[dict[str, A
                 raise InputError(f"{place}: {unknown('name', field, known)}")
             if not isinstance(leaf, dict) or set(leaf) != {"value", "unit", "source"}:
                 rule = "an assumption is a value, a unit and a source"
-                raise InputError(f"{place} = {leaf}: {rule}")
+                raise InputError(f"{place} = {shown(leaf)}: {rule}")
             plain[group][field] = leaf["value"]
             units[f"{group}.{field}"] = (str(leaf["unit"]), str(leaf["source"]))
     return plain, units

@@ -14,7 +14,7 @@ from risk.export.excel import new_sheet, new_workbook, write_rows
 from risk.national.returns.annex_a_headings import headings
 from risk.national.returns.annex_a_lists import LISTS, annex_a_lists
 from risk.records.cohort import Cohort
-from risk.records.draft import whole_file
+from risk.records.new_file import whole_file
 
 ABOUT_SHEET: Final = "Synthetic"
 

@@ -18,7 +18,8 @@ from risk.export.csv_cells import append_csv
 from risk.national.returns.cin_tables import CHILD, IN_ASSESSMENT, IN_CHILD, IN_PLAN, Tables, cin_tables
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort
-from risk.records.draft import COHORT, whole_file, whole_or_absent
+from risk.records.draft import COHORT, whole_or_absent
+from risk.records.new_file import whole_file
 
 LEA: Final = "001"
 """The authority that the file is of: a number that the census keeps for none."""

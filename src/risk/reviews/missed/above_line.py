@@ -104,19 +104,14 @@ def silo_gaps(viewers: pl.DataFrame, parts: pl.DataFrame, record: Record) -> pl.
     """Return the days on which the shared record reached the line and nobody alone had enough.
 
     Nobody: no agency by what it held itself, nor children's services by what it had been told. The best
-    informed is named. Said only where nobody alone can have had enough by the earliest such day, and sure
-    where nobody can by the latest. Where a record does not say whose it is, one agency may have had enough:
-    only possible.
+    informed is named, unless it held nothing: it may not have written yet. Said only where nobody alone can
+    have had enough by the earliest such day, and sure where nobody can by the latest. Where a record does not
+    say whose it is, one agency may have had enough: only possible.
 
     viewers: `HELD_WHEN`, a row a viewer ("pooled" among them) of the children whose record reached the line.
     """
     unattributed = record.events.filter(pl.col("agency") == "unspecified")
     of_nobody = parts.join(unattributed, on="event_id", how="semi").select("child_id", unknown=True).unique()
-    who = (
-        pl.when(pl.col("viewer") == CS)
-        .then(pl.lit("children's services, by what they had been told"))
-        .otherwise(in_plain_words("viewer"))
-    )
     return (
         viewers.filter(pl.col("viewer") == "pooled")
         .select("child_id", "on", "to", pooled="points")
@@ -130,13 +125,20 @@ def silo_gaps(viewers: pl.DataFrame, parts: pl.DataFrame, record: Record) -> pl.
             to=pl.when(~pl.col("enough_by_to") & pl.col("unknown").is_null()).then("to"),
             event_ids=pl.col("event_ids").fill_null([]),
             says=pl.format(
-                "On {} the shared record reached the line, with {} points. Nobody alone had enough: the best "
-                "informed, {}, stood at {}.",
-                *(pl.col("on").dt.strftime(DAY), "pooled", who, "points"),
+                "On {} the shared record reached the line, with {} points. Nobody alone had enough: {}.",
+                *(pl.col("on").dt.strftime(DAY), "pooled", _held_most()),
             ),
         )
         .select(COLUMNS)
     )
+
+
+def _held_most() -> pl.Expr:
+    """Return in words who alone held most, and how much; nobody is named for holding nothing."""
+    told = pl.lit("children's services, by what they had been told")
+    who = pl.when(pl.col("viewer") == CS).then(told).otherwise(in_plain_words("viewer"))
+    most = pl.format("the best informed, {}, stood at {}", who, "points")
+    return pl.when(pl.col("points") > 0).then(most).otherwise(pl.lit("none stood above 0"))
 
 
 def _best_informed(viewers: pl.DataFrame) -> pl.DataFrame:

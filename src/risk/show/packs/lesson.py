@@ -4,7 +4,6 @@ A shipped lesson is one TOML file in `lessons/`. It names a shipped chronology, 
 scenario, seed and number that make it again, so that what was true of it can be told as well.
 """
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -15,6 +14,7 @@ import polars as pl
 
 from risk.chronologies.case import Case, read_case
 from risk.core.arguments import need
+from risk.core.bounded import toml_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError, unknown
 from risk.core.shipped import shipped_names
@@ -99,10 +99,10 @@ def read_lesson(name: str) -> Lesson:
     'norfolk_review'
     """
     need("name", name, str)
-    file = SHIPPED / f"{name}.toml"
-    if not file.is_file():
+    if name not in shipped_names("risk.show.packs", "lessons", ".toml"):  # which no path outside it is
         raise InputError(unknown("lesson", name, lesson_names()))
-    return Lesson(name=name, **tomllib.loads(file.read_text(encoding="utf-8")))
+    text = (SHIPPED / f"{name}.toml").read_text(encoding="utf-8")
+    return Lesson(name=name, **toml_of(text, f"{name}.toml"))
 
 
 def told(lesson: Lesson, card: Card, *, price: float = DEFAULT_PRICE) -> Told:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from risk.core.wording import day
+from risk.reviews.placings.reached import Reached, reached_by
 from risk.show.charts.layout import records
 from risk.show.charts.one_child import WIDTH
 from risk.show.packs.lesson import ASK, STOPS, Told
@@ -16,7 +18,7 @@ class AtStop:
 
     number, of: its place. step: after how many days of records. when: the last of these days, in words, as
     precise as it is known. ask: the question. least, most: the score that the shared record then had, on the
-    day after.
+    day after. reached: when the records on the table reach the line, for a person's chronology.
     """
 
     number: int
@@ -26,6 +28,7 @@ class AtStop:
     ask: str
     least: int
     most: int
+    reached: Reached | None = None
 
     def score(self) -> str:
         """Return the score in words, a range where dates are imprecise."""
@@ -35,6 +38,8 @@ class AtStop:
         """Return in words whether that score had reached the line."""
         if self.least >= line:
             return "reached"
+        if self.most >= line and self.reached is not None and self.reached.latest is not None:
+            return f"reached by {day(self.reached.latest)} at the latest, by these records alone"
         return "not reached" if self.most < line else "perhaps reached: the dates leave it open"
 
 
@@ -51,7 +56,12 @@ def stops(told: Told) -> list[AtStop]:
         known = pooled.filter(pl.col("on") <= steps_on[step - 1] + timedelta(days=1))
         # Before the child was born there was no score.
         _, least, most = known.row(-1) if known.height else (None, 0, 0)
-        found.append(AtStop(number, len(at_steps), step, when[step - 1], at_steps[step], least, most))
+        # What is on the table may have been written down by that day, and nothing else.
+        until = steps_on[step - 1]
+        reached = None if told.case is None else reached_by(told.found.path, told.case, until=until)["pooled"]
+        found.append(
+            AtStop(number, len(at_steps), step, when[step - 1], at_steps[step], least, most, reached)
+        )
     return found
 
 

@@ -12,6 +12,7 @@ from risk.records.cohort import Cohort, Record, Truth, joined
 from risk.records.schema import RECORD, TRUTH, typed
 from risk.world.hidden_state import WEEKS_A_YEAR
 from risk.world.observation import channels
+from risk.world.provenance import differences
 from risk.world.scenario import Scenario
 from risk.world.simulate import block_tables as tables
 from risk.world.simulate import front_door, harm, noticing, practice
@@ -84,6 +85,7 @@ def made(scenario: Scenario, households: int, seed: int, years: int | None = Non
         "scenario_sha256": scenario.sha256,
         "calibrated": scenario.calibrated,
         "overrides": scenario.overrides,
+        "differences": differences(scenario),
         "seed": seed,
         "households": households,
         "weeks": weeks,
