@@ -166,9 +166,9 @@ def as_workbook(account: Account, comments: Mapping[tuple[int, str], str] | None
     chronology, instructions, words = map(workbook.add_worksheet, ("Chronology", *OF_TEMPLATE))
     _write_chronology(chronology, account, looks)
     header = len(list(_above(account)))
-    for (i, column), text in (comments or {}).items():
-        if column in HEADINGS:
-            chronology.write_comment(header + 1 + i, list(HEADINGS).index(column), text)
+    for (row, heading), text in (comments or {}).items():
+        if heading in HEADINGS:
+            chronology.write_comment(header + 1 + row, list(HEADINGS).index(heading), text)
     _write_instructions(instructions, looks)
     for column, (name, listed) in enumerate(LISTS.items()):
         words.write_string(0, column, HEADINGS.get(name, name.capitalize()), looks["bold"])

@@ -26,6 +26,9 @@ MOST_LISTED: Final = 200
 Spreadsheet = Annotated[
     Path, typer.Argument(metavar="FILE", help="A .xlsx or .csv file.", show_default=False)
 ]
+Spreadsheets = Annotated[
+    list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
+]
 Out = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="The .xlsx or .csv file to write.", show_default=False)
 ]
@@ -110,9 +113,7 @@ def _write_fixed(file: Path, reading: chronologies.Reading, *, quietly: bool) ->
 
 @chronology_app.command("merge")
 def merge_chronologies(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
-    ],
+    files: Spreadsheets,
     out_file: Out,
     force: Force = False,
     blank_dates: BlankDates = None,
@@ -136,16 +137,10 @@ def merge_chronologies(
     alike = chronologies.look_alikes(account)
     _write_account(out_file, account, force)
     if as_json:
+        counts = {"about": NOT_FOR_DECISIONS, "file": out_file, **_counts(account)}
         read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
-        document = {
-            "about": NOT_FOR_DECISIONS,
-            "file": out_file,
-            **_counts(account),
-            "look_alikes": alike.to_dicts(),
-            "read_as": read_as,
-            "remarks": [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks],
-        }
-        print_json(document)
+        remarks = [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks]
+        print_json({**counts, "look_alikes": alike.to_dicts(), "read_as": read_as, "remarks": remarks})
         return
     for reading in readings:
         _print_read_as(reading)
