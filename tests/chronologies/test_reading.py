@@ -304,8 +304,8 @@ def test_a_date_that_americans_read_otherwise_is_said_to_be_read_day_first(tmp_p
 
 
 def test_a_column_of_ones_own_is_left_out_and_said_but_a_misspelt_one_is_a_problem(tmp_path):
-    reading = csv(tmp_path, "date,agency,kind,what,Analysis\n2014,GP,DNA,x,y\n")
-    assert reading.remarks == ["Left out, since no column of a chronology is called so: 'Analysis'."]
+    reading = csv(tmp_path, "date,agency,kind,what,Comments\n2014,GP,DNA,x,y\n")
+    assert reading.remarks == ["Left out, since no column of a chronology is called so: 'Comments'."]
     assert [
         p.cell.address for p in csv(tmp_path, "date,agency,kind,what,sorce\n2014,GP,DNA,x,y\n").problems
     ] == ["E1"]

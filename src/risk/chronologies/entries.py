@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from risk.chronologies.account import BESIDE
 from risk.chronologies.persons import is_several
 from risk.chronologies.rough_dates import RULE, Window, as_seen, broken_rule, read_window
 from risk.chronologies.spans import RULE as WENT_ON
@@ -157,7 +158,7 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
         "told": _told_or_not(row, words["agency"], shared_on),
         "went_on": _text(row, "went_on") if went_on else "",
         "went_on_to": went_on_to,
-        **tied,
+        **tied | _kept(row, notes),
     }
 
 
@@ -227,6 +228,12 @@ def _tied(row: Row, went_on: WentOn | None, notes: Notes) -> dict[str, str]:
             notes.wrong(row["went_on"], "longer than the days under If dated")
     columns = ("occasion", "after", "what_if")
     return {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in columns}
+
+
+def _kept(row: Row, notes: Notes) -> dict[str, Any]:
+    """Return what the writer makes of it, from which words it was proposed, and whether that is confirmed."""
+    kept = {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in BESIDE}
+    return {**kept, "confirmed": notes.yes_or_no(row["confirmed"]) if "confirmed" in row else None}
 
 
 def _recorded(row: Row, happened: Window | None, notes: Notes) -> Window | None:

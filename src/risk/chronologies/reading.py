@@ -19,6 +19,7 @@ from risk.chronologies.oddities import oddities
 from risk.chronologies.other_kinds import of_other_kinds
 from risk.chronologies.persons import HEADINGS as WHO
 from risk.chronologies.persons import Names, same_name, settled
+from risk.chronologies.proposals import not_confirmed
 from risk.chronologies.rough_dates import Window, read_window
 from risk.chronologies.rows import event_rows
 from risk.chronologies.sheet import HEADER_WITHIN, Sheet, column_of
@@ -236,7 +237,7 @@ def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
         notes.remarks.append(
             f"{n_examples} of the rows are the template's examples; they count until deleted."
         )
-    notes.remarks += of_other_kinds([entry["kind"] for entry in entries])
+    notes.remarks += [*not_confirmed(entries), *of_other_kinds([entry["kind"] for entry in entries])]
     if notes.day_first:
         first = notes.day_first[0]
         days = read_window(first.text)
@@ -308,11 +309,9 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
             continue  # a sheet for each agency
         if word not in found.values():
             has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
-            notes.problems.append(
-                Problem(
-                    here._replace(text=""), f"column {word} is missing; row {sheet.header} has {has}{looked}"
-                )
-            )
+            more = "; `risk chronology propose` proposes kinds from the words" if word == "kind" else ""
+            rule = f"column {word} is missing; row {sheet.header} has {has}{looked}{more}"
+            notes.problems.append(Problem(here._replace(text=""), rule))
     if left_out:
         columns = ", ".join(map(repr, left_out[:10]))
         notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")

@@ -34,7 +34,9 @@ def event_rows(sheet: Sheet, columns: dict[int, str], notes: Notes, blank_dates:
     blank_dates: one of `BLANK_DATES`; without it every empty date below another is a problem.
     """
     rows = _filled(sheet, columns, notes)
-    events, left_out, after_key = [], [], False
+    events: list[Row] = []
+    left_out: list[Row] = []
+    after_key = False
     for row in rows:
         has_date = read_window(row["date"].text) is not None
         words = [cell.text for cell in row.values() if cell.text]

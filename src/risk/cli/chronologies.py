@@ -17,6 +17,7 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
 WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+DRAFT_WRITERS: Final = {".xlsx": "draft_as_workbook", ".csv": "draft_as_csv"}
 """The function of `risk.chronologies` that writes each kind of file."""
 
 MOST_LISTED: Final = 200
@@ -24,6 +25,9 @@ MOST_LISTED: Final = 200
 
 Spreadsheet = Annotated[
     Path, typer.Argument(metavar="FILE", help="A .xlsx or .csv file.", show_default=False)
+]
+Spreadsheets = Annotated[
+    list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
 ]
 Out = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="The .xlsx or .csv file to write.", show_default=False)
@@ -97,6 +101,8 @@ def _write_fixed(file: Path, reading: chronologies.Reading, *, quietly: bool) ->
     """Write a chronology as it was understood, with what each cell said. Raises InputError if it is there."""
     if file.suffix.lower() != ".xlsx":
         raise InputError(f"{file}: must end in .xlsx, which has comments")
+    if file.exists():
+        raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
     comments = reading.comments()
     records.write(file, chronologies.as_workbook(reading.account, comments))
     if not quietly:
@@ -107,12 +113,11 @@ def _write_fixed(file: Path, reading: chronologies.Reading, *, quietly: bool) ->
 
 @chronology_app.command("merge")
 def merge_chronologies(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
-    ],
+    files: Spreadsheets,
     out_file: Out,
-    blank_dates: BlankDates = None,
     force: Force = False,
+    blank_dates: BlankDates = None,
+    child: ChildName = None,
     as_json: AsJson = False,
 ) -> None:
     """Put several agencies' chronologies of one child together, in date order.
@@ -121,7 +126,9 @@ def merge_chronologies(
     both are kept. The first file says whom it is about.
     """
     _check_place(out_file, force)
-    readings = [chronologies.read_chronology(str(file), blank_dates=blank_dates) for file in files]
+    readings = [
+        chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child) for file in files
+    ]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
         raise InputError("\n".join(wrong))
@@ -130,16 +137,10 @@ def merge_chronologies(
     alike = chronologies.look_alikes(account)
     _write_account(out_file, account, force)
     if as_json:
+        counts = {"about": NOT_FOR_DECISIONS, "file": out_file, **_counts(account)}
         read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
-        document = {
-            "about": NOT_FOR_DECISIONS,
-            "file": out_file,
-            **_counts(account),
-            "look_alikes": alike.to_dicts(),
-            "read_as": read_as,
-            "remarks": [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks],
-        }
-        print_json(document)
+        remarks = [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks]
+        print_json({**counts, "look_alikes": alike.to_dicts(), "read_as": read_as, "remarks": remarks})
         return
     for reading in readings:
         _print_read_as(reading)
@@ -148,6 +149,34 @@ def merge_chronologies(
         title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
         cli.print_table(chronologies.look_alikes_table(alike), title)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
+
+
+@chronology_app.command("propose")
+def propose_kinds(file: Spreadsheet, out_file: Out, force: Force = False, as_json: AsJson = False) -> None:
+    """Propose kind, agency, who was told and whether the child said so, from the words of the narrative.
+
+    For a chronology without a Kind column. What a person wrote stays. Each proposal stands with the words
+    that led to it, and with no under Confirmed, until a person has looked: only then is it reviewed.
+    """
+    _check_place(out_file, force)
+    draft = chronologies.propose(chronologies.read_sheet(file))
+    writer = getattr(chronologies, DRAFT_WRITERS[out_file.suffix.lower()])
+    records.write(out_file, writer(draft), force=force)
+    found = draft.proposed.filter(column="kind")
+    nothing = found.filter(led_by="").height
+    if as_json:
+        rows = draft.proposed.to_dicts()
+        print_json(
+            {"about": NOT_FOR_DECISIONS, "file": out_file, "proposed": rows, "kinds_not_found": nothing}
+        )
+        return
+    cli.print_table(chronologies.proposals_table(draft.proposed), f"{out_file}: proposed, and not confirmed")
+    say(
+        f"Wrote {out_file}: {found.height} kinds are proposed; {nothing} of them are Other concern, since no "
+        "phrase was found. Read each row, put it right, and write yes under Confirmed; then: "
+        f"risk review {out_file}",
+        wrapped=True,
+    )
 
 
 @chronology_app.command("write")

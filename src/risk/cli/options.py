@@ -19,6 +19,8 @@ LESSONS: Final = shipped_names("risk.show.packs", "lessons", ".toml")
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
+Child = Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")]
 BlankDates = Annotated[
     str | None,
     typer.Option(
@@ -37,9 +39,14 @@ ChildOrName = Annotated[
         show_default=False,
     ),
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
+]
+Unconfirmed = Annotated[
+    bool,
+    typer.Option(
+        "--unconfirmed", help="Take proposals that no person has confirmed as they are, and say so."
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
 Set = Annotated[

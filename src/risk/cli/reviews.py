@@ -13,7 +13,7 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, part_of
+from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, Unconfirmed, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -72,6 +72,7 @@ def review_children(
     per_1000_child_years: Capacity = None,
     false_alarms: FalseAlarms = None,
     ceiling: Ceiling = True,
+    unconfirmed: Unconfirmed = False,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.
@@ -84,7 +85,7 @@ def review_children(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
     )
     if not Path(what).is_dir():
-        case = chronologies.read_case(what, blank_dates=blank_dates, child=child)
+        case = chronologies.read_case(what, unconfirmed=unconfirmed, blank_dates=blank_dates, child=child)
         _review_case(card, what, case, chosen, as_json)
         return
     folder, by_price = Path(what), chosen.get("--price")

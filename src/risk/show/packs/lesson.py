@@ -40,10 +40,14 @@ AFTERWARDS: Final = (
 
 
 class Stop(Frozen):
-    """A question to the class when the records up to and on a day are on the table."""
+    """A question to the class when the records up to and on a day are on the table.
+
+    answer: what there is to say to it afterwards.
+    """
 
     on: date
     ask: str
+    answer: str = ""
 
 
 class InventedChild(Frozen):
@@ -120,10 +124,11 @@ def of_chronology(
     *,
     lesson: Lesson | None = None,
     price: float = DEFAULT_PRICE,
+    unconfirmed: bool = False,
     blank_dates: str | None = None,
 ) -> Told:
     """Return a chronology, a shipped case or a file, as a lesson. Raises InputError as `read_case` does."""
-    case = read_case(name, blank_dates=blank_dates)
+    case = read_case(name, unconfirmed=unconfirmed, blank_dates=blank_dates)
     path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
     own = Lesson(
         name=Path(name).stem,
