@@ -9,8 +9,7 @@
 
 # %%
 import risk
-from risk.national import published as calibration
-from risk.world import description as describe
+from risk import national, world
 
 scenario, households, seed = "england_2014", 4_000, 1
 more_harm = {"harm.care_worsens_per_year": [[0.30, 0.24, 0.30], [1.10, 0.80, 0.50]]}
@@ -23,8 +22,8 @@ less_noticed = {"noticing.visibility_multipliers": [0.47, 0.85, 1.36]}
 
 # %%
 risk.notebook.use()
-world = risk.Scenario.named(scenario)
-print(risk.notebook.in_lines(describe.assumptions_in_words(world), *describe.listed(world, "harm")))
+assumed = risk.Scenario.named(scenario)
+print(risk.notebook.in_lines(world.assumptions_in_words(assumed), *world.listed(assumed, "harm")))
 
 # %% [markdown]
 # Families; a hidden state of each home that moves from week to week; people who notice some of it, write some
@@ -33,8 +32,8 @@ print(risk.notebook.in_lines(describe.assumptions_in_words(world), *describe.lis
 # only what follows from it. **Do the records agree with published figures?**
 
 # %%
-cohort = risk.simulate(world, households=households, seed=seed)
-chart = risk.charts.calibration(calibration.calibration([cohort], scenario))
+cohort = risk.simulate(assumed, households=households, seed=seed)
+chart = risk.charts.calibration(national.calibration([cohort], scenario))
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -48,7 +47,7 @@ print(risk.notebook.in_lines(chart.description))
 # %%
 changed = risk.Scenario.named(scenario, more_harm | less_noticed)
 other = risk.simulate(changed, households=households, seed=seed)
-chart = risk.charts.calibration(calibration.calibration([other], scenario))
+chart = risk.charts.calibration(national.calibration([other], scenario))
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -61,6 +60,6 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 # Two worlds: what was written down, which published figures can check, and what was so, which none can.
-as_assumed, otherwise = describe.described([cohort])[0], describe.described([other])[0]
-print(risk.notebook.in_lines(f"As assumed: {describe.in_words(as_assumed)}"))
-print(risk.notebook.in_lines(f"Changed: {describe.in_words(otherwise)}"))
+as_assumed, otherwise = world.described([cohort])[0], world.described([other])[0]
+print(risk.notebook.in_lines(f"As assumed: {world.in_words(as_assumed)}"))
+print(risk.notebook.in_lines(f"Changed: {world.in_words(otherwise)}"))

@@ -10,7 +10,8 @@
 # %%
 import polars as pl
 import risk
-from risk.evaluation import evaluate, rows_to_judge, with_ceiling
+from risk import evaluation
+from risk.model.features import FEATURES
 
 scenario, households, seed, peek_weeks = "england_2014", 2_000, 1, 26
 risk.notebook.use()
@@ -34,7 +35,7 @@ print(risk.featurise(asked, cohort.record).select("child_id", "landmark_on", "n_
 # features of every earlier landmark are counted again.
 
 # %%
-rows = rows_to_judge(cohort)
+rows = evaluation.rows_to_judge(cohort)
 cut_on = rows["landmark_on"].unique().sort()[30]
 before = rows.filter(pl.col("landmark_on") <= cut_on).select("child_id", "landmark_on")
 same = risk.featurise(before, cohort.record.before(cut_on)).equals(risk.featurise(before, cohort.record))
@@ -47,10 +48,10 @@ print(f"{before.height:,} child-landmarks until {cut_on}: the same features with
 
 # %%
 late = rows.select("child_id", "household_id", pl.col("landmark_on") + pl.duration(weeks=peek_weeks))
-peeking = rows.with_columns(risk.featurise(late, cohort.record).select(risk.features.FEATURES))
+peeking = rows.with_columns(risk.featurise(late, cohort.record).select(FEATURES))
 (train, test), (leaky, leaky_test) = risk.split(rows), risk.split(peeking)
 card, peeks = risk.CumulativeScorecard().fit(train), risk.CumulativeScorecard().fit(leaky)
-leak = risk.judges.scored_by(peeks, leaky_test, "peeking_card").select(pl.col("^.*_peeking_card$"))
+leak = evaluation.scored_by(peeks, leaky_test, "peeking_card").select(pl.col("^.*_peeking_card$"))
 
 # %% [markdown]
 # The leak makes the card look better, and better is what one hopes for: nothing in its accuracy says that
@@ -59,8 +60,8 @@ leak = risk.judges.scored_by(peeks, leaky_test, "peeking_card").select(pl.col("^
 # stands out.
 
 # %%
-scored, _ = risk.judges.judged(train, with_ceiling(test, cohort), card, challengers=())
-found = evaluate(scored.with_columns(leak))
+scored, _ = evaluation.judged(train, evaluation.with_ceiling(test, cohort), card, challengers=())
+found = risk.evaluate(scored.with_columns(leak))
 chart = risk.charts.shares_of_ceiling(found, ("card", "peeking_card"))
 chart.display()
 print(risk.notebook.in_lines(chart.description))
@@ -72,8 +73,8 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 # What could have been known by then? What had been recorded; whatever knows more has looked ahead.
-from risk.evaluation.results import said_of_faults
 
 print(
-    risk.notebook.in_lines(*said_of_faults(found, ceiling_is_exact=True)) or "Nothing is above the ceiling."
+    risk.notebook.in_lines(*evaluation.said_of_faults(found, ceiling_is_exact=True))
+    or "Nothing is above the ceiling."
 )

@@ -9,9 +9,7 @@
 
 # %%
 import risk
-from risk.evaluation import judges, calibration_bins as reliability
-from risk.model import refits as stability
-from risk.evaluation import both_sides, evaluate
+from risk import evaluation, model
 
 scenario, households, seed, changed = "england_2014", 2_000, 1, {}
 challengers = ("l1_logistic",)  # "boosting" and "ebm" are freer still; they take up to a minute
@@ -25,11 +23,11 @@ challengers = ("l1_logistic",)  # "boosting" and "ebm" are freer still; they tak
 # %%
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario, changed), households=households, seed=seed)
-train, test = both_sides([cohort])
+train, test = evaluation.both_sides([cohort])
 card = risk.CumulativeScorecard().fit(train)
 
 # %%
-chart = risk.charts.card(card, stability.stability(card, train, resamples=50))
+chart = risk.charts.card(card, model.stability(card, train, resamples=50))
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -40,8 +38,8 @@ print(risk.notebook.in_lines(chart.description))
 # size luck moves it too, and that is how far to trust any dot.
 
 # %%
-scored, _ = judges.judged(train, test, card, challengers=challengers)
-chart = risk.charts.reliability(reliability.reliability(scored))
+scored, _ = evaluation.judged(train, test, card, challengers=challengers)
+chart = risk.charts.reliability(evaluation.reliability(scored))
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -51,7 +49,7 @@ print(risk.notebook.in_lines(chart.description))
 # cannot be read.
 
 # %%
-measures = evaluate(scored)
+measures = risk.evaluate(scored)
 chart = risk.charts.comparison(measures)
 chart.display()
 print(risk.notebook.in_lines(chart.description))

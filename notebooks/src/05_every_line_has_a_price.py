@@ -9,10 +9,7 @@
 
 # %%
 import risk
-from risk.model import alarms
-from risk.evaluation import detection, groups, judges, mitigation as remedies
-from risk.reviews import report
-from risk.evaluation import both_sides
+from risk import evaluation, model, reviews
 
 scenario, households, seed, changed = "england_2014", 3_000, 2, {}
 price, rate = 5, 0.2
@@ -20,19 +17,19 @@ price, rate = 5, 0.2
 # %% [markdown]
 # The shipped card scores families that it has never seen. Where does one draw the line? Not where accuracy
 # is best, but at a **price**: how many assessments would you make to find one that was warranted? `price`
-# is yours to set. Any line can also be read as a workload, or as a rate of false alarms.
+# is yours to set. Any line can also be read as a workload, or as a rate of false model.
 
 # %%
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario, changed), households=households, seed=seed)
-train, test = both_sides([cohort], ceiling=False, reporting=True)
+train, test = evaluation.both_sides([cohort], ceiling=False, reporting=True)
 card = risk.Card.shipped()
-everybody, _ = judges.judged(train, train.vstack(test), card, challengers=())
+everybody, _ = evaluation.judged(train, train.vstack(test), card, challengers=())
 
 # %%
-line = risk.line_at_price(card, price)
-counts = alarms.count_alarms(everybody.rename({"score_card": "points"}), [line], every_days=28)
-stated = report.stands_for_in_words(alarms.stands_for(card, counts, line))
+line = model.line_at_price(card, price)
+counts = model.count_alarms(everybody.rename({"score_card": "points"}), [line], every_days=28)
+stated = reviews.stands_for_in_words(model.stands_for(card, counts, line))
 print(risk.notebook.in_lines(stated))
 
 # %% [markdown]
@@ -40,7 +37,7 @@ print(risk.notebook.in_lines(stated))
 # noticed in time. Would your service have room for that many?
 
 # %%
-chart = risk.charts.trade_off(detection.by_line(everybody, range(5, 51), resamples=100), line)
+chart = risk.charts.trade_off(evaluation.by_line(everybody, range(5, 51), resamples=100), line)
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -50,7 +47,7 @@ print(risk.notebook.in_lines(chart.description))
 # that: struggling families live in poorer ones.
 
 # %%
-chart = risk.charts.groups(groups.by_group(everybody, ["card", "n_concerns"], rate), rate)
+chart = risk.charts.groups(evaluation.by_group(everybody, ["card", "n_concerns"], rate), rate)
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -61,8 +58,8 @@ print(risk.notebook.in_lines(chart.description))
 # *less the rate* takes it off. To the left of the dashed line is fairer, to the right of the other is better.
 
 # %%
-mended = remedies.remedied(train, judges.scored_by(card, test), card, rate)
-found = groups.by_group(mended, ["card", *remedies.REMEDIES], rate)
+mended = evaluation.remedied(train, evaluation.scored_by(card, test), card, rate)
+found = evaluation.by_group(mended, ["card", *evaluation.REMEDIES], rate)
 chart = risk.charts.remedies(found)
 chart.display()
 print(risk.notebook.in_lines(chart.description))

@@ -9,7 +9,7 @@
 
 # %%
 import risk
-from risk.reviews import next_steps as answers, waiting as waits
+from risk import reviews
 
 scenario, households, seed, price = "england_2014", 2_000, 2, 5
 sharing = {"noticing.shares.police": 0.2, "noticing.shares.school": 0.2}
@@ -24,10 +24,10 @@ adding_up = {"practice.adds_up": 1.0}
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
 children = risk.review_cohort(risk.Card.shipped(), cohort, price=price)
-waited = waits.waits(children, cohort.record)
+waited = reviews.waits(children, cohort.record)
 
 # %%
-chart = risk.charts.waits(waited, waits.assessed_by(waited, "harmed"), "harmed")
+chart = risk.charts.waits(waited, reviews.assessed_by(waited, "harmed"), "harmed")
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -37,7 +37,7 @@ print(risk.notebook.in_lines(chart.description))
 # they did next.
 
 # %%
-chart = risk.charts.what_followed(answers.what_followed(cohort.record))
+chart = risk.charts.what_followed(reviews.what_followed(cohort.record))
 chart.display()
 print(risk.notebook.in_lines(chart.description))
 
@@ -64,5 +64,7 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 # How long were they above the line? All children whose record reached it, and then those whom harm reached.
-sentences = waits.said(waits.assessed_by(waited)) + waits.said(waits.assessed_by(waited, "harmed"))
+sentences = reviews.waits_in_words(reviews.assessed_by(waited)) + reviews.waits_in_words(
+    reviews.assessed_by(waited, "harmed")
+)
 print(risk.notebook.in_lines(*sentences))

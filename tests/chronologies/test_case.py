@@ -102,7 +102,7 @@ def test_what_has_no_date_stands_in_its_window_in_the_supposed_case_only():
         ("soon,,,school,hunger,x,,,,,", "column date: 'soon': not a date"),
         ("2014-06-02,2014-06-01,,school,hunger,x,,,,,", "column until: '2014-06-01': the end comes before the start"),
         (",2014-06-01,,school,hunger,x,,,,,", "column until: .*needs a date to start from"),
-        ("2014,,,school,hungry,x,,,,,", "cell E2, column kind: 'hungry': unknown kind; the nearest valid word is 'hunger'"),
+        ("2014,,,school,hungerr,x,,,,,", "cell E2, column kind: 'hungerr': unknown kind; the nearest valid word is 'hunger'"),
         ("2014,,,skool,hunger,x,,,,,", "column agency: 'skool': unknown agency; the nearest valid word is 'school'"),
         ("2014,,,,hunger,x,,,,,", "cell D2, column agency: must not be empty"),
         ("2014,,,school,hunger,x,,maybe,,,", "column said_by_child: 'maybe': must be yes, no or empty"),

@@ -155,7 +155,7 @@ def test_two_sheets_that_are_both_chronologies_are_refused_and_other_sheets_left
 
 
 def test_every_problem_is_found_at_once_by_its_cell(tmp_path):
-    text = "date,agency,kind,what,believed\nsoon,skool,hungry,x,perhaps\n13/06/2014,GP,,y,\nbefore 2013,GP,MARAC,z,\n"
+    text = "date,agency,kind,what,believed\nsoon,skool,hungerr,x,perhaps\n13/06/2014,GP,,y,\nbefore 2013,GP,MARAC,z,\n"
     reading = csv(tmp_path, text)
     assert {p.cell.address for p in reading.problems} == {"A2", "B2", "C2", "E2", "C3", "A4", "C4"}
     with pytest.raises(InputError) as found:
@@ -193,8 +193,8 @@ def test_a_date_that_americans_read_otherwise_is_said_to_be_read_day_first(tmp_p
 
 
 def test_a_column_of_ones_own_is_left_out_and_said_but_a_misspelt_one_is_a_problem(tmp_path):
-    reading = csv(tmp_path, "date,agency,kind,what,Analysis\n2014,GP,DNA,x,y\n")
-    assert reading.remarks == ["Left out, since no column of a chronology is called so: 'Analysis'."]
+    reading = csv(tmp_path, "date,agency,kind,what,Comments\n2014,GP,DNA,x,y\n")
+    assert reading.remarks == ["Left out, since no column of a chronology is called so: 'Comments'."]
     assert [
         p.cell.address for p in csv(tmp_path, "date,agency,kind,what,sorce\n2014,GP,DNA,x,y\n").problems
     ] == ["E1"]
@@ -316,12 +316,20 @@ def test_half_a_character_and_what_a_terminal_would_obey_are_no_text():
     assert sheet.cells[2][4] == "]0;pwned no breakfast"
 
 
-def test_a_month_that_may_be_a_school_year_is_echoed(tmp_path):
-    file = tmp_path / "x.csv"
-    file.write_text(
-        "date,agency,kind,what\n2010-11,school,hunger,x\n2010-10,school,hunger,x\n", encoding="utf-8"
-    )
-    assert read_case(str(file)).read_as.select("written", "read_as").rows() == [("2010-11", "November 2010")]
+def test_a_month_that_may_be_a_school_year_is_asked_about(tmp_path):
+    (problem,) = csv(tmp_path, HEAD + "2010-11,school,hunger,x\n2010-10,school,hunger,x\n").problems
+    assert problem.cell.address == "A2"
+    assert "a school year, a business year or a month" in problem.why()
+
+
+def test_a_time_beside_a_date_is_ignored_and_said_to_be(tmp_path):
+    reading = csv(tmp_path, HEAD + "13.06.2014 @ 23:40,Police,DV,x\n")
+    assert reading.read_as["read_as"][0] == "13 June 2014 (the time of day is ignored)"
+
+
+def test_a_message_shows_what_cannot_be_seen(tmp_path):
+    (problem,) = csv(tmp_path, HEAD + "31\u201104\u20112014\u200e,Police,DV,x\n").problems
+    assert "'31<U+2011>04<U+2011>2014<U+200E>': no such day: April has 30 days" in str(problem)
 
 
 def test_a_day_of_telling_needs_no_column_that_says_whether(tmp_path):

@@ -3,7 +3,7 @@ import time
 import pytest
 
 from by_hand import on
-from risk.chronologies.rough_dates import read_window
+from risk.chronologies.rough_dates import broken_rule, read_window
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,40 @@ from risk.chronologies.rough_dates import read_window
         ("June-August 2014", "2014-06-01", "2014-08-31"),
         ("Oct 2012 to 2013", "2012-10-01", "2013-12-31"),
         ("2012-2013", "2012-01-01", "2013-12-31"),
+        # two days in one cell
+        ("12-14/06/2013", "2013-06-12", "2013-06-14"),
+        ("13/14.06.14", "2014-06-13", "2014-06-14"),
+        ("28/02-02/03/2014", "2014-02-28", "2014-03-02"),
+        ("12 & 13 June 2014", "2014-06-12", "2014-06-13"),
+        ("night of 12/13 June 2014", "2014-06-12", "2014-06-13"),
+        ("weekend of 14/15 June 2014", "2014-06-14", "2014-06-15"),
+        ("weekend of 15 June 2014", "2014-06-14", "2014-06-15"),
+        ("Sat/Sun 14/15 June 2014", "2014-06-14", "2014-06-15"),
+        # a time or a weekday beside the day
+        ("13.06.2014 @ 23:40", "2014-06-13", "2014-06-13"),
+        ("13/06/14 pm", "2014-06-13", "2014-06-13"),
+        ("am 13/06/14", "2014-06-13", "2014-06-13"),
+        ("12.30pm 13/06/14", "2014-06-13", "2014-06-13"),
+        ("13/06/2014 10:00 - 11:30", "2014-06-13", "2014-06-13"),
+        ("early hours of 13/06/2014", "2014-06-13", "2014-06-13"),
+        ("13/06/2014 0930hrs", "2014-06-13", "2014-06-13"),
+        ("Friday 13th June 2014 (approx 4am)", "2014-06-13", "2014-06-13"),
+        ("13/06/2014 (Friday)", "2014-06-13", "2014-06-13"),
+        # windows
+        ("end June 2014", "2014-06-21", "2014-06-30"),
+        ("Wk beg 03.03.14", "2014-03-03", "2014-03-09"),
+        ("wc 03/03/14", "2014-03-03", "2014-03-09"),
+        ("week ending 09/03/14", "2014-03-03", "2014-03-09"),
+        ("Apr/May '13", "2013-04-01", "2013-05-31"),
+        ("01/04/2013-31/03/2014", "2013-04-01", "2014-03-31"),
+        ("13.6.14 - 15.6.14", "2014-06-13", "2014-06-15"),
+        ("June 2014 (approx)", "2014-05-01", "2014-07-31"),
+        # what nobody sees, or means nothing
+        ("\u200e13/06/2014", "2014-06-13", "2014-06-13"),
+        ("13\u201106\u20112014", "2014-06-13", "2014-06-13"),
+        ("13\u221206\u22122014\u00a0", "2014-06-13", "2014-06-13"),
+        ("13/06/2014.", "2014-06-13", "2014-06-13"),
+        ("13/06/2014*", "2014-06-13", "2014-06-13"),
     ],
 )
 def test_a_date_as_people_write_it_is_a_window_of_days(text, first, last):
@@ -56,6 +90,7 @@ def test_a_date_as_people_write_it_is_a_window_of_days(text, first, last):
             "06/13/2014",
             "31/02/2014",
             "2011/12",
+            "2011-12",
             "Jun 14",
             "13 June",
             "before 2013",
@@ -95,3 +130,28 @@ def test_a_date_of_many_parts_is_refused_at_once():
     began = time.process_time()
     assert read_window("1 - " * 19 + "2014") is None
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("31/04/2014", "no such day: April has 30 days"),
+        ("Friday 29 Feb 2013", "no such day: February has 28 days"),
+        ("06/13/2014", "a month of 13, and there are 12; the day comes before the month"),
+        ("2009 onwards", "has one end only"),
+        ("before 2013", "has one end only"),
+        ("13/06/2014 -", "has one end only"),
+        ("14/06", "no year"),
+        ("14 June, 4pm", "no year"),
+        ("1850", "not a year between 1900 and 2100"),
+        ("13/06/1850", "a year of 1850"),
+        ("23:40", "a time without a day"),
+        ("2011/12", "may be a school year"),
+        ("2011-12", "may be a school year"),
+        ("14/06/2014 to 12/06/2014", "the end comes before the start"),
+        ("soon", "not a date; write"),
+        ("x" * 100, "not a date; write"),
+    ],
+)
+def test_what_is_no_date_is_answered_with_the_one_rule_that_it_breaks(text, rule):
+    assert broken_rule(text).startswith(rule)

@@ -24,7 +24,7 @@ from risk.chronologies.reading import read_account
 from risk.chronologies.sheet import sheet_of
 from risk.chronologies.synonyms import HEADINGS, LABELS, label_of, listed
 from risk.chronologies.template import WHAT_TO_WRITE, as_csv, as_workbook, empty_template
-from risk.core.kinds import AGENCIES, KINDS
+from risk.core.kinds import AGENCIES, COUNTED, COUNTS_AS, KINDS, NOT_SCORED
 
 FORMATS = [as_workbook, as_csv]
 
@@ -140,7 +140,7 @@ def test_the_template_has_its_drop_downs_its_instructions_and_three_example_rows
         *("agency", "kind", "finding", "plan_category", "reason", "severity"),
         *("told_childrens_services", "said_by_child", "believed"),
     }
-    assert of_column["kind"] == f"Words!$B$2:$B${len(KINDS) + 1}"
+    assert of_column["kind"] == f"Words!$B$2:$B${len(KINDS | COUNTED) + 1}"
     strings = part(data, "xl/sharedStrings.xml").decode().replace("&amp;", "&").replace("&apos;", "'")
     assert all(f">{label}</t>" in strings for label in (*KINDS.values(), *AGENCIES.values()))
     assert all(f">{what}</t>" in strings for what in WHAT_TO_WRITE.values())
@@ -179,10 +179,10 @@ def test_a_template_is_written_and_checked_and_never_overwritten(tmp_path):
 
 def test_a_check_lists_problems_by_their_cells_and_leaves_with_status_2(tmp_path):
     file = tmp_path / "mine.csv"
-    file.write_text("date,agency,kind,what\nsummer 2012,HV,hungry,x\n")
+    file.write_text("date,agency,kind,what\nsummer 2012,HV,hungerr,x\n")
     said = command("chronology", "check", str(file))
     assert said.returncode == 2
-    assert re.search(r"C2 .*hungry.*nearest valid word", said.stdout)
+    assert re.search(r"C2 .*hungerr.*nearest valid word", said.stdout)
     assert "Health visitor" in said.stdout
     document = json.loads(command("chronology", "check", str(file), "--json").stdout)
     assert document["problems"] == [
@@ -190,7 +190,7 @@ def test_a_check_lists_problems_by_their_cells_and_leaves_with_status_2(tmp_path
             "cell": "C2",
             "row": 2,
             "column": "kind",
-            "value": "hungry",
+            "value": "hungerr",
             "rule": "unknown kind; the nearest valid word is 'hunger'",
         }
     ]
@@ -199,12 +199,12 @@ def test_a_check_lists_problems_by_their_cells_and_leaves_with_status_2(tmp_path
 def test_agencies_files_are_merged_into_one_and_a_problem_in_any_writes_nothing(tmp_path):
     head = "date,agency,kind,what\n"
     (tmp_path / "police.csv").write_text(head + "13/06/2014,Police,DV,x\n")
-    (tmp_path / "school.csv").write_text(head + "13/06/2014,School,DA,y\n2012,School,hungry,z\n")
+    (tmp_path / "school.csv").write_text(head + "13/06/2014,School,DA,y\n2012,School,hungerr,z\n")
     files = [str(tmp_path / name) for name in ("police.csv", "school.csv")]
     out = tmp_path / "all.xlsx"
     refused = command("chronology", "merge", *files, "--out", str(out))
     assert (refused.returncode, out.exists()) == (2, False)
-    assert "school.csv, cell C3, column kind: 'hungry'" in refused.stderr
+    assert "school.csv, cell C3, column kind: 'hungerr'" in refused.stderr
     (tmp_path / "school.csv").write_text(head + "13/06/2014,School,DA,y\n2012,School,No breakfast,z\n")
     said = json.loads(command("chronology", "merge", *files, "--out", str(out), "--json").stdout)
     assert [(a["source"], a["other_source"]) for a in said["look_alikes"]] == [("police.csv", "school.csv")]
@@ -245,4 +245,9 @@ def test_the_page_about_the_format_has_every_column_word_and_choice():
             else:
                 assert f"| {text} | {', '.join(words)} |" in page
         for word, texts in meanings.items():
-            assert f"| {label_of(noun, word)} | {', '.join(texts)} |" in page
+            some = texts[:12] if noun in ("agency", "kind") else texts
+            more = ", …" if len(some) < len(texts) else ""
+            assert f"| {label_of(noun, word)} | {', '.join(some)}{more} |" in page
+    for kind, scored in COUNTS_AS.items():
+        assert f"| {COUNTED[kind]} | {KINDS[scored]} |" in page
+    assert all(label in " ".join(page.split()) for label in NOT_SCORED.values())

@@ -15,7 +15,7 @@ from by_hand import history, on
 from conftest import simulated
 from risk import Cohort
 from risk.core.errors import InputError
-from risk.core.kinds import AGENCIES
+from risk.core.kinds import GENERATED_AGENCIES
 from risk.national.flows import SOURCES
 from risk.national.measures import BY_AGE_5, MEASURES, MEDIAN, RATIOS, estimates, measures
 from risk.national.published import COLUMNS, calibration, calibration_table, compared, targets
@@ -83,7 +83,9 @@ def test_every_agency_of_a_group_counts_to_it_and_no_other(group, agencies):
 
 
 def test_every_agency_but_the_unspecified_refers_for_one_of_the_ten_groups():
-    assert sorted(a for group in SOURCES.values() for a in group) == sorted(set(AGENCIES) - {"unspecified"})
+    assert sorted(a for group in SOURCES.values() for a in group) == sorted(
+        set(GENERATED_AGENCIES) - {"unspecified"}
+    )
 
 
 def test_a_referral_comes_again_within_365_days_of_the_one_before():

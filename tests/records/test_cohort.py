@@ -407,6 +407,15 @@ def test_what_differs_is_asked_in_another_process_so_that_damaged_parquet_ends_o
         verify(folder)
 
 
+def test_nothing_that_stands_in_the_folder_is_run(folder, tmp_path, monkeypatch):
+    (folder / "polars.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
+    (folder / SECOND).write_bytes(b"PAR1" + (folder / SECOND).read_bytes()[:100] + b"PAR1")
+    monkeypatch.chdir(folder)
+    with pytest.raises(InputError, match=re.escape(SECOND)):
+        verify(".")
+    assert not (tmp_path / "ran").exists()
+
+
 def test_an_existing_folder_is_never_overwritten(folder):
     before = (folder / MANIFEST).read_bytes()
     with pytest.raises(InputError, match="already exists"):

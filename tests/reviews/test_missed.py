@@ -654,6 +654,7 @@ def test_deleting_everything_recorded_on_or_after_a_day_changes_nothing_that_cou
     assert sure[0].equals(sure[1])
 
 
+@pytest.mark.exhaustive  # many placings of many records: what is sure must be so of each
 @SLOW
 @given(EVENTS, st.lists(st.floats(0, 1), min_size=12, max_size=12))
 def test_wherever_in_their_windows_the_events_fell_what_is_sure_is_found_and_what_is_found_was_possible(

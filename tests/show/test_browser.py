@@ -337,7 +337,14 @@ def all_drawn(tab, n_charts: int) -> None:
     assert [c for c in tab.complaints if "vega" in c.lower()] == []
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda p: p.stem)
+SHORTEST = min(NOTEBOOKS, key=lambda notebook: notebook.stat().st_size)
+"""One is opened whenever tests run; the others have no code of their own, and take a minute and a half."""
+
+
+@pytest.mark.parametrize(
+    "notebook",
+    [pytest.param(n, id=n.stem, marks=() if n == SHORTEST else pytest.mark.exhaustive) for n in NOTEBOOKS],
+)
 def test_jupyterlab_draws_a_notebook_untrusted_and_runs_it_without_a_network(browser, lab, notebook):
     n_charts = charts_of(notebook)
     assert n_charts > 0

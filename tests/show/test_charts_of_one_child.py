@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -13,11 +14,14 @@ from risk.core.errors import InputError
 from risk.core.kinds import AGENCIES
 from risk.national.measures import measures
 from risk.national.published import compared
+from risk.reviews.answers import roughly
+from risk.reviews.placings.bands import SHARES
+from risk.reviews.report import headline
 from risk.show import charts
 from risk.show.charts.layout import LANE, dated_lines, records, shown_days, steps, sums
 from risk.show.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 
-OF_A_CHILD = ("trajectory", "viewers", "crossing", "counterfactual")
+OF_A_CHILD = ("trajectory", "how_sure", "viewers", "crossing", "counterfactual")
 
 
 def reviewed(card, written, **more):
@@ -28,7 +32,7 @@ def reviewed(card, written, **more):
 def published(card):
     """The review's own case: no date in it is exact."""
     case = risk.read_case("norfolk_review")
-    return risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts))
+    return risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts), case=case)
 
 
 @pytest.fixture(scope="module")
@@ -106,12 +110,60 @@ def test_the_slider_begins_with_everything_revealed_and_the_line_shown(drawings,
 @pytest.mark.parametrize("case", ["published", "invented"])
 def test_the_steps_of_a_score_are_every_day_of_it(case, request):
     found = request.getfixturevalue(case)
-    columns = ["on", "points_least", "points_most"]
+    columns = ["on", *SHARES]
     drawn = steps(found, "pooled", records(found, width=700))
-    daily = found.path.of("pooled").filter(pl.col("on").is_between(*shown_days(found)))
+    daily = found.bands.filter(pl.col("viewer") == "pooled", pl.col("on").is_between(*shown_days(found)))
     filled = daily.select("on").join(drawn, on="on", how="left", maintain_order="left")
     assert filled.fill_null(strategy="forward").select(columns).equals(daily.select(columns))
-    assert drawn.height < daily.height / 4
+    assert drawn.height < daily.height / 2
+
+
+def test_with_exact_dates_the_middle_score_is_the_score(invented):
+    middle = invented.bands.filter(pl.col("viewer") == "pooled")
+    assert middle["median"].equals(invented.path.of("pooled")["points_most"].alias("median"))
+    assert middle["low"].equals(middle["high"].alias("low"))
+
+
+def test_a_band_is_between_the_least_and_the_most_and_fades_by_shares(published):
+    daily = published.bands.join(
+        published.path.daily.with_columns(pl.col("viewer").cast(pl.String)), on=["viewer", "on"]
+    )
+    names = ["points_least", *SHARES, "points_most"]
+    for lower, upper in pairwise(names):
+        assert (daily[lower] <= daily[upper]).all(), (lower, upper)
+
+
+def test_the_most_that_a_score_may_be_is_no_edge_of_the_band(published):
+    spec = json.dumps(charts.trajectory(published).to_dict())
+    assert "points_most" not in spec
+    assert "median" in spec
+
+
+def test_how_sure_the_day_is_says_by_when_half_nine_in_ten_and_all_with_a_what_if(published):
+    chart = json.dumps(charts.how_sure(published, note=charts.PUBLISHED_ACCOUNT).to_dict())
+    pooled, supposed = published.reached["pooled"], published.what_if.reached["pooled"]
+    for reached in (pooled, supposed):
+        assert f"half by {roughly(reached.median, short=True)}" in chart
+        assert f"all by {roughly(reached.latest, short=True)}" in chart
+    assert "What if what the child told school and refuge counted too" in chart
+    assert headline(published) in words(charts.how_sure(published))
+
+
+def test_what_is_not_stated_is_a_band_in_every_chart_that_shows_what_services_were_told(published, invented):
+    for name in ("how_sure", "counterfactual"):
+        assert "the account says it was reported" in json.dumps(
+            getattr(charts, name)(published).to_dict()
+        ).replace("\\n", " ")
+    panels = json.dumps(charts.viewers(published).to_dict())
+    assert "Services: as reported" in panels
+    assert "Services: told all of it" in panels
+    assert "told all of it" not in json.dumps(charts.viewers(invented).to_dict())
+
+
+def test_a_record_of_which_nobody_says_that_services_were_told_is_not_stated(published):
+    drawn = records(published, width=700)
+    assert set(drawn["services"]) == {"yes", "not stated", "their own"}
+    assert (drawn.filter(pl.col("services") == "not stated")["told_on"].is_null()).all()
 
 
 def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
@@ -129,7 +181,7 @@ def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
         ends = dated_lines(found, drawn).filter("reached", pl.col("shown_from") <= revealed)
         days = pl.DataFrame({"on": pl.date_range(date(2023, 1, 10), score["on"].max(), eager=True)})
         daily = days.join(score, on="on", how="left", maintain_order="left").fill_null(strategy="forward")
-        return daily["points_most"].to_list(), ends.select("name", "on").rows()
+        return daily["median"].to_list(), ends.select("name", "on").rows()
 
     whole = reviewed(card, record(*lines))
     for k, n_days in ((1, 1), (2, 2), (4, 3)):  # two records of one day are revealed together

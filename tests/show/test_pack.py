@@ -88,11 +88,11 @@ def test_the_notes_say_how_long_what_to_ask_and_where_to_get_help(review):
 
 def test_every_record_and_every_stop_waits_for_its_day(review):
     listed = re.search(r'<ol class="reader".*?</ol>', review, re.DOTALL).group()
-    assert len(re.findall(r'<li data-step="\d+">', listed)) == listed.count("<li") == 19
+    assert len(re.findall(r'<li data-step="\d+">', listed)) == listed.count("<li") == 17
     assert (
         len(re.findall(r'<fieldset class="stop" data-step="\d+"', review)) == review.count("<fieldset") == 4
     )
-    assert len(re.findall(r'<tr data-step="\d+">', review)) == 19
+    assert len(re.findall(r'<tr data-step="\d+">', review)) == 17
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from conftest import simulated
 from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
-from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, LEAVES_HOME
+from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
@@ -22,7 +22,7 @@ from risk.world.observation import channels, in_term
 
 NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
 """Families like the review's, half of them settled: so that the neighbourhood says something."""
-WORDS = list(AGENCIES)
+WORDS = list(GENERATED_AGENCIES)
 SEEN = channels(NORFOLK.noticing)
 
 
@@ -216,6 +216,7 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     assert found == pytest.approx(twin, rel=1e-9)
 
 
+@pytest.mark.exhaustive  # ten worlds: one may be right by luck
 def test_the_ceiling_is_right_on_average_in_ten_worlds():
     # Beliefs less answers, summed by home: were the filter wrong, their mean would not be 0; were it too
     # sure or too unsure of its homes, their spread over worlds would not be 1.
@@ -269,6 +270,7 @@ def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norf
     assert p[0] > p[-1]
 
 
+@pytest.mark.exhaustive  # the filter of every agency, over enough children to tell the nearest two apart
 def test_all_agencies_together_know_more_than_any_one():
     england = simulated("england_2014", 3_000)
     scenario = Scenario.named("england_2014")

@@ -55,7 +55,11 @@ def test_the_content_is_the_same_from_a_cluster(tmp_path, content, monkeypatch):
     with distributed.LocalCluster(protocol="tcp", **options) as cluster:
         monkeypatch.chdir(tmp_path)
         words = ("norfolk_review", "--households=12", "--years=1", "--households-a-part=5", "--out=c")
-        done = risk("generate", *words, "--engine=dask", f"--scheduler={cluster.scheduler_address}")
+        address = f"--scheduler={cluster.scheduler_address}"
+        refused = risk("generate", *words, "--engine=dask", address)
+        assert "can run code here" in refused.stderr
+        assert list(tmp_path.iterdir()) == []
+        done = risk("generate", *words, "--engine=dask", address, "--trust-scheduler")
     assert done.returncode == 0, done.stderr
     assert n_files(tmp_path / "c") == N_PARTS
     assert contents(tmp_path / "c") == content
@@ -66,14 +70,14 @@ def test_a_cluster_is_asked_for_by_engine_and_address_and_needs_its_extra(tmp_pa
     for half in ("--engine=dask", "--scheduler=tcp://127.0.0.1:8786"):
         assert "need each other" in risk(*words, half).stderr
     if importlib.util.find_spec("distributed"):
-        refused = risk(*words, "--engine=dask", "--scheduler=nowhere")
+        refused = risk(*words, "--engine=dask", "--scheduler=nowhere", "--trust-scheduler")
         assert "--scheduler nowhere: no Dask scheduler answers there" in refused.stderr
 
     def absent(name: str) -> None:
         raise ModuleNotFoundError(name="distributed")
 
     monkeypatch.setattr(sys.modules["risk.world.engine"], "import_module", absent)
-    refused = risk(*words, "--engine=dask", "--scheduler=tcp://127.0.0.1:8786")
+    refused = risk(*words, "--engine=dask", "--scheduler=tls://127.0.0.1:8786")
     assert refused.returncode == 2
     assert "pip install 'risk-trajectory[cluster]'" in refused.stderr
     assert list(tmp_path.iterdir()) == []
@@ -137,6 +141,7 @@ def stopped(monkeypatch):
     return generate_until
 
 
+@pytest.mark.exhaustive  # at each place in turn, since the one that loses a folder is the one not tried
 def test_wherever_it_is_interrupted_the_folder_is_absent_or_whole_and_the_same_call_ends_it(
     tmp_path, content, stopped
 ):

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from risk.core.kinds import AGENCIES
+from risk.core.kinds import GENERATED_AGENCIES
 from risk.world.patterns.rates import PATTERNS
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import simulate
@@ -26,7 +26,7 @@ MOVES_BY = 3.5
 
 
 def every_agency(value: float) -> dict[str, float]:
-    return dict.fromkeys(AGENCIES, value)
+    return dict.fromkeys(GENERATED_AGENCIES, value)
 
 
 def seeing(agencies, kinds, value: float) -> dict[str, float]:

@@ -34,9 +34,22 @@ ENTRY: Final = {
     "went_on": pl.String,
     "went_on_to": pl.Date,
     "what_if": pl.String,
+    "impact": pl.String,
+    "strengths": pl.String,
+    "analysis": pl.String,
+    "proposed_from": pl.String,
+    "confirmed": pl.Boolean,
 }
-"""As in the record's events, and what has no place there: told in three states, ties, spans, and for what has
-no date the days on which it may have been. Ties, spans and what if are kept in the writer's words."""
+"""As in the record's events, and what has no place there: told in three states, ties, spans, for what has no
+date the days on which it may have been, what a writer makes of it, and from which words it was proposed
+and whether a person has confirmed that. Ties, spans, what if and what follows stay in the writer's words."""
+
+BESIDE: Final = ("impact", "strengths", "analysis", "proposed_from")
+IN_WORDS: Final = ("occasion", "after", "went_on", "what_if", *BESIDE)
+"""Columns that are empty texts where nobody wrote anything."""
+
+UNCONFIRMED: Final = (pl.col("proposed_from") != "") & ~pl.col("confirmed").fill_null(False)
+"""Entries that hold a proposal which no person has confirmed."""
 
 CHILD: Final = {"name": pl.String, "born_on": pl.Date}
 THE_CHILD: Final = "the child"

@@ -12,23 +12,31 @@ from typing import Any, Final
 
 import polars as pl
 
-from risk.chronologies.account import CHILD, ENTRY, Account
+from risk.chronologies.account import CHILD, ENTRY, IN_WORDS, UNCONFIRMED, Account
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
-from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
-from risk.chronologies.stated import dated, stated, supposed_window
+from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
+from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
-from risk.core.kinds import LABELS
+from risk.core.kinds import COUNTED, COUNTS_AS, LABELS
 from risk.core.shipped import shipped_names
 from risk.records.cohort import Record
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
 
 SHIPPED: Final = files("risk.chronologies") / "cases"
 HOUSEHOLD: Final = 1
+
+INTRODUCED: Final = {
+    "child_words": "In the child's words",
+    "impact": HEADINGS["impact"],
+    "strengths": HEADINGS["strengths"],
+    "analysis": HEADINGS["analysis"],
+}
+"""What stands beside what happened, kept with it in its text and never scored, by how it is introduced."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,11 +89,14 @@ def read_chronology(name: str) -> Reading:
     return read_account(read_sheet(path))
 
 
-def read_case(name: str) -> Case:
+def read_case(name: str, *, unconfirmed: bool = False) -> Case:
     """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
 
     Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
-    every problem, and for a chronology of which no event has a date.
+    every problem, for a chronology of which no event has a date, and for one with proposals that no person
+    has confirmed.
+
+    unconfirmed: read what is only proposed as it is; each such event, and a remark, say so.
 
     >>> risk.read_case("norfolk_review").record
     Record of ...
@@ -98,15 +109,27 @@ def read_case(name: str) -> Case:
             f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
             "at most"
         )
+    if not unconfirmed:
+        _need_confirmed(source, account)
     case = _case(Path(name).stem, source, account)
     with_windows = _supposed(account)
     supposed = None if with_windows is None else _case(case.name, source, with_windows)
     return replace(case, read_as=reading.read_as, remarks=reading.remarks, supposed=supposed)
 
 
+def _need_confirmed(source: str, account: Account) -> None:
+    n, whole = account.entries.filter(UNCONFIRMED).height, account.entries.height
+    if n:
+        raise InputError(
+            f"{source}: {n} of {whole} entries are proposals that no person has confirmed; read each, put it "
+            "right and write yes under Confirmed, or take them as they are with --unconfirmed"
+        )
+
+
 def _case(name: str, source: str, account: Account) -> Case:
     """Return an account's case, without how it was read."""
-    entries = account.in_order().with_columns(what=_what()).with_row_index("event_id")
+    kept_as = pl.col("kind").replace(COUNTS_AS)
+    entries = account.in_order().with_columns(what=_what(), kind=kept_as).with_row_index("event_id")
     with_dates = entries.filter(pl.col("recorded_on").is_not_null()).with_columns(
         pl.col("event_id").cast(pl.Int64)
     )
@@ -137,11 +160,13 @@ def _narrowed(entries: pl.DataFrame) -> pl.DataFrame:
     ]
     columns = ["place", "first", "may_be_later_days"]
     left = pl.DataFrame(sorted(days), schema=columns, orient="row")
-    later = pl.duration(days=left["first"] - entries["occurred_on"].to_physical().cast(pl.Int64))
-    return entries.with_columns(
-        *(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on")),
-        left["may_be_later_days"].cast(pl.Int32),
-    ).sort("recorded_on", "event_id")
+    later = pl.duration(days=pl.col("first") - pl.col("occurred_on").to_physical().cast(pl.Int64))
+    return (
+        entries.with_columns(left["first"], left["may_be_later_days"].cast(pl.Int32))
+        .with_columns(pl.col(c) + later for c in ("recorded_on", "shared_on", "occurred_on"))
+        .drop("first")
+        .sort("recorded_on", "event_id")
+    )
 
 
 def _supposed(account: Account) -> Account | None:
@@ -157,16 +182,23 @@ def _supposed(account: Account) -> Account | None:
         row["shared_on"] = window.first if row["told"] else None
         row["may_be_later_days"] = (window.last - window.first).days
         if row["went_on"]:
-            row["went_on_to"] = read_window(row["what_if"]).last
+            row["went_on_to"] = supposed_end(row)
     return replace(account, entries=pl.DataFrame(rows, schema=ENTRY)) if n_windows else None
 
 
 def _what() -> pl.Expr:
-    """Return what happened in the writer's words, else the kind's; then in the child's own."""
+    """Return what happened in the writer's words, else the kind's; then the child's own, and what it meant.
+
+    What is only proposed says so first. A kind that the record keeps as another one is named before the
+    writer's words.
+    """
     kind = pl.col("kind").replace(LABELS)
-    what = pl.when(pl.col("what") == "").then(kind).otherwise("what")
-    quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
-    return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
+    named = pl.when(pl.col("kind").is_in(list(COUNTED))).then(pl.format("{}: {}", kind, "what"))
+    what = pl.when(pl.col("what") == "").then(kind).otherwise(named.otherwise("what"))
+    for column, words in INTRODUCED.items():
+        added = pl.format("{}. {}: {}", what.str.strip_chars_end("."), pl.lit(words), column)
+        what = pl.when(pl.col(column) == "").then(what).otherwise(added)
+    return pl.when(UNCONFIRMED).then(pl.format("Proposed, not confirmed: {}", what)).otherwise(what)
 
 
 def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
@@ -234,7 +266,8 @@ def account_of(record: Record, child_id: int) -> Account:
             child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),
             told=pl.col("shared_on").is_not_null(),
             went_on_to=pl.lit(None),
-            **dict.fromkeys(("child_words", "occasion", "after", "went_on", "what_if"), pl.lit("")),
+            confirmed=pl.lit(None),
+            **dict.fromkeys(("child_words", *IN_WORDS), pl.lit("")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
     )

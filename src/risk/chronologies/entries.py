@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from risk.chronologies.rough_dates import ONE_END, RULE, Window, is_open, read_window
+from risk.chronologies.account import BESIDE
+from risk.chronologies.rough_dates import RULE, Window, as_seen, broken_rule, read_window
 from risk.chronologies.spans import RULE as WENT_ON
 from risk.chronologies.spans import WentOn, began, read_went_on
 from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, says
@@ -22,8 +23,6 @@ SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|\band\b)\s*")
 EITHER_WAY: Final = re.compile(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d")
 PLAIN_DATE: Final = re.compile(r"[\d/.\-]+|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
 """What is read as what it says, and needs no echo."""
-
-YEAR_AND_NEXT: Final = re.compile(r"(\d{4})-(\d{2})")
 
 
 class Cell(NamedTuple):
@@ -97,19 +96,13 @@ class Notes:
             return None
         window = read_window(cell.text)
         if window is None:
-            self.wrong(cell, ONE_END if is_open(cell.text) else RULE)
-        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text) or _may_be_two_years(cell.text):
+            self.wrong(cell._replace(text=as_seen(cell.text)), broken_rule(cell.text))
+        elif window.assumed or not PLAIN_DATE.fullmatch(cell.text):
             why = f" ({window.assumed})" if window.assumed else ""
             self.echo(cell, f"{in_words(window.first, window.last, short=False)}{why}")
         if window and window.first == window.last and EITHER_WAY.match(cell.text) and window.first.day <= 12:
             self.day_first.append(cell)
         return window
-
-
-def _may_be_two_years(text: str) -> bool:
-    """Return whether a month is written as others write a school year: 2010-11."""
-    found = YEAR_AND_NEXT.fullmatch(text)
-    return found is not None and (int(found[1]) + 1) % 100 == int(found[2])
 
 
 def is_empty(cell: Cell) -> bool:
@@ -129,42 +122,41 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
     went_on = _went_on(row, notes)
     happened, went_on_to = _happened(row, went_on, notes)
     recorded = _recorded(row, happened, notes)
-    words = {
-        noun: notes.word(row[noun], noun) if noun in row else None
-        for noun in ("agency", "kind", "finding", "plan_category", "reason", "severity")
-    }
-    for noun in ("agency", "kind"):
-        if not row[noun].text:
-            notes.wrong(row[noun], "must not be empty")
+    words = _words(row, notes)
     said, own_words = _said(row, notes)
     shared_on = _shared_on(row, words["agency"], recorded, notes)
     believed = notes.yes_or_no(row["believed"]) if "believed" in row else None
     tied = _tied(row, went_on, notes)
     if len(notes.problems) > n_before:
         return None
-    severity = words["severity"]
     return {
         "child": _child(row, notes),
-        "kind": words["kind"],
-        "agency": words["agency"],
+        **words,
         "occurred_on": happened and happened.first,
         "recorded_on": recorded and recorded.first,
         "shared_on": shared_on,
         "may_be_later_days": (recorded.last - recorded.first).days if recorded else None,
-        "severity": None if severity is None else int(severity),
         "disclosed_by_child": said,
         "believed": believed,
-        "finding": words["finding"],
-        "category": words["plan_category"],
-        "reason": words["reason"],
         "what": _text(row, "what"),
         "child_words": own_words,
         "source": _text(row, "source"),
         "told": _told_or_not(row, words["agency"], shared_on),
         "went_on": _text(row, "went_on") if went_on else "",
         "went_on_to": went_on_to,
-        **tied,
+        **tied | _kept(row, notes),
     }
+
+
+def _words(row: Row, notes: Notes) -> dict[str, Any]:
+    """Return what a row says in words of the vocabularies, by the columns of `ENTRY`."""
+    nouns = ("agency", "kind", "finding", "plan_category", "reason", "severity")
+    words = {noun: notes.word(row[noun], noun) if noun in row else None for noun in nouns}
+    for noun in ("agency", "kind"):
+        if not row[noun].text:
+            notes.wrong(row[noun], "must not be empty")
+    severity, category = words.pop("severity"), words.pop("plan_category")
+    return {**words, "category": category, "severity": None if severity is None else int(severity)}
 
 
 def _text(row: Row, column: str) -> str:
@@ -222,6 +214,12 @@ def _tied(row: Row, went_on: WentOn | None, notes: Notes) -> dict[str, str]:
             notes.wrong(row["went_on"], "longer than the days under If dated")
     columns = ("occasion", "after", "what_if")
     return {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in columns}
+
+
+def _kept(row: Row, notes: Notes) -> dict[str, Any]:
+    """Return what the writer makes of it, from which words it was proposed, and whether that is confirmed."""
+    kept = {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in BESIDE}
+    return {**kept, "confirmed": notes.yes_or_no(row["confirmed"]) if "confirmed" in row else None}
 
 
 def _recorded(row: Row, happened: Window | None, notes: Notes) -> Window | None:

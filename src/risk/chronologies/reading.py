@@ -15,14 +15,22 @@ import polars as pl
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
 from risk.chronologies.occasions import occasions
-from risk.chronologies.rough_dates import read_window
+from risk.chronologies.other_kinds import of_other_kinds
+from risk.chronologies.proposals import not_confirmed
+from risk.chronologies.rough_dates import Window, read_window
 from risk.chronologies.sheet import Sheet, column_of
-from risk.chronologies.stated import dated
+from risk.chronologies.stated import dated, supposed_window
 from risk.chronologies.synonyms import label_of, plain, says, words_of
 from risk.chronologies.ties import contradictions
-from risk.chronologies.workbook import cell_name
+from risk.chronologies.workbook import MOST_CHARACTERS_SHOWN, cell_name, too_much_text
 from risk.core.errors import InputError
-from risk.core.wording import window
+from risk.core.wording import day, window
+
+MOST_DAYS_IN_WINDOWS: Final = 1_000_000
+"""In the windows of all rows together: 2,000 rows of which each says only the year hold 730,000."""
+
+MOST_DAYS: Final = 60 * 366
+"""From the first day to the last: a parent's childhood and the child's own."""
 
 REQUIRED: Final = ("date", "agency", "kind", "what")
 CHILD_LABELS: Final = frozenset({"child", "name", "name of child", "childs name", "child name", "about"})
@@ -105,6 +113,7 @@ def _entries(sheet: Sheet, notes: Notes, names: Names) -> list[dict[str, Any]]:
         notes.wrong(below, "no events below the header")
     read = [(row, entry) for row in rows if (entry := read_entry(row, notes)) is not None]
     entries = [entry for _, entry in read]
+    _check_expansion(read, notes)
     if not notes.problems:
         for place, column, why in contradictions(occasions(list(map(dated, range(len(read)), entries)))):
             notes.wrong(read[place][0][column], why)
@@ -114,6 +123,37 @@ def _entries(sheet: Sheet, notes: Notes, names: Names) -> list[dict[str, Any]]:
     return entries
 
 
+def _check_expansion(read: list[tuple[Row, dict[str, Any]]], notes: Notes) -> None:
+    """Note a problem where windows, or all dates together, hold more days than their budgets: each costs."""
+    held = [
+        (window, row["date" if entry["occurred_on"] else "what_if"])
+        for row, entry in read
+        if (window := _window(entry)) is not None
+    ]
+    if not held:
+        return
+    n_days = sum((window.last - window.first).days + 1 for window, _ in held)
+    if n_days > MOST_DAYS_IN_WINDOWS:
+        _, longest = max(held, key=lambda one: one[0].last - one[0].first)
+        why = f"the longest window; all windows of dates hold {n_days:,} days, and the budget is "
+        notes.wrong(longest, f"{why}{MOST_DAYS_IN_WINDOWS:,}: narrow them, or leave dates empty")
+    (first, earliest), last = min(held), max(window.last for window, _ in held)
+    n_days = (last - first.first).days + 1
+    if n_days > MOST_DAYS:
+        why = (
+            f"the earliest date; from it to {day(last)} are {n_days:,} days, and the budget is {MOST_DAYS:,}"
+        )
+        notes.wrong(earliest, f"{why}: see whether a year is mistyped, or leave the date empty")
+
+
+def _window(entry: dict[str, Any]) -> Window | None:
+    """Return the days that an entry stands for, or that it may be supposed on; None for neither."""
+    if entry["recorded_on"] is None:
+        return supposed_window(entry)
+    last = entry["recorded_on"] + timedelta(days=entry["may_be_later_days"])
+    return Window(entry["occurred_on"], max(last, entry["went_on_to"] or last))
+
+
 def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
     """Note what a reader should know of the entries: the template's examples, and that days come first."""
     n_examples = sum(entry["source"] == EXAMPLE for entry in entries)
@@ -121,10 +161,11 @@ def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
         notes.remarks.append(
             f"{n_examples} of the rows are the template's examples; they count until deleted."
         )
+    notes.remarks += [*not_confirmed(entries), *of_other_kinds([entry["kind"] for entry in entries])]
     if notes.day_first:
         first = notes.day_first[0]
-        day = read_window(first.text)
-        shown = day and window(day.first, day.last, short=False)
+        days = read_window(first.text)
+        shown = days and window(days.first, days.last, short=False)
         example = f", so {first.text} in {first.address} is {shown}" if shown else ""
         notes.remarks.append(f"Dates are read day first{example}.")
 
@@ -187,9 +228,9 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
     for word in REQUIRED:
         if word not in found.values():
             has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
-            notes.problems.append(
-                Problem(here._replace(text=""), f"column {word} is missing; row {sheet.header} has {has}")
-            )
+            more = "; `risk chronology propose` proposes kinds from the words" if word == "kind" else ""
+            rule = f"column {word} is missing; row {sheet.header} has {has}{more}"
+            notes.problems.append(Problem(here._replace(text=""), rule))
     if left_out:
         columns = ", ".join(map(repr, left_out[:10]))
         notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")
@@ -239,4 +280,6 @@ def _unmerged(sheet: Sheet, notes: Notes) -> dict[int, dict[int, str]]:
             continue
         for row in [row for row in cells if first_row < row <= last_row]:
             cells[row].setdefault(column, cells[first_row][column])
+    if sum(len(text) for filled in cells.values() for text in filled.values()) > MOST_CHARACTERS_SHOWN:
+        raise too_much_text(sheet.source)
     return cells

@@ -61,6 +61,12 @@ def supposed_window(entry: Mapping[str, Any]) -> Window | None:
     return window if window is None or went_on is None else began(window, window.last, went_on)
 
 
+def supposed_end(entry: Mapping[str, Any]) -> date | None:
+    """Return the last day on which what went on, and has no date, may have been written down."""
+    window = read_window(entry["what_if"]) if entry["what_if"] else None
+    return None if window is None else window.last
+
+
 def dated(place: int, entry: Mapping[str, Any]) -> Dated:
     """Return what ties need to know of an entry; one without any days ties nothing, and may fall on any."""
     after = read_after(entry["after"]) if entry["after"] else None

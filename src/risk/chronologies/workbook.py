@@ -27,6 +27,9 @@ MOST_DEPTH: Final = 64
 TOO_LONG_A_TAG: Final = re.compile(rb"<[^<>]{65536}")
 """A tag of a million attributes costs its parser a hundred times its bytes."""
 
+MOST_CHARACTERS_SHOWN: Final = 5_000_000
+"""In all cells together: a text that is kept once may be shown by every cell."""
+
 MOST_MERGED: Final = 2_000
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
@@ -81,6 +84,14 @@ def read_workbook(source: str, data: bytes) -> tuple[list[Tab], list[str]]:
     return tabs, [said for mark, said in left_out.items() if any(mark in name for name in names)]
 
 
+def too_much_text(source: str) -> InputError:
+    """Return the error for cells that show more characters together than their budget."""
+    return InputError(
+        f"{source}: the cells show over {MOST_CHARACTERS_SHOWN:,} characters in all, the budget for a "
+        "chronology; it is about one child"
+    )
+
+
 @dataclass
 class _Parts:
     """The parts of a package, and how much more of them may be unpacked and looked at."""
@@ -89,6 +100,14 @@ class _Parts:
     package: zipfile.ZipFile
     bytes_left: int = MOST_BYTES_UNPACKED
     elements_left: int = MOST_ELEMENTS
+    characters_left: int = MOST_CHARACTERS_SHOWN
+
+    def show(self, text: str) -> str:
+        """Return what one more cell shows. Raises InputError if all show more than any chronology does."""
+        self.characters_left -= len(text)
+        if self.characters_left < 0:
+            raise too_much_text(self.source)
+        return text.strip()
 
     def unpacked(self, name: str, *, needed: bool = True) -> bytes:
         """Return a part's bytes. Raises InputError if there are more than any chronology has."""
@@ -195,7 +214,7 @@ def _tabs(parts: _Parts) -> list[Tab]:
     tabs = []
     for tab, relation in listed:
         if relation in targets:  # a sheet that is a chart has no cells
-            cells = _Cells(parts.source, tab, looks)
+            cells = _Cells(parts, tab, looks)
             parts.parse(targets[relation], cells.on_start, cells.on_end, cells.on_text)
             tabs.append(tab)
     if not tabs:
@@ -293,7 +312,7 @@ class _Looks:
 def _day(serial: int, shows: str) -> str:
     """Return the day of Excel's number, which believes that there was a 29 February 1900."""
     on = date(1899, 12, 30) + timedelta(days=serial + (serial < 61))
-    return {"my": f"{on:%Y-%m}", "y": f"{on:%Y}"}.get(shows, f"{on:%Y-%m-%d}")
+    return {"my": f"{on:%B %Y}", "y": f"{on:%Y}"}.get(shows, f"{on:%Y-%m-%d}")
 
 
 ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -314,7 +333,7 @@ def _character(escaped: re.Match[str]) -> str:
 class _Cells:
     """The cells of one sheet while they are read: where the reader stands, and what it has seen there."""
 
-    source: str
+    parts: _Parts
     tab: Tab
     looks: _Looks
     row: int = 0
@@ -355,7 +374,7 @@ class _Cells:
         if tag != "c":
             return
         value = "".join(self.pieces)
-        shown = self.looks.of(self.kind, self.style, value).strip() if value else ""
+        shown = self.parts.show(self.looks.of(self.kind, self.style, value)) if value else ""
         if shown:
             self.tab.cells.setdefault(self.row, {})[self.column] = shown
         elif self.has_formula and not value:
@@ -363,7 +382,7 @@ class _Cells:
 
     def _merge(self, cells: str) -> None:
         if len(self.tab.merged) == MOST_MERGED:
-            raise InputError(f"{self.source}: over {MOST_MERGED:,} merged cells; unmerge them")
+            raise InputError(f"{self.parts.source}: over {MOST_MERGED:,} merged cells; unmerge them")
         first, _, last = cells.partition(":")
         self.tab.merged.append((*_place(first), *_place(last or first)))
 

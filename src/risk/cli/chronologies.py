@@ -17,6 +17,7 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
 WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+DRAFT_WRITERS: Final = {".xlsx": "draft_as_workbook", ".csv": "draft_as_csv"}
 """The function of `risk.chronologies` that writes each kind of file."""
 
 MOST_LISTED: Final = 200
@@ -99,6 +100,34 @@ def merge_chronologies(
         title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
         cli.print_table(chronologies.look_alikes_table(alike), title)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
+
+
+@chronology_app.command("propose")
+def propose_kinds(file: Spreadsheet, out_file: Out, force: Force = False, as_json: AsJson = False) -> None:
+    """Propose kind, agency, who was told and whether the child said so, from the words of the narrative.
+
+    For a chronology without a Kind column. What a person wrote stays. Each proposal stands with the words
+    that led to it, and with no under Confirmed, until a person has looked: only then is it reviewed.
+    """
+    _check_place(out_file, force)
+    draft = chronologies.propose(chronologies.read_sheet(file))
+    writer = getattr(chronologies, DRAFT_WRITERS[out_file.suffix.lower()])
+    records.write(out_file, writer(draft), force=force)
+    found = draft.proposed.filter(column="kind")
+    nothing = found.filter(led_by="").height
+    if as_json:
+        rows = draft.proposed.to_dicts()
+        print_json(
+            {"about": NOT_FOR_DECISIONS, "file": out_file, "proposed": rows, "kinds_not_found": nothing}
+        )
+        return
+    cli.print_table(chronologies.proposals_table(draft.proposed), f"{out_file}: proposed, and not confirmed")
+    say(
+        f"Wrote {out_file}: {found.height} kinds are proposed; {nothing} of them are Other concern, since no "
+        "phrase was found. Read each row, put it right, and write yes under Confirmed; then: "
+        f"risk review {out_file}",
+        wrapped=True,
+    )
 
 
 @chronology_app.command("write")

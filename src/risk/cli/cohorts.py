@@ -30,7 +30,11 @@ PartSize = Annotated[
     int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
 ]
 Where = Annotated[Engine, typer.Option(help="Where partitions are made.")]
-Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, tcp://host:port.")]
+Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, tls://host:port.")]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust-scheduler", help="Take a scheduler without tls://, which can run code here."),
+]
 Restart = Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")]
 Other = Annotated[str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")]
 
@@ -46,6 +50,7 @@ def generate_cohort(
     households_a_part: PartSize = None,
     engine: Where = Engine.LOCAL,
     scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     restart: Restart = False,
 ) -> None:
     """Make a cohort of invented households: what was written down, and apart from it what happened.
@@ -54,7 +59,7 @@ def generate_cohort(
     """
     chosen = world.Scenario.named(scenario, world.settings(change or []))
     if (engine is Engine.DASK) != (scheduler is not None):
-        raise InputError("--engine dask and --scheduler tcp://host:port need each other")
+        raise InputError("--engine dask and --scheduler tls://host:port need each other")
     try:
         with progress("Simulating households", households) as step:
             world.generate(
@@ -64,6 +69,7 @@ def generate_cohort(
                 years=years,
                 workers=workers,
                 scheduler=scheduler,
+                trust_scheduler=trust_scheduler,
                 households_a_part=households_a_part,
                 restart=restart,
                 on_part=step,

@@ -24,6 +24,12 @@ Child = Annotated[int | None, typer.Option(help="One child of a cohort, by child
 Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
 ]
+Unconfirmed = Annotated[
+    bool,
+    typer.Option(
+        "--unconfirmed", help="Take proposals that no person has confirmed as they are, and say so."
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
 Set = Annotated[
     list[str] | None,

@@ -27,10 +27,19 @@ NARROW_NUMBER: Final = 10
 NARROW_WORDS: Final = 11
 
 
+MOST_PRINTED: Final = 200_000
+"""Characters of one table; where there are more, its long cells are cut, and that is said."""
+
+CUT_AFTER: Final = (1_000, 500, 200, 100, 60)
+"""Characters after which cells are cut: the most with which a table fits."""
+
+
 def print_table(rows: pl.DataFrame, title: str) -> None:
     """Print a frame as a table: numbers to the right, nulls as a dash; nobody's words are read as markup."""
     table = Table()
-    longest = {c: max((len(_cell(v)) for v in rows[c]), default=0) for c in rows.columns}
+    whole = max((len(_cell(v)) for c in rows.columns for v in rows[c]), default=0)
+    limit = _cut_after(rows, whole)
+    longest = {c: max((min(len(_cell(v)), limit) for v in rows[c]), default=0) for c in rows.columns}
     # Where there is prose, width goes to it: on a narrow terminal headings and short words wrap instead.
     cramped = out.width < WIDE and max(longest.values(), default=0) > out.width // 2
     for column, dtype in rows.schema.items():
@@ -42,9 +51,23 @@ def print_table(rows: pl.DataFrame, title: str) -> None:
             max_width=NARROW_NUMBER if dtype.is_numeric() else words_width,
         )
     for row in rows.iter_rows():
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(_cut(_cell(value), limit)) for value in row))
     say(title, style="bold")
     out.print(table)
+    if limit < whole:
+        say(f"Texts of this table are cut after {limit} characters, since it has over {MOST_PRINTED:,}.")
+
+
+def _cut_after(rows: pl.DataFrame, whole: int) -> int:
+    """Return after how many characters the cells of a table are cut; none is longer where all fit."""
+    lengths = [len(_cell(value)) for column in rows.columns for value in rows[column]]
+    limits = (whole, *(limit for limit in CUT_AFTER if limit < whole))
+    fitting = (limit for limit in limits if sum(min(n, limit) for n in lengths) <= MOST_PRINTED)
+    return next(fitting, limits[-1])
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def _cell(value: object) -> str:

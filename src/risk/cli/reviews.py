@@ -13,7 +13,7 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, CardFile, Child, part_of
+from risk.cli.options import CASES, AsJson, CardFile, Child, Unconfirmed, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -71,6 +71,7 @@ def review_children(
     per_1000_child_years: Capacity = None,
     false_alarms: FalseAlarms = None,
     ceiling: Ceiling = True,
+    unconfirmed: Unconfirmed = False,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.
@@ -83,7 +84,7 @@ def review_children(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
     )
     if not Path(what).is_dir():
-        _review_case(card, what, child, chosen, as_json)
+        _review_case(card, what, child, chosen, unconfirmed, as_json)
         return
     folder, by_price = Path(what), chosen.get("--price")
     line, stated = _line(card, folder, chosen, needed=child is None)
@@ -124,11 +125,13 @@ def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tup
     return line, model.stands_for(card, counts, line)
 
 
-def _review_case(card: model.Card, what: str, child: int | None, chosen: OneOf, as_json: bool) -> None:
+def _review_case(
+    card: model.Card, what: str, child: int | None, chosen: OneOf, unconfirmed: bool, as_json: bool
+) -> None:
     ((name, price),) = chosen.items()
     if child is not None:
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
-    case = chronologies.read_case(what)
+    case = chronologies.read_case(what, unconfirmed=unconfirmed)
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
     path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)

@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final
@@ -107,10 +108,13 @@ def lab(context: typer.Context) -> None:
     folder = Path(__file__).resolve().parents[3] / "notebooks"
     if not folder.is_dir():
         raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
+    if find_spec("jupyterlab") is None:
+        raise InputError("JupyterLab is not installed: pip install 'risk-trajectory[lab]'")
     # Nothing is asked of anybody who only wants to read: no news, no update.
     quiet = {"JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
     command = [
         *("-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
+        "--LabApp.extension_manager=readonly",
         *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),
         *context.args,
     ]

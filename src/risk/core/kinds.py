@@ -6,7 +6,7 @@ order is frozen: tables store a word as its place in the list, so words are appe
 
 from typing import Final
 
-AGENCIES: Final = {
+GENERATED_AGENCIES: Final = {
     "police": "Police",
     "school": "School",
     "nursery": "Nursery",
@@ -26,6 +26,17 @@ AGENCIES: Final = {
     "local_authority": "Other council service",
     "anonymous": "Anonymous caller",
 }
+"""Who writes things down in a generated cohort too."""
+
+AGENCIES: Final = GENERATED_AGENCIES | {
+    "mental_health_service": "Mental health service",
+    "other_health": "Other health service",
+    "youth_justice": "Youth justice service",
+    "domestic_abuse_service": "Domestic abuse service",
+    "voluntary": "Voluntary organisation",
+    "other_agency": "Other agency",
+}
+"""Everybody who writes things down; the last are read in a person's chronology, and never generated."""
 
 CONCERNS: Final = {
     "domestic_abuse": "Domestic abuse",
@@ -73,8 +84,52 @@ RESPONSES: Final = {
     "refuge_stay_ended": "Left the refuge",
 }
 
-KINDS: Final = CONCERNS | RESPONSES
-LABELS: Final = AGENCIES | KINDS
+NOT_SCORED: Final = {
+    "other_concern": "Other concern",
+    "homelessness": "Homelessness or housing need",
+    "child_on_child_harm": "Child-on-child harm",
+    "criminal_exploitation": "Criminal exploitation",
+    "child_mental_health": "Child's own mental health",
+    "exclusion": "Exclusion from school",
+    "arrest": "Arrest or charge",
+    "birth": "Pregnancy or birth",
+    "family_change": "Change in the family",
+    "home_visit": "Home visit",
+    "communication": "Call, letter or sharing of information",
+    "meeting": "Meeting or review",
+    "other_assessment": "Other assessment",
+    "management_oversight": "Management oversight",
+    "step_up": "Step up",
+    "step_down": "Step down",
+    "pre_proceedings": "Legal planning before proceedings",
+    "placement": "Placement or private law order",
+    "strengths": "Strength, or what went well",
+}
+"""Kinds that are read in a person's chronology, listed and counted, and bring no points; never generated.
+
+Housing need is no neglect by a parent, harm by other children and outside the home says nothing of care in
+it, and an arrest is no conviction: to score them would count poverty and suspicion.
+"""
+
+KINDS: Final = CONCERNS | RESPONSES | NOT_SCORED
+
+COUNTED: Final = {
+    "hygiene": "Poor hygiene or clothing",
+    "medical_neglect": "Medical or dental neglect",
+    "faltering_growth": "Faltering growth",
+    "going_missing": "Going missing",
+}
+"""Kinds that are read in a person's chronology, and that the record keeps as the kind they count as."""
+
+COUNTS_AS: Final = {
+    "hygiene": "home_conditions",
+    "medical_neglect": "missed_health_appointment",
+    "faltering_growth": "hunger",
+    "going_missing": "supervision",
+}
+"""Assumption: the scored kind nearest in what it says of the child's care; every other kind is itself."""
+
+LABELS: Final = AGENCIES | KINDS | COUNTED
 
 KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}

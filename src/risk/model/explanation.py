@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from risk.model.features import BAND_ENDS_DAYS, IS_ASSESSMENT, LINES, NOT_A_SIBLINGS
 
 Ints = NDArray[np.int64]
+AT_A_TIME: Final = 500_000
+"""Events times days that are looked at together."""
+
 NEVER: Final = len(BAND_ENDS_DAYS)
 """The band of an event that is too old to count, or not yet known: it is worth nothing."""
 
@@ -29,6 +32,14 @@ def bounds(points: Ints, known: pl.DataFrame, days: Ints) -> tuple[Ints, Ints]:
     Each bound takes every event at the age that gives it least, or most. The sum in "most" is attained by
     some placing of the dates; the one in "least" need not be.
     """
+    # So many days at a time that what is held does not grow with the years that a record covers.
+    n_days = max(1, AT_A_TIME // max(1, known.height))
+    parts = [_bounds(points, known, days[i : i + n_days]) for i in range(0, max(1, len(days)), n_days)]
+    least, most = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return least, most
+
+
+def _bounds(points: Ints, known: pl.DataFrame, days: Ints) -> tuple[Ints, Ints]:
     newest, oldest = _bands(known, days)
     least, most = np.zeros(len(days), np.int64), np.zeros(len(days), np.int64)
     for i, rows, worth in _lines(points, known):

@@ -7,7 +7,7 @@ when it is all on the disk. What a run that was killed has left is removed by th
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from risk.core.errors import InputError
@@ -45,7 +45,8 @@ def whole_file(path: Path, *, force: bool | None = None) -> Iterator[Path]:
                 yield scratch / path.name
                 sync_file(scratch / path.name)
                 rename(scratch / path.name, path, replace=bool(force))
-                sync_folder(path.parent)
+                with suppress(OSError):  # it is whole and has its name: a run that says no would be wrong
+                    sync_folder(path.parent)
             finally:
                 shutil.rmtree(scratch, ignore_errors=True)
     except OSError as error:

@@ -226,13 +226,24 @@ def checked(name: str, table: pl.DataFrame, schema: type[dy.Schema], source: str
 def typed(name: str, table: pl.DataFrame, schema: type[dy.Schema], source: str = "") -> pl.DataFrame:
     """Return `table` with exactly the columns of `schema`, in its order and types; no row is looked at.
 
+    A vocabulary only ever grows at its end: a table written when it was shorter holds the same words.
     Raises InputError that names the table and the columns at fault.
     """
     where = f"{source or 'table'} {name}".strip()
     missing = [c for c in schema.column_names() if c not in table.columns]
     if missing:
         raise InputError(f"{where}: {len(missing)} columns are missing: {', '.join(missing)}")
+    grown = [c for c, declared in schema.columns().items() if _has_grown(table.schema[c], declared.dtype)]
+    table = table.with_columns(pl.col(c).cast(schema.columns()[c].dtype) for c in grown)
     for column, declared in schema.columns().items():
         if table.schema[column] != declared.dtype:
             raise InputError(f"{where}, column {column}: type {table.schema[column]}; it is {declared.dtype}")
     return table.select(schema.column_names())
+
+
+def _has_grown(was: pl.DataType, now: pl.DataType) -> bool:
+    """Return whether a vocabulary is an older one with words appended."""
+    if not (isinstance(was, pl.Enum) and isinstance(now, pl.Enum)):
+        return False
+    words, more = was.categories.to_list(), now.categories.to_list()
+    return len(words) < len(more) and more[: len(words)] == words

@@ -11,9 +11,11 @@ from .document import as_document as as_document
 from .missed.rules import MISSED as MISSED
 from .next_steps import what_followed as what_followed
 from .report import NO_JUDGEMENT as NO_JUDGEMENT
+from .report import headline as headline
 from .report import said as said
 from .report import sentences as sentences
 from .report import stands_for_in_words as stands_for_in_words
+from .report import who_alone as who_alone
 from .tables import chronology_table as chronology_table
 from .tables import dated_table as dated_table
 from .tables import labelled as labelled
@@ -24,3 +26,4 @@ from .tables import undated_table as undated_table
 from .thresholds import counts_by_line as counts_by_line
 from .waiting import assessed_by as assessed_by
 from .waiting import waits as waits
+from .waiting import waits_in_words as waits_in_words

@@ -13,7 +13,7 @@ import polars as pl
 
 from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
-from risk.core.kinds import ASSESSED, CS, VIEWERS
+from risk.core.kinds import ASSESSED, CS, GENERATED_AGENCIES, VIEWERS
 from risk.model.alarms import line_at_price, price_of_line
 from risk.model.card import Card, as_card
 from risk.model.explanation import explained_days
@@ -32,7 +32,7 @@ from risk.world.scenario import Scenario
 Ceiling = Callable[[pl.DataFrame, Record], pl.DataFrame]
 """What adds p_knowable to a landmark table, from the record: the exact filter of a scenario."""
 
-ALONE: Final = tuple(viewer for viewer in VIEWERS if viewer not in ("pooled", "unspecified"))
+ALONE: Final = tuple(agency for agency in GENERATED_AGENCIES if agency != "unspecified")
 BY_VIEWER: Final = pl.List(
     pl.Struct({"viewer": pl.String, "triggered_on": pl.Date, "highest_points": pl.Int64})
 )
@@ -335,7 +335,7 @@ def cohort_summary(
         "of_these_triggered_before_or_after": both.height,
         "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
         "median_days_from_knowable_to_triggered": _median(children["days_from_knowable"]),
-        "share_triggered_before_harm": before.mean() if both.height else None,
+        "share_triggered_before_harm": float(before.to_numpy().mean()) if both.height else None,
     }
 
 

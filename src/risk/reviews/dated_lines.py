@@ -8,6 +8,7 @@ threshold. The dated lines are named: *harm began* (hindsight, from the truth, f
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -29,6 +30,7 @@ from risk.reviews.harm_spells import (
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import missed_opportunities
 from risk.reviews.missed.windows import placed
+from risk.reviews.placings.bands import daily_bands
 from risk.reviews.placings.reached import Reached, reached_by
 
 
@@ -52,6 +54,7 @@ class Review:
     and where there is no ceiling. ceiling: "ceiling", "reference" where the filter is not exact, null where
     there is none. missed: from `missed_opportunities`. reached: by viewer, how sure that is (`reached_by`).
     what_if: the review with undated events in the windows that the account supports; null if it has none.
+    stated: what a person's chronology states beside its record (`Case.stated`); null for an invented child.
     """
 
     path: Trajectory
@@ -66,6 +69,7 @@ class Review:
     missed: pl.DataFrame
     reached: dict[str, Reached]
     what_if: "Review | None" = None
+    stated: pl.DataFrame | None = None
 
     def __repr__(self) -> str:
         days = ", ".join(
@@ -136,6 +140,11 @@ class Review:
         columns = {"viewer": pl.String, "highest_points": pl.Int64, "least": pl.Int64, "most": pl.Int64}
         return pl.DataFrame(rows, schema=columns, orient="row")
 
+    @cached_property
+    def bands(self) -> pl.DataFrame:
+        """The scores of each viewer and day, over the ways in which the dates can fall: `daily_bands`."""
+        return daily_bands(self.path, self.stated)
+
     @property
     def score_on(self) -> date:
         """The day whose score is explained: the earliest day triggered, or the highest day."""
@@ -164,11 +173,9 @@ def review(
     With imprecise dates a line has an earliest day, on which some placing of the dates would reach it,
     and a latest day, by which every placing has.
 
-    case: the person's chronology that the trajectory is of, for its ties and for what it does not say.
-
     knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
-    knowable, since a chronology of one's own has no ceiling. is_exact: whether it is the ceiling, or only a
-    reference (`ceiling.is_exact`).
+    knowable. is_exact: whether it is the ceiling, or only a reference (`ceiling.is_exact`). case: a person's
+    chronology that the trajectory is of, for its ties and for what it does not say.
 
     >>> case = risk.read_case("norfolk_review")
     >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
@@ -193,6 +200,7 @@ def review(
         missed=_missed(path, triggered, crossings),
         reached=reached,
         what_if=None if case is None or case.supposed is None else _supposed(path, case.supposed),
+        stated=None if case is None else case.stated,
     )
 
 

@@ -31,7 +31,7 @@ def as_document(review: Review, case: Case | None = None) -> dict[str, Any]:
         **_dated(review),
         "missed_opportunities": review.missed.drop("child_id").to_dicts(),
         "imprecision": imprecision(review, len(undated)),
-        "not_stated": None if case is None else not_stated(case),
+        "not_stated": not_stated(review),
         "read_as": [] if case is None else case.read_as.to_dicts(),
         "remarks": [] if case is None else case.remarks,
         "score_on": review.score_on,

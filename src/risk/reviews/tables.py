@@ -1,27 +1,37 @@
 """The tables of a review: dated lines, missed opportunities and records, as a person reads them."""
 
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from risk.chronologies.case import Case
 from risk.core.kinds import CS, LABELS, label
 from risk.core.wording import window
+from risk.reviews.answers import in_short, is_one_day
 from risk.reviews.dated_lines import Review, Span
 from risk.reviews.missed.rules import MISSED
+from risk.reviews.placings.questions import TOLD_ALL
+from risk.reviews.report import SAYS_REPORTED, added
 
 MEANS: Final = {
     "harm": "In hindsight, from the hidden truth: the days on which care warranted an assessment.",
     "knowable": "To one who knew exactly how this invented world works, from the shared record.",
     "triggered": "The day by which the shared record supported an assessment.",
+    "shares": "The share of the ways in which the dates can fall, in which the shared record supported an "
+    "assessment by then.",
     "alone": "The same, on what it alone held.",
+    "told": "The same, on what they had been told.",
+    "told all": "The same, had they been told all but what the account says was kept from them.",
     "assessed": "The first completed assessment or section 47 enquiry after that.",
     "protected": "The first day after that on which the children left home.",
 }
 
-
-TOLD: Final = "children's services, as told"
+OWN: Final = "their own"
+NOT_STATED: Final = "not stated"
+AS_TOLD: Final = "children's services, as told"
+TOLD_AT_LEAST: Final = "children's services, told nothing that is not stated"
+TOLD_AT_MOST: Final = "children's services, told all of it"
 
 
 def missed_table(review: Review) -> pl.DataFrame:
@@ -47,19 +57,34 @@ def dated_table(review: Review) -> pl.DataFrame:
     Those who alone never reached the line share a row.
     """
     knowable = None if review.knowable is None else Span(review.knowable, review.knowable)
+    pooled = review.reached["pooled"]
+    what = "triggered" if pooled.earliest is None or is_one_day(pooled) else "shares"
     lines = [
         *([("In harm", _harm(review), MEANS["harm"])] if review.hindsight else []),
         *(
-            [("Knowable", when_or_never(knowable), _means(review, "knowable", knowable))]
+            [("Knowable", _known(knowable), _means(review, "knowable", knowable))]
             if review.ceiling is not None
             else []
         ),
-        ("Triggered", when_or_never(review.triggered), _means(review, "triggered", review.triggered)),
+        ("Triggered", in_short(pooled), _means(review, what, review.triggered)),
+        *_supposed(review),
         *_by_whom(review),
-        ("Assessed", when_or_never(review.assessed), _means(review, "assessed", review.assessed)),
-        ("Left home", when_or_never(review.protected), _means(review, "protected", review.protected)),
+        ("Assessed", when_recorded(review.assessed), _means(review, "assessed", review.assessed)),
+        ("Left home", when_recorded(review.protected), _means(review, "protected", review.protected)),
     ]
     return pl.DataFrame(lines, schema=["line", "when", "what it means"], orient="row")
+
+
+def _supposed(review: Review) -> list[tuple[str, str, str]]:
+    """Return the row of the what if, where the account allows one."""
+    if review.what_if is None:
+        return []
+    means = f"The same, if {added(review)} counted too, whenever the account allows."
+    return [("What if", in_short(review.what_if.reached["pooled"]), means)]
+
+
+def _known(span: Span | None) -> str:
+    return "Never" if span is None else when_recorded(span)
 
 
 def _harm(review: Review) -> str:
@@ -74,31 +99,44 @@ def _means(review: Review, name: str, span: Span | None) -> str:
 
 
 def _by_whom(review: Review) -> list[tuple[str, str, str]]:
-    """Return who alone reached the line and when, and last, in one row, all who never did."""
-    reached = [
-        (f"Triggered for {_whom(v)}", when_or_never(span), _means(review, "alone", span))
-        for v, span in review.triggered_for.items()
-        if span is not None
+    """Return who reached the line and when, and last, in one row, all agencies that alone never did."""
+    alone = {v: r for v, r in review.reached.items() if v not in ("pooled", CS, TOLD_ALL)}
+    rows = [
+        (
+            f"Triggered for {label(viewer)}",
+            in_short(reached),
+            _means(review, "alone", review.triggered_for.get(viewer)),
+        )
+        for viewer, reached in alone.items()
+        if reached.answer != "never"
     ]
-    never = [_whom(v) for v, span in review.triggered_for.items() if span is None]
-    others = (
-        "Triggered for the others" if reached else "Triggered for anybody alone",
-        "Never",
-        f"None of these alone: {', '.join(never)}.",
-    )
-    return [*reached, others] if never else reached
+    never = [label(v) for v, r in alone.items() if r.answer == "never"]
+    if never:
+        other = "other " if rows else ""
+        words = f"No {other}agency on its own ever had enough: {', '.join(never)}."
+        rows.append((f"Triggered for any {other}agency", "Never", words))
+    return [*_services(review), *rows]
 
 
-def _whom(viewer: str) -> str:
-    return TOLD if viewer == CS else label(viewer)
+def _services(review: Review) -> list[tuple[str, str, str]]:
+    """Return when what children's services had been told reached the line: a band where it is not stated."""
+    told, everything = review.reached[CS], review.reached.get(TOLD_ALL)
+    if everything is None:
+        return [
+            (f"Triggered for {AS_TOLD}", in_short(told), _means(review, "told", review.triggered_for[CS]))
+        ]
+    return [
+        (f"Triggered for {TOLD_AT_LEAST}", in_short(told), f"Only that of which {SAYS_REPORTED}."),
+        (f"Triggered for {TOLD_AT_MOST}", in_short(everything), MEANS["told all"]),
+    ]
 
 
-def when_or_never(span: Span | None) -> str:
-    """Return a span of days as a table has room for it."""
+def when_recorded(span: Span | None) -> str:
+    """Return the days between which something was recorded, as a table has room for it."""
     if span is None:
-        return "Never"
+        return "None recorded"
     if span.latest is None:
-        return f"{window(span.earliest, span.earliest)}, or never"
+        return f"Possibly from {window(span.earliest, span.earliest)}"
     if span.earliest == span.latest:
         return window(span.earliest, span.latest)
     return f"{window(span.earliest, span.earliest)} to {window(span.latest, span.latest)}"
@@ -107,7 +145,7 @@ def when_or_never(span: Span | None) -> str:
 def _could_be_said(on: date, to: date | None) -> str:
     if to == on:
         return window(on, on)
-    return f"{window(on, on)}, {f'surely by {window(to, to)}' if to else 'or never'}"
+    return f"{window(on, on)}, surely by {window(to, to)}" if to else f"Possibly from {window(on, on)}"
 
 
 def _records(numbers: list[int]) -> str:
@@ -138,14 +176,35 @@ def chronology_table(review: Review) -> pl.DataFrame:
         pl.Series("when", when, dtype=pl.String),
         "agency",
         in_words(),
+        pl.Series("services told", told_in_words(review), dtype=pl.String),
         pl.col("points_when_new").alias("points when new"),
         pl.col("points").alias(f"points on {window(review.score_on, review.score_on)}"),
     )
 
 
+def told_in_words(review: Review) -> list[str]:
+    """Return of each record whether children's services were told: yes, when if later, no, or not stated.
+
+    A blank is never "not told": where the account says nothing, nothing is what it says.
+    """
+    stated = {} if review.stated is None else dict(review.stated.select("event_id", "told").iter_rows())
+    return [_told(event, stated) for event in review.path.events.iter_rows(named=True)]
+
+
+def _told(event: dict[str, Any], stated: dict[int, bool | None]) -> str:
+    recorded_on, shared_on = event["recorded_on"], event["shared_on"]
+    if event["agency"] == CS:
+        return OWN
+    if shared_on is None:
+        return NOT_STATED if stated.get(event["event_id"], False) is None else "no"
+    return "yes" if shared_on == recorded_on else window(shared_on, shared_on)
+
+
 def undated_table(case: Case) -> pl.DataFrame:
     """Return the events without a date as people read them: agency, and what was written."""
-    return labelled(case.undated).select("agency", in_words())
+    told = pl.col("told").replace_strict({True: "yes", False: "no"}, default=NOT_STATED)
+    own = pl.when(pl.col("agency") == label(CS)).then(pl.lit(OWN)).otherwise(told)
+    return labelled(case.undated).select("agency", in_words(), own.alias("services told"))
 
 
 def in_words() -> pl.Expr:

@@ -120,7 +120,7 @@ def _by_day(waited: pl.DataFrame, home: Ints, weights: Floats) -> tuple[Ints, Fl
     return days.astype(np.int64), shares
 
 
-def said(curve: pl.DataFrame) -> list[str]:
+def waits_in_words(curve: pl.DataFrame) -> list[str]:
     """Return one sentence a group: how many waited, when half had been assessed, and the share in a year.
 
     curve: from `assessed_by`.

@@ -7,7 +7,7 @@ from risk.core.wording import day
 from risk.evaluation.judging import ratio_to_incident
 from risk.model.card import Card
 from risk.reviews.dated_lines import Review
-from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, said
+from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, headline, said, what_if
 from risk.reviews.tables import chronology_table, missed_table, undated_table
 from risk.show import charts
 from risk.show.page import Part, page
@@ -24,14 +24,20 @@ def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int
 
 def _about_the_case(found: Review, case: Case) -> list[Part]:
     note = charts.PUBLISHED_ACCOUNT
-    answer, *more = said(found, case)
+    supposed = what_if(found)
+    more = said(found, case)[1 if supposed is None else 2 :]
     return [
         Part(
             "By which day did the record support an assessment?",
-            [answer, SHARED_RECORD],
+            [headline(found), *([supposed] if supposed else [])],
+            chart=charts.how_sure(found, note=note),
+        ),
+        Part("Who could have seen it, what followed, and what is not known?", more),
+        Part(
+            "What was written down, and what did it add up to?",
+            [SHARED_RECORD],
             chart=charts.trajectory(found, note=note),
         ),
-        Part("Who could have seen it, and what followed?", more),
         Part("What was missed, by rule?", [NO_JUDGEMENT], table=missed_table(found)),
         Part(
             "What did each agency hold?",
@@ -39,7 +45,7 @@ def _about_the_case(found: Review, case: Case) -> list[Part]:
             chart=charts.viewers(found, note=note),
         ),
         Part(
-            f"Which points reached the line on {day(found.score_on)}?",
+            f"Which points may have reached the line on {day(found.score_on)}, the first possible day?",
             ["A score is an exact sum over dated events; nothing else goes into it."],
             chart=charts.crossing(found, note=note),
         ),

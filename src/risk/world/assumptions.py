@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from risk.core.errors import unknown
-from risk.core.kinds import AGENCIES, CONCERNS, FACTORS, PLAN_CATEGORIES
+from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 
 
 def _word_of(noun: str, words: Mapping[str, str]) -> AfterValidator:
@@ -22,7 +22,7 @@ def _word_of(noun: str, words: Mapping[str, str]) -> AfterValidator:
     return AfterValidator(known)
 
 
-Agency = Annotated[str, _word_of("agency", AGENCIES)]
+Agency = Annotated[str, _word_of("agency", GENERATED_AGENCIES)]
 Concern = Annotated[str, _word_of("concern", CONCERNS)]
 Factor = Annotated[str, _word_of("factor", FACTORS)]
 Probability = Annotated[float, Field(ge=0, le=1)]

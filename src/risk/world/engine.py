@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import TypeVar
 
-from risk.core.errors import InputError
+from risk.core.errors import InputError, shown
 from risk.core.interpreter import in_workers
 
 Part = TypeVar("Part")
@@ -32,6 +32,18 @@ def each_part(
         yield from map(work, parts)
     else:
         yield from in_workers(work, parts, min(workers, len(parts)))
+
+
+def check_scheduler(scheduler: str | None, *, trusted: bool) -> None:
+    """Raise InputError for a scheduler that anybody on its network may speak for, unless it is trusted.
+
+    Dask moves pickled Python: what answers at the address, or changes what passes, can run code here.
+    """
+    if scheduler is not None and not scheduler.startswith("tls://") and not trusted:
+        raise InputError(
+            f"--scheduler {shown(scheduler)}: a scheduler, and whoever stands between, can run code here: "
+            "give a tls:// address, or --trust-scheduler if you trust it and its network"
+        )
 
 
 def _dask() -> Callable[[Callable[[Part], Result], Sequence[Part], str], Iterator[Result]]:

@@ -14,7 +14,7 @@ from risk.core.errors import InputError
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
-from risk.world.engine import each_part
+from risk.world.engine import check_scheduler, each_part
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block
 
@@ -40,6 +40,7 @@ def generate(
     years: int | None = None,
     workers: int = 1,
     scheduler: str | None = None,
+    trust_scheduler: bool = False,
     households_a_part: int | None = None,
     restart: bool = False,
     on_part: Callable[[int], None] | None = None,
@@ -50,23 +51,22 @@ def generate(
     Raises InputError if the folder exists or cannot be written, if another run is writing it, and if an
     unfinished run of another recipe is there.
 
-    workers, scheduler: as in `engine.each_part`. households_a_part: chosen for the workers, or as in the
-    unfinished run, unless given. restart: throw an unfinished run away. on_part: called with the number of
-    households of each partition that is done.
+    workers, scheduler: as in `engine`; one without tls:// must be trusted. households_a_part: else chosen.
+    restart: throw an unfinished run away. on_part: called with how many households each finished part has.
 
     >>> from tempfile import TemporaryDirectory
-    >>> quiet = risk.Scenario.named("quiet")
     >>> with TemporaryDirectory() as folder:
-    ...     risk.generate(quiet, f"{folder}/cohort", households=5, seed=1)
-    ...     risk.Cohort.read(f"{folder}/cohort").record
+    ...     risk.generate(risk.Scenario.named("quiet"), f"{folder}/c", households=5, seed=1)
+    ...     risk.Cohort.read(f"{folder}/c").record
     Record of 9 children in 5 households, 2009-04-06 to 2014-04-07: 39 events
     """
     check_recipe(scenario, households, seed, years)
-    need_whole("workers", workers, 1)
-    need_whole("households_a_part", households_a_part or 1, 1)
+    check_scheduler(scheduler, trusted=trust_scheduler)
+    part = None if households_a_part is None else need_whole("households_a_part", households_a_part, 1)
+    usual = part_size(households, need_whole("workers", workers, 1))
     folder = Path(folder)
-    kept = None if restart else unfinished(folder)
-    size = households_a_part or (kept or {}).get("households_a_part") or part_size(households, workers)
+    kept = {} if restart else unfinished(folder) or {}
+    size = part or _whole(kept.get("households_a_part")) or usual
     recipe = made(scenario, households, seed, years)
     with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
@@ -79,6 +79,11 @@ def _reported(n: int, entry: PartEntry, on_part: Callable[[int], None] | None) -
     if on_part is not None:
         on_part(n)
     return entry
+
+
+def _whole(size: object) -> int | None:
+    """Return the size of parts that a draft gives, null for what is none: its file may say anything."""
+    return size if type(size) is int and size >= 1 else None
 
 
 def _run(recipe: dict[str, Any], households_a_part: int) -> dict[str, Any]:

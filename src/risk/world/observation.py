@@ -10,7 +10,7 @@ import numpy as np
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.calendar import DAYS_A_YEAR
-from risk.core.kinds import AGENCIES, AGENCY, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
+from risk.core.kinds import AGENCY, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE, GENERATED_AGENCIES
 from risk.world.assumptions import NoticingAssumptions
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
 
@@ -35,7 +35,7 @@ SCHOOL_HOLIDAYS: Final = (
 OF_A_CHILD: Final = np.array([c in CHILD_CONCERNS for c in CONCERNS])
 ON_WEEKDAYS: Final = np.array([c in ("school_absence", "missed_health_appointment") for c in CONCERNS])
 CAN_BE_SAID: Final = np.array([c in DISCLOSABLE for c in CONCERNS])
-ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in AGENCIES])
+ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in GENERATED_AGENCIES])
 
 IN_TERM_ONLY: Final = (AGENCY["school"], AGENCY["nursery"])
 ONLY_IN_STATES: Final = {
@@ -76,10 +76,12 @@ def channels(assumed: NoticingAssumptions) -> Channels:
     p_incident = -np.expm1(-rate / WEEKS_A_YEAR)
 
     def by_agency(values: dict[str, float]) -> Floats:
-        return np.array([values.get(a, 0.0) for a in AGENCIES])
+        return np.array([values.get(a, 0.0) for a in GENERATED_AGENCIES])
 
     def of_concern(values: dict[str, dict[str, float]], usual: dict[str, float]) -> Floats:
-        return np.array([[values.get(a, {}).get(c, usual.get(a, 0.0)) for c in CONCERNS] for a in AGENCIES])
+        return np.array(
+            [[values.get(a, {}).get(c, usual.get(a, 0.0)) for c in CONCERNS] for a in GENERATED_AGENCIES]
+        )
 
     return Channels(
         p_incident=np.ascontiguousarray(p_incident.T),

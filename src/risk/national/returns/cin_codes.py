@@ -10,13 +10,13 @@ from typing import Final
 import polars as pl
 
 from risk.core.data_files import read_words
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, CONCERNS, FACTORS, PLAN_CATEGORIES
+from risk.core.kinds import CLOSURE_REASONS, CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 
 TABLES: Final = {
     "sex": ("female", "male"),
     "ethnicity": ("asian", "black", "mixed", "other", "white"),
     "disability": ("yes", "no"),
-    "referral_source": AGENCIES,
+    "referral_source": GENERATED_AGENCIES,
     "born_into_case": ("referral_source",),
     "primary_need": CONCERNS,
     "closure": CLOSURE_REASONS,

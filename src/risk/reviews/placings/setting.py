@@ -4,7 +4,6 @@ Items with the days on which each may have happened, how far apart two of them m
 line, and the days that are scored. An item is one occasion: records of one occasion move together.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -45,13 +44,15 @@ class Setting:
     @property
     def is_exact(self) -> Bools:
         """Whether each item can fall on one day only."""
-        return self.first == self.last
+        exact: Bools = self.first == self.last
+        return exact
 
     @property
     def is_tied(self) -> Bools:
         """Whether each item is tied to another."""
         ties = (self.apart < FAR) & ~np.eye(len(self.apart), dtype=np.bool_)
-        return ties.any(axis=0) | ties.any(axis=1)
+        tied: Bools = np.logical_or.reduce(ties | ties.T, axis=0)
+        return tied
 
     def with_windows(self, first: Ints, last: Ints) -> Self:
         """Return the setting with other windows."""
@@ -82,7 +83,7 @@ def groups(apart: Ints) -> list[Ints]:
     return found
 
 
-def held_daily(setting: Setting, items: Sequence[int], days: Ints) -> Ints:
+def held_daily(setting: Setting, items: Ints, days: Ints) -> Ints:
     """Return the strength of each line, as (lines, days scored), of items that fall on these days."""
     held = np.zeros((len(setting.signs), setting.never - setting.from_day), np.int64)
     for item, day in zip(items, days, strict=True):
@@ -100,6 +101,6 @@ def first_crossing(setting: Setting, placing: Ints) -> int:
 
     placing: the day of each item.
     """
-    held = held_daily(setting, range(len(placing)), placing)
+    held = held_daily(setting, np.arange(len(placing)), placing)
     reached = np.flatnonzero(setting.signs @ held >= setting.line)
     return setting.from_day + int(reached[0]) if len(reached) else setting.never

@@ -88,7 +88,7 @@ def stays_under(setting: Setting, before: int, budget: Budget) -> Ints | None:
     for days in product(*windows):
         first, last = setting.first, setting.last
         for item, day in zip(tried, days, strict=True):
-            first, last = moved(setting, first, last, item, (day, day))
+            first, last = moved(setting, first, last, int(item), (day, day))
         if (first > last).any():
             continue
         placing = _search(setting.with_windows(first, last), before, changes, budget)
@@ -248,7 +248,8 @@ def _out_of_the_way(setting: Setting, before: int, rises: list[Ints]) -> Bools:
 
 def _twins(setting: Setting) -> list[int]:
     """Return, for each item, an earlier one of the same window and worths that nothing ties; else -1."""
-    tied, seen, twins = setting.is_tied, {}, []
+    tied, twins = setting.is_tied, list[int]()
+    seen: dict[tuple[object, ...], int] = {}
     for i, worths in enumerate(setting.worths):
         key = (int(setting.first[i]), int(setting.last[i]), *((w.line, w.by_age.tobytes()) for w in worths))
         twins.append(-1 if tied[i] else seen.get(key, -1))

@@ -1,3 +1,4 @@
+from .certainty import how_sure as how_sure
 from .line import groups as groups
 from .line import remedies as remedies
 from .line import trade_off as trade_off

@@ -11,9 +11,14 @@ from typing import Any, Final
 import polars as pl
 
 from risk.core.errors import InputError
-from risk.core.kinds import AGENCIES, label
+from risk.core.kinds import AGENCIES, CS, label
 from risk.core.wording import window
+from risk.reviews.answers import in_short, is_one_day, roughly
 from risk.reviews.dated_lines import Review, Span
+from risk.reviews.placings.bands import SHARES
+from risk.reviews.placings.questions import TOLD_ALL
+from risk.reviews.placings.reached import Reached
+from risk.reviews.tables import told_in_words
 from risk.show.charts.look import GROUP_OF, GROUPS
 
 LANE: Final = 19
@@ -60,8 +65,9 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
     """Return the records as they are drawn, in the order in which they are revealed.
 
     number; step, the place of its day among the days on which anything was recorded; told_step, that of the
-    first of these days by which children's services had been told, null for never; on and to_on, between
-    which it fell; held_by, whose (who alone would see it), group and its colour, record, when and what, in
+    first of these days by which children's services had been told, null where nobody says so; services,
+    whether they had been, as a table says it; on and to_on, between which it fell; held_by, whose (who alone
+    would see it), group and its colour, record, when and what, in
     words; points_when_new, and points on the day that is explained; y, in pixels from the top of the
     swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
     in pixels. Raises InputError for a child about whom nothing was recorded.
@@ -69,20 +75,21 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
     if found.path.events.is_empty():
         raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
     begins, ends = shown_days(found)
-    events = enumerate(found.events().to_dicts(), start=1)
+    events, told = enumerate(found.events().to_dicts(), start=1), told_in_words(found)
     drawn = pl.DataFrame(
-        [_drawn(number, event) for number, event in events], schema_overrides={"told_on": pl.Date}
+        [_drawn(number, event, told[number - 1]) for number, event in events],
+        schema_overrides={"told_on": pl.Date},
     )
     steps_on = drawn["on"].unique().sort()
-    told = steps_on.search_sorted(drawn["told_on"], side="left") + 1
+    told_steps = steps_on.search_sorted(drawn["told_on"], side="left") + 1
     drawn = drawn.with_columns(
         step=pl.col("on").rank("dense"),
-        told_step=pl.when(pl.col("told_on").is_not_null()).then(told.clip(upper_bound=len(steps_on))),
+        told_step=pl.when(pl.col("told_on").is_not_null()).then(told_steps.clip(upper_bound=len(steps_on))),
     )
     return _in_rows(drawn, covers=(ends - begins) * LANE / width)
 
 
-def _drawn(number: int, event: dict[str, Any]) -> dict[str, Any]:
+def _drawn(number: int, event: dict[str, Any], services: str) -> dict[str, Any]:
     """Return a record as it is drawn: everything that does not depend on the other records."""
     group = GROUP_OF[event["agency"]]
     return {
@@ -91,6 +98,7 @@ def _drawn(number: int, event: dict[str, Any]) -> dict[str, Any]:
         "to_on": event["latest_on"],
         "told_on": event["shared_on"],
         "told": _told_in_words(event),
+        "services": services,
         "held_by": label(event["agency"]),
         "whose": whose(event["agency"]),
         "group": group,
@@ -112,7 +120,11 @@ def _what(event: dict[str, Any]) -> str:
 def _spoken(event: dict[str, Any]) -> str:
     """Return that a child said it, and whether it was believed where somebody wrote that down."""
     who = "A sibling" if event["relation"] == "sibling" else "The child"
-    believed = {None: "", True: ", and was believed", False: ", and was not believed"}[event["believed"]]
+    believed = {
+        None: "; whether it was believed is not stated",
+        True: ", and was believed",
+        False: ", and was not believed",
+    }[event["believed"]]
     return f"{who} said so{believed}."
 
 
@@ -124,7 +136,11 @@ def _told_in_words(event: dict[str, Any]) -> str | None:
 
 def whose(viewer: str) -> str:
     """Return whose record a viewer sees, in words."""
-    together = {"pooled": "Everybody together", "childrens_services": "Told to children's services"}
+    together = {
+        "pooled": "Everybody together",
+        "childrens_services": "Told to children's services",
+        TOLD_ALL: "Children's services, if told all of it",
+    }
     return together.get(viewer) or f"{label(viewer)} alone"
 
 
@@ -186,14 +202,14 @@ def _in_lanes(together: list[dict[str, Any]], covers: timedelta) -> list[dict[st
 
 
 def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
-    """Return on, points_least, points_most and shown_from, in the fewest rows that a step line needs.
+    """Return on, the scores by `bands.SHARES` and shown_from, in the fewest rows that a step line needs.
 
     A score moves in steps, so the first and the last day of each run of equal scores are all of it.
     shown_from: how many days of records must be revealed for the score of that day.
     """
-    daily = found.path.of(viewer).filter(pl.col("on").is_between(*shown_days(found)))
+    daily = found.bands.filter(pl.col("viewer") == viewer, pl.col("on").is_between(*shown_days(found)))
     known = daily.with_columns(shown_from=drawn["on"].unique().sort().search_sorted(daily["on"], side="left"))
-    columns = ["points_least", "points_most", "shown_from"]
+    columns = [*SHARES, "shown_from"]
     begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in columns).fill_null(True)
     ends = begins.shift(-1).fill_null(True)
     return known.filter(begins | ends).select("on", *columns)
@@ -213,14 +229,14 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
         [
             {
                 "name": name,
-                "viewer": viewer,
+                "viewer": viewer and whose(viewer),
                 "reached": span is not None,
                 "on": on,
                 "top": names.index(name) * DATED_ROW,
                 "bottom": (names.index(name) + 1) * DATED_ROW,
                 "is_last": on == _ends(span, found)[-1],
                 "shown_from": _shown_from(name, on, drawn),
-                **_words_beside(name, span, found),
+                **_words_beside(name, viewer, span, found),
             }
             for name, viewer, span in there
             for on in _ends(span, found)
@@ -230,16 +246,27 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def _spans(found: Review) -> Iterator[tuple[str, str | None, Span | None]]:
-    """Return each dated line with whose it is, in their order; triggered by everybody and by each viewer."""
+    """Return each dated line with whose it is, in their order; triggered by everybody and by each viewer.
+
+    Triggered begins on the day by which half of the ways in which the dates can fall had reached the line.
+    """
     began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
     knowable = None if found.knowable is None else Span(found.knowable, found.knowable)
-    by_viewer = {"pooled": found.triggered, **found.triggered_for}
-    anybody = any(by_viewer.values())
+    by_viewer = {viewer: found.reached[viewer] for viewer in viewers_of(found)}
     yield "Knowable", None, knowable
-    yield from (("Triggered", whose(viewer), span) for viewer, span in by_viewer.items() if anybody)
+    for viewer, reached in by_viewer.items():
+        half = reached.median or reached.earliest
+        if any(r.earliest for r in by_viewer.values()):
+            yield "Triggered", viewer, None if half is None else Span(half, reached.latest)
     yield "Assessed", None, found.assessed
     yield "Left home", None, found.protected
     yield "Harm began", None, began
+
+
+def viewers_of(found: Review) -> list[str]:
+    """Return whose records have a score of their own: everybody's, children's services', each agency's."""
+    told_all = [TOLD_ALL] if TOLD_ALL in found.reached else []
+    return ["pooled", CS, *told_all, *(viewer for viewer in found.triggered_for if viewer != CS)]
 
 
 def _ends(span: Span | None, found: Review) -> list[date]:
@@ -257,21 +284,31 @@ def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
     return rests_on["on"].n_unique()
 
 
-def _words_beside(name: str, span: Span | None, found: Review) -> dict[str, Any]:
+def _words_beside(name: str, viewer: str | None, span: Span | None, found: Review) -> dict[str, Any]:
     """Return the words of a dated line and the end beside which they stand: the one with more room."""
     begins, ends = shown_days(found)
+    words = None if viewer is None else _reached_in_short(found.reached[viewer])
     if span is None:
-        return {"first_on": begins, "words": "never", "words_on": begins, "is_late": False}
+        return {"first_on": begins, "words": words or "never", "words_on": begins, "is_late": False}
     last = span.latest or found.path.record.to_on
     is_late = last > begins + (ends - begins) / 2
     # Harm that was there on the first day of the record began nobody knows when before it.
     by = "by " if name == "Harm began" and span.earliest == found.path.record.from_on else ""
     return {
         "first_on": span.earliest,
-        "words": f"{by}{span_in_words(span)}",
+        "words": words or f"{by}{span_in_words(span)}",
         "words_on": span.earliest if is_late else last,
         "is_late": is_late,
     }
+
+
+def _reached_in_short(reached: Reached) -> str:
+    """Return when the line was reached as the row of a dated line has room for it."""
+    if reached.latest is not None and reached.median is not None and not is_one_day(reached):
+        half, latest = (roughly(on, short=True) for on in (reached.median, reached.latest))
+        return f"all by {latest}" if half == latest else f"half by {half}, all by {latest}"
+    words = in_short(reached)
+    return words[:1].lower() + words[1:]
 
 
 def sums(drawn: pl.DataFrame) -> pl.DataFrame:
@@ -300,5 +337,5 @@ def points_range(found: Review) -> list[float]:
 def span_in_words(span: Span) -> str:
     """Return a span as a chart has room for it."""
     if span.latest is None:
-        return f"{window(span.earliest, span.earliest)}, or never"
+        return f"possibly from {window(span.earliest, span.earliest)}"
     return window(span.earliest, span.latest)

@@ -8,7 +8,7 @@ import polars as pl
 from altair.typing import ChartType
 
 from risk.reviews.next_steps import ANSWERED, ASKED
-from risk.reviews.waiting import A_YEAR, EVERYBODY, said
+from risk.reviews.waiting import A_YEAR, EVERYBODY, waits_in_words
 from risk.show.charts.look import BLUE, GREY, INVENTED_CHILDREN, NAMES_ONLY, SHADES, finished, number, series
 from risk.world.effects import MEASURES_IN_WORDS
 
@@ -52,7 +52,7 @@ def waits(waited: pl.DataFrame, curve: pl.DataFrame, by: str | None = None) -> C
             f"Drag over the marks to count some of them. {INVENTED_CHILDREN}",
         ],
         "The share of children assessed, by the time since their record reached the line. "
-        + " ".join(said(curve)),
+        + " ".join(waits_in_words(curve)),
     )
 
 

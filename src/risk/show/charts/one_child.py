@@ -1,16 +1,19 @@
 """Charts of one child: who held what, what it added up to, and what sharing would have changed."""
 
 from collections.abc import Callable
+from textwrap import wrap
 from typing import Any, Final
 
 import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
-from risk.core.kinds import CS
+from risk.core.kinds import CS, label
 from risk.core.wording import day
-from risk.reviews.dated_lines import Review, Span
-from risk.reviews.report import in_days, sentences
+from risk.reviews.answers import in_short, is_one_day, roughly
+from risk.reviews.dated_lines import Review
+from risk.reviews.placings.questions import TOLD_ALL
+from risk.reviews.report import SAYS_REPORTED, headline, in_days, who_alone
 from risk.show.charts.layout import (
     NAMES_OF_LINES,
     dated_lines,
@@ -18,9 +21,9 @@ from risk.show.charts.layout import (
     records,
     rows,
     shown_days,
-    span_in_words,
     steps,
     sums,
+    viewers_of,
     whose,
 )
 from risk.show.charts.look import (
@@ -42,17 +45,22 @@ PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for de
 
 WIDTH: Final = 640
 PANEL_WIDTH: Final = 240
+LETTERS_A_PANEL: Final = 34
 SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.value(0))
 
+NOT_STATED_IS_OPEN: Final = f"As it was: only where “{SAYS_REPORTED}”; pale blue: up to told all of it."
 HAD_ALL_BEEN_SHARED: Final = "Had all been shared when it was written"
 AS_IT_WAS: Final = "As it was"
 WHAT_IS_SHOWN: Final = "the score that they add up to each day"
 WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 SHADE: Final = "#ECECEC"
+BANDS: Final = (("low", "high"), ("lower", "upper"), ("under", "over"))
+"""Between which shares of the ways a band is drawn, one on the other: it fades to what few ways give."""
 
 SEEN: Final = (
     f'viewer == "{whose(CS)}" ? datum.told_step !== null && datum.told_step <= revealed : '
-    f'datum.step <= revealed && (viewer == "{whose("pooled")}" || datum.whose == viewer)'
+    f'datum.step <= revealed && (viewer == "{whose("pooled")}" || datum.whose == viewer || '
+    f'viewer == "{whose(TOLD_ALL)}" && datum.services != "no")'
 )
 """Of the records: those revealed so far that the chosen viewer sees."""
 
@@ -62,6 +70,7 @@ TOOLTIP: Final = [
     alt.Tooltip("held_by:N", title="Held by"),
     alt.Tooltip("record:N", title="Kind"),
     alt.Tooltip("what:N", title="What"),
+    alt.Tooltip("services:N", title="Services told"),
     alt.Tooltip("points_when_new:Q", title="Points when new"),
 ]
 
@@ -82,7 +91,7 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False
     n_days = drawn["step"].n_unique()
     slider = alt.binding_range(min=0, max=n_days, step=1, name="Days of records revealed ")
     line = alt.binding_checkbox(name="Show the line ")
-    whom = alt.binding_select(options=[whose(v) for v in _viewers(found)], name="Whose record ")
+    whom = alt.binding_select(options=[whose(v) for v in viewers_of(found)], name="Whose record ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
         alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
         alt.param(name="show_line", value=not hidden, bind=line),
@@ -91,22 +100,18 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False
     return finished(
         chart,
         "Who held what, and what it added up to",
-        [note, _how_to_read(drawn)],
-        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {sentences(found)[0]}",
+        [note, *_how_to_read(drawn)],
+        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(found)}",
     )
 
 
-def _viewers(found: Review) -> list[str]:
-    return ["pooled", *found.triggered_for]
-
-
-def _how_to_read(drawn: pl.DataFrame) -> str:
-    bars = (
-        " A bar is the window in which it fell; the score is then a band, least to most."
-        if _imprecise(drawn)
-        else ""
-    )
-    return f"A mark is a record, larger for more points.{bars}"
+def _how_to_read(drawn: pl.DataFrame) -> list[str]:
+    if not _imprecise(drawn):
+        return ["A mark is a record, larger for more points."]
+    return [
+        "A mark is a record, larger for more points; a bar is the window in which it fell.",
+        "Black is the middle score; the band fades to what few ways give. Scores fall again after crossing.",
+    ]
 
 
 def _imprecise(drawn: pl.DataFrame) -> bool:
@@ -159,7 +164,7 @@ def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType
     line = found.path.line
     x = days(*shown_days(found), WIDTH)
     scores = pl.concat(
-        steps(found, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer))) for viewer in _viewers(found)
+        steps(found, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer))) for viewer in viewers_of(found)
     )
     layers = _score_layers(scores, x, _points(found, "Score (points)"), "datum.viewer == viewer")
     if dated.height:
@@ -223,7 +228,7 @@ def _dash() -> alt.StrokeDash:
 
 
 def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "") -> list[alt.Chart]:
-    """Return the score as a step line and, where dates are imprecise, the band from the least to the most.
+    """Return the median score as a step line and, where dates are imprecise, a band round it that fades.
 
     whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
     """
@@ -232,15 +237,16 @@ def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "")
         base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
     base = base.encode(x=x, y=y)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
-    if score["points_least"].equals(score["points_most"]):
+    if score["low"].equals(score["high"]):
         return [line]
-    band = base.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.6)
-    return [band.encode(y2="points_least:Q"), line]
+    band = base.mark_area(interpolate="step-after", color=BLUE, opacity=0.16)
+    fading = [band.encode(y=alt.Y(f"{top}:Q"), y2=f"{bottom}:Q") for bottom, top in BANDS]
+    return [*fading, line]
 
 
 def _points(found: Review, title: str | None, ticks: int = 6) -> alt.Y:
     scale = alt.Scale(domain=points_range(found), nice=False)
-    return alt.Y("points_most:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks))
+    return alt.Y("median:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks))
 
 
 def _line(line: int) -> alt.Chart:
@@ -251,27 +257,42 @@ def _line(line: int) -> alt.Chart:
 
 
 def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
-    """Return everybody's score next to what children's services had been told, and each agency alone."""
-    path = found.path
+    """Return everybody's score next to what children's services had been told, and each agency alone.
+
+    Where it is not stated what they had been told, two panels say the least and the most that they could see.
+    """
     drawn = records(found, width=WIDTH)
     x, y = days(*shown_days(found), PANEL_WIDTH), _points(found, None, ticks=4)
+    when = {viewer: _in_lines(in_short(found.reached[viewer])) for viewer in viewers_of(found)}
+    most = max(len(lines) for lines in when.values())
     panels = []
-    for viewer, reached in {"pooled": found.triggered, **found.triggered_for}.items():
-        title = alt.Title(whose(viewer), subtitle=_reached(reached), fontSize=16, offset=8)
+    for viewer, lines in when.items():
+        # As many lines in each, so that panels side by side stand level.
+        level = [*lines, *[" "] * (most - len(lines))]
+        title = alt.Title(_panel(viewer, found), subtitle=level, fontSize=16, offset=8)
         layers = _score_layers(steps(found, viewer, drawn), x, y)
-        panel = alt.layer(*layers, _line(path.line))
+        panel = alt.layer(*layers, _line(found.path.line))
         panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
+    undated = [label(v) for v in found.reached if v not in when]
+    more = [f"No panel, since what they held has no date: {', '.join(undated)}."] if undated else []
     return finished(
         alt.concat(*panels, columns=3, spacing={"row": 24, "column": 28}),
         "What each of them could have added up",
-        [note, f"Red and dashed: the line, {path.line} points. Every panel has the same scale."],
-        "Everybody's score next to that of each agency alone. "
-        + " ".join(sentences(found)[1 : 1 + len(found.triggered_for)]),
+        [note, f"Red and dashed: the line, {found.path.line} points. Every panel has the same scale.", *more],
+        "Everybody's score next to that of each agency alone. " + " ".join(who_alone(found)),
     )
 
 
-def _reached(span: Span | None) -> str:
-    return "Never reached" if span is None else f"Reached: {span_in_words(span)}"
+def _in_lines(words: str) -> list[str]:
+    """Return words in lines as wide as a panel, a new one for each share."""
+    return [line for part in words.split(", ") for line in wrap(part, LETTERS_A_PANEL)]
+
+
+def _panel(viewer: str, found: Review) -> str:
+    """Return the heading of a panel: whose record, and of children's services what of it is stated."""
+    if TOLD_ALL not in found.reached:
+        return whose(viewer)
+    return {CS: "Services: as reported", TOLD_ALL: "Services: told all of it"}.get(viewer, whose(viewer))
 
 
 def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
@@ -302,18 +323,22 @@ def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     signed = base.mark_text(align="left", dx=6).encode(**beside)
     return finished(
         alt.layer(bars, halo, rule, words, clear, signed).properties(width=400, height=alt.Step(32)),
-        f"The score on {day(found.score_on)}: {total} points",
+        f"{'The score' if _is_exact(found) else 'The most it was'} on {day(found.score_on)}: {total} points",
         note,
         f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
     )
 
 
+def _is_exact(found: Review) -> bool:
+    return found.path.events["latest_on"].equals(found.path.events["recorded_on"])
+
+
 def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return what children's services could add up as it was, over what they could have had all been shared.
 
-    As it was: from what they had been told. Had all been shared: from every record on the day it was written,
-    which is everybody's record. Shaded: from the day the shared record reached the line to the first
-    assessment after it, or to the end of the record. Where dates are imprecise, the most that it may be.
+    As it was: from what they had been told; where that is not stated it is a band, up to told all of it. Had
+    all been shared: from every record on the day it was written, which is everybody's record. Shaded: from
+    the day the shared record reached the line to the first assessment after it, or to the record's end.
     """
     drawn = records(found, width=WIDTH)
     told = steps(found, CS, drawn).with_columns(version=pl.lit(AS_IT_WAS))
@@ -327,14 +352,24 @@ def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
     both = alt.Chart(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
     wait, words = _wait(found)
+    more = [NOT_STATED_IS_OPEN] if TOLD_ALL in found.reached else []
+    open_still = _told_or_not(found, drawn, x) if more else []
+    lines = both.encode(x=x, y=y, color=colour, strokeDash=dash)
     return finished(
-        alt.layer(
-            *wait, _line(found.path.line), both.encode(x=x, y=y, color=colour, strokeDash=dash)
-        ).properties(width=WIDTH, height=260),
+        alt.layer(*wait, *open_still, _line(found.path.line), lines).properties(width=WIDTH, height=260),
         "What earlier sharing would have changed",
-        [note, f"Red and dashed: the line, {found.path.line} points. {words}"],
-        f"The score from what children's services had been told, and had all been shared. {words}",
+        [note, f"Red and dashed: the line, {found.path.line} points.", words, *more],
+        " ".join([f"The score from what they had been told, and had all been shared. {words}", *more]),
     )
+
+
+def _told_or_not(found: Review, drawn: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
+    """Return the band of what services may have added up, from what was reported to told all of it."""
+    ends = [steps(found, viewer, drawn).select("on", "median") for viewer in (CS, TOLD_ALL)]
+    both = ends[0].join(ends[1], on="on", how="full", coalesce=True, suffix="_most").sort("on")
+    band = alt.Chart(both.with_columns(pl.exclude("on").forward_fill()))
+    area = band.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.7)
+    return [area.encode(x=x, y="median_most:Q", y2="median:Q")]
 
 
 def _wait(found: Review) -> tuple[list[alt.Chart], str]:
@@ -342,11 +377,12 @@ def _wait(found: Review) -> tuple[list[alt.Chart], str]:
     if found.triggered is None:
         return [], "Even had all been shared, the line would not have been reached."
     ends = found.assessed.earliest if found.assessed else shown_days(found)[1]
+    half = found.reached["pooled"].median or found.triggered.earliest
+    begins = day(half) if is_one_day(found.reached["pooled"]) else f"{roughly(half)}, half of the ways"
     if found.days_between is None:
-        words = f"Shaded: from {day(found.triggered.earliest)}, with no assessment recorded after it."
+        words = f"Shaded: from {begins}, with no assessment recorded after it."
     else:
-        long = in_days(found.days_between)
-        words = f"Shaded: from {day(found.triggered.earliest)} to an assessment, {long} later."
-    stretch = pl.DataFrame({"on": [found.triggered.earliest], "to": [ends]})
+        words = f"Shaded: from {begins} to an assessment, {in_days(found.days_between)} later."
+    stretch = pl.DataFrame({"on": [half], "to": [max(ends, half)]})
     shade = alt.Chart(stretch).mark_rect(color=SHADE, opacity=1)
     return [shade.encode(x=days(*shown_days(found), WIDTH), x2="to:T")], words

@@ -9,8 +9,18 @@ from markupsafe import Markup
 
 from risk.core.kinds import CS
 from risk.core.wording import day
-from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, said
-from risk.reviews.tables import chronology_table, dated_table, missed_table, undated_table, when_or_never
+from risk.reviews.answers import in_short, is_one_day
+from risk.reviews.placings.questions import TOLD_ALL
+from risk.reviews.report import (
+    NO_JUDGEMENT,
+    SAYS_REPORTED,
+    SHARED_RECORD,
+    added,
+    headline,
+    said,
+    what_if,
+)
+from risk.reviews.tables import chronology_table, dated_table, missed_table, undated_table
 from risk.show import charts
 from risk.show.charts.layout import whose
 from risk.show.packs.classroom import NOTES
@@ -40,15 +50,19 @@ class Drawn:
 def answer(told: Told, at_stops: list[AtStop]) -> Markup:
     """Return the section that the class opens last; every chart has its numbers beside it."""
     found, case, note = told.found, told.case, NOTES[told.lesson.account]
-    first, *more = said(found, case)
+    supposed = what_if(found)
+    more = said(found, case)[1 if supposed is None else 2 :]
     hold, shared = "What did each of them hold?", "What would earlier sharing have changed?"
     return render(
         "packs/templates/answer.html.jinja",
-        first=first,
+        first=headline(found),
+        what_if=supposed,
         shared_record=SHARED_RECORD,
         dated=dated_table(found),
         stops=at_stops,
         line=found.path.line,
+        answers=[f"Stop {s.number}, {s.when}: {s.answer}" for s in at_stops if s.answer],
+        sure=_sure(told),
         points=_points(told),
         no_judgement=NO_JUDGEMENT,
         missed=missed_table(found),
@@ -57,9 +71,21 @@ def answer(told: Told, at_stops: list[AtStop]) -> Markup:
         good_practice=[GOOD_PRACTICE, ONE_WAY],
         replayed=_replayed(told),
         undated=None if case is None or case.undated.is_empty() else undated_table(case),
-        more=more[len(found.triggered_for) :],
+        more=more,
         card=found.path.card.table(),
     )
+
+
+def _sure(told: Told) -> Drawn | None:
+    """Return the chart of how sure the day is; null where every date is known to the day."""
+    found = told.found
+    if is_one_day(found.reached["pooled"]) or found.reached["pooled"].earliest is None:
+        return None
+    rows = [("What has a date", in_short(found.reached["pooled"]))]
+    if found.what_if is not None:
+        rows.append((f"What if {added(found)} counted too", in_short(found.what_if.reached["pooled"])))
+    numbers = pl.DataFrame(rows, schema=["counted", "line reached"], orient="row")
+    return Drawn("How sure is the day?", charts.how_sure(found, note=NOTES[told.lesson.account]), numbers)
 
 
 def _points(told: Told) -> Drawn | None:
@@ -77,18 +103,23 @@ def _points(told: Told) -> Drawn | None:
 
 def _by_viewer(told: Told) -> pl.DataFrame:
     found = told.found
-    rows = [
-        (whose(viewer), when_or_never(found.triggered_for[viewer]), highest)
-        for viewer, highest in found.silo.select("viewer", "highest_points").iter_rows()
-    ]
-    return pl.DataFrame(rows, schema=["whose record", "line reached", "highest score"], orient="row")
+    highest = dict(found.bands.group_by("viewer").agg(pl.col("median").max()).iter_rows())
+    rows = [(whose(v), in_short(reached), highest.get(v)) for v, reached in found.reached.items()]
+    schema = {"whose record": pl.String, "line reached": pl.String, "highest middle score": pl.Int64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _shared(told: Told) -> pl.DataFrame:
     found = told.found
+    as_it_was = [("As it was: from what they had been told", in_short(found.reached[CS]))]
+    if TOLD_ALL in found.reached:
+        as_it_was = [
+            (f"As it was, at the least: what {SAYS_REPORTED}", in_short(found.reached[CS])),
+            ("As it was, at the most: told all that is not stated", in_short(found.reached[TOLD_ALL])),
+        ]
     rows = [
-        ("As it was: from what they had been told", when_or_never(found.triggered_for[CS])),
-        ("Had all been shared when it was written", when_or_never(found.triggered)),
+        *as_it_was,
+        ("Had all been shared when it was written", in_short(found.reached["pooled"])),
     ]
     columns = ["what children's services could add up", "line reached"]
     return pl.DataFrame(rows, schema=columns, orient="row")

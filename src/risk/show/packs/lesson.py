@@ -40,10 +40,14 @@ AFTERWARDS: Final = (
 
 
 class Stop(Frozen):
-    """A question to the class when the records up to and on a day are on the table."""
+    """A question to the class when the records up to and on a day are on the table.
+
+    answer: what there is to say to it afterwards.
+    """
 
     on: date
     ask: str
+    answer: str = ""
 
 
 class InventedChild(Frozen):
@@ -115,10 +119,15 @@ def told(lesson: Lesson, card: Card, *, price: float = DEFAULT_PRICE) -> Told:
 
 
 def of_chronology(
-    name: str, card: Card, *, lesson: Lesson | None = None, price: float = DEFAULT_PRICE
+    name: str,
+    card: Card,
+    *,
+    lesson: Lesson | None = None,
+    price: float = DEFAULT_PRICE,
+    unconfirmed: bool = False,
 ) -> Told:
     """Return a chronology, a shipped case or a file, as a lesson. Raises InputError as `read_case` does."""
-    case = read_case(name)
+    case = read_case(name, unconfirmed=unconfirmed)
     path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
     own = Lesson(
         name=Path(name).stem,

@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 from markupsafe import Markup
 
-from risk.reviews.report import said
+from risk.reviews.report import sentences
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
 from risk.show.page import HELP, render
@@ -41,13 +41,16 @@ def notes(told: Told, at_stops: list[AtStop]) -> Markup:
         orient="row",
     )
     plan = pl.DataFrame(
-        [(f"{s.number}: {s.when}", s.ask, s.score(), s.against(found.path.line)) for s in at_stops],
-        schema=["stop", "ask", "score, next day", f"line, {found.path.line} points"],
+        [(f"{s.number}: {s.when}", s.ask, s.answer or None, s.score(), s.against()) for s in at_stops],
+        schema={
+            **dict.fromkeys(("stop", "ask", "what there is to say", "score, next day"), pl.String),
+            f"line, {found.path.line} points": pl.String,
+        },
         orient="row",
     )
     return render(
         "packs/templates/notes.html.jinja",
-        shows=[lesson.shows, said(found, told.case)[0]],
+        shows=[lesson.shows, *sentences(found)[:2]],
         before=BEFORE,
         timings=timings,
         plan=plan,

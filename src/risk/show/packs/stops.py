@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
 import polars as pl
 
+from risk.core.arrays import Ints
+from risk.reviews.answers import by_shares, share_in_words
+from risk.reviews.placings.bands import on_the_table
+from risk.reviews.placings.reached import Reached, reached_by
 from risk.show.charts.layout import records
 from risk.show.charts.one_child import WIDTH
 from risk.show.packs.lesson import ASK, STOPS, Told
@@ -12,11 +17,13 @@ from risk.show.packs.lesson import ASK, STOPS, Told
 
 @dataclass(frozen=True)
 class AtStop:
-    """A stop of the class.
+    """A stop of the class, which scores the records on the table and no others.
 
     number, of: its place. step: after how many days of records. when: the last of these days, in words, as
-    precise as it is known. ask: the question. least, most: the score that the shared record then had, on the
-    day after.
+    precise as it is known. ask: the question. answer: what there is to say to it afterwards, if anything.
+    least, most: the score on the day after the last record, over the ways in which the dates can fall. share:
+    of these ways, in how many that score is at the line. reached: when the records reach it, where dates are
+    imprecise.
     """
 
     number: int
@@ -24,18 +31,24 @@ class AtStop:
     step: int
     when: str
     ask: str
+    answer: str
     least: int
     most: int
+    share: float
+    reached: Reached | None = None
 
     def score(self) -> str:
         """Return the score in words, a range where dates are imprecise."""
         return f"{self.most}" if self.least == self.most else f"{self.least} to {self.most}"
 
-    def against(self, line: int) -> str:
-        """Return in words whether that score had reached the line."""
-        if self.least >= line:
-            return "reached"
-        return "not reached" if self.most < line else "perhaps reached: the dates leave it open"
+    def against(self) -> str:
+        """Return in words whether that score had reached the line, and how sure that is."""
+        if self.reached is None or self.share == 0:
+            return "reached" if self.share else "not reached"
+        if self.share == 1 and self.reached.latest is not None:
+            return f"reached, however the dates fall: {by_shares(self.reached, short=True)}"
+        share = "nearly all" if self.share == 1 else share_in_words(self.share)
+        return f"possibly reached: in {share} of the ways in which the dates can fall"
 
 
 def stops(told: Told) -> list[AtStop]:
@@ -43,16 +56,39 @@ def stops(told: Told) -> list[AtStop]:
     drawn = records(told.found, width=WIDTH).sort("on", "to_on")
     last = drawn.group_by("step", "on", maintain_order=True).agg(pl.col("when").last())
     steps_on, when = last["on"].to_list(), last["when"].to_list()
-    asked = {_step(steps_on, stop.on): stop.ask for stop in told.lesson.stops}
-    at_steps = asked or dict.fromkeys(_evenly(told, steps_on), ASK)
-    pooled = told.found.path.of("pooled").select("on", "points_least", "points_most")
+    asked = {_step(steps_on, stop.on): (stop.ask, stop.answer) for stop in told.lesson.stops}
+    at_steps = asked or dict.fromkeys(_evenly(told, steps_on), (ASK, ""))
     found = []
     for number, step in enumerate(sorted(at_steps), start=1):
-        known = pooled.filter(pl.col("on") <= steps_on[step - 1] + timedelta(days=1))
-        # Before the child was born there was no score.
-        _, least, most = known.row(-1) if known.height else (None, 0, 0)
-        found.append(AtStop(number, len(at_steps), step, when[step - 1], at_steps[step], least, most))
+        scores, reached = _on_the_table(told, steps_on[step - 1])
+        found.append(
+            AtStop(
+                number,
+                len(at_steps),
+                step,
+                when[step - 1],
+                *at_steps[step],
+                least=int(scores.min()),
+                most=int(scores.max()),
+                share=float((scores >= told.found.path.line).mean()),
+                reached=reached,
+            )
+        )
     return found
+
+
+def _on_the_table(told: Told, until: date) -> tuple[Ints, Reached | None]:
+    """Return the scores of the records that are on the table by a day, and when they reach the line."""
+    path, case = told.found.path, told.case
+    if case is not None and not _is_exact(told):
+        return on_the_table(path, case.stated, until), reached_by(path, case, until=until)["pooled"]
+    known = path.of("pooled").filter(pl.col("on") <= until + timedelta(days=1))["points_most"]
+    # Before the child was born there was no score.
+    return known.tail(1).to_numpy().astype(np.int64) if len(known) else np.zeros(1, np.int64), None
+
+
+def _is_exact(told: Told) -> bool:
+    return told.found.path.events["latest_on"].equals(told.found.path.events["recorded_on"])
 
 
 def _step(steps_on: list[date], on: date) -> int:

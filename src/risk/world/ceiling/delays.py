@@ -7,7 +7,7 @@ import numpy as np
 
 from risk.core.arrays import Floats, Ints
 from risk.core.calendar import add_working_days
-from risk.core.kinds import AGENCIES
+from risk.core.kinds import GENERATED_AGENCIES
 from risk.world.observation import ON_ANY_DAY, Channels
 from risk.world.scenario import Scenario
 
@@ -35,7 +35,7 @@ class Delays:
         if viewer == "childrens_services":
             stages.append((seen.sharing_delay, noticing.sharing_delay_most_days))
         longest = sum(most + MOST_CLOSED_DAYS for _, most in stages)
-        chance = np.zeros((len(AGENCIES), n_days, longest + 1))
+        chance = np.zeros((len(GENERATED_AGENCIES), n_days, longest + 1))
         chance[:, :, 0] = 1
         for mean, most in stages:
             chance = _later(chance, mean, most, day)
@@ -44,7 +44,7 @@ class Delays:
 
     def hears(self, agency: int) -> bool:
         """Return whether anything that an agency notices can come to the viewer."""
-        return self.viewer in ("pooled", "childrens_services", list(AGENCIES)[agency])
+        return self.viewer in ("pooled", "childrens_services", list(GENERATED_AGENCIES)[agency])
 
     def known(self, day: Ints, before: Ints) -> Floats:
         """Return (agencies, rows): the chance that what happened on each day is known before another day."""

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Ints
-from risk.core.kinds import AGENCIES, CONCERNS
+from risk.core.kinds import CONCERNS, GENERATED_AGENCIES
 from risk.records.cohort import Record
 from risk.world.ceiling.circumstances import Circumstances
 
@@ -50,7 +50,7 @@ class Incidents:
         day, concern = rows["day"].to_numpy(), rows["concern"].to_numpy()
         moment = day // 7 * len(around.household_id) + where
         key, first, of = np.unique(moment * len(CONCERNS) + concern, return_index=True, return_inverse=True)
-        known_on = np.full((len(key), len(AGENCIES)), NEVER, np.int32)
+        known_on = np.full((len(key), len(GENERATED_AGENCIES)), NEVER, np.int32)
         known_on[of, rows["agency"].to_numpy()] = rows["known"].to_numpy()
         child_born = rows["born"].fill_null(NEVER).to_numpy()
         homes = len(around.household_id)

@@ -12,7 +12,7 @@ import numpy as np
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.calendar import DAYS_A_YEAR
-from risk.core.kinds import AGENCIES, AGENCY, CONCERNS, KIND
+from risk.core.kinds import AGENCY, CONCERNS, GENERATED_AGENCIES, KIND
 from risk.records.cohort import Record
 from risk.world.ceiling.circumstances import AWAY, IN_REFUGE, KNOWN, OPEN, SEEN_BY, Circumstances
 from risk.world.ceiling.delays import Delays
@@ -193,7 +193,7 @@ class Sightings:
         def concerns(aged: Bools) -> Bools:
             return np.asarray((classes & aged).any(axis=1))
 
-        there = np.ones((len(AGENCIES), len(flags)), np.bool_)
+        there = np.ones((len(GENERATED_AGENCIES), len(flags)), np.bool_)
         for agency, (youngest, oldest) in self.seen.ages_seen.items():
             there[agency] = concerns((starts >= youngest) & (starts < oldest))
         for agency in IN_TERM_ONLY:

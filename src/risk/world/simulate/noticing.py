@@ -13,7 +13,7 @@ import numpy as np
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.calendar import DAYS_A_YEAR, add_working_days
 from risk.core.draws import Stream, by_row, choose
-from risk.core.kinds import AGENCIES, AGENCY, CONCERNS, KIND
+from risk.core.kinds import AGENCY, CONCERNS, GENERATED_AGENCIES, KIND
 from risk.world.observation import (
     ADULT_AT_DAYS,
     CAN_BE_SAID,
@@ -182,7 +182,7 @@ def _there_to_see(block: Block, week: int, happened: Happenings, seen: Channels)
 
     monday = block.first_day + 7 * week
     is_open = (in_term(monday + np.arange(7)) & (np.arange(7) < 5))[happened.day - monday]
-    there = np.ones((len(happened.day), len(AGENCIES)), np.bool_)
+    there = np.ones((len(happened.day), len(GENERATED_AGENCIES)), np.bool_)
     for agency, (youngest, oldest) in seen.ages_seen.items():
         aged: Bools = happened.concerned & (age >= youngest) & (age < oldest)
         there[:, agency] = aged.any(axis=1)
