@@ -18,7 +18,6 @@ from risk.records.schema import RECORD
 from risk.reviews.caseload import missed_by_kind, review_cohort
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import review
-from risk.reviews.missed import not_seen
 from risk.reviews.missed.above_line import HELD_WHEN
 from risk.reviews.missed.rules import MISSED, missed_opportunities
 from risk.reviews.missed.windows import placed
@@ -197,32 +196,24 @@ def test_a_look_at_this_child_or_the_whole_home_within_30_days_either_side_consi
     assert len(found("sibling_unconsidered", LOOKED_AT_SIBLING, answer)) == times
 
 
-@pytest.fixture
-def visited(monkeypatch):
-    """A source that writes visits down: here conferences stand for them."""
-    monkeypatch.setattr(not_seen, "VISITS", ("review_conference",))
-
-
-VISIT = "- review_conference childrens_services 2022-02-01"
+VISIT = "- home_visit childrens_services 2022-02-01"
 OPEN = "- assessment_started childrens_services 2023-03-01"
 
 
-def test_an_open_case_in_which_nobody_saw_the_child_for_90_days_is_silent(visited):
+def test_an_open_case_in_which_nobody_saw_the_child_for_90_days_is_silent():
     """Day 90 after 1 March is 30 May."""
     assert found("silence", VISIT, OPEN) == [("2023-05-31", "2023-05-31", [1])]
 
 
 @pytest.mark.parametrize(("visit", "days"), [("2023-03-01", ["2023-05-31"]), ("2023-03-02", [])])
-def test_where_nobody_had_written_a_visit_down_there_is_no_silence_and_no_child_not_seen(
-    visited, visit, days
-):
-    later = ("16 hunger school 2023-03-01", f"17 review_conference childrens_services {visit}")
+def test_where_nobody_had_written_a_visit_down_there_is_no_silence_and_no_child_not_seen(visit, days):
+    later = ("16 hunger school 2023-03-01", f"17 home_visit childrens_services {visit}")
     assert [day for day, *_ in found("silence", OPEN, *later)] == days
     assert len(found("child_not_seen", "- referral school 2023-03-01", *later)) == len(days)
 
 
-def test_as_chronologies_are_today_no_rule_speaks_of_seeing():
-    lines = ("- referral school 2023-03-01", VISIT, OPEN)
+def test_where_no_visit_is_written_down_no_rule_speaks_of_seeing():
+    lines = ("- referral school 2023-03-01", "- review_conference childrens_services 2022-02-01", OPEN)
     assert not set(by_rule(written(*lines))["finding"]) & {"silence", "child_not_seen"}
 
 
@@ -231,12 +222,12 @@ def test_as_chronologies_are_today_no_rule_speaks_of_seeing():
     [
         ("- assessment_completed childrens_services 2023-03-15", 0),
         ("- assessment_completed childrens_services 2023-03-16", 1),
-        ("- review_conference childrens_services 2023-03-01", 0),
+        ("- home_visit childrens_services 2023-03-01", 0),
         ("- no_further_action childrens_services 2023-03-02", 1),
         ("17 section_47_enquiry childrens_services 2023-03-02", 1),
     ],
 )
-def test_a_child_is_not_seen_if_nobody_saw_it_by_day_14_after_a_referral(visited, seen, times):
+def test_a_child_is_not_seen_if_nobody_saw_it_by_day_14_after_a_referral(seen, times):
     assert len(found("child_not_seen", VISIT, "- referral school 2023-03-01", seen)) == times
 
 
@@ -344,23 +335,24 @@ def test_a_concern_by_day_84_after_a_plan_ended_is_one_since(since, times):
         ("16 hunger school 2023-05-30", ["2023-08-29"]),
         ("16 hunger school 2023-05-31", ["2023-05-31", "2023-08-30"]),
         ("16 school_absence school 2023-04-03", ["2023-05-31"]),
+        ("- communication childrens_services 2023-04-03", ["2023-05-31"]),
         ("17 hunger school 2023-04-03", ["2023-05-31"]),
         ("- case_closed childrens_services 2023-05-30", []),
         ("- case_closed childrens_services 2023-05-31", ["2023-05-31"]),
         ("- police_protection police 2023-03-05", []),
     ],
 )
-def test_a_record_of_seeing_child_or_home_starts_the_wait_again_and_closing_ends_it(visited, more, expected):
+def test_a_record_of_seeing_child_or_home_starts_the_wait_again_and_closing_ends_it(more, expected):
     assert [day for day, *_ in found("silence", VISIT, OPEN, more)] == expected
 
 
-def test_without_an_open_case_there_is_no_silence(visited):
+def test_without_an_open_case_there_is_no_silence():
     assert found("silence", VISIT, "16 hunger school 2023-03-01") == []
     closed = ("- referral school 2023-03-01", "- no_further_action childrens_services 2023-03-02")
     assert found("silence", VISIT, *closed, "16 hunger school 2023-03-03") == []
 
 
-def test_what_opened_and_closed_on_one_day_leaves_open_whether_the_case_was(visited):
+def test_what_opened_and_closed_on_one_day_leaves_open_whether_the_case_was():
     day = ("- referral school 2023-03-01", "- no_further_action childrens_services 2023-03-01")
     for lines in (day, day[::-1]):
         silent = found("silence", VISIT, *lines, "16 hunger school 2023-03-03")

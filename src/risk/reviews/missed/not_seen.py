@@ -34,7 +34,10 @@ VISITS: Final = ("home_visit",)
 
 OPENS: Final = ("referral", "assessment_started", *HELD, *PLANS_STARTED)
 CLOSES: Final = ("no_further_action", "early_help", "case_closed", *PLANS_ENDED, *LEAVES_HOME)
-NOT_SEEN: Final = ("missed_health_appointment", "school_absence", "non_engagement")
+NOT_SEEN: Final = (
+    *("missed_health_appointment", "school_absence", "non_engagement"),
+    *("communication", "meeting", "management_oversight", "step_up", "step_down", "pre_proceedings"),
+)
 SAW: Final = ("assessment_completed", "section_47_enquiry", *LEAVES_HOME)
 DECIDED_ON: Final = ("no_further_action", "early_help", "case_closed", *PLANS_STARTED, *LOOKED)
 """What comes of a referral, whatever it is."""
