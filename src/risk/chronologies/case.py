@@ -16,7 +16,8 @@ from risk.chronologies.account import CHILD, ENTRY, IN_WORDS, UNCONFIRMED, Accou
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
-from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.chronologies.rows import BLANK_DATES
+from risk.chronologies.sheet import SUFFIXES, Sheet, read_sheet, sheet_of
 from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
@@ -71,26 +72,39 @@ def case_names() -> list[str]:
     return shipped_names("risk.chronologies", "cases", ".csv")
 
 
-def read_chronology(name: str) -> Reading:
+def read_chronology(name: str, *, blank_dates: str | None = None, child: str | None = None) -> Reading:
     """Return what came of reading a shipped case by its name, or a .csv or .xlsx file: problems and all.
 
-    Columns, dates and words are those of `docs/formats/chronology.md`. Raises InputError for a file that
-    cannot be read at all.
+    Columns, dates and words are those of `docs/formats/chronology.md`. blank_dates: "same" or "undated", what
+    an empty date below another means; without it that is a problem. child: the name of whom it is about,
+    where the file does not say. Raises InputError for a file that cannot be read at all.
     """
+    if blank_dates not in (None, *BLANK_DATES):
+        raise InputError(f"blank_dates={blank_dates!r}: must be {' or '.join(BLANK_DATES)}")
     name = str(need("name", name, (str, Path), "give a shipped case's name, or a file's"))
     if name in case_names():
-        return read_account(sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes()))
+        if child is not None:
+            raise InputError(f"--child {child}: only for a cohort's folder and files of your own")
+        return read_account(_shipped(name), blank_dates="undated")
     path = Path(name)
     if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(case_names())
         raise InputError(
             f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv or .xlsx file"
         )
-    return read_account(read_sheet(path))
+    return read_account(read_sheet(path), blank_dates=blank_dates, child=child)
 
 
-def read_case(name: str, *, unconfirmed: bool = False) -> Case:
+def _shipped(name: str) -> Sheet:
+    return sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes())
+
+
+def read_case(
+    name: str, *, unconfirmed: bool = False, blank_dates: str | None = None, child: str | None = None
+) -> Case:
     """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
+
+    blank_dates, child: as `read_chronology` has them.
 
     Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
     every problem, for a chronology of which no event has a date, and for one with proposals that no person
@@ -101,7 +115,7 @@ def read_case(name: str, *, unconfirmed: bool = False) -> Case:
     >>> risk.read_case("norfolk_review").record
     Record of ...
     """
-    reading = read_chronology(name)
+    reading = read_chronology(name, blank_dates=blank_dates, child=child)
     reading.raise_problems()
     account, source = reading.account, reading.source
     if account.children.height > CHILDREN_A_HOUSEHOLD:

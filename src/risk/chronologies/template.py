@@ -8,7 +8,7 @@ written is read back as it was. Cells that begin with a formula character are ke
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -28,8 +28,8 @@ from risk.core.wording import window
 
 WHAT_TO_WRITE: Final = {
     "date": "When it happened. A day (13/06/2014), a month (June 2014), a year (2014), or roughly: about "
-    "June 2014, early 2013, summer 2012, between March 2012 and June 2012. Empty if nobody knows: the event "
-    "is then listed, not scored. The day comes before the month.",
+    "June 2014, early 2013, summer 2012, between March 2012 and June 2012. Write undated if nobody knows: "
+    "the event is then listed, not scored. The day comes before the month.",
     "until": "If it came at some time in a window, or went on: the last day.",
     "child": "The child it is about, by name. Empty for the whole household.",
     "agency": "Who wrote it down. Choose from the list.",
@@ -120,6 +120,9 @@ OF_EXAMPLE: Final = ("agency", "kind", "what", "occurred_on", "may_be_later_days
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 """What begins a cell that a spreadsheet may read as a formula."""
 
+UNDATED: Final = "undated"
+"""What stands where nobody knows the date: an empty cell may as well mean the day of the row above."""
+
 Value = date | str | None
 
 
@@ -144,8 +147,11 @@ def as_csv(account: Account) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(account: Account) -> bytes:
-    """Return an account as a workbook with drop-downs, and sheets of instructions and of the words."""
+def as_workbook(account: Account, comments: Mapping[tuple[int, str], str] | None = None) -> bytes:
+    """Return an account as a workbook with drop-downs, and sheets of instructions and of the words.
+
+    comments: by entry, from 0, and column, as `Reading.comments` has them: what stands beside a cell.
+    """
     data = io.BytesIO()
     workbook = Workbook(data, {"in_memory": True})
     workbook.set_properties({"created": datetime(2000, 1, 1)})  # the same content, the same bytes
@@ -159,6 +165,10 @@ def as_workbook(account: Account) -> bytes:
     }
     chronology, instructions, words = map(workbook.add_worksheet, ("Chronology", *OF_TEMPLATE))
     _write_chronology(chronology, account, looks)
+    header = len(list(_above(account)))
+    for (row, heading), text in (comments or {}).items():
+        if heading in HEADINGS:
+            chronology.write_comment(header + 1 + row, list(HEADINGS).index(heading), text)
     _write_instructions(instructions, looks)
     for column, (name, listed) in enumerate(LISTS.items()):
         words.write_string(0, column, HEADINGS.get(name, name.capitalize()), looks["bold"])
@@ -278,7 +288,7 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
         "confirmed": None if entry["confirmed"] is None else "yes" if entry["confirmed"] else "no",
     }
     if occurred_on is None:
-        return cells
+        return {**cells, "date": UNDATED}
     return {
         **cells,
         **_dated(occurred_on, occurred_on + later, entry["went_on_to"]),
