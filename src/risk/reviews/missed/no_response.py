@@ -1,10 +1,10 @@
 """The unanswered: what was written down, and after which no record shows that anything followed in time.
 
-Six of the ten missed opportunities, one function each, from `windows.placed` to one row a finding: child_id,
-first_on and last_on (when what it is about was recorded), on and to (from which day it could be said, surely
-by when; null: only possibly), event_ids and says. The absence of a record looks the same as the absence of
-action, so each sentence says "no record of". Only what was recorded before a day can be said on it: a wait
-that ends on a day with nothing recorded can be spoken of from the day after.
+One function a missed opportunity, from `windows.placed` to one row a finding: child_id, first_on and last_on
+(when what it is about was recorded), on and to (from which day it could be said, surely by when; null: only
+possibly), event_ids and says. The absence of a record looks the same as the absence of action, so each
+sentence says "no record of". Only what was recorded before a day can be said on it: a wait that ends on a day
+with nothing recorded can be spoken of from the day after.
 """
 
 from datetime import timedelta
@@ -19,7 +19,6 @@ from risk.reviews.missed.windows import (
     ABOUT_THE_CHILD,
     COLUMNS,
     HELD,
-    PLANS_ENDED,
     PLANS_STARTED,
     answered,
     came_before,
@@ -28,7 +27,6 @@ from risk.reviews.missed.windows import (
 
 RESPONSE_DAYS: Final = 14
 CHECK_DAYS: Final = 30
-SILENT_DAYS: Final = 90
 NEW_AFTER_DAYS: Final = 365
 ASSESSMENT_WORKING_DAYS: Final = 45
 REFERRED_WITHIN_DAYS: Final = 7
@@ -39,12 +37,6 @@ LOOKED: Final = (*HELD, "assessment_started", "assessment_completed", "review_co
 RESPONDED: Final = ("contact", "referral", "early_help", *PLANS_STARTED, *LOOKED)
 """Somebody acted on what was said, or passed it on. Deciding to do nothing is no response."""
 
-"""What services do when they see more."""
-
-OPENS: Final = ("referral", "assessment_started", *HELD, *PLANS_STARTED)
-CLOSES: Final = ("no_further_action", "early_help", "case_closed", *PLANS_ENDED, *LEAVES_HOME)
-NOT_SEEN: Final = ("missed_health_appointment", "school_absence", "non_engagement")
-
 
 def unanswered_disclosures(events: pl.DataFrame) -> pl.DataFrame:
     """Return what a child said, with no record of a response on that day or in the 14 days after it.
@@ -54,10 +46,10 @@ def unanswered_disclosures(events: pl.DataFrame) -> pl.DataFrame:
     taking no further action is none. A response on day 14 is in time, one on day 15 is not. What was said in
     one window is one finding.
     """
-    about = _about(events)
+    about = about_the_child(events)
     said = due_in(about.filter(pl.col("kind").is_in(list(CONCERNS)), "disclosed_by_child"), RESPONSE_DAYS)
-    return _nothing_followed(
-        answered(said, _of(about, *RESPONDED)),
+    return nothing_followed(
+        answered(said, of(about, *RESPONDED)),
         pl.format(
             "A child spoke of {}, {} ({}). There is no record of a response in the {} days after.",
             *("kinds", on_words(), "agencies"),
@@ -76,11 +68,11 @@ def overdue_assessments(events: pl.DataFrame) -> pl.DataFrame:
 
     Working Together to Safeguard Children (HM Government), on assessments.
     """
-    about = _about(events)
-    started = _with_clock(_of(about, "assessment_started"), _of(about, "referral"))
+    about = about_the_child(events)
+    started = _with_clock(of(about, "assessment_started"), of(about, "referral"))
     its_own = pl.col("other_closes").is_null() | (pl.col("other_closes") == pl.col("event_id"))
-    completed = _of(about, "assessment_completed", "case_closed")
-    return _nothing_followed(
+    completed = of(about, "assessment_completed", "case_closed")
+    return nothing_followed(
         answered(started, completed, where=its_own | (pl.col("other_kind") == "case_closed")),
         pl.format(
             "An assessment was started {}. There is no record that it was completed within {} working days.",
@@ -127,9 +119,9 @@ def undiscussed_sexual_abuse(events: pl.DataFrame) -> pl.DataFrame:
     protection conference on that day or in the 14 days after says that one was held; moving the child does
     not. One on day 14 is in time, one on day 15 is not.
     """
-    about = _about(events)
-    return _nothing_followed(
-        answered(due_in(_of(about, "sexual_abuse_indicator"), RESPONSE_DAYS), _of(about, *HELD)),
+    about = about_the_child(events)
+    return nothing_followed(
+        answered(due_in(of(about, "sexual_abuse_indicator"), RESPONSE_DAYS), of(about, *HELD)),
         pl.format(
             "A possible sign of sexual abuse was recorded {} ({}). There is no record of a strategy "
             "discussion or a section 47 enquiry in the {} days after.",
@@ -146,9 +138,9 @@ def unchecked_risky_adults(events: pl.DataFrame) -> pl.DataFrame:
     `LOOKED`, about the child or its home; a contact or a referral only passes it on. A check on day 30 is in
     time, one on day 31 is not.
     """
-    about = _about(events)
-    return _nothing_followed(
-        _new(answered(due_in(_of(about, "risky_adult"), CHECK_DAYS), _of(about, *LOOKED))),
+    about = about_the_child(events)
+    return nothing_followed(
+        _new(answered(due_in(of(about, "risky_adult"), CHECK_DAYS), of(about, *LOOKED))),
         pl.format(
             "A risky adult in the home was recorded {} ({}), and none in the year before. There is no record "
             "of a check in the {} days after: no assessment, discussion, enquiry or conference.",
@@ -165,9 +157,9 @@ def unconsidered_siblings(events: pl.DataFrame) -> pl.DataFrame:
     this child or the whole home from 30 days before it to 30 days after. In generated cohorts services look
     at whole homes, so that none is found there.
     """
-    siblings = _of(events.filter(~ABOUT_THE_CHILD), *LOOKED)
-    own = _of(_about(events), *LOOKED)
-    return _nothing_followed(
+    siblings = of(events.filter(~ABOUT_THE_CHILD), *LOOKED)
+    own = of(about_the_child(events), *LOOKED)
+    return nothing_followed(
         _new(answered(due_in(siblings, CHECK_DAYS), own, since_days=-CHECK_DAYS)),
         pl.format(
             "Recorded {} about a sibling: {}. There is no record that this child was considered in the {} "
@@ -178,67 +170,14 @@ def unconsidered_siblings(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def silences(events: pl.DataFrame) -> pl.DataFrame:
-    """Return the times a case was open and for 90 days no record shows that anybody saw child or home.
-
-    The case is open, as the chronology reads, after anything in `OPENS` until anything in `CLOSES`, or an
-    assessment with a reason for closing the case; what comes last on a day decides. Everything recorded of
-    the child or its home counts as seeing it, except that it was not seen (`NOT_SEEN`): the wait runs from
-    the last of these, a record on day 90 ends it, and so does closing the case. Only possible where the
-    opening or the closing itself is known to a window.
-    """
-    about = _about(events)
-    kind = pl.col("kind").cast(pl.String)
-    closes = kind.is_in(CLOSES) | pl.col("reason").is_not_null()
-    is_open = pl.when(closes).then(False).when(kind.is_in(OPENS)).then(True)
-    read = about.with_columns(is_open=is_open.forward_fill().over("child_id")).with_columns(
-        pl.col("is_open").last().over("child_id", "first_on", "last_on")
-    )
-    seen = read.filter(~kind.is_in(NOT_SEEN) & ~closes & pl.col("is_open").fill_null(False))
-    ends = about.filter(~kind.is_in(NOT_SEEN))
-    met = answered(due_in(_long_before_the_next(seen, ends), SILENT_DAYS), ends, since_days=1)
-    window = pl.col("first_on") < pl.col("last_on")
-    vague = (
-        _of(about, *OPENS, *CLOSES).filter(window).group_by("child_id").agg(since=pl.col("first_on").min())
-    )
-    unsure = (pl.col("since") <= pl.col("due_last_on")).fill_null(False)
-    return _nothing_followed(
-        met.join(vague, on="child_id", how="left", maintain_order="left").with_columns(
-            possibly=pl.col("possibly") | unsure
-        ),
-        pl.format(
-            "The case was open, and after what was recorded {} there is no record in {} days of anybody "
-            "seeing the child or the home.",
-            on_words(),
-            pl.lit(SILENT_DAYS),
-        ),
-    )
-
-
-def _long_before_the_next(seen: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
-    """Return `seen` without what an exact record surely followed in time: most of it, and cheaply."""
-    exact = ends.filter(pl.col("first_on") == pl.col("last_on"))
-    days = exact.select("child_id", next_on="first_on").unique().sort("next_on")
-    followed = seen.sort("last_on").join_asof(
-        days,
-        left_on="last_on",
-        right_on="next_on",
-        by="child_id",
-        strategy="forward",
-        allow_exact_matches=False,
-        check_sortedness=False,
-    )
-    soon = pl.col("next_on") <= pl.col("first_on") + timedelta(days=SILENT_DAYS)
-    return followed.filter(~soon.fill_null(False)).drop("next_on", "is_open")
-
-
-def _about(events: pl.DataFrame) -> pl.DataFrame:
+def about_the_child(events: pl.DataFrame) -> pl.DataFrame:
     """Return the events about the child itself or its whole home."""
     return events.filter(ABOUT_THE_CHILD)
 
 
-def _of(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
-    return events.filter(pl.col("kind").is_in(kinds))
+def of(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
+    """Return the events of these kinds; of a kind that the vocabulary does not have there are none."""
+    return events.filter(pl.col("kind").cast(pl.String).is_in(kinds))
 
 
 def _new(met: pl.DataFrame) -> pl.DataFrame:
@@ -249,7 +188,7 @@ def _new(met: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(pl.col("possibly") | pl.col("again_possibly"))
 
 
-def _nothing_followed(met: pl.DataFrame, says: pl.Expr) -> pl.DataFrame:
+def nothing_followed(met: pl.DataFrame, says: pl.Expr) -> pl.DataFrame:
     """Return one finding a child and window, of those that were not surely answered in time.
 
     says: over first_on, last_on, and the kinds and agencies of what was recorded, in words.

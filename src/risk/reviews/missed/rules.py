@@ -1,4 +1,4 @@
-"""Missed opportunities: ten findings by rule on any chronology, each with the events that show it.
+"""Missed opportunities: findings by rule on any chronology, each with the events that show it.
 
 Design §9 names them; here each has an exact definition, in the function that finds it. A finding is dated by
 the day on which it could have been said from what was recorded before that day: delete the future, and
@@ -19,11 +19,16 @@ from risk.records.cohort import Record, is_child
 from risk.reviews.missed.above_line import silo_gaps, step_downs, together
 from risk.reviews.missed.no_response import (
     overdue_assessments,
-    silences,
     unanswered_disclosures,
     unchecked_risky_adults,
     unconsidered_siblings,
     undiscussed_sexual_abuse,
+)
+from risk.reviews.missed.not_seen import children_not_seen, referrals_without_outcome, silences
+from risk.reviews.missed.since_closing import (
+    concerns_since_step_down,
+    referred_again,
+    unfinished_assessments,
 )
 from risk.reviews.missed.windows import (
     ABOUT_THE_CHILD,
@@ -46,6 +51,11 @@ MISSED: Final = {
     "sibling_unconsidered": "A sibling was looked at, no record that this child was",
     "silo_gap": "Enough together, and no agency alone had enough",
     "silence": "An open case, no record of anybody seeing the child",
+    "referral_without_outcome": "A referral, no record of an outcome",
+    "child_not_seen": "A referral, no record of anybody seeing the child",
+    "referred_again": "Closed, and referred again within 12 weeks",
+    "assessment_not_done": "An assessment was started, and closed with no record of it being done",
+    "concern_since_step_down": "A plan ended, and a concern within 12 weeks",
 }
 SAME_OUTCOME_DAYS: Final = 365
 SOON_DAYS: Final = 30
@@ -106,6 +116,11 @@ def missed_opportunities(
         "sibling_unconsidered": unconsidered_siblings(events),
         "silo_gap": silo_gaps(viewers, parts, record),
         "silence": silences(events),
+        "referral_without_outcome": referrals_without_outcome(events),
+        "child_not_seen": children_not_seen(events),
+        "referred_again": referred_again(events),
+        "assessment_not_done": unfinished_assessments(events),
+        "concern_since_step_down": concerns_since_step_down(events),
     }
     return _sayable(record, by_finding)
 
@@ -130,27 +145,28 @@ def _sayable(record: Record, by_finding: dict[str, pl.DataFrame]) -> pl.DataFram
 def repeat_referrals(events: pl.DataFrame) -> pl.DataFrame:
     """Return the referrals that came after an outcome and had the same again, within 365 days.
 
-    The outcome is no further action, or early help, about the child or its home. As the chronology reads,
-    the last decision before the second outcome is the first, a referral stands between the two, and nothing
-    more was done: no step up (`STEPS_UP`), no plan, no other outcome. An assessment between changes nothing
-    if it too ended there. A second outcome on day 365 counts, one on day 366 does not.
+    The outcome is no further action, or early help, about the child or its home. Between the two came a
+    referral, and nothing more was done: no step up (`STEPS_UP`), no plan, no other outcome. An assessment
+    between changes nothing if it too ended there. Only possible where the referral, or something more, is of
+    the same day as either outcome. A second outcome on day 365 counts, one on day 366 does not.
     """
-    about = events.filter(ABOUT_THE_CHILD)
-    decided = pl.col("kind").cast(pl.String).is_in(DECIDED)
-    in_order = reads_before("", "other_referral_") & reads_before("other_referral_", "other_")
-    soon = pl.col("other_last_on") - pl.col("first_on") <= timedelta(days=SAME_OUTCOME_DAYS)
     return (
-        between(_same_again(about, decided), about.filter(decided), strictly=True)
-        .with_columns(sure=in_order & soon & ~pl.col("between_possibly"))
+        _same_again(events.filter(ABOUT_THE_CHILD))
+        .group_by("child_id", "first_on", "last_on", "other_first_on", "other_last_on", "kind")
+        .agg(
+            pl.col("on", "to").min(),
+            pl.col("third_first_on", "third_last_on").max(),
+            event_ids=pl.concat_list("event_id", "third_event_id", "other_event_id")
+            .list.explode(keep_nulls=False, empty_as_null=False)
+            .unique()
+            .sort(),
+        )
         .with_columns(
-            on=pl.col("other_first_on") + A_DAY,
-            to=pl.when("sure").then(pl.col("other_last_on") + A_DAY),
-            event_ids=pl.concat_list("event_id", "other_referral_event_id", "other_event_id"),
             says=pl.format(
                 "The outcome recorded {} was: {}. There was another referral {}, and the outcome recorded {} "
                 "was the same.",
                 *(on_words(), in_plain_words("kind").str.to_lowercase()),
-                on_words("other_referral_first_on", "other_referral_last_on"),
+                on_words("third_first_on", "third_last_on"),
                 on_words("other_first_on", "other_last_on"),
             ),
         )
@@ -158,19 +174,30 @@ def repeat_referrals(events: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _same_again(about: pl.DataFrame, decided: pl.Expr) -> pl.DataFrame:
-    """Return the pairs of neighbouring decisions that are one outcome twice, with a referral between."""
-    referral = pl.when(pl.col("kind") == "referral")
-    read = about.with_columns(
-        referral.then(c).forward_fill().over("child_id").alias(f"referral_{c}")
-        for c in ("place", "event_id", "first_on", "last_on")
-    ).filter(decided)
-    second = read.filter(pl.col("kind").is_in(OUTCOMES)).select(pl.all().name.prefix("other_"))
-    before = read.with_columns(other_place=pl.col("place").shift(-1).over("child_id"))
-    return before.join(second, on="other_place", how="inner", maintain_order="left").filter(
-        pl.col("kind") == pl.col("other_kind"),
-        pl.col("other_referral_place") > pl.col("place"),
-        pl.col("other_first_on") - pl.col("last_on") <= timedelta(days=SAME_OUTCOME_DAYS),
+def _same_again(about: pl.DataFrame) -> pl.DataFrame:
+    """Return each outcome, the same again in time, and the last referrals that may have come between."""
+    soon = timedelta(days=SAME_OUTCOME_DAYS)
+    outcomes = about.filter(pl.col("kind").is_in(OUTCOMES))
+    decided = about.filter(pl.col("kind").cast(pl.String).is_in(DECIDED))
+    referrals = about.filter(pl.col("kind") == "referral")
+    pairs = in_order(outcomes, outcomes).filter(
+        pl.col("kind") == pl.col("other_kind"), pl.col("other_first_on") - pl.col("last_on") <= soon
+    )
+    pairs = between(pairs, decided, strictly=True).filter(~pl.col("between_surely"))
+    third = referrals.select("child_id", pl.all().exclude("child_id").name.prefix("third_"))
+    in_time = pl.col("other_last_on") - pl.col("first_on") <= soon
+    sure = reads_before("", "third_") & reads_before("third_", "other_") & in_time
+    seen_on = pl.max_horizontal("first_on", "third_first_on", "other_first_on")
+    return (
+        pairs.join(third, on="child_id", how="inner")
+        .filter(~reads_before("third_", ""), ~reads_before("other_", "third_"))
+        .with_columns(
+            on=seen_on + A_DAY,
+            to=pl.when(sure & ~pl.col("between_possibly")).then(pl.col("other_last_on") + A_DAY),
+        )
+        .with_columns(pl.col("to").min().over("place", "other_place"))
+        .filter(pl.col("on") == pl.col("on").min().over("place", "other_place"))
+        .filter(pl.col("third_first_on") == pl.col("third_first_on").max().over("place", "other_place"))
     )
 
 

@@ -1,9 +1,9 @@
 """The windows: what is sure, and what is possible, of events that are dated only to a window of days.
 
 An event came on one day from first_on to last_on, the same day where its date is exact. *Surely* means
-wherever in their windows the events fell, *possibly* that they may have. A chronology is read in its order:
-of two events, the one whose window neither begins nor ends later came no later, and of two with the very
-same window the one listed first came first.
+wherever in their windows the events fell, *possibly* that they may have. Of two events, the one whose window
+neither begins nor ends later came no later; of two with the very same window, or on one day, nobody knows
+which came first, in whatever order they are listed, unless one is stated to answer the other.
 """
 
 from datetime import timedelta
@@ -15,15 +15,14 @@ from risk.core.kinds import LEAVES_HOME
 
 KEPT: Final = (
     *("child_id", "event_id", "place", "first_on", "last_on", "kind", "agency", "relation"),
-    *("severity", "disclosed_by_child", "finding", "reason", "closes"),
+    *("severity", "disclosed_by_child", "finding", "reason", "answers", "closes"),
 )
 
 
 def placed(events: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of `Record.events_by_child`, with the days between which each was recorded.
 
-    Columns `KEPT`, by child in the order in which the chronology is read: by its earliest day, then its
-    latest, then as listed. place: the number of the row in that order.
+    Columns `KEPT`, by child, earliest day, latest day, and as listed. place: the number of the row.
     """
     return (
         events.with_columns(
@@ -113,8 +112,8 @@ def in_order(earlier: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
 def between(pairs: pl.DataFrame, others: pl.DataFrame, *, strictly: bool = False) -> pl.DataFrame:
     """Return `pairs` with between_surely and between_possibly: did any of `others` come between its two?
 
-    One on the same exact day as either counts, unless strictly: then the order of reading decides, and the
-    two themselves are not between. pairs: as from `in_order`.
+    One on the same exact day as either counts, unless strictly: then it is only possible, and the two
+    themselves are not between. pairs: as from `in_order`.
     """
     surely, possibly = (
         (reads_before, _may_read_before) if strictly else (_no_later_surely, _no_later_possibly)
@@ -123,7 +122,12 @@ def between(pairs: pl.DataFrame, others: pl.DataFrame, *, strictly: bool = False
     key = ["place", "other_place"]
     came = (
         pairs.select(
-            "child_id", *(f"{of}{c}" for of in ("", "other_") for c in ("place", "first_on", "last_on"))
+            "child_id",
+            *(
+                f"{of}{c}"
+                for of in ("", "other_")
+                for c in ("place", "first_on", "last_on", "event_id", "answers")
+            ),
         )
         .join(third, on="child_id", how="inner")
         .select(
@@ -157,12 +161,15 @@ def _pairs(one: pl.DataFrame, other: pl.DataFrame) -> pl.DataFrame:
 
 
 def reads_before(one: str, other: str) -> pl.Expr:
-    """Return whether an event surely comes no later than another that is read after it.
+    """Return whether an event comes no later than another: its window neither begins nor ends later.
 
-    one, other: the prefixes of their columns.
+    Where both have the same, only if the other is stated to answer it. one, other: prefixes of their columns.
     """
-    no_later = [pl.col(f"{one}{end}_on") <= pl.col(f"{other}{end}_on") for end in ("first", "last")]
-    return pl.all_horizontal(*no_later, pl.col(f"{one}place") < pl.col(f"{other}place"))
+    ends = [(pl.col(f"{one}{end}_on"), pl.col(f"{other}{end}_on")) for end in ("first", "last")]
+    no_later = pl.all_horizontal(a <= b for a, b in ends)
+    earlier = pl.any_horizontal(a < b for a, b in ends)
+    asked = (pl.col(f"{other}answers") == pl.col(f"{one}event_id")).fill_null(False)
+    return no_later & (earlier | asked)
 
 
 HELD: Final = ("strategy_discussion", "section_47_enquiry", "initial_child_protection_conference")
