@@ -137,8 +137,8 @@ def not_stated(review: Review) -> str | None:
     """Return how much the account does not say children's services were told; null if it says all."""
     if review.stated is None:
         return None
-    told = review.path.events.join(review.stated, on="event_id", how="left", maintain_order="left")
-    told = told.filter(pl.col("kind").is_in(list(CONCERNS)), pl.col("agency") != CS)["told"]
+    events = review.path.events.join(review.stated, on="event_id", how="left", maintain_order="left")
+    told = events.filter(pl.col("kind").is_in(list(CONCERNS)), pl.col("agency") != CS)["told"]
     silent, kept = told.null_count(), int(told.eq(False).sum())
     if not silent:
         return None
