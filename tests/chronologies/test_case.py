@@ -97,8 +97,8 @@ def test_what_has_no_date_stands_in_its_window_in_the_supposed_case_only():
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("2014-13-01,,,school,hunger,x,,,,,", "cell A2, column date: '2014-13-01': not a date"),
-        ("31/02/2014,,,school,hunger,x,,,,,", "column date: '31/02/2014': not a date"),
+        ("2014-13-01,,,school,hunger,x,,,,,", "cell A2, column date: '2014-13-01': a month of 13"),
+        ("31/02/2014,,,school,hunger,x,,,,,", "column date: '31/02/2014': no such day: February has 28 days"),
         ("soon,,,school,hunger,x,,,,,", "column date: 'soon': not a date"),
         ("2014-06-02,2014-06-01,,school,hunger,x,,,,,", "column until: '2014-06-01': the end comes before the start"),
         (",2014-06-01,,school,hunger,x,,,,,", "column until: .*needs a date to start from"),

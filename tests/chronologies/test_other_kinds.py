@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 import risk
-from risk.chronologies import read_chronology
+from risk.chronologies import as_csv, read_chronology
 from risk.core.kinds import (
     AGENCIES,
     CONCERNS,
@@ -79,3 +79,18 @@ def test_a_cohort_written_when_the_vocabulary_was_shorter_is_read_as_it_was():
     old = pl.Enum(list(KINDS)[:40])
     events = Cohort.read(Path(__file__).parents[2] / "data" / "synthetic" / "norfolk_review").record.events
     assert typed("events", events.with_columns(pl.col("kind").cast(old)), Events).equals(events)
+
+
+def test_impact_strengths_and_analysis_are_kept_beside_the_event_written_again_and_never_scored(tmp_path):
+    head = "date,agency,kind,what"
+    (tmp_path / "bare.csv").write_text(f"{head}\n01/06/2014,School,Hunger,No lunch\n")
+    row = "01/06/2014,School,Hunger,No lunch,He cried,Came every day,A pattern"
+    (tmp_path / "with.csv").write_text(f"{head},So what?,Strengths,Analysis\n{row}\n")
+    bare, told = (risk.read_case(str(tmp_path / name)) for name in ("bare.csv", "with.csv"))
+    assert told.texts["what"].to_list() == [
+        "No lunch. Impact on the child: He cried. Strengths: Came every day. Analysis: A pattern"
+    ]
+    assert told.record.events.equals(bare.record.events)
+    account = read_chronology(str(tmp_path / "with.csv")).account
+    (tmp_path / "again.csv").write_bytes(as_csv(account))
+    assert read_chronology(str(tmp_path / "again.csv")).account.entries.equals(account.entries)

@@ -1,6 +1,7 @@
 """A chronology as people write it: read whatever it looks like, every problem at once, nothing guessed."""
 
 import pytest
+import xlsxwriter
 
 from by_hand import on
 from risk.chronologies.account import Account, look_alikes, merged
@@ -75,7 +76,8 @@ def test_title_rows_name_the_child_the_siblings_and_the_period(tmp_path):
 
 def test_a_case_is_about_the_child_above_the_header_and_covers_its_period(tmp_path):
     csv(
-        tmp_path, "Child,Amy\nPeriod,2012,2014\ndate,agency,kind,what,child\n13/06/2013,School,Hunger,x,Ben\n"
+        tmp_path,
+        "Child,Amy\nSibling,Ben\nPeriod,2012,2014\ndate,agency,kind,what,child\n13/06/2013,School,Hunger,x,Ben\n",
     )
     case = read_case(str(tmp_path / "mine.csv"))
     assert case.record.children["given_name"].to_list() == ["Amy", "Ben"]
@@ -145,13 +147,122 @@ def test_macros_and_links_to_other_files_are_not_followed_and_that_is_said():
     assert len(sheet_of("mine.xlsm", package(parts)).remarks) == 2
 
 
-def test_two_sheets_that_are_both_chronologies_are_refused_and_other_sheets_left_out_and_said(tmp_path):
+def test_sheets_that_are_chronologies_are_all_read_and_other_sheets_left_out_and_said(tmp_path):
     row = ("13/06/2014", "School", "Hunger", "x")
     one = excel(tmp_path / "one.xlsx", HEADER, row, sheets={"Notes": [("Call the GP",)]})
     assert read_chronology(str(one)).remarks == ["Sheet 'Chronology' was read; 'Notes' was left out."]
-    two = excel(tmp_path / "two.xlsx", HEADER, row, sheets={"Police": [HEADER, row]})
-    with pytest.raises(InputError, match=r"'Chronology' and 'Police' both .*risk chronology merge"):
-        read_chronology(str(two))
+    two = excel(tmp_path / "two.xlsx", HEADER, row, sheets={"2013": [HEADER, ("soon", "GP", "DNA", "y")]})
+    reading = read_chronology(str(two))
+    assert reading.remarks == ["Sheets 'Chronology', '2013' were read."]
+    assert [problem.cell.address for problem in reading.problems] == ["2013!A2"]
+
+
+def test_the_agency_may_come_from_the_name_of_a_sheet(tmp_path):
+    sheets = {"School": [("Date", "Kind", "What happened"), ("13/06/2014", "Hunger", "x")]}
+    path = excel(tmp_path / "one.xlsx", HEADER, ("13/06/2013", "Police", "DV", "y"), sheets=sheets)
+    assert read_chronology(str(path)).account.entries["agency"].to_list() == ["police", "school"]
+
+
+def test_hidden_and_struck_through_rows_are_read_and_remarked_on(tmp_path):
+    path = tmp_path / "mine.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADER)
+        struck = book.add_format({"font_strikeout": True})
+        for row in range(1, 5):
+            page.write_row(row, 0, ("13/06/2014", "GP", "DNA", str(row)), struck if row == 3 else None)
+        page.set_row(1, None, None, {"hidden": True})
+    assert read_chronology(str(path)).remarks == [
+        "Row 2 is hidden, and counted; delete what is not to count.",
+        "Row 4 is struck through, and counted; delete what is not to count.",
+    ]
+
+
+def test_times_shares_and_months_are_what_excel_shows(tmp_path):
+    shown = [((0.986112, "hh:mm"), "23:40"), ((0.25, "0%"), "25%"), ((41395.0, "mmmm"), "May")]
+    rows = [("13/06/2014", "GP", "DNA", value) for value, _ in shown]
+    entries = read_chronology(str(excel(tmp_path / "x.xlsx", HEADER, *rows))).account.entries
+    assert entries["what"].to_list() == [text for _, text in shown]
+    (problem,) = read_chronology(
+        str(excel(tmp_path / "y.xlsx", HEADER, ((0.986112, "hh:mm"), "GP", "DNA", "x")))
+    ).problems
+    assert str(problem) == "cell A2, column date: '23:40': a time without a day"
+
+
+def test_a_date_written_once_for_several_rows_is_asked_about_and_may_be_answered_for_the_file(tmp_path):
+    text = HEAD + "13/06/2014,Police,DV,x\n,School,Hunger,y\nundated,GP,DNA,z\n,GP,DNA,w\n"
+    (problem,) = csv(tmp_path, text).problems
+    assert problem.cell.address == "A3"
+    assert problem.why().startswith("no date: the same day as above, 13/06/2014 in A2, or undated?")
+    file = str(tmp_path / "mine.csv")
+    same, undated = (read_chronology(file, blank_dates=answer) for answer in ("same", "undated"))
+    assert days(same) == [on("2014-06-13"), on("2014-06-13"), None, None]
+    assert days(undated) == [on("2014-06-13"), None, None, None]
+    assert "the same day as the row above, 13/06/2014 in A2" in same.read_as["read_as"].to_list()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '"Completed by: J Smith, Safeguarding Lead, 12/06/2014",,,',
+        "Key,,,\nHV,Health visitor,,",
+        "PRE-BIRTH,,,",
+        "# police",
+        ",School,,",
+        "Abbreviations,,,\nDV,Police,Domestic violence,",
+    ],
+)
+def test_what_is_no_event_is_left_out_and_said_with_its_row(tmp_path, row):
+    reading = csv(tmp_path, HEAD + "13/06/2014,School,Hunger,x\n" + row + "\n14/06/2014,GP,DNA,y\n")
+    assert days(reading) == [on("2014-06-13"), on("2014-06-14")]
+    assert reading.remarks[0].startswith("Left out, since they are no events: row 3")
+
+
+@pytest.mark.parametrize("kind", ["DV; Alcohol", "DV/Alcohol", "DV and alcohol"])
+def test_two_kinds_in_one_cell_are_both_offered(tmp_path, kind):
+    (problem,) = csv(tmp_path, HEAD + f"13/06/2014,Police,{kind},x\n").problems
+    assert "'Domestic abuse' and 'Parental substance misuse': write a row for each" in problem.why()
+
+
+def test_pipes_separate_and_curly_or_loose_quotation_marks_are_named(tmp_path):
+    assert len(days(csv(tmp_path, (HEAD + "2014,GP,DNA,x\n").replace(",", "|")))) == 1
+    assert "curly" in csv(tmp_path, HEAD + "2014,GP,DNA,“mum, again”\n").problems[0].why()
+    with pytest.raises(InputError, match=r"row 2: a quotation mark inside a text.*write it twice"):
+        csv(tmp_path, HEAD + '2014,GP,DNA,"He said "go away" to HV"\n')
+
+
+@pytest.mark.parametrize(
+    ("rows", "remark"),
+    [
+        ("Monday 13/06/2014,GP,DNA,x\n", "A2 'Monday 13/06/2014': a weekday that is not that date's"),
+        ("13/06/2014,GP,DNA,x\n14/06/2013,GP,DNA,y\n15/06/2014,GP,DNA,z\n", "out of order by about a year"),
+        ("13/06/1970,GP,DNA,x\n14/06/2013,GP,DNA,y\n15/06/2014,GP,DNA,z\n", "A2 '13/06/1970': over 20 years"),
+        ("13/06/2014,GP,DNA,x\n" * 3, "The same word for word, and each counted: rows 2, 3, 4."),
+    ],
+)
+def test_what_looks_like_a_slip_is_remarked_on_with_its_cell(tmp_path, rows, remark):
+    reading = csv(tmp_path, HEAD + rows)
+    assert not reading.problems
+    assert remark in " ".join(reading.remarks)
+
+
+def test_what_lies_outside_the_period_covered_is_remarked_on(tmp_path):
+    text = "Period covered,01/01/2013 to 31/12/2013\n" + HEAD + "13/06/2014,GP,DNA,x\n13/06/2013,GP,DNA,x\n"
+    remarks = " ".join(csv(tmp_path, text).remarks)
+    assert "A3 '13/06/2014': outside the period" in remarks
+    assert "A4" not in remarks.partition("outside")[0].rpartition("Look")[2]
+
+
+@pytest.mark.parametrize(
+    ("born", "why"), [("2018", "Ryan was born on"), ("14/02/1990", "was an adult of 18")]
+)
+def test_a_child_who_was_on_no_day_a_child_is_a_problem_by_name(tmp_path, born, why):
+    text = f"Child,Ryan,DOB,{born}\n{HEAD}02/05/2013,GP,DNA,x\n"
+    assert why in csv(tmp_path, text).problems[0].why()
+
+
+def test_the_header_is_found_below_forty_lines(tmp_path):
+    assert len(days(csv(tmp_path, "cover\n" * 41 + HEAD + "2014,GP,DNA,x\n"))) == 1
 
 
 def test_every_problem_is_found_at_once_by_its_cell(tmp_path):
@@ -193,8 +304,8 @@ def test_a_date_that_americans_read_otherwise_is_said_to_be_read_day_first(tmp_p
 
 
 def test_a_column_of_ones_own_is_left_out_and_said_but_a_misspelt_one_is_a_problem(tmp_path):
-    reading = csv(tmp_path, "date,agency,kind,what,Analysis\n2014,GP,DNA,x,y\n")
-    assert reading.remarks == ["Left out, since no column of a chronology is called so: 'Analysis'."]
+    reading = csv(tmp_path, "date,agency,kind,what,Comments\n2014,GP,DNA,x,y\n")
+    assert reading.remarks == ["Left out, since no column of a chronology is called so: 'Comments'."]
     assert [
         p.cell.address for p in csv(tmp_path, "date,agency,kind,what,sorce\n2014,GP,DNA,x,y\n").problems
     ] == ["E1"]

@@ -251,3 +251,45 @@ def test_the_page_about_the_format_has_every_column_word_and_choice():
     for kind, scored in COUNTS_AS.items():
         assert f"| {COUNTED[kind]} | {KINDS[scored]} |" in page
     assert all(label in " ".join(page.split()) for label in NOT_SCORED.values())
+
+
+def test_a_file_is_written_as_it_was_understood_with_a_comment_where_it_said_something_else(tmp_path):
+    file, fixed = tmp_path / "mine.csv", tmp_path / "fixed.xlsx"
+    text = "date,agency,kind,what\n13/06/2014,HV,DV,x\n,School,Hunger,y\n"
+    file.write_text(text, encoding="utf-8")
+    asked = command("chronology", "check", str(file), "--fix", str(fixed))
+    assert asked.returncode == 2
+    assert "--blank-dates" in asked.stdout.replace("\n", "")
+    assert not fixed.exists()
+    done = command("chronology", "check", str(file), "--blank-dates", "same", "--fix", str(fixed))
+    assert "as it was understood, with comments in 3 cells" in done.stdout
+    with zipfile.ZipFile(fixed) as package:
+        comments = package.read("xl/comments1.xml").decode()
+    assert "Written: HV. Read as: Health visitor." in comments
+    assert "Written: nothing. Read as: the same day as the row above, 13/06/2014 in A2." in comments
+    again = read_chronology(str(fixed))
+    assert same(again.account, read_chronology(str(file), blank_dates="same").account)
+    assert not again.read_as.height
+    assert (
+        command("chronology", "check", str(file), "--blank-dates", "same", "--fix", str(fixed)).returncode
+        == 2
+    )
+
+
+def test_what_nobody_dated_is_written_as_undated(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("date,agency,kind,what\n2014,GP,DNA,x\nundated,School,Hunger,y\n", encoding="utf-8")
+    account = read_chronology(str(file)).account
+    for written in FORMATS:
+        assert same(back(written(account)), account)
+    assert b"undated,,,School,Hunger" in as_csv(account)
+
+
+def test_check_says_what_review_would_and_its_json_has_the_remarks(tmp_path):
+    file = tmp_path / "mine.csv"
+    file.write_text("date,agency,kind,what\nundated,GP,DNA,x\nundated,GP,DNA,x\n", encoding="utf-8")
+    checked = command("chronology", "check", str(file), "--json")
+    assert checked.returncode == 2
+    found = json.loads(checked.stdout)
+    assert "none of its 2 events has a date" in found["cannot_be_reviewed"]
+    assert found["remarks"] == ["The same word for word, and each counted: rows 2, 3."]

@@ -8,9 +8,14 @@ from .case import read_case as read_case
 from .case import read_chronology as read_chronology
 from .findings import look_alikes_table as look_alikes_table
 from .findings import problems_table as problems_table
+from .findings import proposals_table as proposals_table
 from .findings import read_as_table as read_as_table
 from .narrative import chronology as chronology
+from .proposals import propose as propose
 from .reading import Reading as Reading
+from .sheet import read_sheet as read_sheet
 from .template import as_csv as as_csv
 from .template import as_workbook as as_workbook
+from .template import draft_as_csv as draft_as_csv
+from .template import draft_as_workbook as draft_as_workbook
 from .template import empty_template as empty_template

@@ -11,6 +11,8 @@ from typing import Final
 
 import polars as pl
 
+from risk.chronologies.persons import one_each, same_name
+
 ENTRY: Final = {
     "child": pl.String,
     "kind": pl.String,
@@ -34,9 +36,22 @@ ENTRY: Final = {
     "went_on": pl.String,
     "went_on_to": pl.Date,
     "what_if": pl.String,
+    "impact": pl.String,
+    "strengths": pl.String,
+    "analysis": pl.String,
+    "proposed_from": pl.String,
+    "confirmed": pl.Boolean,
 }
-"""As in the record's events, and what has no place there: told in three states, ties, spans, and for what has
-no date the days on which it may have been. Ties, spans and what if are kept in the writer's words."""
+"""As in the record's events, and what has no place there: told in three states, ties, spans, for what has no
+date the days on which it may have been, what a writer makes of it, and from which words it was proposed
+and whether a person has confirmed that. Ties, spans, what if and what follows stay in the writer's words."""
+
+BESIDE: Final = ("impact", "strengths", "analysis", "proposed_from")
+IN_WORDS: Final = ("occasion", "after", "went_on", "what_if", *BESIDE)
+"""Columns that are empty texts where nobody wrote anything."""
+
+UNCONFIRMED: Final = (pl.col("proposed_from") != "") & ~pl.col("confirmed").fill_null(False)
+"""Entries that hold a proposal which no person has confirmed."""
 
 CHILD: Final = {"name": pl.String, "born_on": pl.Date}
 THE_CHILD: Final = "the child"
@@ -68,23 +83,17 @@ def merged(accounts: Sequence[tuple[str, Account]]) -> Account:
     """Return several agencies' accounts of one child as one, in date order, with nothing left out.
 
     The source of each entry begins with the name of the account it came from. The child is the first
-    account's; children of one name, in whatever case, are one child. The period covers all of theirs.
+    account's; children of one name, however it is spelled, are one child. The period covers all of theirs.
+    Raises InputError for two names that may be one child's.
 
     accounts: pairs of a name and an account.
     """
     children = pl.concat([account.children for _, account in accounts])
     named = children.filter(pl.col("name") != THE_CHILD) if children.height else children
-    one_each = (
-        (named if named.height else children)
-        .group_by(pl.col("name").str.to_lowercase().alias("key"), maintain_order=True)
-        .agg(pl.col("name").first(), pl.col("born_on").drop_nulls().first())
-        .drop("key")
-    )
-    spelled = (
-        pl.col("child")
-        .str.to_lowercase()
-        .replace(dict(zip(one_each["name"].str.to_lowercase(), one_each["name"], strict=True)))
-    )
+    kept, called = one_each((named if named.height else children).iter_rows())
+    one_child = pl.DataFrame(list(kept.values()), schema=CHILD, orient="row")
+    written = pl.concat([account.entries["child"] for _, account in accounts]).drop_nulls().unique()
+    spelled = pl.col("child").replace({name: called.get(same_name(name), name) for name in written})
     sourced = pl.when(pl.col("source") == "").then("file").otherwise(pl.format("{}: {}", "file", "source"))
     entries = pl.concat(
         [
@@ -96,8 +105,8 @@ def merged(accounts: Sequence[tuple[str, Account]]) -> Account:
     )
     begun = [account.from_on for _, account in accounts if account.from_on]
     ended = [account.to_on for _, account in accounts if account.to_on]
-    together = Account(one_each, entries, min(begun, default=None), max(ended, default=None))
-    return Account(one_each, together.in_order(), together.from_on, together.to_on)
+    together = Account(one_child, entries, min(begun, default=None), max(ended, default=None))
+    return Account(one_child, together.in_order(), together.from_on, together.to_on)
 
 
 def look_alikes(account: Account) -> pl.DataFrame:

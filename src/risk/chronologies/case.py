@@ -12,12 +12,14 @@ from typing import Any, Final
 
 import polars as pl
 
-from risk.chronologies.account import CHILD, ENTRY, Account
+from risk.chronologies.account import CHILD, ENTRY, IN_WORDS, UNCONFIRMED, Account
 from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
-from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.chronologies.rows import BLANK_DATES
+from risk.chronologies.sheet import SUFFIXES, Sheet, read_sheet, sheet_of
 from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
+from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
 from risk.core.errors import InputError
@@ -28,6 +30,14 @@ from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, checked
 
 SHIPPED: Final = files("risk.chronologies") / "cases"
 HOUSEHOLD: Final = 1
+
+INTRODUCED: Final = {
+    "child_words": "In the child's words",
+    "impact": HEADINGS["impact"],
+    "strengths": HEADINGS["strengths"],
+    "analysis": HEADINGS["analysis"],
+}
+"""What stands beside what happened, kept with it in its text and never scored, by how it is introduced."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,34 +72,50 @@ def case_names() -> list[str]:
     return shipped_names("risk.chronologies", "cases", ".csv")
 
 
-def read_chronology(name: str) -> Reading:
+def read_chronology(name: str, *, blank_dates: str | None = None, child: str | None = None) -> Reading:
     """Return what came of reading a shipped case by its name, or a .csv or .xlsx file: problems and all.
 
-    Columns, dates and words are those of `docs/formats/chronology.md`. Raises InputError for a file that
-    cannot be read at all.
+    Columns, dates and words are those of `docs/formats/chronology.md`. blank_dates: "same" or "undated", what
+    an empty date below another means; without it that is a problem. child: the name of whom it is about,
+    where the file does not say. Raises InputError for a file that cannot be read at all.
     """
+    if blank_dates not in (None, *BLANK_DATES):
+        raise InputError(f"blank_dates={blank_dates!r}: must be {' or '.join(BLANK_DATES)}")
     name = str(need("name", name, (str, Path), "give a shipped case's name, or a file's"))
     if name in case_names():
-        return read_account(sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes()))
+        if child is not None:
+            raise InputError(f"--child {child}: only for a cohort's folder and files of your own")
+        return read_account(_shipped(name), blank_dates="undated")
     path = Path(name)
     if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(case_names())
         raise InputError(
             f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv or .xlsx file"
         )
-    return read_account(read_sheet(path))
+    return read_account(read_sheet(path), blank_dates=blank_dates, child=child)
 
 
-def read_case(name: str) -> Case:
+def _shipped(name: str) -> Sheet:
+    return sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes())
+
+
+def read_case(
+    name: str, *, unconfirmed: bool = False, blank_dates: str | None = None, child: str | None = None
+) -> Case:
     """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
 
+    blank_dates, child: as `read_chronology` has them.
+
     Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
-    every problem, and for a chronology of which no event has a date.
+    every problem, for a chronology of which no event has a date, and for one with proposals that no person
+    has confirmed.
+
+    unconfirmed: read what is only proposed as it is; each such event, and a remark, say so.
 
     >>> risk.read_case("norfolk_review").record
     Record of ...
     """
-    reading = read_chronology(name)
+    reading = read_chronology(name, blank_dates=blank_dates, child=child)
     reading.raise_problems()
     account, source = reading.account, reading.source
     if account.children.height > CHILDREN_A_HOUSEHOLD:
@@ -97,10 +123,21 @@ def read_case(name: str) -> Case:
             f"{source}: {account.children.height} children are named; a household has {CHILDREN_A_HOUSEHOLD} "
             "at most"
         )
+    if not unconfirmed:
+        _need_confirmed(source, account)
     case = _case(Path(name).stem, source, account)
     with_windows = _supposed(account)
     supposed = None if with_windows is None else _case(case.name, source, with_windows)
     return replace(case, read_as=reading.read_as, remarks=reading.remarks, supposed=supposed)
+
+
+def _need_confirmed(source: str, account: Account) -> None:
+    n, whole = account.entries.filter(UNCONFIRMED).height, account.entries.height
+    if n:
+        raise InputError(
+            f"{source}: {n} of {whole} entries are proposals that no person has confirmed; read each, put it "
+            "right and write yes under Confirmed, or take them as they are with --unconfirmed"
+        )
 
 
 def _case(name: str, source: str, account: Account) -> Case:
@@ -164,15 +201,18 @@ def _supposed(account: Account) -> Account | None:
 
 
 def _what() -> pl.Expr:
-    """Return what happened in the writer's words, else the kind's; then in the child's own.
+    """Return what happened in the writer's words, else the kind's; then the child's own, and what it meant.
 
-    A kind that the record keeps as another one is named before the writer's words.
+    What is only proposed says so first. A kind that the record keeps as another one is named before the
+    writer's words.
     """
     kind = pl.col("kind").replace(LABELS)
     named = pl.when(pl.col("kind").is_in(list(COUNTED))).then(pl.format("{}: {}", kind, "what"))
     what = pl.when(pl.col("what") == "").then(kind).otherwise(named.otherwise("what"))
-    quoted = pl.format("{}. In the child's words: {}", what.str.strip_chars_end("."), "child_words")
-    return pl.when(pl.col("child_words") == "").then(what).otherwise(quoted)
+    for column, words in INTRODUCED.items():
+        added = pl.format("{}. {}: {}", what.str.strip_chars_end("."), pl.lit(words), column)
+        what = pl.when(pl.col(column) == "").then(what).otherwise(added)
+    return pl.when(UNCONFIRMED).then(pl.format("Proposed, not confirmed: {}", what)).otherwise(what)
 
 
 def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
@@ -240,7 +280,8 @@ def account_of(record: Record, child_id: int) -> Account:
             child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),
             told=pl.col("shared_on").is_not_null(),
             went_on_to=pl.lit(None),
-            **dict.fromkeys(("child_words", "occasion", "after", "went_on", "what_if"), pl.lit("")),
+            confirmed=pl.lit(None),
+            **dict.fromkeys(("child_words", *IN_WORDS), pl.lit("")),
         )
         .select(pl.col(c).cast(dtype) for c, dtype in ENTRY.items())
     )

@@ -9,16 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from risk.chronologies.account import BESIDE
+from risk.chronologies.persons import is_several
 from risk.chronologies.rough_dates import RULE, Window, as_seen, broken_rule, read_window
 from risk.chronologies.spans import RULE as WENT_ON
 from risk.chronologies.spans import WentOn, began, read_went_on
-from risk.chronologies.synonyms import EVERYBODY, NOT_KNOWN, label_of, meant, not_understood, says
+from risk.chronologies.synonyms import NOT_KNOWN, label_of, meant, not_understood, plain, says
 from risk.chronologies.ties import RULE as CAME_AFTER
 from risk.chronologies.ties import read_after
 from risk.core.wording import day
 from risk.core.wording import window as in_words
 
 SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|\band\b)\s*")
+UNDATED: Final = "undated"
+"""What says that nobody knows the date, and needs no echo."""
+
 EITHER_WAY: Final = re.compile(r"\s*\d{1,2}[/.\-]\d{1,2}[/.\-]\d")
 PLAIN_DATE: Final = re.compile(r"[\d/.\-]+|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}")
 """What is read as what it says, and needs no echo."""
@@ -75,7 +80,7 @@ class Notes:
             return None
         word = meant(noun, cell.text)
         if word is None:
-            self.problems.append(Problem(cell, noun=noun))
+            self.problems.append(Problem(cell, several_of(noun, cell.text), noun))
         elif not says(noun, cell.text, word):
             self.echo(cell, label_of(noun, word))
         return word
@@ -111,6 +116,16 @@ def is_empty(cell: Cell) -> bool:
     return not cell.text or meant("any cell", cell.text) == NOT_KNOWN
 
 
+def several_of(noun: str, text: str) -> str:
+    """Return the rule for a cell that holds several words of a noun, where one belongs; else nothing."""
+    parts = [part for part in SEVERAL.split(text[:200]) if part]
+    words = [meant(noun, part) for part in parts]
+    if len(parts) < 2 or None in words:
+        return ""
+    offered = " and ".join(repr(label_of(noun, word)) for word in dict.fromkeys(words) if word)
+    return f"holds {offered}: write a row for each, with one word under Occasion if it was one occasion"
+
+
 Row = dict[str, Cell]
 """One row's cells by the words for their columns."""
 
@@ -143,7 +158,7 @@ def read_entry(row: Row, notes: Notes) -> dict[str, Any] | None:
         "told": _told_or_not(row, words["agency"], shared_on),
         "went_on": _text(row, "went_on") if went_on else "",
         "went_on_to": went_on_to,
-        **tied,
+        **tied | _kept(row, notes),
     }
 
 
@@ -178,7 +193,7 @@ def _happened(row: Row, went_on: WentOn | None, notes: Notes) -> tuple[Window | 
     What did not go on may have happened from the date to the end of "until", if that is given.
     """
     happened = notes.window(row["date"])
-    if row["date"].text and is_empty(row["date"]):
+    if row["date"].text and is_empty(row["date"]) and plain(row["date"].text) != UNDATED:
         notes.echo(row["date"], "no date: listed, not scored")
     if "until" not in row or is_empty(row["until"]):
         if went_on and happened:
@@ -213,6 +228,12 @@ def _tied(row: Row, went_on: WentOn | None, notes: Notes) -> dict[str, str]:
             notes.wrong(row["went_on"], "longer than the days under If dated")
     columns = ("occasion", "after", "what_if")
     return {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in columns}
+
+
+def _kept(row: Row, notes: Notes) -> dict[str, Any]:
+    """Return what the writer makes of it, from which words it was proposed, and whether that is confirmed."""
+    kept = {c: "" if c not in row or is_empty(row[c]) else row[c].text for c in BESIDE}
+    return {**kept, "confirmed": notes.yes_or_no(row["confirmed"]) if "confirmed" in row else None}
 
 
 def _recorded(row: Row, happened: Window | None, notes: Notes) -> Window | None:
@@ -300,7 +321,7 @@ def _child(row: Row, notes: Notes) -> str | None:
     if "child" not in row or is_empty(row["child"]):
         return None
     cell = row["child"]
-    if meant("child", cell.text) == EVERYBODY or len([n for n in SEVERAL.split(cell.text) if n]) > 1:
+    if is_several(cell.text):
         notes.echo(cell, "the whole household")
         return None
     return cell.text

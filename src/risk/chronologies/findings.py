@@ -3,6 +3,7 @@
 import polars as pl
 
 from risk.chronologies.reading import Reading
+from risk.chronologies.synonyms import HEADINGS
 from risk.core.kinds import LABELS
 
 
@@ -33,4 +34,17 @@ def look_alikes_table(alike: pl.DataFrame) -> pl.DataFrame:
         pl.col("source").alias("its source"),
         pl.col("other_agency").replace(LABELS).alias("the other"),
         pl.col("other_source").alias("and its source"),
+    )
+
+
+def proposals_table(proposed: pl.DataFrame) -> pl.DataFrame:
+    """Return how often each word was proposed for each column, with some of the words that led to it."""
+    led_by = pl.col("led_by").filter(pl.col("led_by") != "").unique(maintain_order=True).head(3)
+    return (
+        proposed.with_columns(pl.col("word").replace(LABELS), pl.col("column").replace(HEADINGS))
+        .group_by("column", "word", maintain_order=True)
+        .agg(rows=pl.len(), led_by=led_by)
+        .sort("column", "rows", descending=[False, True], maintain_order=True)
+        .select("column", "rows", pl.col("led_by").list.join(", "), proposed="word")
+        .select("column", "proposed", "rows", "led_by")
     )

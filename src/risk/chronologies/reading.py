@@ -5,7 +5,7 @@ and what period it covers. Merged cells, repeated headers and columns of a perso
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
@@ -15,13 +15,18 @@ import polars as pl
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
 from risk.chronologies.occasions import occasions
+from risk.chronologies.oddities import oddities
 from risk.chronologies.other_kinds import of_other_kinds
+from risk.chronologies.persons import HEADINGS as WHO
+from risk.chronologies.persons import Names, same_name, settled
+from risk.chronologies.proposals import not_confirmed
 from risk.chronologies.rough_dates import Window, read_window
-from risk.chronologies.sheet import Sheet, column_of
+from risk.chronologies.rows import event_rows
+from risk.chronologies.sheet import HEADER_WITHIN, Sheet, column_of
 from risk.chronologies.stated import dated, supposed_window
-from risk.chronologies.synonyms import label_of, plain, says, words_of
+from risk.chronologies.synonyms import label_of, meant, plain, says, words_of
 from risk.chronologies.ties import contradictions
-from risk.chronologies.workbook import MOST_CHARACTERS_SHOWN, cell_name, too_much_text
+from risk.chronologies.workbook import cell_name
 from risk.core.errors import InputError
 from risk.core.wording import day, window
 
@@ -38,7 +43,6 @@ SIBLING_LABELS: Final = frozenset(
 )
 BORN_LABELS: Final = frozenset({"born", "dob", "d o b", "date of birth"})
 PERIOD_LABELS: Final = frozenset({"period", "period covered", "dates covered", "chronology covers"})
-TOO_MANY: Final = "needs quotation marks if it is a text with a comma; more cells than the columns of row"
 SHOWN: Final = 20
 """So many problems are listed in one message; `risk chronology check` lists more."""
 
@@ -48,7 +52,7 @@ class Reading:
     """What came of reading a sheet; the account is whole only if there are no problems.
 
     read_as: cells whose text was read as something else, with what. remarks: sentences on the rest that a
-    reader should know.
+    reader should know. places: of each entry of the account, its row and its sheet.
     """
 
     source: str
@@ -56,6 +60,18 @@ class Reading:
     problems: list[Problem]
     read_as: pl.DataFrame
     remarks: list[str]
+    places: list[str] = field(default_factory=list)
+
+    def comments(self) -> dict[tuple[int, str], str]:
+        """Return by entry, from 0, and column what its cell said where it was read as something else."""
+        entry_in = {place: i for i, place in enumerate(self.places)}
+        found: dict[tuple[int, str], str] = {}
+        for row, cell, column, written, read_as in self.read_as.iter_rows():
+            i = entry_in.get(_place(cell, row))
+            if i is not None:
+                before = f"{found[i, column]}\n" if (i, column) in found else ""
+                found[i, column] = f"{before}Written: {written or 'nothing'}. Read as: {read_as}."
+        return found
 
     def raise_problems(self) -> None:
         """Raise InputError that lists the first problems, and says how many more there are."""
@@ -68,8 +84,9 @@ class Reading:
             raise InputError("\n  ".join(lines))
 
 
-Names = dict[str, tuple[str, date | None]]
-"""The children by their names as they are compared: how each is written, and its day of birth if known."""
+def _place(address: str, row: int) -> str:
+    return f"{address.rpartition('!')[0]}!{row}"
+
 
 READ_AS: Final = {
     "row": pl.Int64,
@@ -80,46 +97,106 @@ READ_AS: Final = {
 }
 
 
-def read_account(sheet: Sheet) -> Reading:
-    """Return a sheet's rows as an account, with all that is wrong and all that was read into them."""
-    notes = Notes(remarks=list(sheet.remarks))
+def read_account(sheet: Sheet, *, blank_dates: str | None = None, child: str | None = None) -> Reading:
+    """Return a sheet's rows as an account, with all that is wrong and all that was read into them.
+
+    blank_dates: "same" or "undated", what an empty date below another means; without it that is asked. child:
+    the name of whom it is about, where the sheet does not say. Raises InputError for a child nobody names.
+    """
+    notes = Notes(remarks=[remark for each in (sheet, *sheet.more) for remark in each.remarks])
     names: Names = {}
-    period = _above_header(sheet, notes, names)
-    entries = _entries(sheet, notes, names)
+    periods = [_above_header(each, notes, names) for each in (sheet, *sheet.more)]
+    from_on = min((first for first, _ in periods if first), default=None)
+    to_on = max((last for _, last in periods if last), default=None)
+    read = _read(sheet, notes, blank_dates)
+    children = list(_settle_persons(read, notes, names, child).values()) or [(THE_CHILD, None)]
+    entries = [entry for _, entry in read]
     _remark_on(entries, notes)
-    children = list(names.values()) or [(THE_CHILD, None)]
+    notes.remarks += oddities(read, from_on, to_on)
+    _check_births(children, read, to_on, notes)
     return Reading(
         sheet.source,
         Account(
             pl.DataFrame(children, schema=CHILD, orient="row"),
             pl.DataFrame(entries, schema=ENTRY),
-            *period,
+            from_on,
+            to_on,
         ),
         notes.problems,
         pl.DataFrame(notes.read_as, schema=READ_AS, orient="row"),
         notes.remarks,
+        [_place(row["date"].address, row["date"].row) for row, _ in read],
     )
 
 
-def _entries(sheet: Sheet, notes: Notes, names: Names) -> list[dict[str, Any]]:
-    """Return the rows below the header as entries; none if the header is wrong. Adds whom they name."""
-    columns = _columns(sheet, notes)
-    if notes.problems:
-        return []
-    rows = _rows(sheet, columns, notes)
-    if not rows:
+def _read(sheet: Sheet, notes: Notes, blank_dates: str | None) -> list[tuple[Row, dict[str, Any]]]:
+    """Return the rows below each header with what they were read as; none if a header is wrong."""
+    rows: list[Row] = []
+    for each in (sheet, *sheet.more):
+        columns = _columns(each, notes)
+        if not notes.problems:
+            rows += event_rows(each, columns, notes, blank_dates)
+    if not rows and not notes.problems:
         below = Cell(sheet.header, cell_name(sheet.header + 1, 1), "", "")
         notes.wrong(below, "no events below the header")
     read = [(row, entry) for row in rows if (entry := read_entry(row, notes)) is not None]
-    entries = [entry for _, entry in read]
     _check_expansion(read, notes)
     if not notes.problems:
+        entries = [entry for _, entry in read]
         for place, column, why in contradictions(occasions(list(map(dated, range(len(read)), entries)))):
             notes.wrong(read[place][0][column], why)
-    for entry in entries:
-        if entry["child"] is not None:
-            entry["child"] = names.setdefault(plain(entry["child"]), (entry["child"], None))[0]
-    return entries
+    return read
+
+
+def _settle_persons(
+    read: list[tuple[Row, dict[str, Any]]], notes: Notes, names: Names, child: str | None
+) -> Names:
+    """Put the child whom each row means into its entry, and return all children; ask where it is not sure."""
+    one_named = [(row, entry) for row, entry in read if entry["child"] is not None]
+    whos = [row["who"].text if "who" in row else "" for row, _ in one_named]
+    named = [(entry["child"], who) for (_, entry), who in zip(one_named, whos, strict=True)]
+    persons = settled(names, named, child)
+    asked: set[str] = set()
+    for row, entry in one_named:
+        written = entry["child"]
+        entry["child"] = persons.child(written)
+        why = next((why for name, why in persons.asked.items() if same_name(name) == same_name(written)), "")
+        if why and why not in asked:
+            n_more = sum(same_name(name) == same_name(written) for name, _ in named) - 1
+            asked.add(why)
+            notes.wrong(row["child"], why + (f" (and in {n_more} more rows)" if n_more else ""))
+        elif entry["child"] is None:
+            notes.echo(row["child"], "the whole household")
+        elif plain(entry["child"]) != plain(written):
+            notes.echo(row["child"], entry["child"])
+    return persons.children
+
+
+def _check_births(
+    children: list[tuple[str, date | None]],
+    read: list[tuple[Row, dict[str, Any]]],
+    to_on: date | None,
+    notes: Notes,
+) -> None:
+    """Note a problem where the child was on no day of the chronology born and under 18."""
+    name, born_on = children[0]
+    held = [(window, row["date"]) for row, entry in read if (window := _window(entry)) is not None]
+    if born_on is None or not held:
+        return
+    (first, earliest), last = min(held), max(window.last for window, _ in held)
+    if born_on > max(last, to_on or last):
+        why = f"{name} was born on {day(born_on)}, after every event; the last is on {day(last)}"
+    elif _eighteenth(born_on) <= first.first:
+        why = (
+            f"{name}, born on {day(born_on)}, was an adult of 18 before every event, from {day(first.first)}"
+        )
+    else:
+        return
+    notes.wrong(earliest, f"{why}: nothing to score. See whether the date of birth is right")
+
+
+def _eighteenth(born_on: date) -> date:
+    return date(born_on.year + 18, born_on.month, min(born_on.day, 28) if born_on.month == 2 else born_on.day)
 
 
 def _check_expansion(read: list[tuple[Row, dict[str, Any]]], notes: Notes) -> None:
@@ -160,7 +237,7 @@ def _remark_on(entries: list[dict[str, Any]], notes: Notes) -> None:
         notes.remarks.append(
             f"{n_examples} of the rows are the template's examples; they count until deleted."
         )
-    notes.remarks += of_other_kinds([entry["kind"] for entry in entries])
+    notes.remarks += [*not_confirmed(entries), *of_other_kinds([entry["kind"] for entry in entries])]
     if notes.day_first:
         first = notes.day_first[0]
         days = read_window(first.text)
@@ -175,7 +252,7 @@ def _above_header(sheet: Sheet, notes: Notes, names: Names) -> tuple[date | None
     siblings: Names = {}
     last = ""
     for row in sorted(r for r in sheet.cells if r < sheet.header):
-        cells = [Cell(row, cell_name(row, c), "", text) for c, text in sorted(sheet.cells[row].items())]
+        cells = [Cell(row, sheet.place(row, c), "", text) for c, text in sorted(sheet.cells[row].items())]
         name, _, rest = cells[0].text.partition(":")
         what = plain(name)
         values = [cells[0]._replace(text=rest.strip())] if rest.strip() else []
@@ -209,8 +286,10 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
     found: dict[int, str] = {}
     left_out = []
     for number, text in sorted(sheet.cells[sheet.header].items()):
-        cell = Cell(sheet.header, cell_name(sheet.header, number), "", text)
+        cell = Cell(sheet.header, sheet.place(sheet.header, number), "", text)
         word = column_of(text)
+        if plain(text) in WHO and ("agency" in found.values() or word is None):
+            word = "who"
         if word is None:
             if _is_misspelt(text):
                 notes.problems.append(Problem(cell, noun="column"))
@@ -221,15 +300,18 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
             notes.wrong(cell, f"column {word} is there twice, in {other} too; rename one of them")
         else:
             found[number] = word
-            if not says("column", text, word):
+            if word != "who" and not says("column", text, word):
                 notes.echo(cell._replace(column="heading"), label_of("column", word))
-    here = Cell(sheet.header, cell_name(sheet.header, 1), "", "")
+    here = Cell(sheet.header, sheet.place(sheet.header, 1), "", "")
+    looked = "" if found else f"; the headings were looked for in the first {HEADER_WITHIN} filled rows"
     for word in REQUIRED:
+        if word == "agency" and meant("agency", sheet.agency):
+            continue  # a sheet for each agency
         if word not in found.values():
             has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
-            notes.problems.append(
-                Problem(here._replace(text=""), f"column {word} is missing; row {sheet.header} has {has}")
-            )
+            more = "; `risk chronology propose` proposes kinds from the words" if word == "kind" else ""
+            rule = f"column {word} is missing; row {sheet.header} has {has}{looked}{more}"
+            notes.problems.append(Problem(here._replace(text=""), rule))
     if left_out:
         columns = ", ".join(map(repr, left_out[:10]))
         notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")
@@ -239,46 +321,3 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
 def _is_misspelt(text: str) -> bool:
     """Return whether a heading is one of ours but for a letter, rather than a column of somebody's own."""
     return bool(get_close_matches(plain(text[:80]), words_of("column"), n=1, cutoff=0.85))
-
-
-def _rows(sheet: Sheet, columns: dict[int, str], notes: Notes) -> list[Row]:
-    """Return the rows below the header by their columns, with a problem for what stands beside them."""
-    heading = sheet.cells[sheet.header]
-    rows: list[Row] = []
-    outside: list[Cell] = []
-    for number, filled in sorted(_unmerged(sheet, notes).items()):
-        if filled == heading:  # repeated on every page
-            continue
-        outside += [
-            Cell(number, cell_name(number, c), "", text)
-            for c, text in sorted(filled.items())
-            if c not in columns and c not in heading
-        ]
-        row = {w: Cell(number, cell_name(number, c), w, filled.get(c, "")) for c, w in columns.items()}
-        if any(cell.text for cell in row.values()):
-            rows.append(row)
-    if sheet.ragged:
-        notes.problems += [Problem(cell, f"{TOO_MANY} {sheet.header}") for cell in outside]
-    elif outside:
-        places = ", ".join(cell.address for cell in outside[:5])
-        notes.remarks.append(f"What is in {places} has no heading over it, and was left out.")
-    return rows
-
-
-def _unmerged(sheet: Sheet, notes: Notes) -> dict[int, dict[int, str]]:
-    """Return the cells below the header; what a merged cell shows holds for every row that it covers."""
-    over = [last for first, _, last, _ in sheet.merged if first <= sheet.header <= last]
-    header_ends = max([sheet.header, *over])
-    cells = {row: dict(filled) for row, filled in sheet.cells.items() if row > header_ends}
-    for first_row, column, last_row, last_column in sheet.merged:
-        if column not in cells.get(first_row, {}):
-            continue
-        if last_column > column and len(cells[first_row]) == 1:
-            text = cells.pop(first_row)[column]
-            notes.remarks.append(f"Row {first_row} is a heading over several columns: {text[:40]!r}.")
-            continue
-        for row in [row for row in cells if first_row < row <= last_row]:
-            cells[row].setdefault(column, cells[first_row][column])
-    if sum(len(text) for filled in cells.values() for text in filled.values()) > MOST_CHARACTERS_SHOWN:
-        raise too_much_text(sheet.source)
-    return cells

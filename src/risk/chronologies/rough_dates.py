@@ -184,7 +184,7 @@ def _of_a_day(words: str) -> str:
     """Return what is wrong with a text in the form of a day or a year; nothing for another form."""
     if found := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})", words):
         return NO_YEAR if 1 <= int(found[1]) <= 31 and 1 <= int(found[2]) <= 12 else ""
-    if re.fullmatch(rf"\d{{1,2}}[-/. ]*{_MONTH}", words):
+    if re.fullmatch(rf"(?:\d{{1,2}}[-/. ]*)?{_MONTH}", words):
         return NO_YEAR
     if re.fullmatch(rf"{_MONTH} \d{{1,2}}", words):
         return "a day without a year, or a month of a year of two digits; write which, as in June 2014"

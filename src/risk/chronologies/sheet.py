@@ -7,12 +7,12 @@ than a chronology of one child can be is refused before it is read.
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from risk.chronologies.synonyms import meant
-from risk.chronologies.workbook import LAST_ROW, Cells, Range, Tab, read_workbook
+from risk.chronologies.workbook import LAST_ROW, Cells, Range, Tab, cell_name, read_workbook
 from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 
@@ -25,14 +25,14 @@ MOST_COLUMNS: Final = 200
 MOST_CHARACTERS: Final = 32_767
 """What Excel itself keeps in a cell."""
 
-HEADER_WITHIN: Final = 30
+HEADER_WITHIN: Final = 60
 """The row that names the columns is one of so many first rows that hold anything."""
 
 OF_TEMPLATE: Final = ("Instructions", "Words")
 """Sheets of the template that hold no events."""
 
 LOCKED_OR_OLD: Final = b"\xd0\xcf\x11\xe0"
-SEPARATORS: Final = ",;\t"
+SEPARATORS: Final = ",;\t|"
 
 CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that are no text, and that a terminal would obey."""
@@ -44,6 +44,8 @@ class Sheet:
 
     header: the row that names the columns. merged: ranges of an Excel sheet. remarks: what a reader should
     be told about how it was read. ragged: whether a cell too many is a comma too many, as in a CSV file.
+    name: what the sheet is called, where there are several. agency: what it is called in any case. more: the
+    workbook's other sheets of events.
     """
 
     source: str
@@ -52,6 +54,13 @@ class Sheet:
     merged: list[Range] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     ragged: bool = False
+    name: str = ""
+    agency: str = ""
+    more: tuple["Sheet", ...] = ()
+
+    def place(self, row: int, column: int) -> str:
+        """Return a cell's address, with the sheet's name where there are several sheets."""
+        return f"{self.name}!{cell_name(row, column)}" if self.name else cell_name(row, column)
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -66,9 +75,13 @@ def sheet_of(source: str, data: bytes) -> Sheet:
             f"{source}: is locked with a password, or of an Excel before 2007; save a copy as .xlsx"
         )
     sheet = _of_workbook(source, data) if data.startswith(b"PK") else _of_text(source, data)
-    _check_size(sheet)
-    for row in sheet.cells.values():
-        row.update({column: CONTROLS.sub("", text) for column, text in row.items()})
+    for each in (sheet, *sheet.more):
+        _check_size(each)
+        for row in each.cells.values():
+            row.update({column: CONTROLS.sub("", text) for column, text in row.items()})
+    n_rows = sum(len(each.cells) for each in (sheet, *sheet.more))
+    if n_rows > MOST_ROWS + HEADER_WITHIN * (1 + len(sheet.more)):
+        raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
     return sheet
 
 
@@ -79,21 +92,40 @@ def _of_workbook(source: str, data: bytes) -> Sheet:
         raise InputError(f"{source}: the workbook is empty")
     shown = [tab for tab in filled if not tab.hidden]
     with_header = [tab for tab in shown if "date" in (named := _header(tab.cells)[1]) and len(named) > 1]
-    if len(with_header) > 1:
-        names = " and ".join(repr(tab.name) for tab in with_header)
-        raise InputError(
-            f"{source}: sheets {names} both name a chronology's columns; save each as a file of its own, and "
-            "put them together with `risk chronology merge`"
-        )
-    tab: Tab = (with_header or shown or filled)[0]
-    others = [repr(other.name) for other in filled if other is not tab and other.name not in OF_TEMPLATE]
-    if others:
-        remarks.append(f"Sheet {tab.name!r} was read; {', '.join(others)} {_was(others)} left out.")
+    read = with_header or (shown or filled)[:1]
+    others = [repr(other.name) for other in filled if other not in read and other.name not in OF_TEMPLATE]
+    if others or len(read) > 1:
+        names = ", ".join(repr(tab.name) for tab in read)
+        left_out = f"; {', '.join(others)} {_was(others)} left out" if others else ""
+        noun = "Sheet" if len(read) == 1 else "Sheets"
+        remarks.append(f"{noun} {names} {'was' if len(read) == 1 else 'were'} read{left_out}.")
+    first, *more = (_of_tab(source, tab, several=len(read) > 1) for tab in read)
+    return replace(first, remarks=[*remarks, *first.remarks], more=tuple(more))
+
+
+def _of_tab(source: str, tab: Tab, *, several: bool) -> Sheet:
+    """Return one sheet of a workbook, with what whoever looks at it in Excel does not see."""
+    header = _header(tab.cells)[0]
+    where = f" of sheet {tab.name!r}" if several else ""
+    hidden = [str(row) for row in tab.hidden_rows if row > header]
+    struck = [str(row) for row in tab.struck_rows if row > header]
+    by_filter = ", perhaps by its filter" if tab.filtered else ""
+    remarks = []
+    if hidden:
+        remarks.append(f"{_rows(hidden)}{where} hidden{by_filter}, and counted; delete what is not to count.")
+    if struck:
+        remarks.append(f"{_rows(struck)}{where} struck through, and counted; delete what is not to count.")
     if tab.unsaved:
         remarks.append(
             f"{_some(tab.unsaved)} {_holds(tab.unsaved)} a formula without a saved value: read as empty."
         )
-    return Sheet(source, tab.cells, _header(tab.cells)[0], tab.merged, remarks)
+    return Sheet(
+        source, tab.cells, header, tab.merged, remarks, name=tab.name if several else "", agency=tab.name
+    )
+
+
+def _rows(rows: list[str]) -> str:
+    return f"Row {rows[0]} is" if len(rows) == 1 else f"Rows {_some(rows)} are"
 
 
 def _was(names: list[str]) -> str:
@@ -128,7 +160,13 @@ def _of_text(source: str, data: bytes) -> Sheet:
             if len(rows) > MOST_ROWS + HEADER_WITHIN or number > LAST_ROW:
                 raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
     except csv.Error as error:
-        raise InputError(f"{source}, row {reader.line_num}: not a CSV file: {error}") from None
+        why = f"not a CSV file: {error}"
+        if "expected after" in str(error):
+            why = (
+                'a quotation mark inside a text that is in quotation marks; write it twice (""), or save the '
+                "file from Excel as .xlsx"
+            )
+        raise InputError(f"{source}, row {reader.line_num}: {why}") from None
     if not rows:
         raise InputError(f"{source}: the file is empty; its first row names date, agency, kind, what")
     return Sheet(source, rows, _header(rows)[0], [], remarks, ragged=True)

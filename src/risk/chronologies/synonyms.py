@@ -44,6 +44,11 @@ HEADINGS: Final = {
     "after": "Came after",
     "went_on": "Went on",
     "what_if": "If dated",
+    "impact": "Impact on the child",
+    "strengths": "Strengths",
+    "analysis": "Analysis",
+    "proposed_from": "Proposed from",
+    "confirmed": "Confirmed",
 }
 """The word for each column of a chronology, with its heading in the template, in the template's order."""
 

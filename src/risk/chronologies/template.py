@@ -8,7 +8,7 @@ written is read back as it was. Cells that begin with a formula character are ke
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Any, Final
@@ -18,7 +18,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
+from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, IN_WORDS, THE_CHILD, Account
+from risk.chronologies.proposals import Draft
 from risk.chronologies.sheet import MOST_ROWS, OF_TEMPLATE
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.workbook import cell_name
@@ -27,8 +28,8 @@ from risk.core.wording import window
 
 WHAT_TO_WRITE: Final = {
     "date": "When it happened. A day (13/06/2014), a month (June 2014), a year (2014), or roughly: about "
-    "June 2014, early 2013, summer 2012, between March 2012 and June 2012. Empty if nobody knows: the event "
-    "is then listed, not scored. The day comes before the month.",
+    "June 2014, early 2013, summer 2012, between March 2012 and June 2012. Write undated if nobody knows: "
+    "the event is then listed, not scored. The day comes before the month.",
     "until": "If it came at some time in a window, or went on: the last day.",
     "child": "The child it is about, by name. Empty for the whole household.",
     "agency": "Who wrote it down. Choose from the list.",
@@ -54,6 +55,13 @@ WHAT_TO_WRITE: Final = {
     "(weekly), or for how long at the least (for over a year).",
     "what_if": "For an event without a date: the days between which the account says that it was, roughly. "
     "It is left out of the answer, and shown beside it as a what if.",
+    "impact": "What it meant for the child: so what? Shown with the event, never scored.",
+    "strengths": "What went well, and what protected the child. Shown with the event, never scored.",
+    "analysis": "What the writer makes of it. Shown with the event, never scored.",
+    "proposed_from": "The words from which `risk chronology propose` proposed what stands in this row. Empty "
+    "in a row of your own.",
+    "confirmed": "yes, once a person has read what was proposed and put it right. Until then a review needs "
+    "--unconfirmed.",
 }
 WIDTHS: Final = {
     "kind": 30,
@@ -63,6 +71,10 @@ WIDTHS: Final = {
     "reason": 24,
     "source": 30,
     "after": 24,
+    "impact": 30,
+    "strengths": 30,
+    "analysis": 30,
+    "proposed_from": 30,
 }
 """Of columns, in characters."""
 
@@ -83,7 +95,7 @@ LISTS: Final = {
     "severity": ["1", "2", "3", "4"],
     "yes or no": ["yes", "no"],
 }
-YES_NO: Final = ("told_childrens_services", "said_by_child", "believed")
+YES_NO: Final = ("told_childrens_services", "said_by_child", "believed", "confirmed")
 TITLE: Final = "Chronology. For teaching and research on invented children: no real names, please."
 NOTES: Final = (
     "One row an event, one kind a row: if the police found the home dirty and a child alone, write two rows.",
@@ -100,10 +112,16 @@ EXAMPLES: Final = (
     ("police", "domestic_abuse", "Called to the home by a neighbour.", IN_JUNE, 29, IN_JUNE, ""),
     ("childrens_services", "no_further_action", "Read, and closed.", IN_JULY, 0, IN_JULY, ""),
 )
-AS_WRITTEN: Final = ("child", "what", "child_words", "source", "occasion", "after", "went_on", "what_if")
+AS_WRITTEN: Final = ("child", "what", "child_words", "source", *IN_WORDS)
+OF_PROPOSALS: Final = ("proposed_from", "confirmed")
+"""Columns that only a chronology with proposals has."""
+
 OF_EXAMPLE: Final = ("agency", "kind", "what", "occurred_on", "may_be_later_days", "shared_on", "child_words")
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 """What begins a cell that a spreadsheet may read as a formula."""
+
+UNDATED: Final = "undated"
+"""What stands where nobody knows the date: an empty cell may as well mean the day of the row above."""
 
 Value = date | str | None
 
@@ -124,13 +142,16 @@ def empty_template() -> Account:
 def as_csv(account: Account) -> bytes:
     """Return an account as a CSV file that Excel opens: UTF-8 with its mark, dates as 2014-06-13."""
     text = io.StringIO(newline="")
-    rows: list[list[Value]] = [*_above(account), [*HEADINGS.values()], *_rows(account)]
+    rows: list[list[Value]] = [*_above(account), [*_headings(account).values()], *_rows(account)]
     csv.writer(text).writerows([_neutralised(str(v)) if v is not None else "" for v in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
-def as_workbook(account: Account) -> bytes:
-    """Return an account as a workbook with drop-downs, and sheets of instructions and of the words."""
+def as_workbook(account: Account, comments: Mapping[tuple[int, str], str] | None = None) -> bytes:
+    """Return an account as a workbook with drop-downs, and sheets of instructions and of the words.
+
+    comments: by entry, from 0, and column, as `Reading.comments` has them: what stands beside a cell.
+    """
     data = io.BytesIO()
     workbook = Workbook(data, {"in_memory": True})
     workbook.set_properties({"created": datetime(2000, 1, 1)})  # the same content, the same bytes
@@ -144,6 +165,10 @@ def as_workbook(account: Account) -> bytes:
     }
     chronology, instructions, words = map(workbook.add_worksheet, ("Chronology", *OF_TEMPLATE))
     _write_chronology(chronology, account, looks)
+    header = len(list(_above(account)))
+    for (row, heading), text in (comments or {}).items():
+        if heading in HEADINGS:
+            chronology.write_comment(header + 1 + row, list(HEADINGS).index(heading), text)
     _write_instructions(instructions, looks)
     for column, (name, listed) in enumerate(LISTS.items()):
         words.write_string(0, column, HEADINGS.get(name, name.capitalize()), looks["bold"])
@@ -157,13 +182,14 @@ def as_workbook(account: Account) -> bytes:
 def _write_chronology(sheet: Worksheet, account: Account, looks: dict[str, Format]) -> None:
     above = list(_above(account))
     header = len(above)
+    headings = _headings(account)
     for row, values in [*enumerate(above), *enumerate(_rows(account), header + 1)]:
         for column, value in enumerate(values):
             _write(sheet, row, column, value, looks)
         if row > header:
-            lines = max(_lines(v, WIDTHS.get(word, WIDTH)) for word, v in zip(HEADINGS, values, strict=True))
+            lines = max(_lines(v, WIDTHS.get(word, WIDTH)) for word, v in zip(headings, values, strict=True))
             sheet.set_row(row, LINE_HEIGHT * lines)
-    for column, (word, heading) in enumerate(HEADINGS.items()):
+    for column, (word, heading) in enumerate(headings.items()):
         sheet.write_string(header, column, heading, looks["header"])
         sheet.set_column(column, column, WIDTHS.get(word, WIDTH))
         name = "yes or no" if word in YES_NO else word
@@ -232,10 +258,17 @@ def _above(account: Account) -> Iterator[list[Value]]:
     yield []
 
 
+def _headings(account: Account) -> dict[str, str]:
+    """Return the headings by their words, without those of proposals where there is none."""
+    proposed = (account.entries["proposed_from"].fill_null("") != "").any()
+    return {w: heading for w, heading in HEADINGS.items() if proposed or w not in OF_PROPOSALS}
+
+
 def _rows(account: Account) -> Iterator[list[Value]]:
+    headings = _headings(account)
     for entry in account.entries.iter_rows(named=True):
         cells = _cells(entry)
-        yield [cells.get(word) for word in HEADINGS]
+        yield [cells.get(word) for word in headings]
 
 
 def _cells(entry: dict[str, Any]) -> dict[str, Value]:
@@ -252,9 +285,10 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
         "said_by_child": "yes" if entry["disclosed_by_child"] else None,
         "believed": None if entry["believed"] is None else "yes" if entry["believed"] else "no",
         "told_childrens_services": None if entry["told"] is None else "yes" if entry["told"] else "no",
+        "confirmed": None if entry["confirmed"] is None else "yes" if entry["confirmed"] else "no",
     }
     if occurred_on is None:
-        return cells
+        return {**cells, "date": UNDATED}
     return {
         **cells,
         **_dated(occurred_on, occurred_on + later, entry["went_on_to"]),
@@ -280,3 +314,32 @@ def _one_cell(first: date, last: date) -> Value:
 def _neutralised(text: str) -> str:
     """Return a text that no spreadsheet reads as a formula; `sheet` takes the apostrophe off again."""
     return f"'{text}" if FORMULA.match(text) else text
+
+
+def draft_as_csv(draft: Draft) -> bytes:
+    """Return a chronology with proposals as a CSV file that Excel opens."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([_neutralised(cell) for cell in row] for row in draft.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def draft_as_workbook(draft: Draft) -> bytes:
+    """Return a chronology with proposals as a workbook, with a drop-down where each is to be confirmed."""
+    data = io.BytesIO()
+    workbook = Workbook(data, {"in_memory": True})
+    workbook.set_properties({"created": datetime(2000, 1, 1)})
+    cell = {"text_wrap": True, "valign": "top"}
+    looks = {"text": workbook.add_format(cell), "quoted": workbook.add_format({**cell, "quote_prefix": True})}
+    sheet = workbook.add_worksheet("Chronology")
+    for number, cells in enumerate(draft.rows):
+        for column, text in enumerate(cells):
+            _write(sheet, number, column, text, looks)
+    for column, heading in enumerate(draft.rows[draft.header - 1]):
+        longest = max(len(row[column]) for row in draft.rows[draft.header - 1 :])
+        sheet.set_column(column, column, WIDTHS["what"] if longest > WIDTHS["what"] else WIDTHS["kind"])
+        if heading == HEADINGS["confirmed"]:
+            chosen = {"validate": "list", "source": LISTS["yes or no"]}
+            sheet.data_validation(draft.header, column, len(draft.rows), column, chosen)
+    sheet.freeze_panes(draft.header, 0)
+    workbook.close()
+    return data.getvalue()

@@ -43,13 +43,20 @@ Attributes = dict[str, str]
 
 @dataclass
 class Tab:
-    """One sheet of a workbook: its cells, which ranges are merged, and formulas without a saved value."""
+    """One sheet of a workbook: its cells, which ranges are merged, and formulas without a saved value.
+
+    hidden_rows, struck_rows: rows with a cell that is filled and not shown, or struck through. filtered:
+    whether the sheet has a filter.
+    """
 
     name: str
     hidden: bool
     cells: Cells = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
     unsaved: list[str] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    struck_rows: list[int] = field(default_factory=list)
+    filtered: bool = False
 
 
 def cell_name(row: int, column: int) -> str:
@@ -210,7 +217,7 @@ def _tabs(parts: _Parts) -> list[Tab]:
 
     parts.parse("xl/workbook.xml", on_sheet)
     parts.parse("xl/_rels/workbook.xml.rels", on_relation)
-    looks = _Looks(_strings(parts), _date_formats(parts), 1462 if since_1904 else 0)
+    looks = _Looks(_strings(parts), _styles(parts), 1462 if since_1904 else 0)
     tabs = []
     for tab, relation in listed:
         if relation in targets:  # a sheet that is a chart has no cells
@@ -246,24 +253,45 @@ def _strings(parts: _Parts) -> list[str]:
 
 
 # The formats that Excel numbers instead of spelling; 17 is "mmm-yy".
-BUILT_IN: Final = dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d/m/y") | {17: "m/y"}
+BUILT_IN: Final = {
+    **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d/m/y"),
+    **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h:mm"),
+    **dict.fromkeys((9, 10), "0%"),
+    17: "m/y",
+}
 NOT_LETTERS: Final = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 
 
-def _date_formats(parts: _Parts) -> list[str]:
-    """Return for each style of a cell which of d, m and y its format shows, nothing for a number."""
+@dataclass
+class _Styles:
+    """By a cell's style: which of d, m and y its format shows (h: a time, %: a share), and what is struck."""
+
+    formats: list[str] = field(default_factory=list)
+    struck: list[bool] = field(default_factory=list)
+
+
+def _styles(parts: _Parts) -> _Styles:
+    """Return what each style of a cell shows; nothing for a plain number."""
     custom: dict[str, str] = {}
-    styles: list[str] = []
+    styles = _Styles()
+    struck_fonts: list[bool] = []
     inside: list[str] = []
 
     def on_start(tag: str, attributes: Attributes) -> None:
         inside.append(tag)
         if tag == "numFmt":
             custom[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")[:200]
+        elif tag == "font" and "fonts" in inside:
+            struck_fonts.append(False)
+        elif tag == "strike" and "fonts" in inside and struck_fonts:
+            struck_fonts[-1] = attributes.get("val", "1") not in ("0", "false")
         elif tag == "xf" and "cellXfs" in inside:
             number = attributes.get("numFmtId", "0")
             built_in = BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
-            styles.append(_shown(custom.get(number, built_in)))
+            styles.formats.append(_shown(custom.get(number, built_in)))
+            font = attributes.get("fontId", "0")
+            place = int(font) if font.isdecimal() and len(font) < 6 else 0
+            styles.struck.append(place < len(struck_fonts) and struck_fonts[place])
 
     def on_end(_: str) -> None:
         inside.pop()
@@ -274,8 +302,12 @@ def _date_formats(parts: _Parts) -> list[str]:
 
 def _shown(code: str) -> str:
     letters = NOT_LETTERS.sub("", code.split(";")[0].lower())
-    if "general" in letters or not ({"d", "y"} & set(letters)):  # m alone may be minutes
+    if "general" in letters:
         return ""
+    if "%" in letters:
+        return "%"
+    if not {"d", "y"} & set(letters) and {"h", "s"} & set(letters):  # then m is minutes
+        return "h"
     return "".join(letter for letter in "dmy" if letter in letters)
 
 
@@ -284,7 +316,7 @@ class _Looks:
     """What it takes to say what a cell shows: texts by number, formats by style, days until the epoch."""
 
     strings: list[str]
-    date_formats: list[str]
+    styles: _Styles
     epoch_days: int
 
     def of(self, kind: str, style: str, value: str) -> str:
@@ -301,18 +333,33 @@ class _Looks:
         if kind == "b":
             return "yes" if value.strip() == "1" else "no"
         number = float(value)
-        shows = (
-            self.date_formats[int(style)] if style.isdecimal() and int(style) < len(self.date_formats) else ""
-        )
+        shows = self.styles.formats[int(style)] if self._is_known(style) else ""
+        if shows == "%" and math.isfinite(number):
+            return f"{number * 100:.10g}%"
+        if shows == "h" and 0 <= number < 1:
+            return _time(number)
         if shows and 1 <= number + self.epoch_days < 2_958_466:
             return _day(int(number) + self.epoch_days, shows)
         return str(int(number)) if math.isfinite(number) and number == int(number) else value.strip()
+
+    def is_struck(self, style: str) -> bool:
+        """Return whether a cell of a style is struck through."""
+        return self._is_known(style) and self.styles.struck[int(style)]
+
+    def _is_known(self, style: str) -> bool:
+        return style.isdecimal() and len(style) < 8 and int(style) < len(self.styles.formats)
 
 
 def _day(serial: int, shows: str) -> str:
     """Return the day of Excel's number, which believes that there was a 29 February 1900."""
     on = date(1899, 12, 30) + timedelta(days=serial + (serial < 61))
-    return {"my": f"{on:%B %Y}", "y": f"{on:%Y}"}.get(shows, f"{on:%Y-%m-%d}")
+    return {"my": f"{on:%B %Y}", "y": f"{on:%Y}", "m": f"{on:%B}"}.get(shows, f"{on:%Y-%m-%d}")
+
+
+def _time(share: float) -> str:
+    """Return the time of day that is a share of a day, to the minute."""
+    hours, minutes = divmod(int(share * 24 * 60 + 1e-6), 60)
+    return f"{hours:02}:{minutes:02}"
 
 
 ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -341,6 +388,7 @@ class _Cells:
     kind: str = ""
     style: str = ""
     has_formula: bool = False
+    is_hidden: bool = False
     pieces: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
 
@@ -351,6 +399,7 @@ class _Cells:
             self.row, self.column = int(attributes.get("r", self.row + 1)), 0
             if not 1 <= self.row <= LAST_ROW:
                 raise ValueError(self.row)
+            self.is_hidden = attributes.get("hidden") in ("1", "true")
         elif tag == "c":
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
             at = attributes.get("r")
@@ -359,6 +408,8 @@ class _Cells:
             self.pieces.clear()
         elif tag == "f":
             self.has_formula = True
+        elif tag == "autoFilter":
+            self.tab.filtered = True
         elif tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
@@ -377,8 +428,19 @@ class _Cells:
         shown = self.parts.show(self.looks.of(self.kind, self.style, value)) if value else ""
         if shown:
             self.tab.cells.setdefault(self.row, {})[self.column] = shown
+            self._remember()
         elif self.has_formula and not value:
             self.tab.unsaved.append(cell_name(self.row, self.column))
+
+    def _remember(self) -> None:
+        """Keep the row of a filled cell that a reader of the sheet does not see, or sees struck through."""
+        seen = (
+            (self.is_hidden, self.tab.hidden_rows),
+            (self.looks.is_struck(self.style), self.tab.struck_rows),
+        )
+        for is_so, rows in seen:
+            if is_so and self.row not in rows[-1:]:
+                rows.append(self.row)
 
     def _merge(self, cells: str) -> None:
         if len(self.tab.merged) == MOST_MERGED:

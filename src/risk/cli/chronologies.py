@@ -12,11 +12,12 @@ import typer
 
 from risk import chronologies, cli, records
 from risk.cli.console import print_json, say
-from risk.cli.options import CASES, AsJson, Force, part_of
+from risk.cli.options import CASES, AsJson, BlankDates, Force, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
 WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+DRAFT_WRITERS: Final = {".xlsx": "draft_as_workbook", ".csv": "draft_as_csv"}
 """The function of `risk.chronologies` that writes each kind of file."""
 
 MOST_LISTED: Final = 200
@@ -25,8 +26,27 @@ MOST_LISTED: Final = 200
 Spreadsheet = Annotated[
     Path, typer.Argument(metavar="FILE", help="A .xlsx or .csv file.", show_default=False)
 ]
+Spreadsheets = Annotated[
+    list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
+]
 Out = Annotated[
     Path, typer.Option("--out", metavar="FILE", help="The .xlsx or .csv file to write.", show_default=False)
+]
+
+ChildName = Annotated[
+    str | None,
+    typer.Option(
+        "--child", metavar="NAME", help="Whom it is about, if the file does not say.", show_default=False
+    ),
+]
+Fix = Annotated[
+    Path | None,
+    typer.Option(
+        "--fix",
+        metavar="OUT.xlsx",
+        help="Write it as it was understood, with a comment in each cell that was read as something else.",
+        show_default=False,
+    ),
 ]
 
 chronology_app = typer.Typer(
@@ -43,27 +63,61 @@ def new_chronology(file: Spreadsheet, force: Force = False) -> None:
 
 
 @chronology_app.command("check")
-def check_chronology(file: Spreadsheet, as_json: AsJson = False) -> None:
+def check_chronology(
+    file: Spreadsheet,
+    blank_dates: BlankDates = None,
+    child: ChildName = None,
+    fix: Fix = None,
+    as_json: AsJson = False,
+) -> None:
     """List every problem in a chronology by its cell, and what was read as what.
 
-    Leaves with status 2 if there is a problem.
+    Leaves with status 2 if there is a problem, or if `risk review` would not take it.
     """
-    reading = chronologies.read_chronology(str(file))
+    reading = chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child)
+    refused = "" if reading.problems else _refused(file, blank_dates, child)
     if as_json:
-        print_json(_as_document(reading))
+        print_json({**_as_document(reading), "cannot_be_reviewed": refused or None})
     else:
         _print_reading(reading)
+    if refused:
+        raise InputError(refused)
     if reading.problems:
         raise typer.Exit(2)
+    if fix is not None:
+        _write_fixed(fix, reading, quietly=as_json)
+
+
+def _refused(file: Path, blank_dates: str | None, child: str | None) -> str:
+    """Return why a chronology without a problem cannot be reviewed; nothing if it can."""
+    try:
+        chronologies.read_case(str(file), blank_dates=blank_dates, child=child)
+    except InputError as mistake:
+        return str(mistake)
+    return ""
+
+
+def _write_fixed(file: Path, reading: chronologies.Reading, *, quietly: bool) -> None:
+    """Write a chronology as it was understood, with what each cell said. Raises InputError if it is there."""
+    if file.suffix.lower() != ".xlsx":
+        raise InputError(f"{file}: must end in .xlsx, which has comments")
+    if file.exists():
+        raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
+    comments = reading.comments()
+    records.write(file, chronologies.as_workbook(reading.account, comments))
+    if not quietly:
+        n = len(comments)
+        cells = "a comment in 1 cell" if n == 1 else f"comments in {n:,} cells"
+        say(f"Wrote {file} as it was understood, with {cells}.")
 
 
 @chronology_app.command("merge")
 def merge_chronologies(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
-    ],
+    files: Spreadsheets,
     out_file: Out,
     force: Force = False,
+    blank_dates: BlankDates = None,
+    child: ChildName = None,
     as_json: AsJson = False,
 ) -> None:
     """Put several agencies' chronologies of one child together, in date order.
@@ -72,7 +126,9 @@ def merge_chronologies(
     both are kept. The first file says whom it is about.
     """
     _check_place(out_file, force)
-    readings = [chronologies.read_chronology(str(file)) for file in files]
+    readings = [
+        chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child) for file in files
+    ]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
         raise InputError("\n".join(wrong))
@@ -81,16 +137,10 @@ def merge_chronologies(
     alike = chronologies.look_alikes(account)
     _write_account(out_file, account, force)
     if as_json:
+        counts = {"about": NOT_FOR_DECISIONS, "file": out_file, **_counts(account)}
         read_as = [{"file": r.source, **row} for r in readings for row in r.read_as.to_dicts()]
-        document = {
-            "about": NOT_FOR_DECISIONS,
-            "file": out_file,
-            **_counts(account),
-            "look_alikes": alike.to_dicts(),
-            "read_as": read_as,
-            "remarks": [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks],
-        }
-        print_json(document)
+        remarks = [f"{r.source}: {sentence}" for r in readings for sentence in r.remarks]
+        print_json({**counts, "look_alikes": alike.to_dicts(), "read_as": read_as, "remarks": remarks})
         return
     for reading in readings:
         _print_read_as(reading)
@@ -99,6 +149,34 @@ def merge_chronologies(
         title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
         cli.print_table(chronologies.look_alikes_table(alike), title)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
+
+
+@chronology_app.command("propose")
+def propose_kinds(file: Spreadsheet, out_file: Out, force: Force = False, as_json: AsJson = False) -> None:
+    """Propose kind, agency, who was told and whether the child said so, from the words of the narrative.
+
+    For a chronology without a Kind column. What a person wrote stays. Each proposal stands with the words
+    that led to it, and with no under Confirmed, until a person has looked: only then is it reviewed.
+    """
+    _check_place(out_file, force)
+    draft = chronologies.propose(chronologies.read_sheet(file))
+    writer = getattr(chronologies, DRAFT_WRITERS[out_file.suffix.lower()])
+    records.write(out_file, writer(draft), force=force)
+    found = draft.proposed.filter(column="kind")
+    nothing = found.filter(led_by="").height
+    if as_json:
+        rows = draft.proposed.to_dicts()
+        print_json(
+            {"about": NOT_FOR_DECISIONS, "file": out_file, "proposed": rows, "kinds_not_found": nothing}
+        )
+        return
+    cli.print_table(chronologies.proposals_table(draft.proposed), f"{out_file}: proposed, and not confirmed")
+    say(
+        f"Wrote {out_file}: {found.height} kinds are proposed; {nothing} of them are Other concern, since no "
+        "phrase was found. Read each row, put it right, and write yes under Confirmed; then: "
+        f"risk review {out_file}",
+        wrapped=True,
+    )
 
 
 @chronology_app.command("write")

@@ -21,8 +21,32 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document in
 CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 Child = Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")]
+BlankDates = Annotated[
+    str | None,
+    typer.Option(
+        "--blank-dates",
+        metavar="same|undated",
+        help="What an empty date below another means in this file: the same day, or that nobody knows.",
+        show_default=False,
+    ),
+]
+ChildOrName = Annotated[
+    str | None,
+    typer.Option(
+        "--child",
+        metavar="ID|NAME",
+        help="One child of a cohort, by child_id; of a chronology, whom it is about, by name.",
+        show_default=False,
+    ),
+]
 Price = Annotated[
     float, typer.Option(help="Assessments you would make to find one that was warranted: sets the line.")
+]
+Unconfirmed = Annotated[
+    bool,
+    typer.Option(
+        "--unconfirmed", help="Take proposals that no person has confirmed as they are, and say so."
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**64 - 1, help="Same seed, same content, on any machine.")]
 Set = Annotated[

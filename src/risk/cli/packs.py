@@ -9,7 +9,7 @@ import typer
 
 from risk import model, records, show
 from risk.cli.console import say
-from risk.cli.options import LESSONS, CardFile, Force, Price, part_of
+from risk.cli.options import LESSONS, BlankDates, CardFile, Force, Price, Unconfirmed, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
@@ -30,8 +30,10 @@ def make_pack(
         Path | None, typer.Option(help="Where to write the page. [default: the case's name, .html]")
     ] = None,
     child: Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")] = None,
+    blank_dates: BlankDates = None,
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
+    unconfirmed: Unconfirmed = False,
     force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
@@ -43,7 +45,7 @@ def make_pack(
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     if out is not None:
         records.check_free(out, force=force)
-    found = _told(what, child, card, price)
+    found = _told(what, child, blank_dates, card, price, unconfirmed)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
     records.write_text(path, show.pack(found), force=force)
@@ -55,7 +57,9 @@ def make_pack(
     say(NOT_FOR_DECISIONS, style="italic")
 
 
-def _told(what: str, child: int | None, card: model.Card, price: float) -> show.Told:
+def _told(
+    what: str, child: int | None, blank_dates: str | None, card: model.Card, price: float, unconfirmed: bool
+) -> show.Told:
     if Path(what).is_dir() and what not in show.lesson_names():
         if child is None:
             raise InputError(f"{what} is a cohort's folder: say which child with --child")
@@ -64,4 +68,4 @@ def _told(what: str, child: int | None, card: model.Card, price: float) -> show.
         raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
     if what in show.lesson_names() or not Path(what).suffix:
         return show.told(show.read_lesson(what), card, price=price)
-    return show.of_chronology(what, card, price=price)
+    return show.of_chronology(what, card, price=price, blank_dates=blank_dates, unconfirmed=unconfirmed)

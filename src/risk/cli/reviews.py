@@ -13,7 +13,7 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, CardFile, Child, part_of
+from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, Unconfirmed, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -66,11 +66,13 @@ Ceiling = Annotated[
 def review_children(
     what: Reviewed,
     card_file: CardFile = None,
-    child: Child = None,
+    child: ChildOrName = None,
+    blank_dates: BlankDates = None,
     price: PriceIfAny = None,
     per_1000_child_years: Capacity = None,
     false_alarms: FalseAlarms = None,
     ceiling: Ceiling = True,
+    unconfirmed: Unconfirmed = False,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.
@@ -83,15 +85,18 @@ def review_children(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
     )
     if not Path(what).is_dir():
-        _review_case(card, what, child, chosen, as_json)
+        case = chronologies.read_case(what, unconfirmed=unconfirmed, blank_dates=blank_dates, child=child)
+        _review_case(card, what, case, chosen, as_json)
         return
     folder, by_price = Path(what), chosen.get("--price")
     line, stated = _line(card, folder, chosen, needed=child is None)
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        found = reviews.review_child(card, part_of(child, folder), child, ceiling=ceiling, **at_line)
-        _report_review(f"child {child}", found, None, as_json)
+        child_id = _child_id(child)
+        part = part_of(child_id, folder)
+        found = reviews.review_child(card, part, child_id, ceiling=ceiling, **at_line)
+        _report_review(f"child {child_id}", found, None, as_json)
         return
     with progress("Reviewing every child"):
         children = reviews.review_parts(card, records.parts(folder), ceiling=ceiling, **at_line)
@@ -124,11 +129,15 @@ def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tup
     return line, model.stands_for(card, counts, line)
 
 
-def _review_case(card: model.Card, what: str, child: int | None, chosen: OneOf, as_json: bool) -> None:
+def _child_id(child: str) -> int:
+    """Return the number of a cohort's child. Raises InputError for what is no number."""
+    if not (child.isascii() and child.isdecimal() and len(child) < 19):
+        raise InputError(f"--child {child[:60]}: a cohort's children are chosen by number, child_id")
+    return int(child)
+
+
+def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, as_json: bool) -> None:
     ((name, price),) = chosen.items()
-    if child is not None:
-        raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
-    case = chronologies.read_case(what)
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
     path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)

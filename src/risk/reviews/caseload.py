@@ -335,7 +335,7 @@ def cohort_summary(
         "of_these_triggered_before_or_after": both.height,
         "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
         "median_days_from_knowable_to_triggered": _median(children["days_from_knowable"]),
-        "share_triggered_before_harm": before.mean() if both.height else None,
+        "share_triggered_before_harm": float(before.to_numpy().mean()) if both.height else None,
     }
 
 

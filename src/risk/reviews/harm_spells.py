@@ -14,7 +14,7 @@ from risk.core.wording import day
 Spells = tuple[tuple[date, date], ...]
 """from and to of each spell of one child, in order; to is exclusive."""
 
-BESIDE: Final = {
+BESIDE: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "harm_spells": pl.List(pl.Struct({"from": pl.Date, "to": pl.Date})),
     "harm_began_on": pl.Date,
     "days_from_harm": pl.Int64,

@@ -139,7 +139,7 @@ def not_stated(review: Review) -> str | None:
         return None
     events = review.path.events.join(review.stated, on="event_id", how="left", maintain_order="left")
     told = events.filter(pl.col("kind").is_in(list(CONCERNS)), pl.col("agency") != CS)["told"]
-    silent, kept = told.null_count(), int(told.eq(False).sum())
+    silent, kept = told.null_count(), int((~told).sum())
     if not silent:
         return None
     were_not = f", that {kept} {'was' if kept == 1 else 'were'} not" if kept else ""

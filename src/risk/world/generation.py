@@ -66,7 +66,7 @@ def generate(
     usual = part_size(households, need_whole("workers", workers, 1))
     folder = Path(folder)
     kept = {} if restart else unfinished(folder) or {}
-    size = part or kept.get("households_a_part") or usual
+    size = part or _whole(kept.get("households_a_part")) or usual
     recipe = made(scenario, households, seed, years)
     with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
@@ -79,6 +79,11 @@ def _reported(n: int, entry: PartEntry, on_part: Callable[[int], None] | None) -
     if on_part is not None:
         on_part(n)
     return entry
+
+
+def _whole(size: object) -> int | None:
+    """Return the size of parts that a draft gives, null for what is none: its file may say anything."""
+    return size if type(size) is int and size >= 1 else None
 
 
 def _run(recipe: dict[str, Any], households_a_part: int) -> dict[str, Any]:

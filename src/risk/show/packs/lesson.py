@@ -119,10 +119,16 @@ def told(lesson: Lesson, card: Card, *, price: float = DEFAULT_PRICE) -> Told:
 
 
 def of_chronology(
-    name: str, card: Card, *, lesson: Lesson | None = None, price: float = DEFAULT_PRICE
+    name: str,
+    card: Card,
+    *,
+    lesson: Lesson | None = None,
+    price: float = DEFAULT_PRICE,
+    unconfirmed: bool = False,
+    blank_dates: str | None = None,
 ) -> Told:
     """Return a chronology, a shipped case or a file, as a lesson. Raises InputError as `read_case` does."""
-    case = read_case(name)
+    case = read_case(name, unconfirmed=unconfirmed, blank_dates=blank_dates)
     path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
     own = Lesson(
         name=Path(name).stem,
