@@ -17,7 +17,7 @@
 # %%
 import risk
 from risk.show.charts import PUBLISHED_ACCOUNT
-from risk.reviews.report import said, sentences
+from risk.reviews.report import headline, said, sentences, who_alone
 
 scenario, households, seed, child_id = "norfolk_review", 40, 1, 224
 risk.notebook.use()
@@ -37,7 +37,7 @@ found = risk.review(risk.trajectory(card, cohort.record, child_id), cohort.truth
 
 # %%
 risk.charts.trajectory(found).display()
-print(sentences(found)[0])
+print(headline(found))
 
 # %% [markdown]
 # Police, school, GP, hospital, a refuge, probation, Childline and another council service each kept a file:
@@ -45,16 +45,19 @@ print(sentences(found)[0])
 
 # %%
 risk.charts.viewers(found).display()
-print("\n".join(sentences(found)[1 : 1 + len(found.triggered_for)]))
+print("\n".join(who_alone(found)))
 
 # %% [markdown]
 # The review's own case had four filing cabinets too: police, school, a refuge and Childline. Its public
-# account gives few exact dates, and what school and refuge heard has none; so the score is a band, and
-# what has no date is listed and not scored.
+# account gives few exact dates, and what school and refuge heard has none. So nobody can name the day; what
+# can be said is in what share of the ways in which the dates can fall the line had been crossed by each day.
+# What has no date is listed, and counts only in the *what if*. Nor does the account say of everything whether
+# children's services were told: that is a band too, and a blank is never "not told".
 
 # %%
 case = risk.read_case("norfolk_review")
-reviewed = risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts))
+reviewed = risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts), case=case)
+risk.charts.how_sure(reviewed, note=PUBLISHED_ACCOUNT).display()
 risk.charts.trajectory(reviewed, note=PUBLISHED_ACCOUNT).display()
 print("\n".join(said(reviewed, case)))
 

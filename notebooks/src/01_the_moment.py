@@ -10,7 +10,7 @@
 # %%
 import risk
 from risk.reviews.tables import dated_table, missed_table
-from risk.reviews.report import sentences
+from risk.reviews.report import headline, sentences
 
 scenario, households, seed, child_id = "england_2014", 670, 1, 10688
 risk.notebook.use()
@@ -38,7 +38,7 @@ print(f"{found.path.events.height} records, held by {found.path.events['agency']
 
 # %%
 risk.charts.crossing(found).display()
-print(sentences(found)[0])
+print(headline(found))
 
 # %% [markdown]
 # ## Who could have seen it?
@@ -49,7 +49,7 @@ print(sentences(found)[0])
 # %%
 risk.charts.viewers(found).display()
 risk.charts.counterfactual(found).display()
-print("\n".join(sentences(found)[1 + len(found.triggered_for) :]))
+print("\n".join(sentences(found)[1:]))
 
 # %% [markdown]
 # ## What was missed, and when could it have been said?

@@ -31,12 +31,14 @@ chronology_table(lesson.found)
 # %% [markdown]
 # ## What did it add up to, day by day?
 #
-# Each mark is a record; below, the score of everybody's records together, and the line. Another `price` in
-# the cell above is another line.
+# Each mark is a record; below, the score of everybody's records together, and the line. Where a date is a
+# month or a year, the second chart says how sure the day is: by when half of the ways in which the dates can
+# fall had crossed the line, nine in ten, and all. Another `price` in the cell above is another line.
 
 # %%
 note = "From a chronology of your own. For teaching, never for decisions."
 risk.charts.trajectory(lesson.found, note=note).display()
+risk.charts.how_sure(lesson.found, note=note).display()
 print("\n".join(said(lesson.found, lesson.case)))
 
 # %% [markdown]

@@ -98,6 +98,8 @@ def _points(told: Told) -> Drawn | None:
     heading = f"Which points were there on {on}, when the line was reached?"
     if found.triggered is None:
         heading = f"Which points were there on {on}, the highest day?"
+    elif not is_one_day(found.reached["pooled"]):
+        heading = f"Which points may have been there on {on}, the first possible day?"
     return Drawn(heading, charts.crossing(found, note=NOTES[told.lesson.account]), score)
 
 
