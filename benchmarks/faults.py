@@ -327,7 +327,8 @@ def judged(ended: Ended, kind: str, target: Path, whole: dict[str, bytes]) -> se
         "said failed": ended.status > 0 and there,
         "unclear": (ended.status > 0 and not is_clear(ended))
         or (ended.status < 0 and kind not in ENDED_FROM_OUTSIDE),
-        "traceback": "Traceback" in ended.complaint or len(ended.complaint.splitlines()) > 1,
+        "traceback": "Traceback" in ended.complaint
+        or (ended.status >= 0 and len(ended.complaint.splitlines()) > 1),
     }
     return {name for name, is_so in wrong.items() if is_so}
 
