@@ -26,6 +26,7 @@ import importlib
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import sys
@@ -43,6 +44,8 @@ from risk.records.place import check_free
 
 WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KINDS: Final = ("error", "full", "dead", "kill")
+MEGABYTES: Final = (0, 1, 2, 4, 8, 16, 32, 64, 128)
+"""So much memory a run may have beyond what it begins with."""
 NEED_SPACE: Final = {"open to write", "write", "fsync", "mkdir", "link"}
 EVENTS: Final = {
     "os.mkdir": "mkdir",
@@ -65,6 +68,10 @@ BAD: Final = {
     "left over": "or left something beside them",
 }
 """What must not be."""
+
+
+ENDED_FROM_OUTSIDE: Final = ("kill", "memory")
+"""Kinds of fault that may end a process without a word: Polars ends it where it is given no memory."""
 
 
 class Command(NamedTuple):
@@ -111,6 +118,15 @@ class Operations:
         self.names: list[str] = []
         self.watching = False
         self.before_first: Callable[[], None] | None = None
+
+    def meet(self, at: int, kind: str) -> None:
+        """Let the `at`-th operation meet a fault, or hold this process to so many megabytes more."""
+        if kind != "memory":
+            self.at, self.kind = at, kind
+            return
+        has = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        most = (int(has["VmData"].split()[0]) << 10) + (at << 20)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
     def watch(self) -> None:
         """Begin to count. Only for a process of its own: it cannot be undone."""
@@ -200,7 +216,7 @@ class Run:
         """Run the command from its beginning."""
 
         def work() -> None:
-            self.operations.at, self.operations.kind = at, kind
+            self.operations.meet(at, kind)
             self.leave(self.as_typed())
 
         return self.forked(work)
@@ -213,7 +229,7 @@ class Run:
                 with contextlib.suppress(InputError):
                     check_free(self.target, force=False)
                 self.leave(2)
-            self.operations.at, self.operations.kind = at, kind
+            self.operations.meet(at, kind)
             raise GoOn
 
         return self.forked(work)
@@ -289,18 +305,16 @@ def enumerated(begin: Begin, target: Path, every: int) -> Counter[str]:
     if undisturbed.status or not target.exists():
         raise RuntimeError(f"a run without a fault has failed: {undisturbed}")
     whole, found = content(target), Counter({"operations": len(undisturbed.operations)})
-    for kind in KINDS:
-        for at in range(1, len(undisturbed.operations) + 1, every):
-            cleared(target.parent)
-            ended = begin(at, kind)
-            found.update([kind, "whole" if target.exists() else "absent"])
-            found["told"] += ended.status == 2
-            wrong = judged(ended, kind, target, whole) | judged_again(begin(0, ""), target, whole)
-            for name in sorted(wrong):
-                found[name] += 1
-                print(
-                    f"{name}: {kind} at {at}, {undisturbed.operations[at - 1]}: {ended[:2]}", file=sys.stderr
-                )
+    turns = [(kind, at) for kind in KINDS for at in range(1, found["operations"] + 1, every)]
+    for kind, at in [*turns, *(("memory", megabytes) for megabytes in MEGABYTES[:: min(every, 4)])]:
+        cleared(target.parent)
+        ended = begin(at, kind)
+        found.update([kind, "whole" if target.exists() else "absent"])
+        found["told"] += ended.status == 2
+        wrong = judged(ended, kind, target, whole) | judged_again(begin(0, ""), target, whole)
+        for name in sorted(wrong):
+            found[name] += 1
+            print(f"{name}: {kind} at {at}: {ended[:3]}", file=sys.stderr)
     return found
 
 
@@ -311,8 +325,10 @@ def judged(ended: Ended, kind: str, target: Path, whole: dict[str, bytes]) -> se
         "lost": ended.status == 0 and not there,
         "falsely whole": there and content(target) != whole,
         "said failed": ended.status > 0 and there,
-        "unclear": kind != "kill" and ended.status != 0 and not is_clear(ended),
-        "traceback": "Traceback" in ended.complaint or len(ended.complaint.splitlines()) > 1,
+        "unclear": (ended.status > 0 and not is_clear(ended))
+        or (ended.status < 0 and kind not in ENDED_FROM_OUTSIDE),
+        "traceback": "Traceback" in ended.complaint
+        or (ended.status >= 0 and len(ended.complaint.splitlines()) > 1),
     }
     return {name for name, is_so in wrong.items() if is_so}
 
@@ -347,7 +363,7 @@ def cleared(folder: Path) -> None:
 
 def faults(only: str, every: int) -> bool:
     """Print the table, and say whether nothing is in it that must not be."""
-    columns, good = ["operations", *KINDS, "whole", "absent", "told", *BAD], True
+    columns, good = ["operations", *KINDS, "memory", "whole", "absent", "told", *BAD], True
     print(f"{'command':17}" + "".join(f"{name:>{len(name) + 2}}" for name in columns), flush=True)
     with tempfile.TemporaryDirectory() as place:
         for name, (words, target, works_first) in COMMANDS.items():

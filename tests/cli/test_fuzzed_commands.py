@@ -5,9 +5,16 @@ import sys
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from command import risk
 from fuzz_commands import READING, WRITING, plausible, ran
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="measures by /proc")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    """What a command loads is no cost of a file's."""
+    risk("review", "norfolk_review")
 
 
 @pytest.mark.parametrize("words", [*READING, WRITING[1]])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from command import risk
 from conftest import simulated
 from risk.core.errors import InputError
 from risk.export.csv_tables import write_csv
@@ -301,3 +302,15 @@ def test_an_export_on_a_full_disk_is_one_message_and_leaves_nothing(tmp_path, wr
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "out")], capture_output=True, text=True)
     assert done.stdout.startswith(f"{tmp_path / 'out'}: cannot be written: "), done.stderr
     assert (done.stderr, names(tmp_path)) == ("", [])
+
+
+def test_what_an_export_left_that_was_killed_after_its_last_rename_is_gone_when_it_is_asked_for_again(
+    tmp_path,
+):
+    folder = tmp_path / "c"
+    folder.mkdir()
+    draft_of(folder).mkdir()
+    (draft_of(folder) / RUN).write_text('{"command": "risk export"}')
+    told = risk("export", str(tmp_path), "--format", "csv", "--out", str(folder))
+    assert (told.returncode, names(tmp_path)) == (2, ["c"]), told.stderr
+    assert "already exists" in told.stderr

@@ -52,6 +52,7 @@ def export_cohort(
 ) -> None:
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
     _check_belongs(to_format, year, on, table)
+    records.clear_after(out)
     records.check_free(out, "file or folder")
     made = records.read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:

@@ -2,6 +2,7 @@ from .cohort import Cohort as Cohort
 from .cohort import Record as Record
 from .cohort import Truth as Truth
 from .cohort import parts as parts
+from .draft import clear_after as clear_after
 from .manifest import read_manifest as read_manifest
 from .new_file import write as write
 from .new_file import write_text as write_text

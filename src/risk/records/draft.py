@@ -52,7 +52,7 @@ def whole_or_absent(
     same run's draft, and to leave one, once it holds a partition. restart: throw any run's draft away.
     """
     draft = draft_of(folder)
-    _clear_after(folder)
+    clear_after(folder)
     check_free(folder, "folder")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def whole_or_absent(
         raise InputError(f"{cannot_be_written(folder, error)}{rest}") from None
 
 
-def _clear_after(folder: Path) -> None:
+def clear_after(folder: Path) -> None:
     """Remove what a run that was killed after its last rename has left: a lock, a draft without a cohort."""
     draft, lock = draft_of(folder), lock_of(folder)
     if folder.is_dir() and (lock.exists() or draft.exists()):
