@@ -25,6 +25,30 @@ NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "Harm
 SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
 """What a day's score and ceiling rest on was recorded before it."""
 
+DRAWN: Final = {
+    "number": pl.Int64,
+    "on": pl.Date,
+    "to_on": pl.Date,
+    "told_on": pl.Date,
+    "told": pl.String,
+    "held_by": pl.String,
+    "whose": pl.String,
+    "group": pl.String,
+    "colour": pl.String,
+    "record": pl.String,
+    "when": pl.String,
+    "what": pl.String,
+    "points_when_new": pl.Int64,
+    "points": pl.Int64,
+}
+IN_ROWS: Final = {
+    **DRAWN,
+    "step": pl.Int64,
+    "told_step": pl.Int64,
+    "top": pl.Int64,
+    "bottom": pl.Int64,
+    "y": pl.Float64,
+}
 DATED: Final = {
     "name": pl.String,
     "viewer": pl.String,
@@ -70,9 +94,7 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
         raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
     begins, ends = shown_days(found)
     events = enumerate(found.events().to_dicts(), start=1)
-    drawn = pl.DataFrame(
-        [_drawn(number, event) for number, event in events], schema_overrides={"told_on": pl.Date}
-    )
+    drawn = pl.DataFrame([_drawn(number, event) for number, event in events], schema=DRAWN)
     steps_on = drawn["on"].unique().sort()
     told = steps_on.search_sorted(drawn["told_on"], side="left") + 1
     drawn = drawn.with_columns(
@@ -149,7 +171,7 @@ def _in_rows(drawn: pl.DataFrame, covers: timedelta) -> pl.DataFrame:
         middle = (top + bottom) / 2
         placed += [{**r, "top": top, "bottom": bottom, "y": middle + LANE * r["lane"]} for r in held]
         top = bottom if held else top
-    return pl.DataFrame(placed, schema_overrides={"y": pl.Float64}).drop("lane", "lanes").sort("number")
+    return pl.DataFrame(placed, schema=IN_ROWS).sort("number")
 
 
 def _side_by_side(held: list[dict[str, Any]], covers: timedelta) -> list[dict[str, Any]]:
@@ -186,17 +208,30 @@ def _in_lanes(together: list[dict[str, Any]], covers: timedelta) -> list[dict[st
 
 
 def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
-    """Return on, points_least, points_most and shown_from, in the fewest rows that a step line needs.
+    """Return on, until, points_least, points_most and shown_from: one row a change of the score.
 
-    A score moves in steps, so the first and the last day of each run of equal scores are all of it.
-    shown_from: how many days of records must be revealed for the score of that day.
+    until: the day of the next change, or the last day. shown_from: how many days of records must be revealed
+    for the score of the first day.
     """
     daily = found.path.of(viewer).filter(pl.col("on").is_between(*shown_days(found)))
-    known = daily.with_columns(shown_from=drawn["on"].unique().sort().search_sorted(daily["on"], side="left"))
-    columns = ["points_least", "points_most", "shown_from"]
-    begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in columns).fill_null(True)
-    ends = begins.shift(-1).fill_null(True)
-    return known.filter(begins | ends).select("on", *columns)
+    begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in ("points_least", "points_most"))
+    steps_on = drawn["on"].unique().sort()
+    runs = daily.filter(begins.fill_null(True))
+    return runs.select(
+        "on",
+        pl.col("on").shift(-1).fill_null(daily["on"].max()).alias("until"),
+        "points_least",
+        "points_most",
+        shown_from=steps_on.search_sorted(runs["on"], side="left"),
+    )
+
+
+def shown_to(found: Review, drawn: pl.DataFrame) -> list[date]:
+    """Return up to which day a score is drawn when none, one, two ... and all days of records are revealed.
+
+    A score counts what was recorded before its day, so it is known until the next record has its day.
+    """
+    return [*drawn["on"].unique().sort(), shown_days(found)[1]]
 
 
 def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,7 @@ from risk.show.charts.layout import (
     records,
     rows,
     shown_days,
+    shown_to,
     span_in_words,
     steps,
     sums,
@@ -31,6 +32,8 @@ from risk.show.charts.look import (
     PALE_BLUE,
     RED,
     THE_LINE,
+    WRITTEN,
+    chart_of,
     days,
     finished,
     group_colour,
@@ -87,6 +90,7 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False
         alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
         alt.param(name="show_line", value=not hidden, bind=line),
         alt.param(name="viewer", value=whose("pooled"), bind=whom),
+        alt.param(name="shown_to", value=[f"{on:{WRITTEN}}" for on in shown_to(found, drawn)]),
     )
     return finished(
         chart,
@@ -161,7 +165,7 @@ def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType
     scores = pl.concat(
         steps(found, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer))) for viewer in _viewers(found)
     )
-    layers = _score_layers(scores, x, _points(found, "Score (points)"), "datum.viewer == viewer")
+    layers = _score_layers(scores, x, _points(found, "Score (points)"), slider=True)
     if dated.height:
         layers.append(
             _come_to(dated)
@@ -222,20 +226,26 @@ def _dash() -> alt.StrokeDash:
     return alt.StrokeDash("name:N", scale=scale, legend=None)
 
 
-def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "") -> list[alt.Chart]:
+def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, *, slider: bool = False) -> list[alt.Chart]:
     """Return the score as a step line and, where dates are imprecise, the band from the least to the most.
 
-    whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
+    slider: only what is revealed is drawn, of the viewer who is chosen.
     """
-    base = alt.Chart(score)
-    if whose_only:
-        base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
-    base = base.encode(x=x, y=y)
+    base = _from_end_to_end(score, slider=slider).encode(x=x, y=y)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
     if score["points_least"].equals(score["points_most"]):
         return [line]
     band = base.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.6)
     return [band.encode(y2="points_least:Q"), line]
+
+
+def _from_end_to_end(score: pl.DataFrame, *, slider: bool = False) -> alt.Chart:
+    """Return a chart of the two ends of each step; of the last step that is revealed, as far as it is."""
+    chart, until = chart_of(score), "toDate(datum.until)"
+    if slider:
+        chart = chart.transform_filter("datum.shown_from <= revealed && datum.viewer == viewer")
+        until = f"min({until}, toDate(shown_to[revealed]))"
+    return chart.transform_calculate(ends=f"[toDate(datum.on), {until}]").transform_flatten(["ends"], ["on"])
 
 
 def _points(found: Review, title: str | None, ticks: int = 6) -> alt.Y:
@@ -325,7 +335,7 @@ def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
     )
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
-    both = alt.Chart(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
+    both = _from_end_to_end(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
     wait, words = _wait(found)
     return finished(
         alt.layer(
