@@ -17,7 +17,7 @@ from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
 from risk.chronologies.rough_dates import read_window
-from risk.chronologies.sheet import SUFFIXES, read_sheet, sheet_of
+from risk.chronologies.sheet import SUFFIXES, not_read, read_sheet, sheet_of
 from risk.chronologies.stated import dated, stated, supposed_window
 from risk.chronologies.ties import days_apart, narrowed, windows
 from risk.core.arguments import need
@@ -64,7 +64,7 @@ def case_names() -> list[str]:
 
 
 def read_chronology(name: str) -> Reading:
-    """Return what came of reading a shipped case by its name, or a .csv or .xlsx file: problems and all.
+    """Return what came of reading a shipped case, or a .csv, .xlsx, .ods or .docx file: problems and all.
 
     Columns, dates and words are those of `docs/formats/chronology.md`. Raises InputError for a file that
     cannot be read at all.
@@ -73,16 +73,19 @@ def read_chronology(name: str) -> Reading:
     if name in case_names():
         return read_account(sheet_of(f"{name}.csv", (SHIPPED / f"{name}.csv").read_bytes()))
     path = Path(name)
+    if way_out := not_read(path.suffix.lower()):
+        raise InputError(f"{path}: {way_out}")
     if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(case_names())
         raise InputError(
-            f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv or .xlsx file"
+            f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv, .xlsx, "
+            ".ods or .docx file"
         )
     return read_account(read_sheet(path))
 
 
 def read_case(name: str) -> Case:
-    """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
+    """Return a shipped case by its name, or a chronology from a .csv, .xlsx, .ods or .docx file.
 
     Raises InputError that names the cell, the column, the value, the rule and the nearest valid word of
     every problem, and for a chronology of which no event has a date.
