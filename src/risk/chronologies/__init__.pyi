@@ -14,3 +14,4 @@ from .reading import Reading as Reading
 from .template import as_csv as as_csv
 from .template import as_workbook as as_workbook
 from .template import empty_template as empty_template
+from .template_in_word import as_document as as_document

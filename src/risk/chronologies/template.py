@@ -124,7 +124,7 @@ def empty_template() -> Account:
 def as_csv(account: Account) -> bytes:
     """Return an account as a CSV file that Excel opens: UTF-8 with its mark, dates as 2014-06-13."""
     text = io.StringIO(newline="")
-    rows: list[list[Value]] = [*_above(account), [*HEADINGS.values()], *_rows(account)]
+    rows: list[list[Value]] = [*above_header(account), [*HEADINGS.values()], *entry_rows(account)]
     csv.writer(text).writerows([_neutralised(str(v)) if v is not None else "" for v in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -155,9 +155,9 @@ def as_workbook(account: Account) -> bytes:
 
 
 def _write_chronology(sheet: Worksheet, account: Account, looks: dict[str, Format]) -> None:
-    above = list(_above(account))
+    above = list(above_header(account))
     header = len(above)
-    for row, values in [*enumerate(above), *enumerate(_rows(account), header + 1)]:
+    for row, values in [*enumerate(above), *enumerate(entry_rows(account), header + 1)]:
         for column, value in enumerate(values):
             _write(sheet, row, column, value, looks)
         if row > header:
@@ -222,7 +222,7 @@ def _write_instructions(sheet: Worksheet, looks: dict[str, Format]) -> None:
         sheet.set_row(row, LINE_HEIGHT * _lines(what, INSTRUCTIONS_WIDTH))
 
 
-def _above(account: Account) -> Iterator[list[Value]]:
+def above_header(account: Account) -> Iterator[list[Value]]:
     """Give the rows above the header: a title, whom it is about first, and the period it covers."""
     yield [TITLE]
     for i, (name, born_on) in enumerate(account.children.iter_rows()):
@@ -232,7 +232,8 @@ def _above(account: Account) -> Iterator[list[Value]]:
     yield []
 
 
-def _rows(account: Account) -> Iterator[list[Value]]:
+def entry_rows(account: Account) -> Iterator[list[Value]]:
+    """Give the cells of each entry, in the order of `HEADINGS`."""
     for entry in account.entries.iter_rows(named=True):
         cells = _cells(entry)
         yield [cells.get(word) for word in HEADINGS]

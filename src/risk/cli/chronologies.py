@@ -16,17 +16,18 @@ from risk.cli.options import CASES, AsJson, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
-WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv", ".docx": "as_document"}
 """The function of `risk.chronologies` that writes each kind of file."""
 
 MOST_LISTED: Final = 200
 """So many problems `check` lists; the nearest word to each takes its time."""
 
 Spreadsheet = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A .xlsx or .csv file.", show_default=False)
+    Path, typer.Argument(metavar="FILE", help="A .xlsx, .csv, .docx or .ods file.", show_default=False)
 ]
 Out = Annotated[
-    Path, typer.Option("--out", metavar="FILE", help="The .xlsx or .csv file to write.", show_default=False)
+    Path,
+    typer.Option("--out", metavar="FILE", help="The .xlsx, .csv or .docx to write.", show_default=False),
 ]
 
 chronology_app = typer.Typer(
@@ -36,7 +37,7 @@ chronology_app = typer.Typer(
 
 @chronology_app.command("new")
 def new_chronology(file: Spreadsheet) -> None:
-    """Write a template to fill in: with drop-downs and instructions as .xlsx, plain as .csv."""
+    """Write a template to fill in: with drop-downs as .xlsx, for Word as .docx, plain as .csv."""
     _write_account(file, chronologies.empty_template())
     say(f"Wrote {file}. Fill it in, then: risk chronology check {file}")
 
@@ -135,7 +136,8 @@ def _write_account(file: Path, account: chronologies.Account) -> None:
     """Write an account in the format its name says. Raises InputError for another one, and if it is there."""
     writer = WRITERS.get(file.suffix.lower())
     if writer is None:
-        raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
+        *others, last = WRITERS
+        raise InputError(f"{file}: must end in {', '.join(others)} or {last}")
     if file.exists():
         raise InputError(f"{file}: already exists; give a name that does not, nothing is overwritten")
     records.write(file, getattr(chronologies, writer)(account))
