@@ -53,7 +53,7 @@ def test_a_workbook_that_is_none_is_refused_before_it_costs_anything(content, me
         (package({"xl/workbook.xml": "<workbook/>"}), "it has no sheet with cells"),
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-            "locked with a password, or of an Excel before 2007",
+            "locked with a password, or of an Excel or Word before 2007",
         ),
         (b"a,\0\n", "holds zero bytes"),
         (b"\x81\x8d", "neither UTF-8 nor Windows-1252"),

@@ -19,3 +19,4 @@ from .template import as_workbook as as_workbook
 from .template import draft_as_csv as draft_as_csv
 from .template import draft_as_workbook as draft_as_workbook
 from .template import empty_template as empty_template
+from .template_in_word import as_document as as_document

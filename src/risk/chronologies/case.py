@@ -17,7 +17,7 @@ from risk.chronologies.narrative import chronology
 from risk.chronologies.occasions import occasions
 from risk.chronologies.reading import READ_AS, Reading, read_account
 from risk.chronologies.rows import BLANK_DATES
-from risk.chronologies.sheet import SUFFIXES, Sheet, read_sheet, sheet_of
+from risk.chronologies.sheet import SUFFIXES, Sheet, not_read, read_sheet, sheet_of
 from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
@@ -73,7 +73,7 @@ def case_names() -> list[str]:
 
 
 def read_chronology(name: str, *, blank_dates: str | None = None, child: str | None = None) -> Reading:
-    """Return what came of reading a shipped case by its name, or a .csv or .xlsx file: problems and all.
+    """Return what came of reading a shipped case, or a .csv, .xlsx, .ods or .docx file: problems and all.
 
     Columns, dates and words are those of `docs/formats/chronology.md`. blank_dates: "same" or "undated", what
     an empty date below another means; without it that is a problem. child: the name of whom it is about,
@@ -87,10 +87,13 @@ def read_chronology(name: str, *, blank_dates: str | None = None, child: str | N
             raise InputError(f"--child {child}: only for a cohort's folder and files of your own")
         return read_account(_shipped(name), blank_dates="undated")
     path = Path(name)
+    if way_out := not_read(path.suffix.lower()):
+        raise InputError(f"{path}: {way_out}")
     if path.suffix.lower() not in SUFFIXES:
         known = ", ".join(case_names())
         raise InputError(
-            f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv or .xlsx file"
+            f"{path}: neither a shipped case ({known}), nor a cohort's folder, nor a .csv, .xlsx, "
+            ".ods or .docx file"
         )
     return read_account(read_sheet(path), blank_dates=blank_dates, child=child)
 
@@ -102,7 +105,7 @@ def _shipped(name: str) -> Sheet:
 def read_case(
     name: str, *, unconfirmed: bool = False, blank_dates: str | None = None, child: str | None = None
 ) -> Case:
-    """Return a shipped case by its name, or a chronology from a .csv or .xlsx file.
+    """Return a shipped case by its name, or a chronology from a .csv, .xlsx, .ods or .docx file.
 
     blank_dates, child: as `read_chronology` has them.
 

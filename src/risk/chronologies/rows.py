@@ -10,7 +10,7 @@ from risk.chronologies.entries import Cell, Notes, Row, is_empty
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import Sheet
 from risk.chronologies.synonyms import plain
-from risk.chronologies.workbook import MOST_CHARACTERS_SHOWN, too_much_text
+from risk.chronologies.unpacking import MOST_CHARACTERS_SHOWN, too_much_text
 
 KEYS: Final = frozenset(
     {"key", "legend", "abbreviations", "glossary", "key to abbreviations", "notes", "codes"}

@@ -1,7 +1,7 @@
-"""The sheet: the cells of a CSV or Excel file with their addresses, before anything is understood.
+"""The sheet: the cells of a file with their addresses, before anything is understood.
 
-Whatever the file is, what comes back is the text that each cell shows, by row and column. What is larger
-than a chronology of one child can be is refused before it is read.
+CSV, Excel, OpenDocument or Word: what comes back is the text that each cell shows, by row and column. What is
+larger than a chronology of one child can be is refused before it is read.
 """
 
 import csv
@@ -11,12 +11,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
+from risk.chronologies.open_document import read_spreadsheet
 from risk.chronologies.synonyms import meant
+from risk.chronologies.unpacking import OPEN, WORD, package_of
+from risk.chronologies.word import read_document
 from risk.chronologies.workbook import LAST_ROW, Cells, Range, Tab, cell_name, read_workbook
 from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 
-SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".tsv", ".txt")
+SUFFIXES: Final = (".csv", ".xlsx", ".xlsm", ".ods", ".docx", ".tsv", ".txt")
+TO_SAVE_ANEW: Final = {".xls": ".xlsx", ".xlsb": ".xlsx", ".doc": ".docx", ".odt": ".docx", ".rtf": ".docx"}
+"""What is not read, and as what a copy of it is."""
+
 MOST_BYTES: Final = 10 * 1024 * 1024
 TOO_LARGE: Final = "a chronology is about one child: save a copy without pictures"
 MOST_BYTES_OF_TEXT: Final = 5 * 1024 * 1024
@@ -31,6 +37,10 @@ HEADER_WITHIN: Final = 60
 OF_TEMPLATE: Final = ("Instructions", "Words")
 """Sheets of the template that hold no events."""
 
+OUT_OF_PDF: Final = (
+    "open it in Word, which turns its tables into tables again, look them through, and save it as .docx; or "
+    "copy its rows into the template of `risk chronology new case.xlsx`"
+)
 LOCKED_OR_OLD: Final = b"\xd0\xcf\x11\xe0"
 SEPARATORS: Final = ",;\t|"
 
@@ -64,7 +74,7 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Return the cells of a .csv or .xlsx file. Raises InputError for what cannot be read as a chronology."""
+    """Return the cells of a file. Raises InputError for what cannot be read as a chronology."""
     return sheet_of(str(path), read_bytes(path, MOST_BYTES, TOO_LARGE))
 
 
@@ -72,8 +82,11 @@ def sheet_of(source: str, data: bytes) -> Sheet:
     """Return the cells in a file's bytes; what they begin with decides, not the file's name."""
     if data.startswith(LOCKED_OR_OLD):
         raise InputError(
-            f"{source}: is locked with a password, or of an Excel before 2007; save a copy as .xlsx"
+            f"{source}: is locked with a password, or of an Excel or Word before 2007; save a copy as "
+            ".xlsx or .docx, without a password"
         )
+    if data.startswith(b"%PDF"):
+        raise InputError(f"{source}: a PDF; {OUT_OF_PDF}")
     sheet = _of_workbook(source, data) if data.startswith(b"PK") else _of_text(source, data)
     for each in (sheet, *sheet.more):
         _check_size(each)
@@ -86,7 +99,13 @@ def sheet_of(source: str, data: bytes) -> Sheet:
 
 
 def _of_workbook(source: str, data: bytes) -> Sheet:
-    tabs, remarks = read_workbook(source, data)
+    with package_of(source, data) as parts:
+        if parts.kind == WORD:
+            tabs, remarks = _in_one(source, read_document(parts))
+        elif parts.kind == OPEN:
+            tabs, remarks = read_spreadsheet(parts), []
+        else:
+            tabs, remarks = read_workbook(parts)
     filled = [tab for tab in tabs if tab.cells]
     if not filled:
         raise InputError(f"{source}: the workbook is empty")
@@ -126,6 +145,39 @@ def _of_tab(source: str, tab: Tab, *, several: bool) -> Sheet:
 
 def _rows(rows: list[str]) -> str:
     return f"Row {rows[0]} is" if len(rows) == 1 else f"Rows {_some(rows)} are"
+
+
+def not_read(suffix: str) -> str:
+    """Return the way out for a kind of file that is not read, by the end of its name; nothing for others."""
+    if suffix == ".pdf":
+        return f"a PDF is not read: {OUT_OF_PDF}"
+    saved_as = TO_SAVE_ANEW.get(suffix)
+    return f"{suffix} is not read: open it and save a copy as {saved_as}" if saved_as else ""
+
+
+def _in_one(source: str, tables: list[Tab]) -> tuple[list[Tab], list[str]]:
+    """Return the tables of a document as one sheet: those up to the chronology, and those that carry it on.
+
+    A table before it says whom it is about; one after it that has the same header is its next page.
+    """
+    if not tables:
+        raise InputError(f"{source}: holds no table; a chronology in Word is a table with a row an event")
+    whole, left_out = Tab("Tables", hidden=False), 0
+    header: dict[int, str] = {}
+    for table in tables:
+        row, named = _header(table.cells)
+        if header and table.cells[row] != header:
+            left_out += 1
+            continue
+        begin = row if header else 0
+        if not header and "date" in named and len(named) > 1:
+            header = table.cells[row]
+        whole.add(table, begin)
+    remarks = ["Rows are counted through the tables of the document, from 1; text outside them was not read."]
+    if left_out:
+        n = "1 table that has" if left_out == 1 else f"{left_out} tables that have"
+        remarks.append(f"Left out: {n} other columns than the chronology.")
+    return [whole], remarks
 
 
 def _was(names: list[str]) -> str:

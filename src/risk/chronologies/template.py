@@ -142,7 +142,7 @@ def empty_template() -> Account:
 def as_csv(account: Account) -> bytes:
     """Return an account as a CSV file that Excel opens: UTF-8 with its mark, dates as 2014-06-13."""
     text = io.StringIO(newline="")
-    rows: list[list[Value]] = [*_above(account), [*_headings(account).values()], *_rows(account)]
+    rows: list[list[Value]] = [*above_header(account), [*headings_of(account).values()], *entry_rows(account)]
     csv.writer(text).writerows([_neutralised(str(v)) if v is not None else "" for v in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
@@ -165,7 +165,7 @@ def as_workbook(account: Account, comments: Mapping[tuple[int, str], str] | None
     }
     chronology, instructions, words = map(workbook.add_worksheet, ("Chronology", *OF_TEMPLATE))
     _write_chronology(chronology, account, looks)
-    header = len(list(_above(account)))
+    header = len(list(above_header(account)))
     for (row, heading), text in (comments or {}).items():
         if heading in HEADINGS:
             chronology.write_comment(header + 1 + row, list(HEADINGS).index(heading), text)
@@ -180,10 +180,10 @@ def as_workbook(account: Account, comments: Mapping[tuple[int, str], str] | None
 
 
 def _write_chronology(sheet: Worksheet, account: Account, looks: dict[str, Format]) -> None:
-    above = list(_above(account))
+    above = list(above_header(account))
     header = len(above)
-    headings = _headings(account)
-    for row, values in [*enumerate(above), *enumerate(_rows(account), header + 1)]:
+    headings = headings_of(account)
+    for row, values in [*enumerate(above), *enumerate(entry_rows(account), header + 1)]:
         for column, value in enumerate(values):
             _write(sheet, row, column, value, looks)
         if row > header:
@@ -248,7 +248,7 @@ def _write_instructions(sheet: Worksheet, looks: dict[str, Format]) -> None:
         sheet.set_row(row, LINE_HEIGHT * _lines(what, INSTRUCTIONS_WIDTH))
 
 
-def _above(account: Account) -> Iterator[list[Value]]:
+def above_header(account: Account) -> Iterator[list[Value]]:
     """Give the rows above the header: a title, whom it is about first, and the period it covers."""
     yield [TITLE]
     for i, (name, born_on) in enumerate(account.children.iter_rows()):
@@ -258,14 +258,15 @@ def _above(account: Account) -> Iterator[list[Value]]:
     yield []
 
 
-def _headings(account: Account) -> dict[str, str]:
+def headings_of(account: Account) -> dict[str, str]:
     """Return the headings by their words, without those of proposals where there is none."""
     proposed = (account.entries["proposed_from"].fill_null("") != "").any()
     return {w: heading for w, heading in HEADINGS.items() if proposed or w not in OF_PROPOSALS}
 
 
-def _rows(account: Account) -> Iterator[list[Value]]:
-    headings = _headings(account)
+def entry_rows(account: Account) -> Iterator[list[Value]]:
+    """Give the cells of each entry, in the order of `headings_of`."""
+    headings = headings_of(account)
     for entry in account.entries.iter_rows(named=True):
         cells = _cells(entry)
         yield [cells.get(word) for word in headings]

@@ -10,25 +10,12 @@ other files, pictures and comments are never opened, and a formula gives the val
 import math
 import posixpath
 import re
-import zipfile
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from io import BytesIO
 from typing import Final
-from xml.parsers import expat
 
+from risk.chronologies.unpacking import Attributes, Parts
 from risk.core.errors import InputError
-
-MOST_BYTES_UNPACKED: Final = 16 * 1024 * 1024
-MOST_ELEMENTS: Final = 500_000
-MOST_DEPTH: Final = 64
-TOO_LONG_A_TAG: Final = re.compile(rb"<[^<>]{65536}")
-"""A tag of a million attributes costs its parser a hundred times its bytes."""
-
-MOST_CHARACTERS_SHOWN: Final = 5_000_000
-"""In all cells together: a text that is kept once may be shown by every cell."""
 
 MOST_MERGED: Final = 2_000
 LAST_ROW: Final = 1_048_576
@@ -38,7 +25,6 @@ Cells = dict[int, dict[int, str]]
 """What cells show, by row and column, both from 1; an empty cell is not there."""
 Range = tuple[int, int, int, int]
 """First row, first column, last row, last column."""
-Attributes = dict[str, str]
 
 
 @dataclass
@@ -58,6 +44,18 @@ class Tab:
     struck_rows: list[int] = field(default_factory=list)
     filtered: bool = False
 
+    def merge(self, source: str, cells: Range) -> None:
+        """Note a merged range. Raises InputError for more than a chronology has."""
+        if len(self.merged) == MOST_MERGED:
+            raise InputError(f"{source}: over {MOST_MERGED:,} merged cells; unmerge them")
+        self.merged.append(cells)
+
+    def add(self, other: "Tab", after: int) -> None:
+        """Put below its last row the rows of another one that come after one of its rows."""
+        shift = max(self.cells, default=0) - after
+        self.cells |= {row + shift: cells for row, cells in other.cells.items() if row > after}
+        self.merged += [(a + shift, b, c + shift, d) for a, b, c, d in other.merged if a > after]
+
 
 def cell_name(row: int, column: int) -> str:
     """Return a cell's address as Excel shows it: row 7, column 2 is B7."""
@@ -68,136 +66,23 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def read_workbook(source: str, data: bytes) -> tuple[list[Tab], list[str]]:
+def read_workbook(parts: Parts) -> tuple[list[Tab], list[str]]:
     """Return the sheets of a workbook in their order, and what is to be said about what was left out.
 
     Dates are ISO 8601; one that is shown as a month or a year only, as Excel does with "Jun 2014", is that
     month or year. Times of day are dropped. Raises InputError for what is no workbook, is locked, or is
     larger unpacked than a chronology can be.
     """
-    try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            parts = _Parts(source, package)
-            tabs = _tabs(parts)
-            names = package.namelist()
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{source}: the workbook is damaged; open it in Excel and save a copy") from None
+    tabs = _tabs(parts)
     left_out = {
         "vbaProject.bin": "The workbook holds macros; they were not run, nor read.",
         "externalLinks/": "Cells that point to other files were read with the values last saved here.",
     }
+    names = parts.names()
     return tabs, [said for mark, said in left_out.items() if any(mark in name for name in names)]
 
 
-def too_much_text(source: str) -> InputError:
-    """Return the error for cells that show more characters together than their budget."""
-    return InputError(
-        f"{source}: the cells show over {MOST_CHARACTERS_SHOWN:,} characters in all, the budget for a "
-        "chronology; it is about one child"
-    )
-
-
-@dataclass
-class _Parts:
-    """The parts of a package, and how much more of them may be unpacked and looked at."""
-
-    source: str
-    package: zipfile.ZipFile
-    bytes_left: int = MOST_BYTES_UNPACKED
-    elements_left: int = MOST_ELEMENTS
-    characters_left: int = MOST_CHARACTERS_SHOWN
-
-    def show(self, text: str) -> str:
-        """Return what one more cell shows. Raises InputError if all show more than any chronology does."""
-        self.characters_left -= len(text)
-        if self.characters_left < 0:
-            raise too_much_text(self.source)
-        return text.strip()
-
-    def unpacked(self, name: str, *, needed: bool = True) -> bytes:
-        """Return a part's bytes. Raises InputError if there are more than any chronology has."""
-        try:
-            info = self.package.getinfo(name)
-        except KeyError:
-            if needed:
-                raise InputError(f"{self.source}: not an Excel workbook: it has no {name}") from None
-            return b""
-        if info.flag_bits & 1:
-            raise InputError(f"{self.source}: is locked with a password; save a copy without one")
-        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise InputError(f"{self.source}: is packed in a way Excel does not use; save a copy in Excel")
-        with self.package.open(info) as part:
-            content = part.read(self.bytes_left + 1)
-        self.bytes_left -= len(content)
-        if self.bytes_left < 0:
-            most = MOST_BYTES_UNPACKED // 1024 // 1024
-            raise InputError(f"{self.source}: unpacks to over {most} MB; a chronology is about one child")
-        return content
-
-    def parse(
-        self,
-        name: str,
-        start: Callable[[str, Attributes], None],
-        end: Callable[[str], None] = lambda _: None,
-        text: Callable[[str], None] = lambda _: None,
-        *,
-        needed: bool = True,
-    ) -> None:
-        """Walk through a part's elements, by their names without prefixes."""
-        content = self.unpacked(name, needed=needed)
-        if not content:
-            return
-        if TOO_LONG_A_TAG.search(content):
-            raise InputError(f"{self.source}: {name} is damaged; open it in Excel and save a copy")
-        walk = _Walk(self, name, start, end)
-        parser = expat.ParserCreate("utf-8")
-        parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler = walk.on_start, walk.on_end
-        parser.CharacterDataHandler = text
-        parser.StartDoctypeDeclHandler = self._refuse
-        try:
-            parser.Parse(content, True)
-        except expat.ExpatError:
-            raise InputError(f"{self.source}: {name} is damaged; open it in Excel and save a copy") from None
-
-    def _refuse(self, *_: object) -> None:
-        raise InputError(
-            f"{self.source}: declares entities of its own, which no workbook does; it is not read"
-        )
-
-
-@dataclass
-class _Walk:
-    """A walk through the elements of one part: what is done at each, and how deep it stands."""
-
-    parts: _Parts
-    name: str
-    start: Callable[[str, Attributes], None]
-    end: Callable[[str], None]
-    depth: int = 0
-
-    def on_start(self, tag: str, attributes: Attributes) -> None:
-        """Count an element and go into it. Raises InputError for one more than any workbook needs."""
-        self.depth += 1
-        self.parts.elements_left -= 1
-        if self.depth > MOST_DEPTH:
-            raise InputError(f"{self.parts.source}: {self.name} is nested deeper than Excel nests")
-        if self.parts.elements_left < 0:
-            raise InputError(
-                f"{self.parts.source}: over {MOST_ELEMENTS:,} cells and rows, most of them perhaps empty but "
-                "formatted; copy the rows that are filled into a new workbook"
-            )
-        self.start(tag.rpartition(":")[2], attributes)
-
-    def on_end(self, tag: str) -> None:
-        """Come out of an element."""
-        self.depth -= 1
-        self.end(tag.rpartition(":")[2])
-
-
-def _tabs(parts: _Parts) -> list[Tab]:
+def _tabs(parts: Parts) -> list[Tab]:
     listed: list[tuple[Tab, str]] = []
     targets: dict[str, str] = {}
     since_1904 = False
@@ -229,7 +114,7 @@ def _tabs(parts: _Parts) -> list[Tab]:
     return tabs
 
 
-def _strings(parts: _Parts) -> list[str]:
+def _strings(parts: Parts) -> list[str]:
     """Return the texts that cells refer to by number, without the readings that East Asian text carries."""
     texts: list[str] = []
     pieces: list[str] = []
@@ -270,7 +155,7 @@ class _Styles:
     struck: list[bool] = field(default_factory=list)
 
 
-def _styles(parts: _Parts) -> _Styles:
+def _styles(parts: Parts) -> _Styles:
     """Return what each style of a cell shows; nothing for a plain number."""
     custom: dict[str, str] = {}
     styles = _Styles()
@@ -380,7 +265,7 @@ def _character(escaped: re.Match[str]) -> str:
 class _Cells:
     """The cells of one sheet while they are read: where the reader stands, and what it has seen there."""
 
-    parts: _Parts
+    parts: Parts
     tab: Tab
     looks: _Looks
     row: int = 0
@@ -443,10 +328,8 @@ class _Cells:
                 rows.append(self.row)
 
     def _merge(self, cells: str) -> None:
-        if len(self.tab.merged) == MOST_MERGED:
-            raise InputError(f"{self.parts.source}: over {MOST_MERGED:,} merged cells; unmerge them")
         first, _, last = cells.partition(":")
-        self.tab.merged.append((*_place(first), *_place(last or first)))
+        self.tab.merge(self.parts.source, (*_place(first), *_place(last or first)))
 
 
 ADDRESS: Final = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")

@@ -16,7 +16,7 @@ from risk.cli.options import CASES, AsJson, BlankDates, Force, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
-WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv"}
+WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv", ".docx": "as_document"}
 DRAFT_WRITERS: Final = {".xlsx": "draft_as_workbook", ".csv": "draft_as_csv"}
 """The function of `risk.chronologies` that writes each kind of file."""
 
@@ -24,13 +24,14 @@ MOST_LISTED: Final = 200
 """So many problems `check` lists; the nearest word to each takes its time."""
 
 Spreadsheet = Annotated[
-    Path, typer.Argument(metavar="FILE", help="A .xlsx or .csv file.", show_default=False)
+    Path, typer.Argument(metavar="FILE", help="A .xlsx, .csv, .docx or .ods file.", show_default=False)
 ]
 Spreadsheets = Annotated[
     list[Path], typer.Argument(metavar="FILES...", help="The agencies' files.", show_default=False)
 ]
 Out = Annotated[
-    Path, typer.Option("--out", metavar="FILE", help="The .xlsx or .csv file to write.", show_default=False)
+    Path,
+    typer.Option("--out", metavar="FILE", help="The .xlsx, .csv or .docx to write.", show_default=False),
 ]
 
 ChildName = Annotated[
@@ -56,7 +57,7 @@ chronology_app = typer.Typer(
 
 @chronology_app.command("new")
 def new_chronology(file: Spreadsheet, force: Force = False) -> None:
-    """Write a template to fill in: with drop-downs and instructions as .xlsx, plain as .csv."""
+    """Write a template to fill in: with drop-downs as .xlsx, for Word as .docx, plain as .csv."""
     _check_place(file, force)
     _write_account(file, chronologies.empty_template(), force)
     say(f"Wrote {file}. Fill it in, then: risk chronology check {file}")
@@ -217,7 +218,8 @@ def write_chronology(
 def _check_place(file: Path, force: bool) -> None:
     """Raise InputError unless an account can be written there, in the format its name says."""
     if file.suffix.lower() not in WRITERS:
-        raise InputError(f"{file}: must end in {' or '.join(WRITERS)}")
+        *others, last = WRITERS
+        raise InputError(f"{file}: must end in {', '.join(others)} or {last}")
     records.check_free(file, force=force)
 
 

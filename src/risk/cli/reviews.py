@@ -38,7 +38,7 @@ Reviewed = Annotated[
     str,
     typer.Argument(
         metavar="CASE|DIR|FILE",
-        help=f"A shipped case ({', '.join(CASES)}), a cohort's folder, or a .csv or .xlsx file.",
+        help=f"A shipped case ({', '.join(CASES)}), a cohort's folder, or a .csv, .xlsx, .ods or .docx file.",
         show_default=False,
     ),
 ]

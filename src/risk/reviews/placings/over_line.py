@@ -29,13 +29,12 @@ def earliest_day(setting: Setting, budget: Budget) -> tuple[int, bool]:
     `setting.never` where no placing does. Not exact: the budget ran out, and no placing reaches it sooner.
     """
     possible = setting.signs @ _best(setting) >= setting.line
+    tied = setting.is_tied.tolist()
     for day in (np.flatnonzero(possible) + setting.from_day).tolist():
         options = [_stretches(setting, item, day) for item in range(len(setting.first))]
-        options = [_worth_trying(setting, s, setting.is_tied[i]) for i, s in enumerate(options)]
-        order = sorted(range(len(options)), key=lambda i: len(options[i]))
-        held = np.zeros(len(setting.signs), np.int64)
+        options = [_worth_trying(setting, *each) for each in zip(options, tied, strict=True)]
         try:
-            if _can_reach(setting, options, order, (setting.first, setting.last), held, budget):
+            if _can_reach(setting, options, tied, budget):
                 return day, True
         except SpentError:
             return day, False
@@ -91,30 +90,45 @@ def _worth_trying(setting: Setting, stretches: list[Stretch], tied: bool) -> lis
     return kept
 
 
-def _can_reach(
-    setting: Setting,
-    options: list[list[Stretch]],
-    order: list[int],
-    windows: tuple[Ints, Ints],
-    held: Ints,
-    budget: Budget,
-) -> bool:
-    """Return whether the items yet to be placed can bring the score to the line."""
-    if not order:
-        return bool(setting.signs @ held >= setting.line)
-    hoped = held.copy()
-    for item in order:
-        of_item = np.stack([s.strengths for s in options[item]])
-        hoped = np.maximum(hoped, np.where(setting.signs > 0, of_item.max(axis=0), of_item.min(axis=0)))
-    if setting.signs @ hoped < setting.line:
+def _can_reach(setting: Setting, options: list[list[Stretch]], tied: list[bool], budget: Budget) -> bool:
+    """Return whether the items can be placed so that the score comes to the line."""
+    # One way only, and in nobody's way: it stands. A chronology of two thousand exact days is then no search.
+    settled = [len(stretches) == 1 and not tied[i] for i, stretches in enumerate(options)]
+    stands = [stretches[0].strengths for i, stretches in enumerate(options) if settled[i]]
+    open_items = [i for i in range(len(options)) if not settled[i]]
+    order = sorted(open_items, key=lambda i: len(options[i]))
+    held = np.max([np.zeros(len(setting.signs), np.int64), *stands], axis=0)
+    hoped = _hoped(setting, [options[i] for i in order])
+    if setting.signs @ np.maximum(held, hoped[0]) < setting.line:
         return False
-    item, rest = order[0], order[1:]
-    for stretch in options[item]:
-        budget.spend()
-        days = max(stretch.first, int(windows[0][item])), min(stretch.last, int(windows[1][item]))
-        first, last = moved(setting, *windows, item, days)
-        if (first > last).any():
+    # Not by functions that call themselves: they may go no deeper than a thousand.
+    path = [(setting.first, setting.last, held, iter(options[order[0]]))] if order else []
+    while path:
+        first, last, held, untried = path[-1]
+        stretch = next(untried, None)
+        if stretch is None:
+            path.pop()
             continue
-        if _can_reach(setting, options, rest, (first, last), np.maximum(held, stretch.strengths), budget):
-            return True
-    return False
+        budget.spend()
+        item, after = order[len(path) - 1], len(path)
+        if tied[item]:
+            days = max(stretch.first, int(first[item])), min(stretch.last, int(last[item]))
+            first, last = moved(setting, first, last, item, days)
+            if (first > last).any():
+                continue
+        held = np.maximum(held, stretch.strengths)
+        if setting.signs @ np.maximum(held, hoped[after]) >= setting.line:
+            if after == len(order):
+                return True
+            path.append((first, last, held, iter(options[order[after]])))
+    return not order
+
+
+def _hoped(setting: Setting, options: list[list[Stretch]]) -> Ints:
+    """Return each line's strength, as (items + 1, lines), if all items from a place on were at their best."""
+    best = np.zeros((len(options) + 1, len(setting.signs)), np.int64)
+    for place in reversed(range(len(options))):
+        of_item = np.stack([s.strengths for s in options[place]])
+        least_harm = np.where(setting.signs > 0, of_item.max(axis=0), of_item.min(axis=0))
+        best[place] = np.maximum(best[place + 1], least_harm)
+    return best

@@ -30,6 +30,31 @@ NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "Harm
 SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
 """What a day's score and ceiling rest on was recorded before it."""
 
+DRAWN: Final = {
+    "number": pl.Int64,
+    "on": pl.Date,
+    "to_on": pl.Date,
+    "told_on": pl.Date,
+    "told": pl.String,
+    "services": pl.String,
+    "held_by": pl.String,
+    "whose": pl.String,
+    "group": pl.String,
+    "colour": pl.String,
+    "record": pl.String,
+    "when": pl.String,
+    "what": pl.String,
+    "points_when_new": pl.Int64,
+    "points": pl.Int64,
+}
+IN_ROWS: Final = {
+    **DRAWN,
+    "step": pl.Int64,
+    "told_step": pl.Int64,
+    "top": pl.Int64,
+    "bottom": pl.Int64,
+    "y": pl.Float64,
+}
 DATED: Final = {
     "name": pl.String,
     "viewer": pl.String,
@@ -76,10 +101,7 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
         raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
     begins, ends = shown_days(found)
     events, told = enumerate(found.events().to_dicts(), start=1), told_in_words(found)
-    drawn = pl.DataFrame(
-        [_drawn(number, event, told[number - 1]) for number, event in events],
-        schema_overrides={"told_on": pl.Date},
-    )
+    drawn = pl.DataFrame([_drawn(number, event, told[number - 1]) for number, event in events], schema=DRAWN)
     steps_on = drawn["on"].unique().sort()
     told_steps = steps_on.search_sorted(drawn["told_on"], side="left") + 1
     drawn = drawn.with_columns(
@@ -165,7 +187,7 @@ def _in_rows(drawn: pl.DataFrame, covers: timedelta) -> pl.DataFrame:
         middle = (top + bottom) / 2
         placed += [{**r, "top": top, "bottom": bottom, "y": middle + LANE * r["lane"]} for r in held]
         top = bottom if held else top
-    return pl.DataFrame(placed, schema_overrides={"y": pl.Float64}).drop("lane", "lanes").sort("number")
+    return pl.DataFrame(placed, schema=IN_ROWS).sort("number")
 
 
 def _side_by_side(held: list[dict[str, Any]], covers: timedelta) -> list[dict[str, Any]]:

@@ -114,6 +114,9 @@ CONFIG: Final[dict[str, Any]] = {
     "padding": {"left": 2, "top": 5, "right": 5, "bottom": 5},
 }
 
+WRITTEN: Final = "%Y-%m-%dT00:00:00"
+"""A day as a browser reads it: where it is opened, and not in Greenwich."""
+
 NAMES_ONLY: Final = alt.Axis(ticks=False, domain=False, labelPadding=8)
 STEPS_BETWEEN_LABELS: Final = (
     *((n, alt.TimeIntervalStep("month", n)) for n in (1, 3, 6)),
@@ -130,6 +133,15 @@ def finished(chart: ChartType, title: str, subtitle: str | list[str], descriptio
     titled = chart.properties(title=alt.Title(title, subtitle=subtitle), description=description)
     drawn: ChartType = titled.configure(**CONFIG)
     return drawn
+
+
+def chart_of(rows: pl.DataFrame) -> alt.Chart:
+    """Return a chart of rows of which there may be more than the 5,000 to which Altair holds a frame.
+
+    As text: Altair goes through the cells of a list, and copies them, at every step of drawing it.
+    """
+    text = rows.write_csv(date_format=WRITTEN)
+    return alt.Chart(alt.InlineData(values=text, format=alt.CsvDataFormat(type="csv")))
 
 
 def days(first: date, last: date, width: int, *, labels: bool = True) -> alt.X:

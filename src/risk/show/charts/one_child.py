@@ -34,6 +34,7 @@ from risk.show.charts.look import (
     PALE_BLUE,
     RED,
     THE_LINE,
+    chart_of,
     days,
     finished,
     group_colour,
@@ -232,7 +233,7 @@ def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "")
 
     whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
     """
-    base = alt.Chart(score)
+    base = chart_of(score)
     if whose_only:
         base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
     base = base.encode(x=x, y=y)
@@ -350,7 +351,7 @@ def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
         "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
     )
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
-    both = alt.Chart(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
+    both = chart_of(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
     wait, words = _wait(found)
     more = [NOT_STATED_IS_OPEN] if TOLD_ALL in found.reached else []
     open_still = _told_or_not(found, drawn, x) if more else []

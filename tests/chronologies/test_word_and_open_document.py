@@ -1,0 +1,173 @@
+"""Word and OpenDocument: their tables are read as a workbook's cells are, and what is hostile is refused."""
+
+import io
+import zipfile
+
+import pytest
+
+from risk.chronologies.case import read_chronology
+from risk.chronologies.sheet import sheet_of
+from risk.chronologies.unpacking import MOST_ELEMENTS
+from risk.core.errors import InputError
+
+OF_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+HEADER = ("Date", "Agency", "Kind", "What happened")
+EVENT = ("13/06/2014", "School", "Hunger", "No lunch")
+
+
+def packed(name: str, content: str, **more: str) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
+        for part, text in {name: content, **more}.items():
+            package.writestr(part, text)
+    return data.getvalue()
+
+
+def w_cell(text: str, properties: str = "") -> str:
+    runs = "</w:t></w:r></w:p><w:p><w:r><w:t>".join(text.split("\n"))
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{runs}</w:t></w:r></w:p></w:tc>"
+
+
+def w_table(*rows: tuple[str, ...]) -> str:
+    cells = ("".join(c if c.startswith("<") else w_cell(c) for c in row) for row in rows)
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
+
+
+def word(*body: str, before: str = "") -> bytes:
+    text = f"<w:document {OF_WORD}><w:body>{''.join(body)}</w:body></w:document>"
+    return packed("word/document.xml", before + text)
+
+
+def o_cell(text: str, more: str = "") -> str:
+    return f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>'
+
+
+def o_row(*cells: str, more: str = "") -> str:
+    inside = "".join(c if c.startswith("<") else o_cell(c) for c in cells)
+    return f"<table:table-row {more}>{inside}</table:table-row>"
+
+
+def ods(*rows: str, styles: str = "", before: str = "") -> bytes:
+    names = " ".join(f'xmlns:{n}="urn:{n}"' for n in ("office", "table", "text", "number", "style"))
+    sheet = f'<table:table table:name="a">{"".join(rows)}</table:table>'
+    body = f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
+    content = f"<office:automatic-styles>{styles}</office:automatic-styles>{body}"
+    return packed(
+        "content.xml", f"{before}<office:document-content {names}>{content}</office:document-content>"
+    )
+
+
+def rows_of(data: bytes) -> list[list[str]]:
+    return [list(row.values()) for _, row in sorted(sheet_of("mine", data).cells.items())]
+
+
+def test_a_table_of_a_word_document_is_a_chronology(tmp_path):
+    path = tmp_path / "mine.docx"
+    path.write_bytes(word(w_table(("Child", "Kezia")), w_table(HEADER, EVENT)))
+    reading = read_chronology(str(path))
+    assert not reading.problems
+    assert reading.account.children["name"].to_list() == ["Kezia"]
+    assert reading.account.entries["what"].to_list() == ["No lunch"]
+
+
+def test_a_chronology_goes_on_in_the_next_table_with_its_header_and_other_tables_are_left_out_and_said():
+    later = ("14/06/2014", "GP", "DNA", "Not brought")
+    sheet = sheet_of(
+        "mine", word(w_table(HEADER, EVENT), w_table(("Signed", "Date")), w_table(HEADER, later))
+    )
+    assert [list(row.values()) for row in sheet.cells.values()] == [list(HEADER), list(EVENT), list(later)]
+    assert any("Left out: 1 table" in remark for remark in sheet.remarks)
+
+
+def test_deleted_and_moved_text_of_a_word_document_is_not_there_and_a_table_in_a_cell_is_its_text():
+    odd = (
+        "<w:tc><w:p><w:del><w:r><w:delText>not this</w:delText></w:r></w:del><w:moveFrom><w:r><w:t>nor this</w:t>"
+        f"</w:r></w:moveFrom><w:ins><w:r><w:t>this</w:t></w:r></w:ins></w:p>{w_table(('and that',))}</w:tc>"
+    )
+    assert rows_of(word(w_table(HEADER, (*EVENT[:3], odd))))[1][3] == "this\nand that"
+
+
+def test_a_cell_merged_over_rows_of_a_word_document_covers_them():
+    begins, goes_on = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    first = (w_cell("13/06/2014", begins), *EVENT[1:])
+    second = (w_cell("", goes_on), "GP", "DNA", "Not brought")
+    assert sheet_of("mine", word(w_table(HEADER, first, second))).merged == [(2, 1, 3, 1)]
+
+
+def test_a_row_merged_across_a_word_table_is_one_cell_and_what_stands_after_it_has_its_column():
+    wide = (w_cell("2014", '<w:gridSpan w:val="3"/>'), "beside")
+    assert sheet_of("mine", word(w_table(HEADER, EVENT, wide))).cells[3] == {1: "2014", 4: "beside"}
+
+
+def test_a_spreadsheet_of_libreoffice_is_a_chronology(tmp_path):
+    path = tmp_path / "mine.ods"
+    path.write_bytes(ods(o_row(*HEADER), o_row(*EVENT)))
+    reading = read_chronology(str(path))
+    assert not reading.problems
+    assert reading.account.entries["what"].to_list() == ["No lunch"]
+
+
+def test_a_date_of_a_spreadsheet_is_as_precise_as_it_is_shown_and_numbers_are_whole():
+    month = (
+        '<number:date-style style:name="N1"><number:month/><number:year/></number:date-style>'
+        '<style:style style:name="c1" style:data-style-name="N1"/>'
+    )
+    cells = [
+        '<table:table-cell office:value-type="date" office:date-value="2014-06-01" table:style-name="c1"/>',
+        '<table:table-cell office:value-type="date" office:date-value="2014-06-13T10:00:00"/>',
+        '<table:table-cell office:value-type="float" office:value="3"><text:p>3.00</text:p></table:table-cell>',
+    ]
+    assert rows_of(ods(o_row(*HEADER), o_row(*cells), styles=month))[1] == ["2014-06", "2014-06-13", "3"]
+
+
+def test_empty_rows_and_cells_that_are_repeated_a_million_times_are_stepped_over():
+    empty = '<table:table-cell table:number-columns-repeated="16384"/>'
+    far = o_row(empty, more='table:number-rows-repeated="1048000"')
+    assert rows_of(ods(o_row(*HEADER), o_row(*EVENT), far)) == [list(HEADER), list(EVENT)]
+
+
+def test_a_cell_is_read_without_its_comment():
+    noted = o_cell("School</text:p><office:annotation><text:p>no</text:p></office:annotation><text:p>A")
+    assert rows_of(ods(o_row(*HEADER), o_row(EVENT[0], noted, *EVENT[2:])))[1][1] == "School\nA"
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
+DEEP = "<w:p>" * 100 + "</w:p>" * 100
+HOSTILE = {
+    "rows filled a million times": (
+        ods(o_row(*HEADER), o_row(*EVENT, more='table:number-rows-repeated="1048570"')),
+        f"over {MOST_ELEMENTS:,} cells",
+    ),
+    "more columns than there are": (
+        ods(o_row(*HEADER), o_row(o_cell("x", 'table:number-columns-repeated="99999"'))),
+        "damaged",
+    ),
+    "repeated minus once": (ods(o_row(*HEADER, more='table:number-rows-repeated="-1"')), "damaged"),
+    "entities, .ods": (ods(o_row(*HEADER), before=LAUGHS), "entities"),
+    "entities, .docx": (word(w_table(HEADER), before=LAUGHS), "entities"),
+    "nested, .docx": (word(DEEP), "nested deeper"),
+    "a bomb": (word(w_table(HEADER), " " * 20_000_000), "unpacks to over 16 MB"),
+    "half a million paragraphs": (word(w_table(HEADER), "<w:p/>" * MOST_ELEMENTS), f"over {MOST_ELEMENTS:,}"),
+    "a span of everything": (
+        word(w_table(HEADER, (w_cell("x", '<w:gridSpan w:val="999999999"/>'),))),
+        "damaged",
+    ),
+    "no table": (word("<w:p/>"), "holds no table"),
+    "cut off": (word(w_table(HEADER, EVENT))[:-30], "damaged"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_is_hostile_or_damaged_is_refused_in_one_sentence(name):
+    data, why = HOSTILE[name]
+    with pytest.raises(InputError, match=why):
+        sheet_of("mine", data)
+
+
+@pytest.mark.parametrize(
+    ("name", "way_out"),
+    [("a.doc", ".docx"), ("a.xls", ".xlsx"), ("a.PDF", "open it in Word"), ("a.odt", ".docx")],
+)
+def test_what_is_not_read_is_answered_with_the_way_out(tmp_path, name, way_out):
+    with pytest.raises(InputError, match=way_out):
+        read_chronology(str(tmp_path / name))
