@@ -18,7 +18,7 @@ from risk.reviews.answers import roughly
 from risk.reviews.placings.bands import SHARES
 from risk.reviews.report import headline
 from risk.show import charts
-from risk.show.charts.layout import LANE, dated_lines, records, shown_days, shown_to, steps, sums
+from risk.show.charts.layout import LANE, dated_lines, records, shown_days, steps, sums
 from risk.show.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 
 OF_A_CHILD = ("trajectory", "how_sure", "viewers", "crossing", "counterfactual")
@@ -178,9 +178,8 @@ def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
     def shown(found, revealed):
         drawn = records(found, width=700)
         score = steps(found, "pooled", drawn).filter(pl.col("shown_from") <= revealed)
-        last = min(score["until"].max(), shown_to(found, drawn)[revealed])
         ends = dated_lines(found, drawn).filter("reached", pl.col("shown_from") <= revealed)
-        days = pl.DataFrame({"on": pl.date_range(date(2023, 1, 10), last, eager=True)})
+        days = pl.DataFrame({"on": pl.date_range(date(2023, 1, 10), score["on"].max(), eager=True)})
         daily = days.join(score, on="on", how="left", maintain_order="left").fill_null(strategy="forward")
         return daily["median"].to_list(), ends.select("name", "on").rows()
 
@@ -195,7 +194,8 @@ def test_what_is_shown_after_k_records_does_not_depend_on_the_rest(card):
 def test_a_score_is_drawn_up_to_the_day_on_which_the_next_record_comes(card):
     lines = [f"{CHILD} hunger school 2023-01-10", f"{CHILD} supervision police 2023-02-01"]
     found = reviewed(card, record(*lines))
-    assert shown_to(found, records(found, width=700))[1] == date(2023, 2, 1)
+    score = steps(found, "pooled", records(found, width=700))
+    assert score.filter(pl.col("shown_from") == 1)["on"].max() == date(2023, 2, 1)
 
 
 def test_hindsight_comes_when_the_whole_record_is_on_the_table(invented):

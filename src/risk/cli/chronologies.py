@@ -6,7 +6,7 @@ None of them overwrites a file, unless --force says so.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -15,6 +15,9 @@ from risk.cli.console import print_json, say
 from risk.cli.options import CASES, AsJson, BlankDates, Force, part_of
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
+
+if TYPE_CHECKING:
+    from polars import DataFrame
 
 WRITERS: Final = {".xlsx": "as_workbook", ".csv": "as_csv", ".docx": "as_document"}
 DRAFT_WRITERS: Final = {".xlsx": "draft_as_workbook", ".csv": "draft_as_csv"}
@@ -118,7 +121,6 @@ def merge_chronologies(
     out_file: Out,
     force: Force = False,
     blank_dates: BlankDates = None,
-    child: ChildName = None,
     as_json: AsJson = False,
 ) -> None:
     """Put several agencies' chronologies of one child together, in date order.
@@ -127,9 +129,7 @@ def merge_chronologies(
     both are kept. The first file says whom it is about.
     """
     _check_place(out_file, force)
-    readings = [
-        chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child) for file in files
-    ]
+    readings = [chronologies.read_chronology(str(file), blank_dates=blank_dates) for file in files]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
         raise InputError("\n".join(wrong))
@@ -146,10 +146,14 @@ def merge_chronologies(
     for reading in readings:
         _print_read_as(reading)
     if alike.height:
-        n = f"{alike.height} {'pair' if alike.height == 1 else 'pairs'}"
-        title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
-        cli.print_table(chronologies.look_alikes_table(alike), title)
+        _print_look_alikes(alike)
     say(f"Wrote {out_file}: {_in_brief(account)}.")
+
+
+def _print_look_alikes(alike: DataFrame) -> None:
+    n = f"{alike.height} {'pair' if alike.height == 1 else 'pairs'}"
+    title = f"Same day, same kind: {n}, perhaps one event written down twice; both are kept"
+    cli.print_table(chronologies.look_alikes_table(alike), title)
 
 
 @chronology_app.command("propose")
