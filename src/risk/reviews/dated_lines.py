@@ -171,9 +171,10 @@ def review(
     """Return a child's dated lines, from its trajectory and, for hindsight, the truth behind it.
 
     With imprecise dates a line has an earliest day, on which some placing of the dates reaches it, and a
-    latest, by which every placing has. knowable: on and p_knowable, what the ceiling says of this child; without it nothing is said of what was
-    knowable. is_exact: whether it is the ceiling, or only a reference (`ceiling.is_exact`). case: a person's
-    chronology that the trajectory is of, for its ties and for what it does not say.
+    latest, by which every placing has. knowable: on and p_knowable, what the ceiling says of this child;
+    without it nothing is said of what was knowable. is_exact: whether it is the ceiling, or only a reference
+    (`ceiling.is_exact`). case: a person's chronology that the trajectory is of, for its ties and for what it
+    does not say.
 
     >>> case = risk.read_case("norfolk_review")
     >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
