@@ -16,9 +16,7 @@
 
 # %%
 import risk
-from risk.reviews.tables import chronology_table
-from risk.reviews.tables import dated_table, missed_table
-from risk.reviews.report import said
+from risk.reviews import chronology_table, dated_table, missed_table, said
 from risk.show import of_chronology
 
 file, price = "my_case.csv", 5
