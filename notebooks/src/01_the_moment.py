@@ -9,8 +9,7 @@
 
 # %%
 import risk
-from risk.reviews.tables import dated_table, missed_table
-from risk.reviews.report import headline, sentences
+from risk.reviews import dated_table, headline, missed_table, sentences
 
 scenario, households, seed, child_id = "england_2014", 670, 1, 10688
 risk.notebook.use()

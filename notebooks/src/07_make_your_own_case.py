@@ -10,22 +10,21 @@
 
 # %% [markdown]
 # Open `my_case.csv`, beside this notebook, in Excel or by a click in the list on the left; write your own
-# rows and run this notebook again. A date may be a day, a month or a year; without one an event is listed
-# and not scored. A word that is not known is answered with the nearest that is. `risk chronology new
+# rows and run this notebook again. A date may be a day, a month or a year; an event that is `undated` is
+# listed and not scored. A word that is not known is answered with the nearest that is. `risk chronology new
 # case.xlsx` makes an Excel sheet with lists to choose from, which is read here as well.
 
 # %%
 import risk
-from risk.reviews.tables import chronology_table
-from risk.reviews.tables import dated_table, missed_table
-from risk.reviews.report import said
+from risk.reviews import chronology_table, dated_table, missed_table, said
+from risk.show import of_chronology
 
 file, price = "my_case.csv", 5
 risk.notebook.use()
 
 # %%
 card = risk.Card.shipped()
-lesson = risk.of_chronology(file, card, price=price)
+lesson = of_chronology(file, card, price=price)
 chronology_table(lesson.found)
 
 # %% [markdown]

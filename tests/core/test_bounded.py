@@ -115,7 +115,9 @@ def test_a_text_saved_with_a_mark_or_as_utf_16_is_the_same_text(encoding, tmp_pa
     assert read_text(tmp_path / "a") == "é = “ü”\n"
     (tmp_path / "card.json").write_bytes(SHIPPED.read_text(encoding="utf-8").encode(encoding))
     assert Card.read(tmp_path / "card.json").to_json() == Card.shipped().to_json()
-    (tmp_path / "MINE.TOML").write_bytes('extends = "england_2014"\r\nyears = 3\r\n'.encode(encoding))
+    (tmp_path / "MINE.TOML").write_bytes(
+        'name = "mine"\r\nextends = "england_2014"\r\nyears = 3\r\n'.encode(encoding)
+    )
     assert Scenario.named(tmp_path / "MINE.TOML").years == 3
 
 
@@ -162,7 +164,7 @@ def test_a_set_value_is_bounded_like_a_file(value):
 
 @pytest.mark.parametrize("from_on", ["0001-01-01", "9999-12-27", "1000-01-06"])
 def test_a_scenario_starts_in_years_that_have_a_calendar(from_on, tmp_path):
-    (tmp_path / "far.toml").write_text(f'extends = "england_2014"\nfrom_on = {from_on}\n')
+    (tmp_path / "far.toml").write_text(f'name = "far"\nextends = "england_2014"\nfrom_on = {from_on}\n')
     with pytest.raises(InputError, match="a scenario starts"):
         Scenario.named(tmp_path / "far.toml")
 

@@ -64,6 +64,7 @@ def test_the_numbers_of_streams_are_frozen():
         "FACTORS": 10,
         "ADULTS": 11,
         "PRESSURE": 12,
+        "PLACING": 13,
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from by_hand import history, on
 from conftest import simulated
 from risk.core.errors import InputError
+from risk.core.interpreter import answer
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
 from risk.records.cohort import Cohort, parts
@@ -411,8 +412,12 @@ def test_nothing_that_stands_in_the_folder_is_run(folder, tmp_path, monkeypatch)
     (folder / "polars.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
     (folder / SECOND).write_bytes(b"PAR1" + (folder / SECOND).read_bytes()[:100] + b"PAR1")
     monkeypatch.chdir(folder)
-    with pytest.raises(InputError, match=re.escape(SECOND)):
+    with pytest.raises(InputError, match="polars.py: is not in the manifest"):
         verify(".")
+    entry = next(
+        e["record-events"] for e in read_manifest(folder).partitions if e["record-events"].path == SECOND
+    )
+    assert answer("risk.records.verification", "difference", str(folder), "record-events", entry.path)
     assert not (tmp_path / "ran").exists()
 
 

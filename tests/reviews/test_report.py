@@ -149,7 +149,9 @@ def test_where_one_agency_had_enough_the_others_are_the_others():
 
 def test_a_record_of_which_only_undated_concerns_could_cross_cannot_be_said(written):
     its = written(
-        "2013-03-01,,school,hunger,x,yes", *[",,school,home_conditions,x,"] * 12, ",,gp,conviction,x,"
+        "2013-03-01,,school,hunger,x,yes",
+        *["undated,,school,home_conditions,x,"] * 12,
+        "undated,,gp,conviction,x,",
     )
     assert headline(its).startswith("Cannot be said: 12 of 13 concerns are undated")
     assert dated_table(its).filter(pl.col("line") == "Triggered")["when"].item() == (

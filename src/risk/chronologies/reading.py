@@ -303,15 +303,17 @@ def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
             if word != "who" and not says("column", text, word):
                 notes.echo(cell._replace(column="heading"), label_of("column", word))
     here = Cell(sheet.header, sheet.place(sheet.header, 1), "", "")
-    looked = "" if found else f"; the headings were looked for in the first {HEADER_WITHIN} filled rows"
+    has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
+    looked = f"; row {sheet.header} has {has}"
+    if not found:
+        looked += f"; the headings were looked for in the first {HEADER_WITHIN} filled rows"
     for word in REQUIRED:
         if word == "agency" and meant("agency", sheet.agency):
             continue  # a sheet for each agency
         if word not in found.values():
-            has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
             more = "; `risk chronology propose` proposes kinds from the words" if word == "kind" else ""
-            rule = f"column {word} is missing; row {sheet.header} has {has}{looked}{more}"
-            notes.problems.append(Problem(here._replace(text=""), rule))
+            notes.problems.append(Problem(here._replace(text=""), f"column {word} is missing{looked}{more}"))
+            looked = ""  # said once
     if left_out:
         columns = ", ".join(map(repr, left_out[:10]))
         notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")
