@@ -7,7 +7,7 @@ import pytest
 
 from risk.chronologies.case import read_chronology
 from risk.chronologies.sheet import sheet_of
-from risk.chronologies.unpacking import MOST_ELEMENTS
+from risk.chronologies.unpacking import MOST_CHARACTERS_SHOWN, MOST_ELEMENTS
 from risk.core.errors import InputError
 
 OF_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -136,7 +136,7 @@ DEEP = "<w:p>" * 100 + "</w:p>" * 100
 HOSTILE = {
     "rows filled a million times": (
         ods(o_row(*HEADER), o_row(*EVENT, more='table:number-rows-repeated="1048570"')),
-        f"over {MOST_ELEMENTS:,} cells",
+        f"over {MOST_CHARACTERS_SHOWN:,} characters",
     ),
     "more columns than there are": (
         ods(o_row(*HEADER), o_row(o_cell("x", 'table:number-columns-repeated="99999"'))),

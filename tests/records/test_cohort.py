@@ -412,7 +412,7 @@ def test_nothing_that_stands_in_the_folder_is_run(folder, tmp_path, monkeypatch)
     (folder / "polars.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
     (folder / SECOND).write_bytes(b"PAR1" + (folder / SECOND).read_bytes()[:100] + b"PAR1")
     monkeypatch.chdir(folder)
-    with pytest.raises(InputError, match="polars.py: is not in the manifest"):
+    with pytest.raises(InputError, match=r"polars\.py: is not in the manifest"):
         verify(".")
     entry = next(
         e["record-events"] for e in read_manifest(folder).partitions if e["record-events"].path == SECOND
