@@ -4,10 +4,13 @@ from itertools import product
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from risk.chronologies.ties import FAR, closed, narrowed
 from risk.reviews.placings.drawing import drawn_placings, first_days, shares
 from risk.reviews.placings.outer_days import outer_days
+from risk.reviews.placings.over_line import _best_in_windows
 from risk.reviews.placings.setting import Setting, first_crossing
 from risk.reviews.placings.worths import Worth, together
 
@@ -128,3 +131,11 @@ def test_a_share_counts_the_placings_that_have_crossed_and_a_median_half_of_them
 def test_ties_followed_through_others_stop_at_a_contradiction(n):
     apart = np.array([[0, n], [-n - 1, 0]])
     assert (np.diag(closed(apart)) < 0).any()
+
+
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=40), st.data())
+def test_the_best_in_windows_is_that_of_looking_into_each(values, data):
+    width = data.draw(st.integers(1, len(values)))
+    windows = [values[i : i + width] for i in range(len(values) - width + 1)]
+    for best_of, best in ((np.maximum, max), (np.minimum, min)):
+        assert _best_in_windows(np.array(values), width, best_of).tolist() == [best(w) for w in windows]

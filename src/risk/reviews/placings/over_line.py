@@ -49,9 +49,23 @@ def _best(setting: Setting) -> Ints:
         for worth in worths:
             end = last if worth.to_day is None else worth.to_day
             ages = np.arange(setting.from_day - end, setting.never - first)
-            windows = np.lib.stride_tricks.sliding_window_view(worth.at(ages), end - first + 1)
-            strength = windows.max(axis=1) if setting.signs[worth.line] > 0 else windows.min(axis=1)
+            best_of = np.maximum if setting.signs[worth.line] > 0 else np.minimum
+            strength = _best_in_windows(worth.at(ages), end - first + 1, best_of)
             np.maximum(best[worth.line], strength, out=best[worth.line])
+    return best
+
+
+def _best_in_windows(values: Ints, width: int, best_of: np.ufunc) -> Ints:
+    """Return the best of each `width` neighbours, in as many steps as there are values, however wide.
+
+    van Herk (1992), Pattern Recognition Letters 13:517: a window is the end of one block and the start of the
+    next, so the running best from both ends of each block is all that is asked.
+    """
+    blocks = np.resize(values, (-(-len(values) // width), width))
+    forwards = best_of.accumulate(blocks, axis=1).ravel()
+    backwards = best_of.accumulate(blocks[:, ::-1], axis=1)[:, ::-1].ravel()
+    n = len(values) - width + 1
+    best: Ints = best_of(backwards[:n], forwards[width - 1 : width - 1 + n])
     return best
 
 
