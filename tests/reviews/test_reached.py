@@ -48,14 +48,18 @@ def test_perhaps_is_said_where_some_placings_do_and_some_do_not(tmp_path):
 
 
 def test_never_is_said_where_none_does_whatever_the_undated_concerns_were(tmp_path):
-    pooled = found(case_of(tmp_path, HUNGER, ",,school,sexual_abuse_indicator,y,,,,,"))["pooled"]
+    pooled = found(case_of(tmp_path, HUNGER, "undated,,school,sexual_abuse_indicator,y,,,,,"))["pooled"]
     assert pooled.answer == "cannot_be_said"
-    pooled = found(case_of(tmp_path, HUNGER, ",,school,hunger,y,,,,,", ",,court,conviction,z,,,,,"))["pooled"]
+    pooled = found(
+        case_of(tmp_path, HUNGER, "undated,,school,hunger,y,,,,,", "undated,,court,conviction,z,,,,,")
+    )["pooled"]
     assert (pooled.answer, pooled.n_undated, pooled.n_concerns) == ("never", 1, 2)
 
 
 def test_it_cannot_be_said_where_only_undated_concerns_could_cross_the_line(tmp_path):
-    reached = found(case_of(tmp_path, HUNGER, ",,police,supervision,y,,,,,", ",,refuge,hunger,z,,,,,"))
+    reached = found(
+        case_of(tmp_path, HUNGER, "undated,,police,supervision,y,,,,,", "undated,,refuge,hunger,z,,,,,")
+    )
     assert (reached["pooled"].answer, reached["pooled"].n_undated) == ("cannot_be_said", 2)
     assert reached["school"].answer == reached["refuge"].answer == "never"
     assert list(reached)[-1] == TOLD_ALL
