@@ -289,7 +289,7 @@ def test_the_shipped_card_is_a_classifier_of_scikit_learn_too(card):
         ({"points.hunger": [1, 0, 0, 0]}, "5 points"),
         ({"points.hunger": [1.5, 0, 0, 0, 0]}, "points.hunger.0"),
         ({"points.hungr": [1, 0, 0, 0, 0]}, "points.hungr is no line of a card"),
-        ({"max_points": 0}, "max_points = '0'"),
+        ({"max_points": 0}, "max_points = 0: "),
         ({"risk": []}, "risk"),
         ({"extra": 1}, "extra"),
     ],
