@@ -10,8 +10,7 @@
 # %%
 import polars as pl
 import risk
-from risk import evaluation
-from risk.model.features import FEATURES
+from risk import evaluation, model
 
 scenario, households, seed, peek_weeks = "england_2014", 2_000, 1, 26
 risk.notebook.use()
@@ -48,7 +47,7 @@ print(f"{before.height:,} child-landmarks until {cut_on}: the same features with
 
 # %%
 late = rows.select("child_id", "household_id", pl.col("landmark_on") + pl.duration(weeks=peek_weeks))
-peeking = rows.with_columns(risk.featurise(late, cohort.record).select(FEATURES))
+peeking = rows.with_columns(risk.featurise(late, cohort.record).select(model.FEATURES))
 (train, test), (leaky, leaky_test) = risk.split(rows), risk.split(peeking)
 card, peeks = risk.CumulativeScorecard().fit(train), risk.CumulativeScorecard().fit(leaky)
 leak = evaluation.scored_by(peeks, leaky_test, "peeking_card").select(pl.col("^.*_peeking_card$"))
@@ -73,7 +72,6 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 # What could have been known by then? What had been recorded; whatever knows more has looked ahead.
-
 print(
     risk.notebook.in_lines(*evaluation.said_of_faults(found, ceiling_is_exact=True))
     or "Nothing is above the ceiling."

@@ -120,7 +120,7 @@ def test_a_child_who_is_born_into_the_chronology_has_no_score_before(card, tmp_p
     file.write_text(
         head + "2012-01-09,police,domestic_abuse,x\n2012-02-06,police,domestic_abuse,x\n", encoding="utf-8"
     )
-    with pytest.raises(InputError, match="born 2012-06-01: on no day"):
+    with pytest.raises(InputError, match="was born on 1 June 2012, after every event"):
         of_chronology(str(file), card)
     file.write_text(file.read_text() + "2012-08-01,school,hunger,x\n", encoding="utf-8")
     assert stops(of_chronology(str(file), card))[0].score() == "0"
