@@ -63,7 +63,7 @@ chart.display()
 print(risk.notebook.in_lines(chart.description))
 
 # %%
-# How long were they above the line? All children whose record reached it, and then those in harm on the day it did.
+# How long were they above the line? All whose record reached it, and then those in harm on that day.
 sentences = reviews.waits_in_words(reviews.assessed_by(waited)) + reviews.waits_in_words(
     reviews.assessed_by(waited, "harmed")
 )
