@@ -334,7 +334,12 @@ def judged(ended: Ended, kind: str, target: Path, whole: dict[str, bytes]) -> se
 
 
 def is_clear(ended: Ended) -> bool:
-    """Say whether a run ended with status 2 and one line that says what was wrong."""
+    """Say whether a run ended with status 2 and one line that says what was wrong.
+
+    Where the system cannot even load the interpreter, nothing of ours has begun: its own line will do.
+    """
+    if ended.status == 127 and "cannot allocate memory" in ended.complaint:
+        return True
     length = len(ended.complaint)
     return ended.status == 2 and ended.complaint.startswith("risk: ") and 40 < length < MOST_LETTERS + 10
 

@@ -379,6 +379,7 @@ def test_a_household_of_two_partitions_is_found(folder):
         verify(folder)
 
 
+@pytest.mark.exhaustive  # every place in turn: the one that is overlooked is the one not tried
 def test_a_flipped_bit_is_found_wherever_it_is(made, tmp_path, monkeypatch):
     """That is: the file is named, and nothing of it reaches a reader."""
     monkeypatch.setattr(sys.modules["risk.records.verification"], "answer", lambda *_: None)
