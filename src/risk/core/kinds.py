@@ -207,15 +207,6 @@ INVENTED: Final = f"Invented children. {NOT_FOR_DECISIONS}"
 """Shown wherever a score is shown; without its first words where a person's chronology is scored."""
 
 
-def code_of(text: str) -> str:
-    """Return the code that a person means: a code or a label in any case, or the text as it is."""
-    plain = text.strip().lower()
-    return _BY_LABEL.get(plain, plain.replace(" ", "_").replace("-", "_").replace("'", ""))
-
-
-_BY_LABEL: Final = {words.lower(): code for code, words in LABELS.items()}
-
-
 def label(word: str) -> str:
     """Return the words people read for an agency, a concern or a response."""
     return LABELS[word]
