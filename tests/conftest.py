@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from risk import simulate
 from risk.evaluation import both_sides
@@ -23,6 +24,10 @@ from risk.model.scorecard import CumulativeScorecard
 from risk.model.splits import split
 from risk.records.cohort import Cohort
 from risk.world.scenario import Scenario
+
+settings.register_profile("suite", derandomize=True)
+"""The same examples on every run, so that a change alone can fail; the fuzz scripts beside these tests draw new ones."""
+settings.load_profile("suite")
 
 WORLDS = "RISK_TESTS_WORLDS"
 """Names the folder in which the workers of one run find what another has made."""

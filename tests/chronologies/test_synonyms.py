@@ -73,7 +73,7 @@ def test_nine_in_ten_of_the_words_that_people_write_are_understood_and_none_is_m
         ("kind", "A fractured elbow", "'physical_harm'$"),
         ("kind", "Disclosing things", "'physical_harm' or 'sexual_abuse_indicator' or 'emotional_harm'$"),
         ("kind", "Evictions loom", "'homelessness'$"),
-        ("kind", "Unicycle", "^unknown kind; 'other_concern' lists what has no word here; valid words are"),
+        ("kind", "Unicycle", r"^unknown kind; 'other_concern' lists what has no word here; the .. valid words are explained in the template .*, sheet 'Words'$"),
         ("agency", "Zookeeper", "^unknown agency; 'other_agency' lists what has no word here; valid words are"),
         ("kind", "Referral and NFA", "^may be referral or no_further_action; write which, or a row for each kind$"),
     ],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from risk.chronologies.open_document import read_spreadsheet
-from risk.chronologies.synonyms import meant
+from risk.chronologies.synonyms import EXPLAINED, meant
 from risk.chronologies.unpacking import OPEN, WORD, package_of
 from risk.chronologies.word import read_document
 from risk.chronologies.workbook import LAST_ROW, Cells, Range, Tab, cell_name, read_workbook
@@ -34,7 +34,7 @@ MOST_CHARACTERS: Final = 32_767
 HEADER_WITHIN: Final = 60
 """The row that names the columns is one of so many first rows that hold anything."""
 
-OF_TEMPLATE: Final = ("Instructions", "Words")
+OF_TEMPLATE: Final = ("Instructions", EXPLAINED)
 """Sheets of the template that hold no events."""
 
 OUT_OF_PDF: Final = (

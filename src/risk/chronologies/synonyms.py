@@ -8,7 +8,7 @@ go too: "School A", "SW1". A word that may mean several things is never guessed 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
@@ -241,8 +241,20 @@ def not_understood(noun: str, text: str) -> str:
     if valid := _near(noun, plain(text)):
         return f"unknown {noun}; the nearest valid word is {' or '.join(map(repr, valid))}"
     other = f"{OTHER[noun]!r} lists what has no word here; " if noun in OTHER else ""
-    return f"unknown {noun}; {other}valid words are {', '.join(dict.fromkeys(words.values()))}"
+    return f"unknown {noun}; {other}{_valid(tuple(dict.fromkeys(words.values())))}"
 
+
+def _valid(words: Sequence[str]) -> str:
+    """Return what the valid words are; of too many to read through, where they stand explained."""
+    if len(words) <= MOST_WORDS_SAID:
+        return f"valid words are {', '.join(words)}"
+    where = f"the template (risk chronology new FILE.xlsx), sheet {EXPLAINED!r}"
+    return f"the {len(words)} valid words are explained in {where}"
+
+
+MOST_WORDS_SAID: Final = 30
+EXPLAINED: Final = "Words"
+"""The template's sheet of the words."""
 
 OTHER: Final = {"kind": "other_concern", "agency": "other_agency"}
 
