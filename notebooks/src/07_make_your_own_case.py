@@ -25,7 +25,7 @@ risk.notebook.use()
 # %%
 card = risk.Card.shipped()
 lesson = of_chronology(file, card, price=price)
-chronology_table(lesson.found)
+chronology_table(lesson.review)
 
 # %% [markdown]
 # ## What did it add up to, day by day?
@@ -36,16 +36,16 @@ chronology_table(lesson.found)
 
 # %%
 note = "From a chronology of your own. For teaching, never for decisions."
-risk.charts.trajectory(lesson.found, note=note).display()
-risk.charts.how_sure(lesson.found, note=note).display()
-print("\n".join(said(lesson.found, lesson.case)))
+risk.charts.trajectory(lesson.review, note=note).display()
+risk.charts.how_sure(lesson.review, note=note).display()
+print("\n".join(said(lesson.review, lesson.case)))
 
 # %% [markdown]
 # ## What would sharing have changed, and what was missed by rule?
 
 # %%
-risk.charts.counterfactual(lesson.found, note=note).display()
-missed_table(lesson.found)
+risk.charts.counterfactual(lesson.review, note=note).display()
+missed_table(lesson.review)
 
 # %% [markdown]
 # ## One page for the class
@@ -57,4 +57,4 @@ missed_table(lesson.found)
 from pathlib import Path
 
 Path("my_case.html").write_text(risk.pack(lesson), encoding="utf-8")
-dated_table(lesson.found)
+dated_table(lesson.review)
