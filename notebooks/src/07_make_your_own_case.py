@@ -32,7 +32,7 @@ chronology_table(lesson.review)
 #
 # Each mark is a record; below, the score of everybody's records together, and the line. Where a date is a
 # month or a year, the second chart says how sure the day is: by when half of the ways in which the dates can
-# fall had crossed the line, nine in ten, and all. Another `price` in the cell above is another line.
+# fall held enough for an assessment, nine in ten, and all. Another `price` in the cell above is another line.
 
 # %%
 note = "From a chronology of your own. For teaching, never for decisions."

@@ -389,7 +389,7 @@ def _wait(review: Review) -> tuple[list[alt.Chart], str]:
     if review.days_between is None:
         words = f"Shaded: from {begins}, with no assessment recorded after it."
     else:
-        words = f"Shaded: from {begins} to an assessment, {in_days(review.days_between)} later."
+        words = f"Shaded: from {begins} to an assessment, {in_days(review.days_between)} after the line."
     stretch = pl.DataFrame({"on": [half], "to": [max(ends, half)]})
     shade = alt.Chart(stretch).mark_rect(color=SHADE, opacity=1)
     return [shade.encode(x=days(*shown_days(review), WIDTH), x2="to:T")], words
