@@ -145,7 +145,13 @@ def chart_of(rows: pl.DataFrame) -> alt.Chart:
 
 
 class SharedRows(alt.InlineData):
-    """Rows that the copies of a chart share: Altair copies a chart, row by row, to join it to another."""
+    """Rows that the copies of a chart share, and that are rows by construction.
+
+    Altair holds every row against its schema, and copies it whenever one chart is joined to another: of a long
+    chronology that is nearly all that a page costs.
+    """
+
+    _class_is_valid_at_instantiation = False
 
     def __deepcopy__(self, _: object) -> "SharedRows":
         return self
