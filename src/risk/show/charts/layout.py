@@ -26,7 +26,7 @@ MOST_LANES: Final = 5
 ROW_PADDING: Final = 12
 DATED_ROW: Final = 28
 
-NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "Harm began")
+NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "In harm")
 SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
 """What a day's score and ceiling rest on was recorded before it."""
 
@@ -272,7 +272,6 @@ def _spans(review: Review) -> Iterator[tuple[str, str | None, Span | None]]:
 
     Triggered begins on the day by which half of the ways in which the dates can fall had reached the line.
     """
-    began = None if review.harm_began is None else Span(review.harm_began, review.harm_began)
     knowable = None if review.knowable is None else Span(review.knowable, review.knowable)
     by_viewer = {viewer: review.reached[viewer] for viewer in viewers_of(review)}
     yield "Knowable", None, knowable
@@ -282,7 +281,7 @@ def _spans(review: Review) -> Iterator[tuple[str, str | None, Span | None]]:
             yield "Triggered", viewer, None if half is None else Span(half, reached.latest)
     yield "Assessed", None, review.assessed
     yield "Left home", None, review.protected
-    yield "Harm began", None, began
+    yield from (("In harm", None, spell) for spell in _spells(review))
 
 
 def viewers_of(review: Review) -> list[str]:
@@ -300,7 +299,7 @@ def _ends(span: Span | None, review: Review) -> list[date]:
 
 def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
     """Return how many days of records must be revealed for a dated line; hindsight comes after all."""
-    if name == "Harm began":
+    if name == "In harm":
         return drawn["on"].n_unique()
     rests_on = drawn.filter(pl.col("on") < on if name in SEES_THE_DAY_BEFORE else pl.col("on") <= on)
     return rests_on["on"].n_unique()
@@ -314,14 +313,31 @@ def _words_beside(name: str, viewer: str | None, span: Span | None, review: Revi
         return {"first_on": begins, "words": words or "never", "words_on": begins, "is_late": False}
     last = span.latest or review.path.record.to_on
     is_late = last > begins + (ends - begins) / 2
-    # Harm that was there on the first day of the record began nobody knows when before it.
-    by = "by " if name == "Harm began" and span.earliest == review.path.record.from_on else ""
+    if name == "In harm":
+        words = _in_harm(review)
     return {
         "first_on": span.earliest,
-        "words": words or f"{by}{span_in_words(span)}",
+        "words": span_in_words(span) if words is None else words,
         "words_on": span.earliest if is_late else last,
         "is_late": is_late,
     }
+
+
+def _in_harm(review: Review) -> str:
+    """Return the words beside a spell of harm: its days; of several there is no room to say them.
+
+    Harm that was there on the first day of the record began nobody knows when before it.
+    """
+    (first, _), n = review.harm_spells[0], len(review.harm_spells)
+    by = "by " if first == review.path.record.from_on else ""
+    return f"{by}{span_in_words(_spells(review)[0])}" if n == 1 else ""
+
+
+def _spells(review: Review) -> list[Span]:
+    """Return the spells of harm as far as they lie in the days that are shown, in order."""
+    first, last = shown_days(review)
+    days = [(begins, to - timedelta(days=1)) for begins, to in review.harm_spells]
+    return [Span(max(on, first), min(to, last)) for on, to in days if on <= last and to >= first]
 
 
 def _reached_in_short(reached: Reached) -> str:

@@ -147,8 +147,8 @@ def chart_of(rows: pl.DataFrame) -> alt.Chart:
 class SharedRows(alt.InlineData):
     """Rows that the copies of a chart share, and that are rows by construction.
 
-    Altair holds every row against its schema, and copies it whenever one chart is joined to another: of a long
-    chronology that is nearly all that a page costs.
+    Altair holds every row against its schema, and copies it whenever one chart is joined to another: of a
+    long chronology that is nearly all that a page costs.
     """
 
     _class_is_valid_at_instantiation = False

@@ -55,6 +55,9 @@ AS_IT_WAS: Final = "As it was"
 WHAT_IS_SHOWN: Final = "the score that they add up to each day"
 WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 SHADE: Final = "#ECECEC"
+IN_HARM: Final = "(datum.name == 'In harm')"
+"""Spells of it are shaded: many days, not one."""
+
 BANDS: Final = (("low", "high"), ("lower", "upper"), ("under", "over"))
 """Between which shares of the ways a band is drawn, one on the other: it fades to what few ways give."""
 
@@ -170,12 +173,11 @@ def _score(review: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartTyp
     )
     layers = _score_layers(scores, x, _points(review, "Score (points)"), "datum.viewer == viewer")
     if dated.height:
-        layers.append(
-            _come_to(dated)
-            .transform_filter("datum.reached")
-            .mark_rule(strokeWidth=2)
-            .encode(x="on:T", strokeDash=_dash())
-        )
+        reached = _come_to(dated).transform_filter("datum.reached")
+        lines = reached.transform_filter(f"!{IN_HARM}").mark_rule(strokeWidth=2)
+        layers.append(lines.encode(x="on:T", strokeDash=_dash()))
+        spells = reached.transform_filter(f"{IN_HARM} && datum.is_last").mark_rect(color=SHADE)
+        layers.insert(0, spells.encode(x="first_on:T", x2="on:T"))
     beside = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
     words = alt.Chart(beside).mark_text(
         align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8, aria=False
@@ -199,17 +201,23 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
         "dx": alt.expr("datum.is_late ? -9 : 9"),
     }
     beside = {"x": alt.X("words_on:T"), "text": alt.Text("words:N")}
-    names = whole.mark_text(align="right", dx=-10).encode(x=alt.value(0), text="name:N")
-    dropped = marked.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
+    # A line of several spells has its name once.
+    named = whole.transform_aggregate(middle="min(middle)", groupby=["name"])
+    names = named.mark_text(align="right", dx=-10).encode(x=alt.value(0), text="name:N")
+    dropped = (
+        marked.transform_filter(f"!{IN_HARM}")
+        .mark_rule(strokeWidth=2)
+        .encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
+    )
     return alt.layer(
         names,
         dropped.encode(x=x),
         whole.transform_filter("datum.reached")
         .mark_rule(strokeWidth=4, color=INK)
         .encode(x="first_on:T", x2="on:T"),
-        marked.mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1).encode(
-            x="on:T", y=y("middle:Q")
-        ),
+        marked.transform_filter(f"!{IN_HARM}")
+        .mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1)
+        .encode(x="on:T", y=y("middle:Q")),
         whole.mark_text(**words, stroke="white", strokeWidth=5).encode(**beside),
         whole.mark_text(**words).encode(**beside),
     ).properties(width=WIDTH, height=_height(of_rows))
@@ -218,7 +226,7 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
 def _come_to(dated: pl.DataFrame) -> alt.Chart:
     """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
     # What followed the line, and not before it, would say where the line is.
-    at_line = "(show_line || datum.name == 'Harm began')"
+    at_line = f"(show_line || {IN_HARM})"
     theirs = "(datum.viewer === null || datum.viewer == viewer)"
     shown = f"datum.shown_from <= revealed && {at_line} && {theirs}"
     return alt.Chart(dated).transform_filter(shown)
