@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from risk.chronologies.account import BESIDE
+from risk.chronologies.broken_dates import RULE, broken_rule
+from risk.chronologies.exact_dates import Window, as_seen
 from risk.chronologies.persons import is_several
-from risk.chronologies.rough_dates import RULE, Window, as_seen, broken_rule, read_window
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.spans import RULE as WENT_ON
 from risk.chronologies.spans import WentOn, began, read_went_on
 from risk.chronologies.synonyms import NOT_KNOWN, label_of, meant, not_understood, plain, says

@@ -14,13 +14,14 @@ import polars as pl
 
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
+from risk.chronologies.exact_dates import Window
 from risk.chronologies.occasions import occasions
 from risk.chronologies.oddities import oddities
 from risk.chronologies.other_kinds import of_other_kinds
 from risk.chronologies.persons import HEADINGS as WHO
 from risk.chronologies.persons import Names, same_name, settled
 from risk.chronologies.proposals import not_confirmed
-from risk.chronologies.rough_dates import Window, read_window
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.rows import event_rows
 from risk.chronologies.sheet import HEADER_WITHIN, Sheet, column_of
 from risk.chronologies.stated import dated, supposed_window
