@@ -131,6 +131,44 @@ def test_a_cell_is_read_without_its_comment():
     assert rows_of(ods(o_row(*HEADER), o_row(EVENT[0], noted, *EVENT[2:])))[1][1] == "School\nA"
 
 
+def test_what_is_struck_through_or_hidden_is_read_and_remarked_on_in_word_and_libreoffice_too():
+    struck = "<w:tc><w:p><w:r><w:t>seen, </w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>not</w:t></w:r></w:p></w:tc>"
+    remarks = sheet_of("mine", word(w_table(HEADER, (*EVENT[:3], struck)))).remarks
+    assert "D2 holds words that are struck through" in remarks[1]
+    line = '<style:text-properties style:text-line-through-style="solid"/>'
+    span = o_cell('seen, <text:span text:style-name="T1">not</text:span>')
+    column = '<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>'
+    sheet = sheet_of(
+        "mine",
+        ods(
+            column,
+            o_row(*HEADER),
+            o_row(*EVENT[:3], span),
+            o_row(*EVENT, more='table:visibility="filter"'),
+            styles=f'<style:style style:name="T1">{line}</style:style>',
+        ),
+    )
+    assert sheet.remarks == [
+        "Row 3 is hidden, perhaps by its filter, and counted; delete what is not to count.",
+        "Column C is hidden, and read; delete what is not to be read.",
+        "D2 holds words that are struck through, and read; delete what no longer holds.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["mine.ods", "mine.docx"])
+def test_a_file_that_is_locked_with_a_password_is_refused_with_the_way_out(tmp_path, name):
+    locked = ods(o_row(*HEADER)), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+    path = tmp_path / name
+    path.write_bytes(locked[0] if name.endswith("ods") else locked[1])
+    if name.endswith("ods"):
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr(
+                "META-INF/manifest.xml", "<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
+            )
+    with pytest.raises(InputError, match=r"locked with a password.* without (?:one|a password)"):
+        read_chronology(str(path))
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 DEEP = "<w:p>" * 100 + "</w:p>" * 100
 HOSTILE = {
