@@ -1,5 +1,6 @@
 """The headings: what each column of a sheet holds, and which one may be meant where one is missing."""
 
+import re
 from difflib import get_close_matches
 from typing import Final
 
@@ -15,6 +16,9 @@ REQUIRED: Final = {"date": "dates", "agency": "agencies", "kind": "kinds of even
 
 LOOKED_AT: Final = 50
 """So many filled cells of a column show what it holds."""
+
+OUTCOMES: Final = re.compile(r"\b(?:actions?|outcomes?|responses?|decisions?)\b")
+"""What was done about an event reads like kinds of events, and is none of its columns."""
 
 A_TEXT: Final = 20
 """So many characters are more than a name or a code."""
@@ -65,12 +69,15 @@ def _ask_for_missing(sheet: Sheet, found: dict[int, str], notes: Notes) -> None:
 
 def _likely(sheet: Sheet, word: str, found: dict[int, str]) -> str:
     """Return which column may be the one that is missing, by what its cells hold; nothing if none may."""
-    free = [c for c in sheet.cells[sheet.header] if found.get(c) not in REQUIRED]
+    heading_of = sheet.cells[sheet.header]
+    free = [
+        c for c in heading_of if found.get(c) not in REQUIRED and not OUTCOMES.search(heading_of[c].lower())
+    ]
     fits = {c: _share(sheet, c, word) for c in free}
     best = max(free, key=lambda c: fits[c], default=0)
     if not best or fits[best] <= 0.5:
         return ""
-    where, heading = sheet.place(sheet.header, best), sheet.cells[sheet.header][best][:40]
+    where, heading = sheet.place(sheet.header, best), heading_of[best][:40]
     return f"; {where} {heading!r} holds {REQUIRED[word]}: if it is that column, call it {HEADINGS[word]}"
 
 
