@@ -20,6 +20,9 @@ LOOKED_AT: Final = 50
 OUTCOMES: Final = re.compile(r"\b(?:actions?|outcomes?|responses?|decisions?)\b")
 """What was done about an event reads like kinds of events, and is none of its columns."""
 
+CODE: Final = re.compile(r"[A-Za-z]?\d+")
+"""A number with a letter, as of a document, is no word."""
+
 A_TEXT: Final = 20
 """So many characters are more than a name or a code."""
 
@@ -90,7 +93,7 @@ def _share(sheet: Sheet, column: int, word: str) -> float:
     elif word == "what":
         fitting = sum(len(cell) >= A_TEXT for cell in cells)
     else:
-        fitting = sum(meant(word, cell) is not None for cell in cells)
+        fitting = sum(meant(word, cell) is not None and not CODE.fullmatch(cell) for cell in cells)
     return fitting / max(len(cells), 1)
 
 
