@@ -4,7 +4,7 @@ import zipfile
 
 import pytest
 
-from documents import o_cell, o_row, ods, w_cell, w_table, word
+from documents import o_cell, o_row, ods, packed, w_cell, w_table, word
 from risk.chronologies.case import read_chronology
 from risk.chronologies.sheet import sheet_of
 from risk.chronologies.unpacking import MOST_CHARACTERS_SHOWN, MOST_ELEMENTS
@@ -148,6 +148,10 @@ HOSTILE = {
         "damaged",
     ),
     "no table": (word("<w:p/>"), "holds no table"),
+    "a row before any sheet": (
+        packed("content.xml", "<x><table-row><table-cell/></table-row><table/></x>"),
+        "the workbook is empty",
+    ),
     "cut off": (word(w_table(HEADER, EVENT))[:-30], "damaged"),
 }
 

@@ -68,6 +68,8 @@ class _Sheets:
         if tag == "table":
             self.found.append(Tab(attributes.get("name", ""), attributes.get("style-name") in self.hides))
             self.row = self.n_columns = 0
+        elif not self.found:  # before the first sheet are styles, and what is astray
+            self._in_style(tag, attributes)
         elif tag == "table-column":
             self._in_column(attributes)
         elif tag == "table-row":
@@ -114,9 +116,9 @@ class _Sheets:
         self.inside.pop()
         if self.n_hidden:
             self.n_hidden -= tag in NOT_THERE
-        elif tag in CELLS:
+        elif tag in CELLS and self.found:
             self._end_cell(tag)
-        elif tag == "table-row":
+        elif tag == "table-row" and self.found:
             self._end_row()
 
     def _end_cell(self, tag: str) -> None:
