@@ -22,7 +22,7 @@ from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, IN_WORDS, THE_CHILD
 from risk.chronologies.proposals import Draft
 from risk.chronologies.sheet import MOST_ROWS, OF_TEMPLATE
 from risk.chronologies.synonyms import HEADINGS
-from risk.chronologies.workbook import cell_name
+from risk.chronologies.tab import cell_name
 from risk.core.kinds import AGENCIES, CLOSURE_REASONS, COUNTED, FINDINGS, KINDS, LABELS, PLAN_CATEGORIES
 from risk.core.wording import window
 
