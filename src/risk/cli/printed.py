@@ -31,7 +31,7 @@ MOST_PRINTED: Final = 200_000
 """Characters of one table; where there are more, its long cells are cut, and that is said."""
 
 MOST_ROWS: Final = 200
-"""Of one table of a review: nobody reads more on a terminal, and laying it out takes longer than reviewing."""
+"""Of one table of a review: nobody reads more on a terminal, and to lay more out takes longest of all."""
 
 CUT_AFTER: Final = (1_000, 500, 200, 100, 60)
 """Characters after which cells are cut: the most with which a table fits."""
