@@ -5,8 +5,7 @@ are in a refuge, which plan is in force. A flag is that of the start of a day: w
 is known on the next.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -35,33 +34,33 @@ PLANS: Final = {"child_in_need_plan": 1, "child_protection_plan": 2}
 UNBORN: Final = 1 << 30
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
 
-    flags: (homes, days) sums of the flags above. born: (homes, most children) days of birth since then.
-    edges: the ages in days at which other people come to see a child, from birth to the 18th birthday.
+    flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most children) days of birth
+    since then. edges: the ages in days at which other people come to see a child, from birth to the 18th
+    birthday; a class of age begins at each, and the last is the end.
     """
 
     household_id: Ints
     first_day: int
-    flags: np.ndarray
+    flags: Ints
     born: Ints
     edges: Ints
 
     @classmethod
-    def of(cls, record: Record, scenario: Scenario) -> "Circumstances":
+    def of(cls, record: Record, scenario: Scenario) -> Self:
         """Return the circumstances of every household of a record, up to its last day."""
         first_day = day_of(record.from_on)
         household_id = record.households["household_id"].sort().to_numpy()
-        days = (record.to_on - record.from_on).days
-        flags = np.zeros((len(household_id), days + 2), np.int16)
+        n_days = 7 * ((record.to_on - record.from_on).days // 7 + 1)
+        turns = np.zeros((len(household_id), n_days + 1), np.int16)
         for flag, spans in _spans(record).items():
             where = np.searchsorted(household_id, spans["household_id"].to_numpy())
-            start, end = (spans[c].to_numpy() - first_day for c in ("start", "end"))
-            np.add.at(flags, (where, np.clip(start, 0, days + 1)), np.int16(flag))
-            np.add.at(flags, (where, np.clip(end, 0, days + 1)), np.int16(-flag))
-        np.cumsum(flags, axis=1, out=flags)
+            start, end = (np.clip(spans[c].to_numpy() - first_day, 0, n_days) for c in ("start", "end"))
+            np.add.at(turns, (where, start), np.int16(flag))
+            np.add.at(turns, (where, end), np.int16(-flag))
+        flags = np.cumsum(turns, axis=1, out=turns)
         noticing = scenario.noticing
         ages = {
             0,
@@ -73,30 +72,9 @@ class Circumstances:
         return cls(household_id, first_day, flags, _born(record, household_id, first_day), edges)
 
     @property
-    def n_classes(self) -> int:
-        """How many classes of age there are; a class begins at its edge, and the last edge is the end."""
-        return len(self.edges) - 1
-
-    def counts(self, where: Ints, day: Ints | int) -> Ints:
-        """Return (rows, classes): how many children of each class of age live in each home on a day."""
-        age = np.asarray(day).reshape(-1, 1) - self.born[where]
-        past = (age[:, :, None] >= self.edges).sum(axis=1)  # children past each edge
-        n: Ints = past[:, :-1] - past[:, 1:]
-        return n
-
-    def changes(self, where: Ints, day: int) -> np.ndarray:
-        """Return whether, within the week from a day, a child passes an edge or a flag changes."""
-        age = day - self.born[where]
-        passes = ((age[:, :, None] < self.edges) & (age[:, :, None] + 6 >= self.edges)).any(axis=(1, 2))
-        week = self.flags[where, day : day + 7]
-        changed: np.ndarray = passes | (week != week[:, :1]).any(axis=1)
-        return changed
-
-    def support(self, where: Ints, day: Ints | int) -> Ints:
-        """Return the plan in force at the start of a day: 0 none, 1 of need, 2 of protection."""
-        on = np.asarray(day)
-        plan: Ints = np.where(on < 0, 0, self.flags[where, np.maximum(on, 0)] // PLAN)
-        return plan
+    def n_weeks(self) -> int:
+        """How many weeks the record touches."""
+        return self.flags.shape[1] // 7
 
 
 def _born(record: Record, household_id: Ints, first_day: int) -> Ints:

@@ -1,14 +1,14 @@
 """Delays: by when what an agency noticed is in a file that the viewer reads."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
-from risk.core.arrays import Floats, Ints
+from risk.core.arrays import Bools, Floats, Ints
 from risk.core.calendar import add_working_days
 from risk.core.kinds import GENERATED_AGENCIES
-from risk.world.observation import ON_ANY_DAY, Channels
+from risk.world.observation import ON_ANY_DAY, Channels, in_term
 from risk.world.scenario import Scenario
 
 MOST_CLOSED_DAYS: Final = 6
@@ -27,7 +27,7 @@ class Delays:
     longest_days: int
 
     @classmethod
-    def of(cls, scenario: Scenario, seen: Channels, viewer: str, first_day: int, n_days: int) -> "Delays":
+    def of(cls, scenario: Scenario, seen: Channels, viewer: str, first_day: int, n_days: int) -> Self:
         """Return the delays of things that happened on each of `n_days` days."""
         noticing = scenario.noticing
         day = first_day + np.arange(n_days)
@@ -46,11 +46,33 @@ class Delays:
         """Return whether anything that an agency notices can come to the viewer."""
         return self.viewer in ("pooled", "childrens_services", list(GENERATED_AGENCIES)[agency])
 
-    def known(self, day: Ints, before: Ints) -> Floats:
-        """Return (agencies, rows): the chance that what happened on each day is known before another day."""
-        offset = before - 1 - day
-        chance: Floats = self.by[:, day, np.clip(offset, 0, self.by.shape[2] - 1)]
-        return np.where(offset >= 0, chance, 0.0)
+
+class Lookbacks(NamedTuple):
+    """What the calendar says of a week to somebody who looks back on it: few weeks differ from others.
+
+    kind: (weeks, days since its Monday) the row of the two others; from the last column on nothing more will
+    come. reach: (kinds, 7, agencies) the chance that what an agency passes on of a day has come by then.
+    school_open: (kinds, 7).
+    """
+
+    kind: Ints
+    reach: Floats
+    school_open: Bools
+
+    @classmethod
+    def of(cls, delays: Delays, first_day: int) -> Self:
+        """Return how each week from the first day, a Monday, is looked back on."""
+        n_agencies, n_days, most = delays.by.shape
+        day = np.arange(n_days).reshape(-1, 1, 7)
+        since = np.arange(delays.longest_days + 7 + 1).reshape(-1, 1)
+        offset = since - 1 - np.arange(7)
+        by = delays.by[:, day, np.minimum(offset, most - 1)]  # (agencies, weeks, days since, 7)
+        reach = np.moveaxis(np.where(offset >= 0, by, 0.0), 0, -1)
+        is_open = in_term(first_day + day) & (np.arange(7) < 5)
+        rows = np.concatenate([reach, np.broadcast_to(is_open[..., None], (*reach.shape[:3], 1))], axis=3)
+        kinds, kind = np.unique(rows.reshape(-1, 7 * (n_agencies + 1)), axis=0, return_inverse=True)
+        kinds = kinds.reshape(-1, 7, n_agencies + 1)
+        return cls(kind.reshape(reach.shape[:2]), kinds[..., :-1].copy(), kinds[..., -1] > 0)
 
 
 def _later(chance: Floats, mean: Floats, most: int, day: Ints) -> Floats:
