@@ -145,3 +145,28 @@ def _keep_the_last_used(everything: Path) -> None:
         by_use = sorted(everything.iterdir(), key=lambda folder: folder.stat().st_mtime)
         for folder in by_use[:-KEPT_AT_MOST]:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def record(values: dict[str, Any]) -> np.record:
+    """Return values as one record of constant type; compiled functions are handed it as one pointer.
+
+    Arrays of Booleans are kept as bytes, since Numba nests no Booleans.
+    """
+    arrays = {name: np.asarray(value) for name, value in values.items()}
+    arrays = {n: a.astype(np.uint8) if a.ndim and a.dtype == np.bool_ else a for n, a in arrays.items()}
+    fields: Any = [(name, array.dtype, array.shape) for name, array in arrays.items()]
+    made: np.record = np.zeros(1, np.dtype(fields, align=True)).view(np.recarray)[0]
+    for name, array in arrays.items():
+        made[name] = array
+    return made
+
+
+def rows(n: int, **columns: Any) -> Any:
+    """Return an array of `n` records from columns, a value or an array each; a field is a row's part of one."""
+    arrays = {name: np.asarray(column) for name, column in columns.items()}
+    arrays = {k: a.astype(np.uint8) if a.dtype == np.bool_ else a for k, a in arrays.items()}
+    fields: Any = [(name, array.dtype, array.shape[1:]) for name, array in arrays.items()]
+    made = np.empty(n, np.dtype(fields, align=True)).view(np.recarray)
+    for name, array in arrays.items():
+        made[name] = array
+    return made

@@ -27,6 +27,13 @@ AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
 PLAN: Final = 16
 """Times 1 for a child in need plan, times 2 for a child protection plan."""
 
+FLAG_BITS: Final = 4
+COUNT_BITS: Final = 6
+MOST_CLASSES: Final = 7
+"""A kind of day is one whole number: the first flags, then how many children of each class of age live there."""
+
+SOMEBODY: Final = 1 << MOST_CLASSES
+
 SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN
 """The flags on which it depends who could see what, or be told of it."""
 
@@ -37,13 +44,14 @@ UNBORN: Final = 1 << 30
 class Circumstances(NamedTuple):
     """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
 
-    flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most children) days of birth
+    decile: of deprivation. flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most children) days of birth
     since then. edges: the ages in days at which other people come to see a child, from birth to the 18th
     birthday; a class of age begins at each, and the last is the end.
     """
 
     household_id: Ints
     first_day: int
+    decile: Ints
     flags: Ints
     born: Ints
     edges: Ints
@@ -52,7 +60,8 @@ class Circumstances(NamedTuple):
     def of(cls, record: Record, scenario: Scenario) -> Self:
         """Return the circumstances of every household of a record, up to its last day."""
         first_day = day_of(record.from_on)
-        household_id = record.households["household_id"].sort().to_numpy()
+        homes = record.households.sort("household_id")
+        household_id, decile = (np.array(homes[c], np.int64) for c in ("household_id", "deprivation_decile"))
         n_days = 7 * ((record.to_on - record.from_on).days // 7 + 1)
         turns = np.zeros((len(household_id), n_days + 1), np.int16)
         for flag, spans in _spans(record).items():
@@ -69,7 +78,7 @@ class Circumstances(NamedTuple):
             int(noticing.childline_from_age_years * DAYS_A_YEAR),
         }
         edges = np.array(sorted(a for a in ages if a <= ADULT_AT_DAYS))
-        return cls(household_id, first_day, flags, _born(record, household_id, first_day), edges)
+        return cls(household_id, first_day, decile, flags, _born(record, household_id, first_day), edges)
 
     @property
     def n_weeks(self) -> int:

@@ -1,13 +1,14 @@
 """Delays: by when what an agency noticed is in a file that the viewer reads."""
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple, Self
+from typing import Any, Final, Self
 
 import numpy as np
 
-from risk.core.arrays import Bools, Floats, Ints
+from risk.core.arrays import Floats, Ints
 from risk.core.calendar import add_working_days
 from risk.core.kinds import GENERATED_AGENCIES
+from risk.world.compiled import rows
 from risk.world.observation import ON_ANY_DAY, Channels, in_term
 from risk.world.scenario import Scenario
 
@@ -47,32 +48,26 @@ class Delays:
         return self.viewer in ("pooled", "childrens_services", list(GENERATED_AGENCIES)[agency])
 
 
-class Lookbacks(NamedTuple):
-    """What the calendar says of a week to somebody who looks back on it: few weeks differ from others.
+def lookbacks(delays: Delays, first_day: int) -> tuple[Ints, Any]:
+    """Return how weeks, from the first day, a Monday, are looked back on: few of them differ from others.
 
-    kind: (weeks, days since its Monday) the row of the two others; from the last column on nothing more will
-    come. reach: (kinds, 7, agencies) the chance that what an agency passes on of a day has come by then.
-    school_open: (kinds, 7).
+    First (weeks, days since its Monday), the row of the second; from the last column on all has come. Second
+    one row a kind of week. reach: (7, agencies) the chance that what an agency passes on of a day has come.
+    school_open: (7).
     """
-
-    kind: Ints
-    reach: Floats
-    school_open: Bools
-
-    @classmethod
-    def of(cls, delays: Delays, first_day: int) -> Self:
-        """Return how each week from the first day, a Monday, is looked back on."""
-        n_agencies, n_days, most = delays.by.shape
-        day = np.arange(n_days).reshape(-1, 1, 7)
-        since = np.arange(delays.longest_days + 7 + 1).reshape(-1, 1)
-        offset = since - 1 - np.arange(7)
-        by = delays.by[:, day, np.minimum(offset, most - 1)]  # (agencies, weeks, days since, 7)
-        reach = np.moveaxis(np.where(offset >= 0, by, 0.0), 0, -1)
-        is_open = in_term(first_day + day) & (np.arange(7) < 5)
-        rows = np.concatenate([reach, np.broadcast_to(is_open[..., None], (*reach.shape[:3], 1))], axis=3)
-        kinds, kind = np.unique(rows.reshape(-1, 7 * (n_agencies + 1)), axis=0, return_inverse=True)
-        kinds = kinds.reshape(-1, 7, n_agencies + 1)
-        return cls(kind.reshape(reach.shape[:2]), kinds[..., :-1].copy(), kinds[..., -1] > 0)
+    n_agencies, n_days, most = delays.by.shape
+    day = np.arange(n_days).reshape(-1, 1, 7)
+    offset = np.arange(delays.longest_days + 8)[:, None] - 1 - np.arange(7)  # (days since, 7)
+    by = delays.by[:, day, np.minimum(offset, most - 1)]
+    reach = np.moveaxis(np.where(offset >= 0, by, 0.0), 0, -1)  # (weeks, days since, 7, agencies)
+    is_open = np.broadcast_to(in_term(first_day + day) & (np.arange(7) < 5), reach.shape[:3])
+    both = np.concatenate([reach, is_open[..., None]], axis=3)
+    kinds, kind = np.unique(both.reshape(-1, 7 * (n_agencies + 1)), axis=0, return_inverse=True)
+    kinds = kinds.reshape(-1, 7, n_agencies + 1)
+    return (
+        kind.reshape(reach.shape[:2]),
+        rows(len(kinds), reach=kinds[..., :-1], school_open=kinds[..., -1] > 0),
+    )
 
 
 def _later(chance: Floats, mean: Floats, most: int, day: Ints) -> Floats:
