@@ -18,7 +18,7 @@ from risk.core.errors import InputError, unknown
 from risk.core.kinds import CONCERNS, VIEWERS
 from risk.records.cohort import Record
 from risk.records.schema import FAMILY_TYPES
-from risk.world.ceiling.beliefs import N_ROWS, WEEKS_KEPT, Known, answer
+from risk.world.ceiling.beliefs import MOST_DAYS, N_ROWS, WEEKS_KEPT, Known, answer
 from risk.world.ceiling.circumstances import Circumstances
 from risk.world.ceiling.delays import Delays, lookbacks
 from risk.world.ceiling.incidents import incidents
@@ -112,20 +112,14 @@ def _known(record: Record, scenario: Scenario, around: Circumstances, delays: De
     shown = incidents(record, around, viewer)
     kinds, kind = lookbacks(delays, around.first_day)
     weeks = np.arange(len(around.household_id) * around.n_weeks + 1)
-    zeros = np.zeros(7 * around.n_weeks, np.int64)
     return Known(
-        days=rows(len(zeros), kind=zeros, plan=zeros),
-        weeks=rows(
-            len(weeks),
-            incidents=np.searchsorted(shown.week, weeks),
-            readings=np.searchsorted(home * around.n_weeks + day // 7, weeks),
-        ),
+        first_of=np.stack([np.searchsorted(w, weeks) for w in (shown.week, home * around.n_weeks + day // 7)], axis=1),
         incidents=shown,
         readings=rows(len(day), day=day, likelihood=readings.likelihood),
-        kinds_of_weeks=kinds,
+        kind_of_week=kinds,
         lookbacks=kind,
         remembered=rows(
-            REMEMBERED, key=np.full(REMEMBERED, -1), likelihood=np.zeros((REMEMBERED, N_VISIBILITIES, N_STATES))
+            REMEMBERED + 1, key=np.full(REMEMBERED + 1, -1), likelihood=np.zeros((REMEMBERED + 1, N_VISIBILITIES, N_STATES))
         ),
     )
 
@@ -144,11 +138,12 @@ def new_reader(scenario: Scenario, told: dict[str, Any], delays: Delays, horizon
         "open_weeks": (6 + delays.longest_days) // 7,
         "home": -1,
         "week": 0,
+        "kind": np.zeros(MOST_DAYS, np.int64),
+        "plan": np.zeros(MOST_DAYS, np.int64),
         "belief": table,
-        "beliefs": np.zeros((WEEKS_KEPT, N_ROWS, N_STATES)),
+        "kept": np.zeros((WEEKS_KEPT, N_ROWS, N_STATES)),
         "moved": np.zeros(N_STATES),
         "ahead": np.zeros((len(FAMILY_TYPES), N_STATES)),
-        "likelihood": np.zeros((N_VISIBILITIES, N_STATES)),
         "p_known": np.zeros((len(CONCERNS), N_WAYS)),
         "p_known_if_none": np.zeros(len(CONCERNS)),
         "chance": np.zeros(N_WAYS),

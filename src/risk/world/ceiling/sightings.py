@@ -5,7 +5,7 @@ says depends on who could have seen the children, and on how long ago the week i
 still be on its way into a file.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from risk.core.kinds import CONCERNS
 from risk.records.schema import VISIBILITIES
@@ -14,13 +14,14 @@ from risk.world.ceiling.witnesses import CAN_SAY, KNOWN_HOME, N_AGENCIES, N_PRES
 from risk.world.compiled import compiled
 from risk.world.hidden_state import N_STATES
 
-N_CONCERNS = len(CONCERNS)
-N_VISIBILITIES = len(VISIBILITIES)
-MOST_CHILDREN = (1 << COUNT_BITS) - 1
+UNUSUAL: Final = -1
+N_CONCERNS: Final = len(CONCERNS)
+N_VISIBILITIES: Final = len(VISIBILITIES)
+MOST_CHILDREN: Final = (1 << COUNT_BITS) - 1
 
 
 @compiled
-def see_nothing(reader: Any, lookback: Any, days: Any, monday: int) -> None:
+def see_nothing(reader: Any, lookback: Any, week: int) -> None:
     """Take it that nobody shows what happens in a week, with what chance: the mean of its days.
 
     An incident falls on any day alike, or on any weekday.
@@ -30,7 +31,7 @@ def see_nothing(reader: Any, lookback: Any, days: Any, monday: int) -> None:
         for way in range(N_WAYS):
             reader.p_known[concern, way] = 0.0
         for day in range(reader.days_open[concern]):
-            kind, share = days[monday + day].kind, 1.0 / reader.days_open[concern]
+            kind, share = reader.kind[7 * week + day], 1.0 / reader.days_open[concern]
             about = at_home(kind) & reader.about[concern]
             if kind & AWAY or about == 0:  # nobody is there to be concerned about: nothing can be shown
                 for way in range(N_WAYS):
@@ -48,15 +49,27 @@ def see_nothing(reader: Any, lookback: Any, days: Any, monday: int) -> None:
 
 
 @compiled
-def see_incident(reader: Any, lookback: Any, kind: int, incident: Any, agencies: int) -> None:
-    """Take it that these agencies, and no others, showed an incident, on a day of this kind."""
-    concern, whom = incident.concern, incident.whom
+def see_incident(reader: Any, lookback: Any, incident: Any, agencies: int) -> None:
+    """Take it that these agencies, and no others, showed an incident; nothing, if there are none yet."""
+    if agencies == 0:
+        return
+    concern, whom, kind = incident.concern, incident.whom, reader.kind[incident.day]
     reader.p_known_if_none[concern] = 0.0
     for way in range(N_WAYS):
         reader.p_known[concern, way] = 0.0
     if whom == 0:
         whom = at_home(kind) | SOMEBODY
     add_pattern(reader, lookback, incident.day % 7, kind, concern, whom, agencies, 1.0)
+
+
+@compiled
+def tellers(incident: Any, before: int) -> int:
+    """Return the agencies, a bit each, whose word of an incident has come before a day."""
+    agencies = 0
+    for agency in range(N_AGENCIES):
+        if incident.known_on[agency] < before:
+            agencies |= 1 << agency
+    return agencies
 
 
 @compiled
@@ -94,18 +107,19 @@ def add_pattern(
 
 
 @compiled
-def weigh(reader: Any) -> None:
+def weigh(reader: Any, weighed: Any, key: int) -> None:
     """Put what was seen of a week together: of each concern, given that it happened, or else that it did not."""
+    weighed.key = key
     for visibility in range(N_VISIBILITIES):
         for state in range(N_STATES):
-            reader.likelihood[visibility, state] = 1.0
+            weighed.likelihood[visibility, state] = 1.0
     for concern in range(N_CONCERNS):
         for visibility in range(N_VISIBILITIES):
             for state in range(N_STATES):
                 p = reader.p_incident[concern, state]
                 known = reader.p_known[concern, visibility * N_PRESENT + state % N_PRESENT]
                 known = p * known + (1.0 - p) * reader.p_known_if_none[concern]
-                reader.likelihood[visibility, state] *= known
+                weighed.likelihood[visibility, state] *= known
 
 
 @compiled
