@@ -10,25 +10,22 @@ Rabiner (1989), Proceedings of the IEEE 77:257-286 (the forward recursion).
 
 from typing import Any, Final, NamedTuple
 
-from risk.core.arrays import Floats, Ints
+from risk.core.arrays import Ints
 from risk.records.schema import FAMILY_TYPES
 from risk.world.ceiling.circumstances import AWAY, COUNT_BITS, FLAG_BITS, MOST_CLASSES, PLAN, Circumstances
 from risk.world.ceiling.sightings import N_VISIBILITIES, UNUSUAL, see_incident, see_nothing, tellers, weigh
 from risk.world.compiled import compiled, entry
-from risk.world.hidden_state import N_STATES
+from risk.world.hidden_state import N_STATES, SUPPORTS
 
 N_TYPES: Final = len(FAMILY_TYPES)
 N_ROWS: Final = N_VISIBILITIES * N_TYPES
-MOST_DAYS: Final = 7 * 1060
-"""More than the twenty years that a scenario may be followed."""
-
 WEEKS_KEPT: Final = 12
 """More than the weeks of which something may still come: it takes at most ten."""
 
 ALL_IS_KNOWN: Final = 1 << 30
 
 Reader = Any
-"""Somebody who knows how the world works and reads one home's record after another (`filter.new_reader`)."""
+"""Somebody who knows how the world works and reads one home's record after another (`reader`)."""
 
 
 class Known(NamedTuple):
@@ -48,7 +45,7 @@ class Known(NamedTuple):
 
 
 @entry
-def answer(reader: Reader, homes: Circumstances, known: Known, ahead: Floats, questions: Any) -> None:
+def answer(reader: Reader, homes: Circumstances, known: Known, questions: Any) -> None:
     """Answer questions, which are in the order of homes and days."""
     for i in range(len(questions)):
         question = questions[i]
@@ -69,7 +66,7 @@ def answer(reader: Reader, homes: Circumstances, known: Known, ahead: Floats, qu
             learn(reader, known, again, day)
             if again < week:
                 move(reader, again + 1)
-        question.p = serious_within_horizon(reader, ahead, day)
+        question.p = serious_within_horizon(reader, day)
 
 
 @compiled
@@ -115,7 +112,7 @@ def recall(reader: Reader, week: int) -> None:
 
 @compiled
 def learn(reader: Reader, known: Known, week: int, before: int) -> None:
-    """Learn what is known of a week before a day: alpha b, of what was shown or not, and what who looked wrote."""
+    """Learn what is known of a week before a day: alpha b, of what was shown, and what was not."""
     here = reader.home * len(known.kind_of_week) + week
     since = min(before - 7 * week, known.kind_of_week.shape[1] - 1)
     kind_of_week = known.kind_of_week[week, since]
@@ -187,37 +184,39 @@ def plan_that_tells(reader: Reader, week: int, known: int) -> int:
 
 
 @compiled
-def serious_within_horizon(reader: Reader, ahead: Floats, day: int) -> float:
+def serious_within_horizon(reader: Reader, day: int) -> float:
     """Return how likely care is serious now or within the horizon, by this belief of this week."""
-    look_ahead(reader, ahead, day)
+    ahead = look_ahead(reader, day)
     total, serious = 0.0, 0.0
     for row in range(N_ROWS):
         for state in range(N_STATES):
             total += reader.belief[row, state]
-            serious += reader.belief[row, state] * reader.ahead[row % N_TYPES, state]
+            serious += reader.belief[row, state] * reader.ahead[ahead, row % N_TYPES, state]
     return serious / total
 
 
 @compiled
-def look_ahead(reader: Reader, ahead: Floats, day: int) -> None:
-    """See how likely care is serious now or within the horizon from each state: beta, from the horizon back."""
-    week = (day + reader.horizon_days - 1) // 7
-    plan, same = plan_that_tells(reader, week, day), 0
-    # As long as the plan is one, it is a table.
-    while week > reader.week and plan_that_tells(reader, week, day) == plan:
-        week, same = week - 1, same + 1
+def look_ahead(reader: Reader, day: int) -> int:
+    """See how likely care is serious now or within the horizon from each state: the paper's beta."""
+    last = (day + reader.horizon_days - 1) // 7
+    plan, of_steps = plan_that_tells(reader, last, day), (last - reader.week) % 2
+    key = SUPPORTS * (last - reader.week) + plan
+    for week in range(reader.week + 1, last):
+        if plan_that_tells(reader, week, day) != plan:
+            key = UNUSUAL
+    if key != UNUSUAL and key == reader.ahead_key[of_steps]:
+        return of_steps  # as it was when last asked: no plan has begun or ended
+    reader.ahead_key[of_steps] = key
     for family_type in range(N_TYPES):
         for state in range(N_STATES):
-            reader.ahead[family_type, state] = ahead[plan, same, family_type, state]
-    while week > reader.week:
-        plan = plan_that_tells(reader, week, day)
-        for family_type in range(N_TYPES):
+            reader.ahead[of_steps, family_type, state] = 1.0 if reader.is_serious[state] else 0.0
+        for week in range(last, reader.week, -1):
+            plan = plan_that_tells(reader, week, day)
             for state in range(N_STATES):
-                reader.moved[state] = 0.0
-                for after in range(N_STATES):
+                reader.moved[state] = 1.0 if reader.is_serious[state] else 0.0  # stays counted once reached
+                for after in range(N_STATES if not reader.is_serious[state] else 0):
                     p = reader.moves[family_type, plan, state, after]
-                    reader.moved[state] += p * reader.ahead[family_type, after]
+                    reader.moved[state] += p * reader.ahead[of_steps, family_type, after]
             for state in range(N_STATES):
-                # Serious care stays counted once it has been reached.
-                reader.ahead[family_type, state] = 1.0 if reader.is_serious[state] else reader.moved[state]
-        week -= 1
+                reader.ahead[of_steps, family_type, state] = reader.moved[state]
+    return of_steps

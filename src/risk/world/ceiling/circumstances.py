@@ -32,6 +32,9 @@ COUNT_BITS: Final = 6
 MOST_CLASSES: Final = 7
 """A kind of day is one whole number: the first flags, then how many children of each class of age live there."""
 
+MOST_DAYS: Final = 7 * 1060
+"""More than the twenty years for which a cohort may be followed."""
+
 SOMEBODY: Final = 1 << MOST_CLASSES
 
 SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN

@@ -13,6 +13,7 @@ from risk.world.compiled import rows
 
 NEVER: Final = np.iinfo(np.int32).max
 
+
 def incidents(record: Record, around: Circumstances, viewer: str) -> Any:
     """Return the incidents of which the viewer ever hears, in order: one a home, week and concern.
 
