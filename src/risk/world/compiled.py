@@ -162,7 +162,7 @@ def record(values: dict[str, Any]) -> np.record:
 
 
 def rows(n: int, **columns: Any) -> Any:
-    """Return an array of `n` records from columns, a value or an array each; a field is a row's part of one."""
+    """Return an array of `n` records, from a value or an array of each field."""
     arrays = {name: np.asarray(column) for name, column in columns.items()}
     arrays = {k: a.astype(np.uint8) if a.dtype == np.bool_ else a for k, a in arrays.items()}
     fields: Any = [(name, array.dtype, array.shape[1:]) for name, array in arrays.items()]

@@ -10,10 +10,18 @@ Rabiner (1989), Proceedings of the IEEE 77:257-286 (the forward recursion).
 
 from typing import Any, Final, NamedTuple
 
-from risk.core.arrays import Ints
+from risk.core.arrays import Floats, Ints
 from risk.records.schema import FAMILY_TYPES
 from risk.world.ceiling.circumstances import AWAY, COUNT_BITS, FLAG_BITS, MOST_CLASSES, PLAN, Circumstances
-from risk.world.ceiling.sightings import N_VISIBILITIES, UNUSUAL, see_incident, see_nothing, tellers, weigh
+from risk.world.ceiling.sightings import (
+    N_VISIBILITIES,
+    UNUSUAL,
+    Reader,
+    see_incident,
+    see_nothing,
+    tellers,
+    weigh,
+)
 from risk.world.compiled import compiled, entry
 from risk.world.hidden_state import N_STATES, SUPPORTS
 
@@ -23,9 +31,6 @@ WEEKS_KEPT: Final = 12
 """More than the weeks of which something may still come: it takes at most ten."""
 
 ALL_IS_KNOWN: Final = 1 << 30
-
-Reader = Any
-"""Somebody who knows how the world works and reads one home's record after another (`reader`)."""
 
 
 class Known(NamedTuple):
@@ -60,9 +65,9 @@ def answer(reader: Reader, homes: Circumstances, known: Known, questions: Any) -
             move(reader, reader.week)
             keep(reader)
         # The weeks of which something may still come once more, with what had come by then.
-        first = max(week - reader.open_weeks, 0)
+        first, begun = max(week - reader.open_weeks, 0), (day + 6) // 7
         recall(reader, first)
-        for again in range(first, week + 1):
+        for again in range(first, begun):
             learn(reader, known, again, day)
             if again < week:
                 move(reader, again + 1)
@@ -76,7 +81,7 @@ def open_record(reader: Reader, homes: Circumstances, home: int) -> None:
     n_days = homes.flags.shape[1]
     for day in range(n_days):
         flags = homes.flags[home, day]
-        reader.plan[day] = flags // PLAN
+        reader.plan[day] = min(flags // PLAN, SUPPORTS - 1)
         reader.kind[day] = flags & reader.matters | (flags | homes.flags[home, day - day % 7]) & AWAY
     for child in range(homes.born.shape[1]):
         born = homes.born[home, child]
@@ -159,28 +164,28 @@ def move(reader: Reader, week: int) -> None:
     """Move to the Monday of a week: sum over i of alpha_t(i) a_ij, where a depends on the plan that tells."""
     plan = plan_that_tells(reader, week, 7 * week)
     for row in range(N_ROWS):
-        of_type = row % N_TYPES
-        for state in range(N_STATES):
-            reader.moved[state] = 0.0
-        for i in range(0, N_STATES, 4):  # from four states at a time, which is twice as fast as one by one
-            a, b = reader.belief[row, i], reader.belief[row, i + 1]
-            c, d = reader.belief[row, i + 2], reader.belief[row, i + 3]
-            for state in range(N_STATES):
-                reader.moved[state] += (
-                    a * reader.moves[of_type, plan, i, state]
-                    + b * reader.moves[of_type, plan, i + 1, state]
-                    + c * reader.moves[of_type, plan, i + 2, state]
-                    + d * reader.moves[of_type, plan, i + 3, state]
-                )
+        multiply(reader.belief[row], reader.moves[row % N_TYPES, plan], reader.moved)
         for state in range(N_STATES):
             reader.belief[row, state] = reader.moved[state]
+
+
+@compiled
+def multiply(row: Floats, matrix: Floats, product: Floats) -> None:
+    """Fill in the product; four rows of the matrix at a time, which is twice as fast as one by one."""
+    for state in range(N_STATES):
+        product[state] = 0.0
+    for i in range(0, N_STATES, 4):
+        a, b, c, d = row[i], row[i + 1], row[i + 2], row[i + 3]
+        for j in range(N_STATES):
+            further = a * matrix[i, j] + b * matrix[i + 1, j] + c * matrix[i + 2, j] + d * matrix[i + 3, j]
+            product[j] += further
 
 
 @compiled
 def plan_that_tells(reader: Reader, week: int, known: int) -> int:
     """Return the plan whose support tells on a Monday; of what starts after a day that is known, nothing."""
     day = min(7 * week - reader.takes_days, known)
-    return reader.plan[day] if day >= 0 else 0
+    return int(reader.plan[day]) if day >= 0 else 0
 
 
 @compiled
@@ -205,18 +210,16 @@ def look_ahead(reader: Reader, day: int) -> int:
         if plan_that_tells(reader, week, day) != plan:
             key = UNUSUAL
     if key != UNUSUAL and key == reader.ahead_key[of_steps]:
-        return of_steps  # as it was when last asked: no plan has begun or ended
+        return int(of_steps)  # as it was when last asked: no plan has begun or ended
     reader.ahead_key[of_steps] = key
     for family_type in range(N_TYPES):
         for state in range(N_STATES):
-            reader.ahead[of_steps, family_type, state] = 1.0 if reader.is_serious[state] else 0.0
+            reader.ahead[of_steps, family_type, state] = reader.is_serious[state]
         for week in range(last, reader.week, -1):
             plan = plan_that_tells(reader, week, day)
-            for state in range(N_STATES):
-                reader.moved[state] = 1.0 if reader.is_serious[state] else 0.0  # stays counted once reached
-                for after in range(N_STATES if not reader.is_serious[state] else 0):
-                    p = reader.moves[family_type, plan, state, after]
-                    reader.moved[state] += p * reader.ahead[of_steps, family_type, after]
-            for state in range(N_STATES):
-                reader.ahead[of_steps, family_type, state] = reader.moved[state]
-    return of_steps
+            multiply(reader.ahead[of_steps, family_type], reader.back[family_type, plan], reader.moved)
+            for state in range(N_STATES):  # serious care stays counted once it has been reached
+                reader.ahead[of_steps, family_type, state] = max(
+                    reader.moved[state], reader.is_serious[state]
+                )
+    return int(of_steps)

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from risk.core.arrays import Ints, day_of
 from risk.core.calendar import DAYS_A_YEAR
@@ -30,12 +31,13 @@ PLAN: Final = 16
 FLAG_BITS: Final = 4
 COUNT_BITS: Final = 6
 MOST_CLASSES: Final = 7
-"""A kind of day is one whole number: the first flags, then how many children of each class of age live there."""
+"""A kind of day is one whole number: flags, then how many children of each class of age live in a home."""
+
+SOMEBODY: Final = 1 << MOST_CLASSES
+"""Beside a bit for each class of age, one that is always set: whoever it is, somebody is concerned."""
 
 MOST_DAYS: Final = 7 * 1060
 """More than the twenty years for which a cohort may be followed."""
-
-SOMEBODY: Final = 1 << MOST_CLASSES
 
 SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN
 """The flags on which it depends who could see what, or be told of it."""
@@ -47,15 +49,15 @@ UNBORN: Final = 1 << 30
 class Circumstances(NamedTuple):
     """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
 
-    decile: of deprivation. flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most children) days of birth
-    since then. edges: the ages in days at which other people come to see a child, from birth to the 18th
-    birthday; a class of age begins at each, and the last is the end.
+    decile: of deprivation. flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most
+    children) days of birth since then. edges: the ages in days at which other people come to see a child,
+    from birth to the 18th birthday; a class of age begins at each, and the last is the end.
     """
 
     household_id: Ints
     first_day: int
     decile: Ints
-    flags: Ints
+    flags: NDArray[np.int16]
     born: Ints
     edges: Ints
 
@@ -86,7 +88,7 @@ class Circumstances(NamedTuple):
     @property
     def n_weeks(self) -> int:
         """How many weeks the record touches."""
-        return self.flags.shape[1] // 7
+        return int(self.flags.shape[1]) // 7
 
 
 def _born(record: Record, household_id: Ints, first_day: int) -> Ints:

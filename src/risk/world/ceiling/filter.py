@@ -8,12 +8,16 @@ never the truth.
 Rabiner (1989), Proceedings of the IEEE 77:257-286 (the forward recursion).
 """
 
+from typing import Final
+
 import polars as pl
 
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import VIEWERS
 from risk.records.cohort import Record
 from risk.world.scenario import Scenario
+
+MOST_YEARS: Final = 20
 
 
 def is_exact(scenario: Scenario, *, viewer: str = "pooled", horizon_weeks: int = 12) -> bool:
@@ -45,7 +49,7 @@ def knowable(
     >>> known["p_knowable"].is_between(0, 1).all()
     True
     """
-    from risk.world.ceiling.reader import answers  # brings Numba, which a review of one person does not need
+    from risk.world.ceiling.reader import answers  # noqa: PLC0415, it brings Numba
 
     _check_asked(at, record, viewer)
     asked = at.select("household_id", "landmark_on").unique().sort("household_id", "landmark_on")
@@ -62,6 +66,11 @@ def knowable(
 def _check_asked(at: pl.DataFrame, record: Record, viewer: str) -> None:
     if viewer not in VIEWERS:
         raise InputError(unknown("viewer", viewer, VIEWERS))
+    if (record.to_on - record.from_on).days > MOST_YEARS * 366:
+        raise InputError(
+            f"the record is of {record.from_on} to {record.to_on}; a world is followed for {MOST_YEARS} years "
+            "at most"
+        )
     outside = at.filter(~pl.col("landmark_on").is_between(record.from_on, record.to_on))
     if outside.height:
         raise InputError(

@@ -72,10 +72,12 @@ def _reader(
 ) -> np.record:
     """Return somebody who has read nothing yet; of most_days and more ago, nothing is still to come."""
     hidden, types = chain(scenario.harm), range(len(FAMILY_TYPES))
+    moves = np.stack([[hidden.matrix(t, plan) for plan in range(SUPPORTS)] for t in types])
     assumed = {
         "first": _first_beliefs(scenario),
-        "moves": np.stack([[hidden.matrix(t, plan) for plan in range(SUPPORTS)] for t in types]),
-        "is_serious": is_serious(np.arange(N_STATES)),
+        "moves": moves,
+        "back": np.swapaxes(moves, 2, 3),
+        "is_serious": is_serious(np.arange(N_STATES)).astype(np.float64),
         "takes_days": 7 * scenario.harm.support_takes_weeks,
         "horizon_days": 7 * horizon_weeks,
         "open_weeks": (6 + most_days) // 7,
@@ -106,5 +108,5 @@ def _first_beliefs(scenario: Scenario) -> Floats:
     skew = np.array([1.0, families.struggling_deprivation_power])
     of_decile = np.diff(DECILES[:, None] ** (1 / skew), axis=0)
     long_run = np.stack([hidden.long_run(t) for t in range(len(FAMILY_TYPES))])
-    first = np.einsum("v,dt,ts->dvts", families.visibility_shares, struggling * of_decile, long_run)
+    first: Floats = np.einsum("v,dt,ts->dvts", families.visibility_shares, struggling * of_decile, long_run)
     return first.reshape(-1, N_ROWS, N_STATES)

@@ -15,21 +15,25 @@ from risk.world.compiled import compiled
 from risk.world.hidden_state import N_STATES
 
 UNUSUAL: Final = -1
+"""Stands for the kind of a week that is like no other."""
+
 N_CONCERNS: Final = len(CONCERNS)
 N_VISIBILITIES: Final = len(VISIBILITIES)
 MOST_CHILDREN: Final = (1 << COUNT_BITS) - 1
 
+Reader = Any
+"""Somebody who knows how the world works and is given one home's record after another (`reader`)."""
+
 
 @compiled
-def see_nothing(reader: Any, lookback: Any, week: int) -> None:
+def see_nothing(reader: Reader, lookback: Any, week: int) -> None:
     """Take it that nobody shows what happens in a week, with what chance: the mean of its days.
 
     An incident falls on any day alike, or on any weekday.
     """
     for concern in range(N_CONCERNS):
         reader.p_known_if_none[concern] = 1.0
-        for way in range(N_WAYS):
-            reader.p_known[concern, way] = 0.0
+        reader.p_known[concern, :] = 0.0
         for day in range(reader.days_open[concern]):
             kind, share = reader.kind[7 * week + day], 1.0 / reader.days_open[concern]
             about = at_home(kind) & reader.about[concern]
@@ -49,14 +53,13 @@ def see_nothing(reader: Any, lookback: Any, week: int) -> None:
 
 
 @compiled
-def see_incident(reader: Any, lookback: Any, incident: Any, agencies: int) -> None:
+def see_incident(reader: Reader, lookback: Any, incident: Any, agencies: int) -> None:
     """Take it that these agencies, and no others, showed an incident; nothing, if there are none yet."""
     if agencies == 0:
         return
     concern, whom, kind = incident.concern, incident.whom, reader.kind[incident.day]
     reader.p_known_if_none[concern] = 0.0
-    for way in range(N_WAYS):
-        reader.p_known[concern, way] = 0.0
+    reader.p_known[concern, :] = 0.0
     if whom == 0:
         whom = at_home(kind) | SOMEBODY
     add_pattern(reader, lookback, incident.day % 7, kind, concern, whom, agencies, 1.0)
@@ -74,7 +77,7 @@ def tellers(incident: Any, before: int) -> int:
 
 @compiled
 def add_pattern(
-    reader: Any, lookback: Any, day: int, kind: int, concern: int, whom: int, agencies: int, share: float
+    reader: Reader, lookback: Any, day: int, kind: int, concern: int, whom: int, agencies: int, share: float
 ) -> None:
     """Add a share of the chance that these agencies show an incident on a day of a week, and no others."""
     scene = 0
@@ -84,8 +87,7 @@ def add_pattern(
         scene += KNOWN_HOME
     if whom & reader.can_say:
         scene += CAN_SAY
-    for way in range(N_WAYS):
-        reader.chance[way] = share
+    reader.chance[:] = share
     # Agencies notice apart from each other, so the chances multiply, an agency a step.
     for nth in range(N_AGENCIES):
         agency = reader.tellers[concern, nth]
@@ -107,12 +109,10 @@ def add_pattern(
 
 
 @compiled
-def weigh(reader: Any, weighed: Any, key: int) -> None:
-    """Put what was seen of a week together: of each concern, given that it happened, or else that it did not."""
+def weigh(reader: Reader, weighed: Any, key: int) -> None:
+    """Put what was seen of a week together: each concern may have happened, or not."""
     weighed.key = key
-    for visibility in range(N_VISIBILITIES):
-        for state in range(N_STATES):
-            weighed.likelihood[visibility, state] = 1.0
+    weighed.likelihood[:, :] = 1.0
     for concern in range(N_CONCERNS):
         for visibility in range(N_VISIBILITIES):
             for state in range(N_STATES):

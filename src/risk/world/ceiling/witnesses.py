@@ -1,7 +1,6 @@
 """Witnesses: who could see what happens in a home, and would tell the viewer of it; a scenario's tables.
 
-Children are told apart by classes of age, a class a bit, with one bit that is always set: whoever it is,
-somebody is concerned.
+Children are told apart by classes of age, a class a bit (`circumstances.SOMEBODY` is one more).
 """
 
 from typing import Any, Final
@@ -87,7 +86,7 @@ def _tells(scenario: Scenario, seen: Channels, viewer: str) -> Floats:
     there = np.ones((N_AGENCIES, N_PRESENT))
     for agency, states in ONLY_IN_STATES.items():
         there[agency] = states[:N_PRESENT]
-    tells = np.einsum("acvy,acsk,ap->caskyvp", noticed, _passed_on(scenario, seen, viewer), there)
+    tells: Floats = np.einsum("acvy,acsk,ap->caskyvp", noticed, _passed_on(scenario, seen, viewer), there)
     return tells.reshape(len(CONCERNS), N_AGENCIES, N_SCENES, N_WAYS)
 
 
