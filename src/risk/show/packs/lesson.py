@@ -85,7 +85,7 @@ class Told:
     """
 
     lesson: Lesson
-    found: Review
+    review: Review
     case: Case | None = None
     replayed: pl.DataFrame | None = None
 
@@ -149,11 +149,11 @@ def of_child(
     price: float = DEFAULT_PRICE,
 ) -> Told:
     """Return an invented child of a cohort as a lesson. Raises InputError if it is not in the cohort."""
-    found = review_child(card, cohort, child_id, price=price)
+    reviewed = review_child(card, cohort, child_id, price=price)
     any_child = Lesson(
         name=f"child_{child_id}",
         title="When should it have triggered?",
         shows=f"Child {child_id} of a generated cohort.",
         account="invented",
     )
-    return Told(lesson or any_child, found, replayed=of_one_home(cohort.made, child_id))
+    return Told(lesson or any_child, reviewed, replayed=of_one_home(cohort.made, child_id))
