@@ -4,10 +4,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from risk.core.arrays import Floats, Ints
+from risk.core.arrays import Floats, Ints, rows_of
 from risk.core.calendar import add_working_days
 from risk.core.kinds import GENERATED_AGENCIES
-from risk.world.compiled import rows
 from risk.world.observation import ON_ANY_DAY, channels, in_term
 from risk.world.scenario import Scenario
 
@@ -57,7 +56,7 @@ def lookbacks(by: Floats, first_day: int) -> tuple[Ints, Any]:
     kinds = weeks[np.unique(kind, return_index=True)[1]]
     return (
         kind.reshape(reach.shape[:2]),
-        rows(len(kinds), reach=kinds[..., :-1], school_open=kinds[..., -1] > 0),
+        rows_of(len(kinds), reach=kinds[..., :-1], school_open=kinds[..., -1] > 0),
     )
 
 

@@ -68,8 +68,7 @@ def _check_asked(at: pl.DataFrame, record: Record, viewer: str) -> None:
         raise InputError(unknown("viewer", viewer, VIEWERS))
     if (record.to_on - record.from_on).days > MOST_YEARS * 366:
         raise InputError(
-            f"the record is of {record.from_on} to {record.to_on}; a world lasts {MOST_YEARS} years "
-            "at most"
+            f"the record is of {record.from_on} to {record.to_on}; a world lasts {MOST_YEARS} years at most"
         )
     outside = at.filter(~pl.col("landmark_on").is_between(record.from_on, record.to_on))
     if outside.height:

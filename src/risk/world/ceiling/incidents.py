@@ -5,11 +5,10 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Ints
+from risk.core.arrays import Ints, rows_of
 from risk.core.kinds import CONCERNS, GENERATED_AGENCIES
 from risk.records.cohort import Record
 from risk.world.ceiling.circumstances import SOMEBODY, Circumstances
-from risk.world.compiled import rows
 
 NEVER: Final = np.iinfo(np.int32).max
 
@@ -44,7 +43,7 @@ def incidents(record: Record, around: Circumstances, viewer: str) -> Any:
     key, first, of = np.unique(week * len(CONCERNS) + concern, return_index=True, return_inverse=True)
     known_on = np.full((len(key), len(GENERATED_AGENCIES)), NEVER, np.int64)
     known_on[of, written["agency"].to_numpy()] = written["known"].to_numpy()
-    return rows(
+    return rows_of(
         len(key),
         week=week[first],
         concern=concern[first],

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Floats, days_of
+from risk.core.arrays import Floats, days_of, record_of, rows_of
 from risk.core.kinds import CONCERNS
 from risk.records.cohort import Record
 from risk.records.schema import FAMILY_TYPES
@@ -20,8 +20,6 @@ from risk.world.ceiling.incidents import incidents
 from risk.world.ceiling.likelihoods import Readings
 from risk.world.ceiling.sightings import N_VISIBILITIES, UNUSUAL
 from risk.world.ceiling.witnesses import N_WAYS, witnesses
-from risk.world.compiled import record as record_of
-from risk.world.compiled import rows
 from risk.world.hidden_state import N_STATES, SUPPORTS, chain, is_serious
 from risk.world.observation import channels
 from risk.world.scenario import Scenario
@@ -37,7 +35,7 @@ def answers(
     """Return one probability a row of household_id and landmark_on, which are in this order."""
     homes = Circumstances.of(record, scenario)
     by = arrivals(scenario, viewer, homes.first_day, 7 * homes.n_weeks)
-    questions = rows(
+    questions = rows_of(
         asked.height,
         home=np.searchsorted(homes.household_id, asked["household_id"].to_numpy()),
         day=days_of(asked["landmark_on"]) - homes.first_day,
@@ -60,10 +58,10 @@ def _known(record: Record, scenario: Scenario, homes: Circumstances, viewer: str
     return Known(
         first_of=np.stack(firsts, axis=1),
         incidents=shown,
-        readings=rows(len(day), day=day, likelihood=readings.likelihood),
+        readings=rows_of(len(day), day=day, likelihood=readings.likelihood),
         kind_of_week=kind_of_week,
         lookbacks=kinds,
-        remembered=rows(REMEMBERED + 1, key=UNUSUAL, likelihood=nothing),
+        remembered=rows_of(REMEMBERED + 1, key=UNUSUAL, likelihood=nothing),
     )
 
 
