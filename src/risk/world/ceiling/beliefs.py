@@ -137,26 +137,19 @@ def learn(reader: Reader, known: Known, week: int, before: int) -> None:
         for i in range(known.first_of[here, 0], known.first_of[here + 1, 0]):
             see_incident(reader, lookback, known.incidents[i], tellers(known.incidents[i], before))
         weigh(reader, weighed, key)
-    believe(reader, weighed)
+    believe(reader, weighed.likelihood)
     for i in range(known.first_of[here, 1], known.first_of[here + 1, 1]):
         if known.readings[i].day < before:
-            read(reader, known.readings[i])
+            believe(reader, known.readings[i].likelihood)
 
 
 @compiled
-def believe(reader: Reader, weighed: Any) -> None:
-    """Believe more of what makes likely what was shown in a week, and what was not."""
+def believe(reader: Reader, likelihood: Floats) -> None:
+    """Believe more of what makes likely what was shown, by visibility, or written, whatever that is."""
     for row in range(N_ROWS):
+        of_row = row * len(likelihood) // N_ROWS
         for state in range(N_STATES):
-            reader.belief[row, state] *= weighed.likelihood[row // N_TYPES, state]
-
-
-@compiled
-def read(reader: Reader, reading: Any) -> None:
-    """Believe more of what makes likely what somebody who looked has written."""
-    for row in range(N_ROWS):
-        for state in range(N_STATES):
-            reader.belief[row, state] *= reading.likelihood[state]
+            reader.belief[row, state] *= likelihood[of_row, state]
 
 
 @compiled

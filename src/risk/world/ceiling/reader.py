@@ -58,7 +58,7 @@ def _known(record: Record, scenario: Scenario, homes: Circumstances, viewer: str
     return Known(
         first_of=np.stack(firsts, axis=1),
         incidents=shown,
-        readings=rows_of(len(day), day=day, likelihood=readings.likelihood),
+        readings=rows_of(len(day), day=day, likelihood=readings.likelihood[:, None]),
         kind_of_week=kind_of_week,
         lookbacks=kinds,
         remembered=rows_of(REMEMBERED + 1, key=UNUSUAL, likelihood=nothing),

@@ -31,25 +31,35 @@ def see_nothing(reader: Reader, lookback: Any, week: int) -> None:
 
     An incident falls on any day alike, or on any weekday.
     """
-    for concern in range(N_CONCERNS):
-        reader.p_known_if_none[concern] = 1.0
-        reader.p_known[concern, :] = 0.0
-        for day in range(reader.days_open[concern]):
-            kind, share = reader.kind[7 * week + day], 1.0 / reader.days_open[concern]
-            about = at_home(kind) & reader.about[concern]
-            if kind & AWAY or about == 0:  # nobody is there to be concerned about: nothing can be shown
-                for way in range(N_WAYS):
-                    reader.p_known[concern, way] += share
-            elif reader.of_a_child[concern]:
-                # It falls on each child alike: the mean over those it can be about.
-                n = children_of(kind, about)
-                for nth in range(MOST_CLASSES):
-                    one = about & 1 << nth
-                    if one:
-                        of_them = share * children_of(kind, one) / n
-                        add_pattern(reader, lookback, day, kind, concern, one | SOMEBODY, 0, of_them)
-            else:
-                add_pattern(reader, lookback, day, kind, concern, about | SOMEBODY, 0, share)
+    reader.p_known[:, :] = 0.0
+    reader.p_known_if_none[:] = 1.0
+    for day in range(7):
+        kind = reader.kind[7 * week + day]
+        everybody = at_home(kind)
+        for concern in range(N_CONCERNS):
+            if day < reader.days_open[concern]:
+                about = everybody & reader.about[concern]
+                see_nothing_of(reader, lookback, day, kind, concern, about, 1.0 / reader.days_open[concern])
+
+
+@compiled
+def see_nothing_of(
+    reader: Reader, lookback: Any, day: int, kind: int, concern: int, about: int, share: float
+) -> None:
+    """Add a share of the chance that nobody shows a concern about these classes of children on a day."""
+    if kind & AWAY or about == 0:  # nobody is there to be concerned about: nothing can be shown
+        for way in range(N_WAYS):
+            reader.p_known[concern, way] += share
+    elif reader.of_a_child[concern]:
+        # It falls on each child alike: the mean over those it can be about.
+        n = children_of(kind, about)
+        for nth in range(MOST_CLASSES):
+            one = about & 1 << nth
+            if one:
+                of_them = share * children_of(kind, one) / n
+                add_pattern(reader, lookback, day, kind, concern, one | SOMEBODY, 0, of_them)
+    else:
+        add_pattern(reader, lookback, day, kind, concern, about | SOMEBODY, 0, share)
 
 
 @compiled
@@ -127,7 +137,7 @@ def at_home(kind: int) -> int:
     """Return the classes of age of the children who live in a home on a day of this kind."""
     classes = 0
     for nth in range(MOST_CLASSES):
-        if children_of(kind, 1 << nth):
+        if kind >> FLAG_BITS + COUNT_BITS * nth & MOST_CHILDREN:
             classes |= 1 << nth
     return classes
 
