@@ -62,16 +62,15 @@ def lookbacks(by: Floats, first_day: int) -> tuple[Ints, Any]:
 
 def _later(chance: Floats, mean: Floats, most: int, day: Ints) -> Floats:
     """Return the chances of each offset after one more delay, which ends on a day when the agency works."""
-    after = np.zeros_like(chance)
-    each = np.arange(len(day))
-    for offset in range(chance.shape[2] - most - MOST_CLOSED_DAYS):
-        for further in range(most + 1):
-            scale = np.where(mean > 0, mean, 1.0)
-            begins, ends = np.exp(-further / scale), np.exp(-(further + 1) / scale)
-            p = np.where(mean > 0, begins - (ends if further < most else 0.0), float(further == 0))
-            comes = offset + further
-            working = add_working_days(day + comes, 0) - day
-            for works, to in ((ON_ANY_DAY, np.full(len(day), comes)), (~ON_ANY_DAY, working)):
-                moved = chance[works, :, offset] * p[works, None]
-                after[np.flatnonzero(works)[:, None], each, to] += moved
+    coming, after = np.zeros_like(chance), np.zeros_like(chance)
+    n_offsets, each = chance.shape[2], np.arange(len(day))
+    scale = np.where(mean > 0, mean, 1.0)
+    for further in range(most + 1):
+        begins, ends = np.exp(-further / scale), np.exp(-(further + 1) / scale)
+        p = np.where(mean > 0, begins - (ends if further < most else 0.0), float(further == 0))
+        coming[:, :, further:] += chance[:, :, : n_offsets - further] * p[:, None, None]
+    for comes in range(n_offsets):
+        working = np.minimum(add_working_days(day + comes, 0) - day, n_offsets - 1)
+        after[ON_ANY_DAY, :, comes] += coming[ON_ANY_DAY, :, comes]
+        after[np.flatnonzero(~ON_ANY_DAY)[:, None], each, working] += coming[~ON_ANY_DAY, :, comes]
     return after
