@@ -349,6 +349,12 @@ def test_an_unknown_viewer_an_unknown_child_and_a_day_outside_the_record_are_ref
         knowable(unknown, norfolk.record, NORFOLK)
 
 
+def test_a_record_longer_than_any_world_is_refused(norfolk):
+    tables = vars(norfolk.record) | {"to_on": norfolk.record.from_on + timedelta(days=21 * 366)}
+    with pytest.raises(InputError, match="20 years"):
+        knowable(landmarks(norfolk.record).head(1), Record(**tables), NORFOLK)
+
+
 PLAN = ("- referral school 2022-01-10", "- assessment_started childrens_services 2022-01-11")
 NEED = np.array(NORFOLK.practice.finds_need)[STATE_CARE] * (
     1 - NORFOLK.practice.reassured_by_parent * (STATE_CARE >= 2)
