@@ -126,9 +126,10 @@ def of_chronology(
     price: float = DEFAULT_PRICE,
     unconfirmed: bool = False,
     blank_dates: str | None = None,
+    child: str | None = None,
 ) -> Told:
     """Return a chronology, a shipped case or a file, as a lesson. Raises InputError as `read_case` does."""
-    case = read_case(name, unconfirmed=unconfirmed, blank_dates=blank_dates)
+    case = read_case(name, unconfirmed=unconfirmed, blank_dates=blank_dates, child=child)
     path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
     own = Lesson(
         name=Path(name).stem,
