@@ -11,11 +11,9 @@ from risk.core.arguments import need, need_whole
 from risk.records.cohort import Cohort, Record, Truth, joined
 from risk.records.schema import RECORD, TRUTH, typed
 from risk.world.hidden_state import WEEKS_A_YEAR
-from risk.world.observation import channels
 from risk.world.provenance import differences
 from risk.world.scenario import Scenario
 from risk.world.simulate import block_tables as tables
-from risk.world.simulate import front_door, harm, noticing, practice
 from risk.world.simulate.adults import adults
 from risk.world.simulate.block import Block
 from risk.world.simulate.families import families, last_day
@@ -99,8 +97,7 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     """Return the record and the truth of households `first` to `first + count`."""
     to_on = last_day(scenario, weeks)
     members, rows = families(scenario, seed, first, count, to_on)
-    block = Block.of(scenario, seed, first, count, weeks, members)
-    _live(block)
+    block = Block.lived(scenario, seed, first, weeks, members)
     residents, known = adults(block)
     rows |= {
         "adults": known,
@@ -119,17 +116,3 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     span: dict[str, Any] = {"from_on": scenario.from_on, "to_on": to_on}
     return Record(**record, **span), Truth(**truth, **span)
 
-
-def _live(block: Block) -> None:
-    """Let the weeks pass: the hidden state moves on Mondays, everything else has its day."""
-    chances = harm.luck(block.scenario.harm)
-    seen = channels(block.scenario.noticing)
-    harm.begin(block)
-    for week in range(block.n_weeks):
-        if week > 0:
-            harm.change(block, week, chances)
-        front_door.turn_the_week(block, week)
-        monday = block.first_day + 7 * week
-        for day, sightings in enumerate(noticing.happen(block, week, seen), start=monday):
-            noticing.notice(block, day, sightings)
-            practice.respond(block, day)
