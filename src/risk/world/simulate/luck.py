@@ -34,8 +34,11 @@ def _upper_half(_context: Any, a: Any, b: Any) -> Any:
 
 
 @overload(draws.upper_half)  # type: ignore[untyped-decorator]
-def _(a: Any, b: Any) -> Any:
-    return lambda a, b: _upper_half(a, b)
+def _compiled_upper_half(a: Any, b: Any) -> Any:
+    def upper_half(a: Any, b: Any) -> Any:
+        return _upper_half(a, b)
+
+    return upper_half
 
 
 @compiled
