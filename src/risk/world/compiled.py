@@ -21,7 +21,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 import numba
 import numpy as np
 from filelock import FileLock
-from llvmlite import binding  # type: ignore[import-untyped]
+from llvmlite import binding
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,8 +44,8 @@ log = logging.getLogger(__name__)
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function that compiled functions can call; types and shapes are those of its first call."""
-    jit: Any = numba.njit(error_model="numpy")
-    made: Callable[P, R] = jit(function)
+    jit: Any = numba.njit
+    made: Callable[P, R] = jit(error_model="numpy", no_cfunc_wrapper=True)(function)
     return made
 
 

@@ -5,6 +5,10 @@ case. An enquiry under section 47 ends in a conference within 15 working days of
 or without one.
 """
 
+from typing import Any, Final
+
+import numpy as np
+
 from risk.core.kinds import FACTORS
 from risk.world.compiled import compiled
 from risk.world.simulate import codes
@@ -24,12 +28,13 @@ from risk.world.simulate.casework import (
     start_protection_plan,
     to_stage,
 )
-from risk.world.simulate.codes import NEVER, NONE
+from risk.world.simulate.codes import NEVER, NONE, code
 from risk.world.simulate.home import Home
-from risk.world.simulate.luck import COMPLETES, DECISION, DURATION, FINDS_ABUSE, OUTCOME, row
+from risk.world.simulate.luck import COMPLETES, DECISION, DURATION, FINDS_ABUSE, ONLY, OUTCOME, row
 from risk.world.simulate.papers import keep_factor, keep_visit, write, write_end
 
-N_FACTORS = len(FACTORS)
+N_FACTORS: Final = code(len(FACTORS))
+NOT_REASSURED: Final[Any] = np.bool_(False)
 
 
 @compiled
@@ -64,7 +69,7 @@ def sees_domestic_abuse(home: Home) -> bool:
 @compiled
 def identify_factors(home: Home, day: int, completed: int) -> None:
     """Write down the factors that the assessment identified, of anybody in the household."""
-    row(home.seed, codes.FACTORS, home.household, day, 0, N_FACTORS, home.draws)
+    row(home.seed, codes.FACTORS, home.household, day, ONLY, N_FACTORS, home.draws)
     for factor in range(N_FACTORS):
         referred_for_it = home.opened_for == home.practice.referred_as[factor]
         there = referred_for_it or home.practice.present_in[factor, home.state] == 1
@@ -137,7 +142,7 @@ def hold_conference(home: Home, day: int) -> None:
     agrees = home.u[OUTCOME] < home.practice.plan_after_conference
     conference = write_end(home, codes.INITIAL_CONFERENCE, day, home.opened_by)
     conference.finding = finding(agrees)
-    keep_visit(home, conference.event_id, False)
+    keep_visit(home, conference.event_id, NOT_REASSURED)
     if agrees:
         start_protection_plan(home, day, conference.event_id)
     else:

@@ -1,4 +1,4 @@
-"""The assumed: a scenario's assumptions as records of constant type, in the form that a home looks them up."""
+"""The assumed: a scenario's assumptions as records of constant type, in the form in which a home uses them."""
 
 from functools import cache
 from typing import Any, Final
@@ -13,6 +13,7 @@ from risk.world.assumptions import MOST_STEPS, HarmAssumptions, NoticingAssumpti
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (
+    ADULT_AT_DAYS,
     CAN_BE_SAID,
     IN_TERM_ONLY,
     OF_A_CHILD,
@@ -25,7 +26,7 @@ from risk.world.observation import (
 from risk.world.scenario import Scenario
 from risk.world.simulate.codes import CATEGORY
 
-ANY_AGE: Final = (-(1 << 40), 1 << 40)
+ANY_AGE: Final = (0, ADULT_AT_DAYS)
 
 # The category that a plan is started under tends to follow the concern that the case was opened for.
 CATEGORY_OF: Final = {
@@ -107,7 +108,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
             "refuge_after_domestic_abuse": noticing.refuge_after_domestic_abuse,
             "refuge_stay_weeks": noticing.refuge_stay_weeks,
             "sees_by_age": [a in seen.ages_seen for a in range(len(GENERATED_AGENCIES))],
-            "ages_seen": ages,
+            "ages_seen": np.array(ages, np.float64),
             "in_term_only": [a in IN_TERM_ONLY for a in range(len(GENERATED_AGENCIES))],
             "in_states": [ONLY_IN_STATES.get(a, always) for a in range(len(GENERATED_AGENCIES))],
             "on_any_day": ON_ANY_DAY,
@@ -144,4 +145,3 @@ def _calendar() -> np.record:
     days = calendar.first_tabled + np.arange(len(calendar.is_closed))
     is_weekday = (days + 3) % 7 < 5  # 1 January 1970 was a Thursday
     return _record(calendar._asdict() | {"is_school_day": in_term(days) & is_weekday})
-

@@ -37,7 +37,8 @@ class Block:
         """Return what the lives of these families leave; they are rows of `home.FAMILY`."""
         first_day = day_of(scenario.from_on)
         home = new_home(assumed(scenario), seed, first_day, weeks)
-        lived, parts = 0, []
+        lived = 0
+        parts: list[dict[str, Rows]] = []
         while lived < len(families) or not parts:
             lived = live(home, first, lived, families)
             parts.append(taken(home))

@@ -37,7 +37,9 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
         {
             "event_id": row["event_id"],
             "household_id": household_id,
-            "child_id": _ids(np.where(row["child"] == NONE, NONE, household_id * CHILDREN_A_HOUSEHOLD + row["child"])),
+            "child_id": _ids(
+                np.where(row["child"] == NONE, NONE, household_id * CHILDREN_A_HOUSEHOLD + row["child"])
+            ),
             "kind": words(row["kind"], list(KINDS)),
             "agency": words(row["agency"], list(AGENCIES)),
             "occurred_on": _days(row["occurred"]),

@@ -12,7 +12,7 @@ import numpy as np
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
 from risk.world.simulate import codes
-from risk.world.simulate.codes import NEVER, NONE
+from risk.world.simulate.codes import NEVER, NONE, code
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import CATEGORY_DRAW, FINDS, REASSURED, SECOND_DURATION, choose, pressure
 from risk.world.simulate.papers import keep_home, write, write_end
@@ -30,9 +30,10 @@ from risk.world.simulate.papers import keep_home, write, write_end
     ACCOMMODATED,  # under section 20
     IN_PROCEEDINGS,  # under an interim care order
     IN_CARE,  # under a care order
-) = range(12)
-NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN = range(3)
+) = map(code, range(12))
+NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN = map(code, range(3))
 DAYS_LATE: Final = 21
+NEXT: Final = code(1)
 
 
 @compiled
@@ -41,6 +42,13 @@ def add_working_days(home: Home, day: int, n: int) -> int:
     place = day - home.calendar.first_tabled
     working_days = max(n, home.calendar.is_closed[place])
     return home.calendar.working_day[home.calendar.number[place] + working_days]
+
+
+@compiled
+def working_day_from(home: Home, day: int) -> int:
+    """Return the day itself if it is a working day, else the first working day after it."""
+    place = day - home.calendar.first_tabled
+    return home.calendar.working_day[home.calendar.number[place] + home.calendar.is_closed[place]]
 
 
 @compiled
@@ -81,7 +89,7 @@ def start_assessment(home: Home, day: int, answers: int) -> None:
     home.assessment = write(home, codes.ASSESSMENT_STARTED, day, answers).event_id
     since = home.referred if day - home.referred <= 7 else day
     ends = add_working_days(home, since, takes)
-    home.assessment_due = max(ends, add_working_days(home, day + 1, 0))
+    home.assessment_due = max(ends, working_day_from(home, day + 1))
 
 
 @compiled
@@ -89,14 +97,14 @@ def discuss_strategy(home: Home, day: int, answers: int) -> None:
     """Hold a strategy discussion; the enquiry under section 47 starts on the next working day."""
     end_plan(home, day)
     discussion = write(home, codes.STRATEGY_DISCUSSION, day, answers)
-    to_stage(home, DISCUSSING, add_working_days(home, day, 1), discussion.event_id)
+    to_stage(home, DISCUSSING, add_working_days(home, day, NEXT), discussion.event_id)
 
 
 @compiled
 def start_in_need_plan(home: Home, day: int, answers: int) -> None:
     """Start a child in need plan."""
     plan = write(home, codes.IN_NEED_PLAN_STARTED, day, answers)
-    review = add_working_days(home, day + 7 * home.practice.in_need_review_weeks, 0)
+    review = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
     to_stage(home, IN_NEED, review, plan.event_id)
     home.support = IN_NEED_PLAN
 
@@ -116,7 +124,7 @@ def start_protection_plan(home: Home, day: int, answers: int) -> None:
 def set_review(home: Home, day: int, most_days: int) -> None:
     """Set the next review conference: on the last working day that is in time, or some weeks late."""
     if home.u[SECOND_DURATION] < home.practice.reviews_late:
-        home.due = add_working_days(home, day + most_days + DAYS_LATE, 0)
+        home.due = working_day_from(home, day + most_days + DAYS_LATE)
     else:
         home.due = working_day_by(home, day + most_days)
 
@@ -165,7 +173,7 @@ def accommodate(home: Home, day: int, answers: int) -> None:
     end_plan(home, day)
     accommodated = write(home, codes.ACCOMMODATED, day, answers).event_id
     leave_home(home, day, accommodated)
-    review = add_working_days(home, day + 7 * home.practice.care_review_weeks, 0)
+    review = working_day_from(home, day + 7 * home.practice.care_review_weeks)
     to_stage(home, ACCOMMODATED, review, accommodated)
 
 
@@ -177,13 +185,13 @@ def start_proceedings(home: Home, day: int, answers: int) -> None:
     order = write(home, codes.INTERIM_CARE_ORDER, day, answers)
     order.agency = codes.COURT
     leave_home(home, day, order.event_id)
-    hearing = add_working_days(home, day + 7 * home.practice.proceedings_weeks, 0)
+    hearing = working_day_from(home, day + 7 * home.practice.proceedings_weeks)
     to_stage(home, IN_PROCEEDINGS, hearing, order.event_id)
 
 
 @compiled
 def is_reassured(home: Home) -> bool:
-    """Return whether a tidied home and the parent's account reassure those who look, although it is serious."""
+    """Return whether a tidied home and the parent's account reassure those who look at serious care."""
     reassured: bool = home.u[REASSURED] < home.practice.reassured_by_parent
     return reassured and home.harm.is_serious[home.state] == 1
 

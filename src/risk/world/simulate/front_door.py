@@ -6,6 +6,8 @@ says, it looks at the pooled chronology: everything that anybody wrote down in t
 
 from typing import Any, Final
 
+import numpy as np
+
 from risk.world.compiled import compiled
 from risk.world.simulate import codes
 from risk.world.simulate.casework import (
@@ -14,6 +16,7 @@ from risk.world.simulate.casework import (
     DECIDING,
     EMERGENCY,
     IN_NEED,
+    NEXT,
     POLICE_PROTECTED,
     add_working_days,
     discuss_strategy,
@@ -30,6 +33,8 @@ from risk.world.simulate.papers import write
 DAYS_OF_POLICE_PROTECTION: Final = 3  # 72 hours, Children Act 1989 section 46
 DAYS_OF_EMERGENCY_ORDER: Final = 8  # 8 days, Children Act 1989 section 45
 MOST_SEVERE: Final = 4
+TOLD: Final[Any] = np.bool_(True)
+WRITTEN: Final[Any] = np.bool_(False)
 
 Report = Any
 """A row of `home.REPORT`."""
@@ -88,7 +93,7 @@ def receive(home: Home, day: int) -> None:
 
 @compiled
 def put_in_order(home: Home, day: int) -> int:
-    """Put the places of what children's services are told today in order, the worst first; return how many."""
+    """Put what children's services are told today in order, the worst first; return how many reports."""
     n = 0
     for place in range(home.n_reports):
         report = home.reports[place]
@@ -155,7 +160,7 @@ def open_case(home: Home, day: int, referral: Report) -> None:
     """Open an episode of need with a referral; its decision is due within one working day."""
     home.referral, home.referred = referral.event_id, day
     home.opened_for, home.looks = referral.concern, referral.severity
-    to_stage(home, DECIDING, add_working_days(home, day, 1), referral.event_id)
+    to_stage(home, DECIDING, add_working_days(home, day, NEXT), referral.event_id)
 
 
 @compiled
@@ -196,6 +201,6 @@ def consider_sexual_abuse(home: Home, day: int, event_id: int) -> None:
 @compiled
 def escalate(home: Home, day: int, worst: Report) -> None:
     """Let a severe report on a case that is assessed or has a plan of need lead to a strategy discussion."""
-    if home.stage == ASSESSING or home.stage == IN_NEED:
-        if home.u[DECISION] < home.practice.calls_strategy_discussion[worst.severity - 1]:
-            discuss_strategy(home, day, worst.event_id)
+    may_rise = home.stage == ASSESSING or home.stage == IN_NEED
+    if may_rise and home.u[DECISION] < home.practice.calls_strategy_discussion[worst.severity - 1]:
+        discuss_strategy(home, day, worst.event_id)

@@ -6,7 +6,7 @@ from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
 from risk.world.observation import ADULT_AT_DAYS, COMPULSORY_SCHOOL_DAYS, KNOWN_FOR_DAYS
 from risk.world.simulate import codes
-from risk.world.simulate.codes import NONE
+from risk.world.simulate.codes import NONE, code
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import WEEKS_A_ROW, choose, row
 
@@ -14,11 +14,11 @@ Incident = Any
 """A row of `home.INCIDENT`."""
 
 N_CONCERNS: Final = len(CONCERNS)
-SLOTS: Final = 16  # one a concern, two spare
-ANY_CONCERN: Final = 255
+SLOTS: Final = code(16)  # one a concern, two spare
+ANY_CONCERN: Final = code(255)
 """The item under which it is drawn which concerns an eventful week holds."""
 DAY, WHOM, SEVERITY, GOES_TO_REFUGE, STAYS = range(5)
-DETAIL_SLOTS: Final = 8
+DETAIL_SLOTS: Final = code(8)
 FROM_DAYS: Final = COMPULSORY_SCHOOL_DAYS[0]
 TO_DAYS: Final = COMPULSORY_SCHOOL_DAYS[1]
 
@@ -69,7 +69,7 @@ def see_whom_it_may_concern(home: Home, incident: Incident) -> int:
         born, age = home.family.born[child], incident.day - home.family.born[child]
         may = born != NONE and age >= 0 and age < ADULT_AT_DAYS
         if incident.concern == codes.SCHOOL_ABSENCE:
-            may = may and FROM_DAYS <= age and age < TO_DAYS
+            may = may and age >= FROM_DAYS and age < TO_DAYS
         incident.concerned[child] = may
         n += may
     return n

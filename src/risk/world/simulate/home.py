@@ -52,7 +52,10 @@ INCIDENT: Final = np.dtype(
 REPORT: Final = np.dtype(
     [
         ("day", "i8"),  # on which it comes
-        ("told", "?"),  # children's services are told; else it is only written down, for the pooled chronology
+        (
+            "told",
+            "?",
+        ),  # children's services are told; else it is only written down, for the pooled chronology
         ("agency", "i8"),
         ("concern", "i8"),
         ("severity", "i8"),  # how it looks to children's services
@@ -103,9 +106,9 @@ STATE: Final = [
     # draws
     ("harm_draws", "f8", (4,)),  # one a week
     ("incident_draws", "f8", (4,)),
-    ("u", "f8", (12,)),  # children's services' of today
+    ("u", "f8", (16,)),  # children's services' of today
     ("week_draws", "f8", (16,)),  # which concerns this week holds
-    ("draws", "f8", (8,)),  # of whatever is drawn next
+    ("draws", "f8", (16,)),  # of whatever is drawn next
     *((f"n_{name}", "i8") for name in TABLES),
     *((name, row, (ROWS,)) for name, row in TABLES.items()),
 ]
@@ -142,5 +145,3 @@ def move_in(home: Home, household: int, family: np.record) -> None:
 def has_children(home: Home, day: int) -> bool:
     """Return whether a child under 18 lives, or is looked after elsewhere, on this day."""
     return home.family.first_born <= day and day < home.family.grown
-
-

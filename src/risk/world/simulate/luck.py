@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from llvmlite import ir  # type: ignore[import-untyped]
+from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic, overload
 
@@ -10,20 +10,25 @@ from risk.core import draws
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
 from risk.world.simulate import codes
+from risk.world.simulate.codes import code
 from risk.world.simulate.home import Home
 
 WEEKS_A_ROW: Final = 4
 DAYS_OF_PRESSURE: Final = 28
-SLOTS: Final = 12
+ONE: Final = code(1)
+SLOTS: Final = code(12)
 """One row of draws for each household and day on which children's services decide anything."""
 (DECISION, DURATION, COMPLETES, FINDS, REASSURED, FINDS_ABUSE) = range(6)
-(OUTCOME, CATEGORY_DRAW, AT_ONCE, SEXUAL, ADDS_UP, SECOND_DURATION) = range(6, SLOTS)
+(OUTCOME, CATEGORY_DRAW, AT_ONCE, SEXUAL, ADDS_UP, SECOND_DURATION) = range(6, 12)
+ONLY: Final = code(0)
+"""The item of draws of which there is one row a household and day, or week."""
+
 
 row = compiled(draws.draw_row)
 four = compiled(draws.draw_four)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def _upper_half(_context: Any, a: Any, b: Any) -> Any:
     def instructions(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         wide = ir.IntType(128)
@@ -33,10 +38,10 @@ def _upper_half(_context: Any, a: Any, b: Any) -> Any:
     return types.uint64(types.uint64, types.uint64), instructions
 
 
-@overload(draws.upper_half)  # type: ignore[untyped-decorator]
+@overload(draws.upper_half)
 def _compiled_upper_half(a: Any, b: Any) -> Any:
     def upper_half(a: Any, b: Any) -> Any:
-        return _upper_half(a, b)
+        return _upper_half(a, b)  # type: ignore[call-arg]
 
     return upper_half
 
@@ -52,14 +57,14 @@ def draw_weeks(home: Home) -> None:
 @compiled
 def draw_day(home: Home, day: int) -> None:
     """Draw what children's services decide by on this day."""
-    row(home.seed, codes.PRACTICE, home.household, day, 0, SLOTS, home.u)
+    row(home.seed, codes.PRACTICE, home.household, day, ONLY, SLOTS, home.u)
 
 
 @compiled
 def pressure(home: Home, day: int) -> float:
     """Return how pressed the area's teams are in this stretch of four weeks, uniform from 0 to 1."""
     stretch = (day - home.first_day) // DAYS_OF_PRESSURE
-    row(home.seed, codes.PRESSURE, home.family.area, stretch, 0, 1, home.draws)
+    row(home.seed, codes.PRESSURE, home.family.area, stretch, ONLY, ONE, home.draws)
     return home.draws[0]
 
 
@@ -70,4 +75,3 @@ def choose(u: float, edges: Floats) -> int:
     for edge in edges:
         chosen += u >= edge
     return chosen
-

@@ -8,13 +8,15 @@ one row for each agency that could have noticed.
 import math
 from typing import Any, Final
 
+import numpy as np
+
 from risk.core.kinds import GENERATED_AGENCIES
 from risk.world.compiled import compiled
-from risk.world.observation import KNOWN_FOR_DAYS, UNDER_FIVE_DAYS
+from risk.world.observation import UNDER_FIVE_DAYS
 from risk.world.simulate import codes
-from risk.world.simulate.casework import CLOSED, add_working_days
-from risk.world.simulate.codes import NEVER, NONE
-from risk.world.simulate.front_door import post
+from risk.world.simulate.casework import CLOSED, working_day_from
+from risk.world.simulate.codes import NEVER, NONE, code, wide
+from risk.world.simulate.front_door import TOLD, WRITTEN, post
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import row
 from risk.world.simulate.papers import (
@@ -27,11 +29,13 @@ from risk.world.simulate.papers import (
 
 NOTICES, RECORDS, SAYS, BELIEVES = range(4)
 SHARES, RECORDING_DELAY, SHARING_DELAY = range(3)
-SLOTS: Final = 4
+SLOTS: Final = code(4)
 IF_RECORDED: Final = 1 << 12
 """Added to the item of a sighting for the draws that only what was written down needs."""
 N_AGENCIES: Final = len(GENERATED_AGENCIES)
-UNDER_FIVE: Final = UNDER_FIVE_DAYS[1]
+FROM_BIRTH: Final = np.float64(0)
+UNDER_FIVE: Final = np.float64(UNDER_FIVE_DAYS[1])
+OF_ANY_AGE: Final = np.float64(np.inf)
 
 Incident = Any
 Event = Any
@@ -95,7 +99,7 @@ def see(home: Home, incident: Incident, agency: int) -> int:
     seen, concern = home.noticing, incident.concern
     item = concern * AGENCIES_IN_ITEM + agency
     row(home.seed, codes.NOTICING, home.household, home.week, item, SLOTS, home.draws)
-    young = concerns_aged(home, incident, 0, UNDER_FIVE)
+    young = concerns_aged(home, incident, FROM_BIRTH, UNDER_FIVE)
     visibility = seen.visibility[home.family.visibility, int(young)]
     noticed = home.draws[NOTICES] < seen.notices[agency, concern] * visibility
     sighting = keep_sighting(home, concern, agency, incident.day)
@@ -103,7 +107,7 @@ def see(home: Home, incident: Incident, agency: int) -> int:
     if not noticed or home.draws[RECORDS] >= seen.records[agency]:
         return NEVER
     believed = NONE
-    of_age = concerns_aged(home, incident, seen.says_from_age_days, NEVER)
+    of_age = concerns_aged(home, incident, seen.says_from_age_days, OF_ANY_AGE)
     if seen.can_be_said[concern] and of_age and home.draws[SAYS] < seen.says[agency]:
         believed = int(home.draws[BELIEVES] < seen.believes[agency])
     row(home.seed, codes.NOTICING, home.household, home.week, IF_RECORDED + item, SLOTS, home.draws)
@@ -129,19 +133,20 @@ def write_down(home: Home, incident: Incident, agency: int, believed: int) -> Ev
 @compiled
 def share(home: Home, event: Event) -> int:
     """Let those whom it reaches have what was written; return when children's services are told, or NEVER."""
-    seen, agency, unbelieved = home.noticing, event.agency, event.believed == 0
+    seen, unbelieved = home.noticing, event.believed == 0
+    agency, concern, recorded = wide(event.agency), wide(event.kind), wide(event.recorded)
     told = NEVER
-    p = seen.shares[agency, event.kind] * (seen.shares_when_known if home.is_known else 1.0)
+    p = seen.shares[agency, concern] * (seen.shares_when_known if home.is_known else 1.0)
     if home.draws[SHARES] < p * (seen.shares_when_not_believed if unbelieved else 1.0):
         takes = delay(home.draws[SHARING_DELAY], seen.sharing_delay[agency], seen.sharing_delay_most_days)
-        told = on_a_day_they_work(home, agency, event.recorded + takes)
+        told = on_a_day_they_work(home, agency, recorded + takes)
         event.shared = told
     # A child who was not believed is passed on as something that looks less serious.
     looks = max(event.severity - (seen.severity_lost_when_not_believed if unbelieved else 0), 1)
     if told != NEVER and agency != codes.CHILDRENS_SERVICES:
-        post(home, told, True, agency, event.kind, looks, event.event_id)
+        post(home, told, TOLD, agency, concern, looks, event.event_id)
     if home.practice.adds_up > 0:
-        post(home, event.recorded, False, agency, event.kind, looks, event.event_id)
+        post(home, recorded, WRITTEN, agency, concern, looks, event.event_id)
     return told
 
 
@@ -154,7 +159,7 @@ def delay(u: float, mean: float, most: int) -> int:
 @compiled
 def on_a_day_they_work(home: Home, agency: int, day: int) -> int:
     """Return the day itself, or the next working day for agencies closed at weekends and bank holidays."""
-    return day if home.noticing.on_any_day[agency] else add_working_days(home, day, 0)
+    return day if home.noticing.on_any_day[agency] else working_day_from(home, day)
 
 
 @compiled

@@ -49,9 +49,7 @@ TABLES: Final = {
         reason="i1",
         disclosed="?",
     ),
-    "sightings": _row(
-        sighting_id="i8", event_id="i8", on="i4", noticed="?", recorded="?", shared="?"
-    ),
+    "sightings": _row(sighting_id="i8", event_id="i8", on="i4", noticed="?", recorded="?", shared="?"),
     "visits": _row(event_id="i8", state="i1", reassured="?"),
     "factors": _row(event_id="i8", factor="i1"),
     "states": _row(household="i8", day="i4", state="i1"),
@@ -95,7 +93,7 @@ def write_end(home: Any, kind: int, day: int, closes: int) -> Row:
 
 @compiled
 def keep_sighting(home: Any, concern: int, agency: int, day: int) -> Row:
-    """Keep for the truth what an agency could notice, in the order of ids; return the row, of nothing done."""
+    """Keep for the truth what an agency could notice, in the order of ids, and return the row."""
     sighting_id = (home.household * WEEKS_IN_ID + home.week) * CONCERNS_IN_ID + concern
     sighting_id = sighting_id * AGENCIES_IN_ITEM + agency
     place = home.n_sightings

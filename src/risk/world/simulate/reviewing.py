@@ -6,7 +6,6 @@ from risk.world.simulate.casework import (
     IN_CARE,
     IN_PROCEEDINGS,
     accommodate,
-    add_working_days,
     close,
     discuss_strategy,
     end_plan,
@@ -18,11 +17,12 @@ from risk.world.simulate.casework import (
     start_in_need_plan,
     start_proceedings,
     to_stage,
+    working_day_from,
 )
 from risk.world.simulate.codes import NEVER, NONE
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import DECISION, OUTCOME
-from risk.world.simulate.papers import keep_visit, write
+from risk.world.simulate.papers import Row, keep_visit, write
 
 
 @compiled
@@ -36,7 +36,7 @@ def review_in_need_plan(home: Home, day: int) -> None:
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
         discuss_strategy(home, day, home.opened_by)
     else:
-        home.due = add_working_days(home, day + 7 * home.practice.in_need_review_weeks, 0)
+        home.due = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
 
 
 @compiled
@@ -51,7 +51,7 @@ def review_protection_plan(home: Home, day: int) -> None:
 
 
 @compiled
-def hold_review(home: Home, day: int):  # type: ignore[no-untyped-def]
+def hold_review(home: Home, day: int) -> Row:
     """Hold a review, go to court after some, and return the row that says what it found."""
     review = write(home, codes.REVIEW_CONFERENCE, day, home.opened_by)
     review.finding = finding(finds(home, home.practice.finds_at_review))
@@ -88,7 +88,7 @@ def review_care(home: Home, day: int) -> None:
     if review.finding == codes.UNSUBSTANTIATED and home.u[DECISION] < home.practice.returns_home:
         start_in_need_plan(home, day, return_home(home, day))
     elif home.stage != IN_PROCEEDINGS:
-        home.due = add_working_days(home, day + 7 * home.practice.care_review_weeks, 0)
+        home.due = working_day_from(home, day + 7 * home.practice.care_review_weeks)
 
 
 @compiled

@@ -115,4 +115,3 @@ def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks:
     truth: dict[str, Any] = {n: typed(n, rows[n], TRUTH[n]) for n in TRUTH}
     span: dict[str, Any] = {"from_on": scenario.from_on, "to_on": to_on}
     return Record(**record, **span), Truth(**truth, **span)
-
