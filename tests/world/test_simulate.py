@@ -18,7 +18,7 @@ from risk.records.schema import FAMILY_TYPES, RECORD, TRUTH, checked
 from risk.world import hidden_state as hidden
 from risk.world.observation import in_term
 from risk.world.scenario import Scenario
-from risk.world.simulate.block import EVENTS_A_HOUSEHOLD
+from risk.world.simulate.papers import EVENTS_A_HOUSEHOLD
 from risk.world.simulate.weeks import simulate_block
 
 ENGLAND = Scenario.named("england_2014")

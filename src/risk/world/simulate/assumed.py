@@ -1,4 +1,4 @@
-"""The assumed: a scenario's assumptions as records of constant type, in the form in which a home uses them."""
+"""The assumed: a scenario's assumptions as records of constant type, as a home looks them up."""
 
 from functools import cache
 from typing import Any, Final

@@ -1,6 +1,6 @@
 """The tables: what a block of households leaves behind, as frames of the schema."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -9,8 +9,11 @@ from risk.core.arrays import Bools, Ints
 from risk.core.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
 from risk.records.schema import CARE_STATES, CHILDREN_A_HOUSEHOLD
 from risk.world import hidden_state as chain
+from risk.world.scenario import Scenario
+from risk.world.simulate.adults import adults
 from risk.world.simulate.block import Block, words
 from risk.world.simulate.codes import NONE
+from risk.world.simulate.families import families
 from risk.world.simulate.papers import (
     AGENCIES_IN_ITEM,
     CONCERNS_IN_ID,
@@ -18,6 +21,25 @@ from risk.world.simulate.papers import (
     WEEKS_IN_ID,
 )
 from risk.world.simulate.spells import stretches
+
+
+def tables(scenario: Scenario, seed: int, first: int, count: int, weeks: int) -> dict[str, pl.DataFrame]:
+    """Return every table of the record and the truth of households `first` to `first + count`."""
+    to_on = scenario.from_on + timedelta(weeks=weeks)
+    living, rows = families(scenario, seed, first, count, to_on)
+    block = Block.lived(scenario, seed, first, weeks, living)
+    residents, known = adults(block)
+    return rows | {
+        "adults": known,
+        "residents": residents,
+        "refuge_stays": refuge_stays(block),
+        "events": events(block, to_on),
+        "factors": factors(block),
+        "visits": visits(block),
+        "spells": spells(block),
+        "harms": harms(block, rows["children"]),
+        "incidents": incidents(block),
+    }
 
 
 def _days(codes: Ints) -> pl.Series:

@@ -1,6 +1,6 @@
 """Families: who lives in each home, and the hidden type and visibility that they keep throughout."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -133,8 +133,3 @@ def names(female: np.ndarray, u: np.ndarray, household_id: np.ndarray) -> pl.Ser
     number = pl.Series(household_id % 10_000).cast(pl.String).str.zfill(4)
     girls, boys = _name_pool("female").gather(place), _name_pool("male").gather(place)
     return girls.zip_with(pl.Series(female, dtype=pl.Boolean), boys) + number
-
-
-def last_day(scenario: Scenario, n_weeks: int) -> date:
-    """Return the day up to which, not including it, a cohort of so many weeks is followed."""
-    return scenario.from_on + timedelta(weeks=n_weeks)
