@@ -14,11 +14,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache, wraps
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 from typing import Any, Final, ParamSpec, TypeVar
 
-import numba
 import numpy as np
 from filelock import FileLock
 from llvmlite import binding
@@ -36,17 +37,19 @@ OPTIMISED: Final = 1
 KEPT_AT_MOST: Final = 8
 """Versions of the engine whose code is kept, the last used."""
 
-config: Final[Any] = numba.config  # its settings come from the environment, so types know nothing of them
-
 log = logging.getLogger(__name__)
 """Says when something is compiled, which takes a while; silent unless whoever runs us wants to hear."""
 
 
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Return a function that compiled functions can call; types and shapes are those of its first call."""
-    jit: Any = numba.njit
-    made: Callable[P, R] = jit(error_model="numpy", no_cfunc_wrapper=True)(function)
+    made: Callable[P, R] = _numba().njit(error_model="numpy", no_cfunc_wrapper=True)(function)
     return made
+
+
+def _numba() -> Any:
+    """Return Numba, which takes half a second to load; who only asks what is kept need not wait for it."""
+    return import_module("numba")
 
 
 def entry(function: Callable[P, R]) -> Callable[P, R]:
@@ -72,24 +75,29 @@ def entry(function: Callable[P, R]) -> Callable[P, R]:
 
 def _compile(dispatcher: Any, args: tuple[Any, ...]) -> None:
     """Compile an entry for arguments like these, or load what is kept, by one process at a time."""
-    types = tuple(numba.typeof(arg) for arg in args)  # type: ignore[no-untyped-call]
-    kept = _folder()
+    numba, folder, name = _numba(), _folder(), dispatcher.py_func.__name__
     with ExitStack() as until_done:
-        if kept is not None:
-            with _setting("CACHE_DIR", str(kept)):
+        if folder is not None:
+            with _setting("CACHE_DIR", str(folder)):
                 dispatcher.enable_caching()
-        name = dispatcher.py_func.__name__
-        if kept is None or not any(kept.glob(f"*/*.{name}-*.nbi")):
+        if not is_kept(name):
             log.info("compiling %s, once on this machine: about 20 seconds", name)
-            if kept is not None:
-                until_done.enter_context(FileLock(kept / "compiling.lock"))
-        with _setting("OPT", type(config.OPT)(OPTIMISED)):
-            dispatcher.compile(types)
+            if folder is not None:
+                until_done.enter_context(FileLock(folder / "compiling.lock"))
+        with _setting("OPT", type(numba.config.OPT)(OPTIMISED)):
+            dispatcher.compile(tuple(numba.typeof(arg) for arg in args))
+
+
+def is_kept(name: str) -> bool:
+    """Return whether an entry of this name has been compiled, on this machine and from these sources."""
+    folder = _folder()
+    return folder is not None and any(folder.glob(f"*/*.{name}-*.nbi"))
 
 
 @contextmanager
 def _setting(name: str, value: Any) -> Iterator[None]:
     """Hold one of Numba's settings, which are the whole process's, while ours is compiled."""
+    config = _numba().config
     before = getattr(config, name)
     setattr(config, name, value)
     try:
@@ -124,14 +132,14 @@ def caches() -> Path:
         usual = home / "Library" / "Caches"
     else:
         usual = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return Path(config.CACHE_DIR or usual / "risk-trajectory")
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or usual / "risk-trajectory")
 
 
 def key(package: Path = PACKAGE) -> str:
     """Return what the compiled code depends on as one word: the sources, Numba, Python and the processor."""
     digest = hashlib.sha256()
     processor = f"{binding.get_host_cpu_name()} {binding.get_host_cpu_features().flatten()}"
-    for word in (numba.__version__, np.__version__, python_version(), sys.platform, processor):
+    for word in (version("numba"), np.__version__, python_version(), sys.platform, processor):
         digest.update(f"{word}\0".encode())
     for source in sorted(path for name in RESTS_ON for path in (package / name).rglob("*.py")):
         text = source.read_bytes()

@@ -14,6 +14,7 @@ from risk.core.errors import InputError
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
+from risk.world.compiled import is_kept
 from risk.world.engine import check_scheduler, each_part
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block
@@ -70,6 +71,8 @@ def generate(
     recipe = made(scenario, households, seed, years)
     with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
+        if workers > 1 and scheduler is None and not is_kept("live"):
+            simulate_block(scenario, seed, 0, 1, 1)  # compiled here, where somebody hears of it
         done = each_part(make, partitions(households, size), workers=workers, scheduler=scheduler)
         seal(draft, recipe, [_reported(n, entry, on_part) for n, entry in done])
 
