@@ -11,10 +11,7 @@ import numpy as np
 
 from risk.core.kinds import FACTORS
 from risk.world.compiled import compiled
-from risk.world.simulate import codes
 from risk.world.simulate.casework import (
-    ASSESSING,
-    ENQUIRING,
     accommodate,
     add_working_days,
     close,
@@ -28,7 +25,7 @@ from risk.world.simulate.casework import (
     start_protection_plan,
     to_stage,
 )
-from risk.world.simulate.codes import NEVER, NONE, code
+from risk.world.simulate.codes import NEVER, NONE, Decision, Kind, Reason, Stage, code
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import COMPLETES, DECISION, DURATION, FINDS_ABUSE, ONLY, OUTCOME, row
 from risk.world.simulate.papers import keep_factor, keep_visit, write, write_end
@@ -43,12 +40,12 @@ def complete_assessment(home: Home, day: int) -> None:
 
     One that goes with an enquiry or a plan does not drift: while it is open, the record says so.
     """
-    waits = home.stage == ASSESSING
+    waits = home.stage == Stage.assessing
     if waits and home.u[COMPLETES] < home.practice.assessment_never_completed:
-        close(home, day, codes.SERVICES_CEASED)
+        close(home, day, Reason.services_ceased)
         return
     found = finds(home, home.practice.finds_need) or sees_domestic_abuse(home)
-    completed = write_end(home, codes.ASSESSMENT_COMPLETED, day, home.assessment)
+    completed = write_end(home, Kind.assessment_completed, day, home.assessment)
     completed.finding = finding(found)
     keep_visit(home, completed.event_id, is_reassured(home))
     identify_factors(home, day, completed.event_id)
@@ -69,7 +66,7 @@ def sees_domestic_abuse(home: Home) -> bool:
 @compiled
 def identify_factors(home: Home, day: int, completed: int) -> None:
     """Write down the factors that the assessment identified, of anybody in the household."""
-    row(home.seed, codes.FACTORS, home.household, day, ONLY, N_FACTORS, home.draws)
+    row(home.seed, Decision.factors, home.household, day, ONLY, N_FACTORS, home.draws)
     for factor in range(N_FACTORS):
         referred_for_it = home.opened_for == home.practice.referred_as[factor]
         there = referred_for_it or home.practice.present_in[factor, home.state] == 1
@@ -93,30 +90,30 @@ def answer_need(home: Home, day: int, completed: int) -> None:
     ):
         start_in_need_plan(home, day, completed)
     else:
-        write(home, codes.EARLY_HELP, day, completed)
-        close(home, day, codes.SERVICES_CEASED)
+        write(home, Kind.early_help, day, completed)
+        close(home, day, Reason.services_ceased)
 
 
 @compiled
 def find_no_need(home: Home, day: int, completed: int) -> None:
     """Close the case of a family in which an assessment found no need, some with early help."""
     if home.u[DECISION] < home.practice.offers_early_help:
-        write(home, codes.EARLY_HELP, day, completed)
-        close(home, day, codes.ASSESSED_EARLY_HELP)
+        write(home, Kind.early_help, day, completed)
+        close(home, day, Reason.assessed_early_help)
     else:
-        write(home, codes.NO_FURTHER_ACTION, day, completed)
-        close(home, day, codes.ASSESSED_NO_FURTHER_ACTION)
+        write(home, Kind.no_further_action, day, completed)
+        close(home, day, Reason.assessed_no_further_action)
 
 
 @compiled
 def start_enquiry(home: Home, day: int) -> None:
     """Start the enquiry that a strategy discussion asked for, with an assessment if none is open."""
     discussion = home.opened_by
-    enquiry = write(home, codes.SECTION_47_ENQUIRY, day, discussion).event_id
+    enquiry = write(home, Kind.section_47_enquiry, day, discussion).event_id
     start_assessment(home, day, discussion)
     # The 15 working days run from the discussion, which was held one working day ago.
     takes = max(duration(home.u[DURATION], home.practice.conference_working_days) - 1, 1)
-    to_stage(home, ENQUIRING, add_working_days(home, day, takes), enquiry)
+    to_stage(home, Stage.enquiring, add_working_days(home, day, takes), enquiry)
 
 
 @compiled
@@ -125,22 +122,22 @@ def end_enquiry(home: Home, day: int) -> None:
     if finds(home, home.practice.finds_significant_harm):
         hold_conference(home, day)
         return
-    nothing = write(home, codes.NO_FURTHER_ACTION, day, home.opened_by).event_id
+    nothing = write(home, Kind.no_further_action, day, home.opened_by).event_id
     keep_visit(home, nothing, is_reassured(home))
     # The assessment that goes with the enquiry decides what comes next, or has found what it found.
     if home.assessment != NONE:
-        to_stage(home, ASSESSING, NEVER, home.assessment)
+        to_stage(home, Stage.assessing, NEVER, home.assessment)
     elif home.u[OUTCOME] < home.practice.in_need_plan_after_assessment:
         start_in_need_plan(home, day, nothing)
     else:
-        close(home, day, codes.SERVICES_CEASED)
+        close(home, day, Reason.services_ceased)
 
 
 @compiled
 def hold_conference(home: Home, day: int) -> None:
     """Hold an initial child protection conference: it agrees on a plan of protection or on one of need."""
     agrees = home.u[OUTCOME] < home.practice.plan_after_conference
-    conference = write_end(home, codes.INITIAL_CONFERENCE, day, home.opened_by)
+    conference = write_end(home, Kind.initial_child_protection_conference, day, home.opened_by)
     conference.finding = finding(agrees)
     keep_visit(home, conference.event_id, NOT_REASSURED)
     if agrees:

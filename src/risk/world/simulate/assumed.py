@@ -7,7 +7,7 @@ import numpy as np
 
 from risk.core.arrays import Floats
 from risk.core.calendar import DAYS_A_YEAR, working_days
-from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES
+from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
 from risk.world.assumptions import MOST_STEPS, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
 from risk.world.factors import PRESENT_IN, REFERRED_AS
@@ -24,7 +24,6 @@ from risk.world.observation import (
     in_term,
 )
 from risk.world.scenario import Scenario
-from risk.world.simulate.codes import CATEGORY
 
 ANY_AGE: Final = (0, ADULT_AT_DAYS)
 
@@ -120,7 +119,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
 
 
 def _practice(practice: PracticeAssumptions) -> np.record:
-    leans_to = [CATEGORY[CATEGORY_OF.get(concern, "neglect")] for concern in CONCERNS]
+    leans_to = [list(PLAN_CATEGORIES).index(CATEGORY_OF.get(c, "neglect")) for c in CONCERNS]
     of_their_own = {
         "identifies": [practice.identifies[name] for name in FACTORS],
         "present_in": PRESENT_IN,

@@ -11,27 +11,11 @@ import numpy as np
 
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
-from risk.world.simulate import codes
-from risk.world.simulate.codes import NEVER, NONE, code
+from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import CATEGORY_DRAW, FINDS, REASSURED, SECOND_DURATION, choose, pressure
 from risk.world.simulate.papers import keep_home, write, write_end
 
-(
-    CLOSED,
-    DECIDING,  # a referral waits for its decision
-    ASSESSING,
-    DISCUSSING,  # a strategy discussion was held; the enquiry starts on the next working day
-    ENQUIRING,  # under section 47
-    IN_NEED,  # with a child in need plan
-    PROTECTED,  # with a child protection plan
-    POLICE_PROTECTED,
-    EMERGENCY,  # under an emergency protection order
-    ACCOMMODATED,  # under section 20
-    IN_PROCEEDINGS,  # under an interim care order
-    IN_CARE,  # under a care order
-) = map(code, range(12))
-NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN = map(code, range(3))
 DAYS_LATE: Final = 21
 NEXT: Final = code(1)
 
@@ -86,7 +70,7 @@ def start_assessment(home: Home, day: int, answers: int) -> None:
     swing = home.practice.pressure_swing
     if swing > 0:
         takes = int(np.rint(takes * (1 + swing * (2 * pressure(home, day) - 1))))
-    home.assessment = write(home, codes.ASSESSMENT_STARTED, day, answers).event_id
+    home.assessment = write(home, Kind.assessment_started, day, answers).event_id
     since = home.referred if day - home.referred <= 7 else day
     ends = add_working_days(home, since, takes)
     home.assessment_due = max(ends, working_day_from(home, day + 1))
@@ -96,28 +80,28 @@ def start_assessment(home: Home, day: int, answers: int) -> None:
 def discuss_strategy(home: Home, day: int, answers: int) -> None:
     """Hold a strategy discussion; the enquiry under section 47 starts on the next working day."""
     end_plan(home, day)
-    discussion = write(home, codes.STRATEGY_DISCUSSION, day, answers)
-    to_stage(home, DISCUSSING, add_working_days(home, day, NEXT), discussion.event_id)
+    discussion = write(home, Kind.strategy_discussion, day, answers)
+    to_stage(home, Stage.discussing, add_working_days(home, day, NEXT), discussion.event_id)
 
 
 @compiled
 def start_in_need_plan(home: Home, day: int, answers: int) -> None:
     """Start a child in need plan."""
-    plan = write(home, codes.IN_NEED_PLAN_STARTED, day, answers)
+    plan = write(home, Kind.child_in_need_plan_started, day, answers)
     review = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
-    to_stage(home, IN_NEED, review, plan.event_id)
-    home.support = IN_NEED_PLAN
+    to_stage(home, Stage.in_need, review, plan.event_id)
+    home.support = Support.in_need_plan
 
 
 @compiled
 def start_protection_plan(home: Home, day: int, answers: int) -> None:
     """Start a child protection plan, under a category, on the day of the conference that asks for it."""
-    plan = write(home, codes.PROTECTION_PLAN_STARTED, day, answers)
+    plan = write(home, Kind.child_protection_plan_started, day, answers)
     shares = home.practice.plan_category_shares[home.opened_for]
     plan.category = choose(home.u[CATEGORY_DRAW], shares)
-    to_stage(home, PROTECTED, NEVER, plan.event_id)
+    to_stage(home, Stage.protected, NEVER, plan.event_id)
     set_review(home, day, home.practice.first_review_days)
-    home.support, home.had_plan = PROTECTION_PLAN, True
+    home.support, home.had_plan = Support.protection_plan, True
 
 
 @compiled
@@ -132,21 +116,21 @@ def set_review(home: Home, day: int, most_days: int) -> None:
 @compiled
 def end_plan(home: Home, day: int) -> None:
     """Write the end of whichever plan is open, if one is."""
-    if home.stage == IN_NEED:
-        write_end(home, codes.IN_NEED_PLAN_ENDED, day, home.opened_by)
-    elif home.stage == PROTECTED:
-        write_end(home, codes.PROTECTION_PLAN_ENDED, day, home.opened_by)
-    home.support = NO_PLAN
+    if home.stage == Stage.in_need:
+        write_end(home, Kind.child_in_need_plan_ended, day, home.opened_by)
+    elif home.stage == Stage.protected:
+        write_end(home, Kind.child_protection_plan_ended, day, home.opened_by)
+    home.support = Support.no_plan
 
 
 @compiled
 def close(home: Home, day: int, reason: int) -> int:
     """End the episode of need, for a reason, and return the event that says so."""
     end_plan(home, day)
-    closed = write_end(home, codes.CASE_CLOSED, day, home.opened_by)
+    closed = write_end(home, Kind.case_closed, day, home.opened_by)
     closed.reason = reason
     home.assessment, home.assessment_due = NONE, NEVER
-    home.stage, home.due = CLOSED, NEVER
+    home.stage, home.due = Stage.closed, NEVER
     return closed.event_id
 
 
@@ -161,7 +145,7 @@ def leave_home(home: Home, day: int, event_id: int) -> None:
 @compiled
 def return_home(home: Home, day: int) -> int:
     """Let the children live at home again, and return the event that says so."""
-    returned = write_end(home, codes.RETURN_HOME, day, home.in_care_since)
+    returned = write_end(home, Kind.return_home, day, home.in_care_since)
     home.lives_here = True
     keep_home(home, day)
     return returned.event_id
@@ -171,22 +155,22 @@ def return_home(home: Home, day: int) -> int:
 def accommodate(home: Home, day: int, answers: int) -> None:
     """Accommodate the children under section 20, with the parents' agreement."""
     end_plan(home, day)
-    accommodated = write(home, codes.ACCOMMODATED, day, answers).event_id
+    accommodated = write(home, Kind.accommodated_s20, day, answers).event_id
     leave_home(home, day, accommodated)
     review = working_day_from(home, day + 7 * home.practice.care_review_weeks)
-    to_stage(home, ACCOMMODATED, review, accommodated)
+    to_stage(home, Stage.accommodated, review, accommodated)
 
 
 @compiled
 def start_proceedings(home: Home, day: int, answers: int) -> None:
     """Apply to the court; an interim care order is made the same day, and the children live elsewhere."""
     end_plan(home, day)
-    write(home, codes.CARE_PROCEEDINGS, day, answers).agency = codes.COURT
-    order = write(home, codes.INTERIM_CARE_ORDER, day, answers)
-    order.agency = codes.COURT
+    write(home, Kind.care_proceedings, day, answers).agency = Agency.court
+    order = write(home, Kind.interim_care_order, day, answers)
+    order.agency = Agency.court
     leave_home(home, day, order.event_id)
     hearing = working_day_from(home, day + 7 * home.practice.proceedings_weeks)
-    to_stage(home, IN_PROCEEDINGS, hearing, order.event_id)
+    to_stage(home, Stage.in_proceedings, hearing, order.event_id)
 
 
 @compiled
@@ -205,4 +189,4 @@ def finds(home: Home, p: Floats) -> bool:
 @compiled
 def finding(found: bool) -> int:
     """Return the code of substantiated or unsubstantiated."""
-    return codes.SUBSTANTIATED if found else codes.UNSUBSTANTIATED
+    return Finding.substantiated if found else Finding.unsubstantiated

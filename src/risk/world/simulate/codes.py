@@ -1,15 +1,54 @@
-"""The codes: the record's words as the whole numbers that compiled functions know them by.
+"""The codes: the words of the record, the stages of a case and the streams of draws as whole numbers.
 
-They are NumPy's, since Numba compiles a function anew for every Python number that it is handed.
+What compiled functions are handed is NumPy's whole numbers, or from these tuples, since Numba compiles a
+function anew for every Python number that it is handed.
 """
 
-from typing import Final
+from collections import namedtuple
+from collections.abc import Iterable
+from typing import Any, Final
 
 import numpy as np
 
 from risk.core.draws import Stream
-from risk.core.kinds import AGENCY, CLOSURE_REASONS, FINDINGS, KIND, PLAN_CATEGORIES
+from risk.core.kinds import AGENCY, CLOSURE_REASONS, FINDINGS, KIND
 from risk.world.compiled import compiled
+
+
+def _codes(name: str, words: Iterable[str], numbers: Iterable[int]) -> Any:
+    return namedtuple(name, words)(*numbers)  # type: ignore[arg-type]
+
+
+def _in_order(name: str, words: Iterable[str]) -> Any:
+    every = list(words)
+    return _codes(name, every, range(len(every)))
+
+
+Kind: Final = _codes("Kind", KIND, KIND.values())
+Agency: Final = _codes("Agency", AGENCY, AGENCY.values())
+Reason: Final = _in_order("Reason", CLOSURE_REASONS)
+Finding: Final = _in_order("Finding", FINDINGS)
+Decision: Final = _codes("Decision", (stream.name.lower() for stream in Stream), map(int, Stream))
+"""The streams of `draws`: what is decided by a draw."""
+
+Stage: Final = _in_order(
+    "Stage",
+    (
+        "closed",
+        "deciding",  # a referral waits for its decision
+        "assessing",
+        "discussing",  # a strategy discussion was held; the enquiry starts on the next working day
+        "enquiring",  # under section 47
+        "in_need",  # with a child in need plan
+        "protected",  # with a child protection plan
+        "police_protected",
+        "emergency",  # under an emergency protection order
+        "accommodated",  # under section 20
+        "in_proceedings",  # under an interim care order
+        "in_care",  # under a care order
+    ),
+)
+Support: Final = _in_order("Support", ("no_plan", "in_need_plan", "protection_plan"))
 
 
 def code(number: int) -> int:
@@ -28,58 +67,3 @@ NONE: Final = code(-1)
 
 NEVER: Final = code((1 << 63) - 1)
 """A day that does not come."""
-
-# Concerns that something depends on.
-DOMESTIC_ABUSE: Final = code(KIND["domestic_abuse"])
-SEXUAL_ABUSE_INDICATOR: Final = code(KIND["sexual_abuse_indicator"])
-SCHOOL_ABSENCE: Final = code(KIND["school_absence"])
-
-# What services write, in the order of the statutory path.
-CONTACT: Final = code(KIND["contact"])
-REFERRAL: Final = code(KIND["referral"])
-NO_FURTHER_ACTION: Final = code(KIND["no_further_action"])
-EARLY_HELP: Final = code(KIND["early_help"])
-ASSESSMENT_STARTED: Final = code(KIND["assessment_started"])
-ASSESSMENT_COMPLETED: Final = code(KIND["assessment_completed"])
-STRATEGY_DISCUSSION: Final = code(KIND["strategy_discussion"])
-SECTION_47_ENQUIRY: Final = code(KIND["section_47_enquiry"])
-INITIAL_CONFERENCE: Final = code(KIND["initial_child_protection_conference"])
-REVIEW_CONFERENCE: Final = code(KIND["review_conference"])
-IN_NEED_PLAN_STARTED: Final = code(KIND["child_in_need_plan_started"])
-IN_NEED_PLAN_ENDED: Final = code(KIND["child_in_need_plan_ended"])
-PROTECTION_PLAN_STARTED: Final = code(KIND["child_protection_plan_started"])
-PROTECTION_PLAN_ENDED: Final = code(KIND["child_protection_plan_ended"])
-POLICE_PROTECTION: Final = code(KIND["police_protection"])
-EMERGENCY_PROTECTION_ORDER: Final = code(KIND["emergency_protection_order"])
-ACCOMMODATED: Final = code(KIND["accommodated_s20"])
-CARE_PROCEEDINGS: Final = code(KIND["care_proceedings"])
-INTERIM_CARE_ORDER: Final = code(KIND["interim_care_order"])
-CARE_ORDER: Final = code(KIND["care_order"])
-CONVICTION: Final = code(KIND["conviction"])
-RETURN_HOME: Final = code(KIND["return_home"])
-CASE_CLOSED: Final = code(KIND["case_closed"])
-REFUGE_STAY_STARTED: Final = code(KIND["refuge_stay_started"])
-REFUGE_STAY_ENDED: Final = code(KIND["refuge_stay_ended"])
-
-POLICE: Final = code(AGENCY["police"])
-REFUGE: Final = code(AGENCY["refuge"])
-CHILDRENS_SERVICES: Final = code(AGENCY["childrens_services"])
-COURT: Final = code(AGENCY["court"])
-
-SUBSTANTIATED, UNSUBSTANTIATED = map(code, range(len(FINDINGS)))
-REASON: Final = {word: code for code, word in enumerate(CLOSURE_REASONS)}
-ASSESSED_NO_FURTHER_ACTION: Final = code(REASON["assessed_no_further_action"])
-ASSESSED_EARLY_HELP: Final = code(REASON["assessed_early_help"])
-SERVICES_CEASED: Final = code(REASON["services_ceased"])
-TURNED_18: Final = code(REASON["turned_18"])
-CATEGORY: Final = {word: code for code, word in enumerate(PLAN_CATEGORIES)}
-
-# The streams of draws that compiled functions take from.
-HARM: Final = code(Stream.HARM)
-HARM_DETAIL: Final = code(Stream.HARM_DETAIL)
-INCIDENT: Final = code(Stream.INCIDENT)
-INCIDENT_DETAIL: Final = code(Stream.INCIDENT_DETAIL)
-NOTICING: Final = code(Stream.NOTICING)
-PRACTICE: Final = code(Stream.PRACTICE)
-FACTORS: Final = code(Stream.FACTORS)
-PRESSURE: Final = code(Stream.PRESSURE)

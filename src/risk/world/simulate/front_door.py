@@ -9,15 +9,8 @@ from typing import Any, Final
 import numpy as np
 
 from risk.world.compiled import compiled
-from risk.world.simulate import codes
 from risk.world.simulate.casework import (
-    ASSESSING,
-    CLOSED,
-    DECIDING,
-    EMERGENCY,
-    IN_NEED,
     NEXT,
-    POLICE_PROTECTED,
     add_working_days,
     discuss_strategy,
     end_plan,
@@ -25,7 +18,7 @@ from risk.world.simulate.casework import (
     start_assessment,
     to_stage,
 )
-from risk.world.simulate.codes import NEVER
+from risk.world.simulate.codes import NEVER, Agency, Kind, Stage
 from risk.world.simulate.home import Home, has_children
 from risk.world.simulate.luck import ADDS_UP, AT_ONCE, DECISION, OUTCOME, SEXUAL
 from risk.world.simulate.papers import write
@@ -71,21 +64,21 @@ def receive(home: Home, day: int) -> None:
         return
     # The report that looks worst comes first, and is the one that a decision looks at.
     worst = home.reports[home.in_order[0]]
-    refers = home.stage == CLOSED and has_children(home, day)
+    refers = home.stage == Stage.closed and has_children(home, day)
     for i in range(n):
         report = home.reports[home.in_order[i]]
-        answer = write(home, codes.REFERRAL if refers and i == 0 else codes.CONTACT, day, report.event_id)
+        answer = write(home, Kind.referral if refers and i == 0 else Kind.contact, day, report.event_id)
         answer.agency = report.agency
         report.event_id = answer.event_id
     if refers:
         open_case(home, day, worst)
     # What is done at once is done about the referral, if one waits for its decision.
-    if home.stage == DECIDING:
+    if home.stage == Stage.deciding:
         for i in range(n):
             home.reports[home.in_order[i]].event_id = home.referral
     remove_at_once(home, day, worst)
     for i in range(n):
-        if home.reports[home.in_order[i]].concern == codes.SEXUAL_ABUSE_INDICATOR:
+        if home.reports[home.in_order[i]].concern == Kind.sexual_abuse_indicator:
             consider_sexual_abuse(home, day, home.reports[home.in_order[i]].event_id)
             break
     escalate(home, day, worst)
@@ -129,13 +122,13 @@ def add_up(home: Home, day: int) -> None:
     reaches = home.recent.sum() >= home.practice.adds_up_concerns
     if not (reaches and home.u[ADDS_UP] < home.practice.adds_up and has_children(home, day)):
         return
-    if home.stage == CLOSED and home.lives_here:
+    if home.stage == Stage.closed and home.lives_here:
         report = home.reports[last]
-        report.event_id = write(home, codes.REFERRAL, day, report.event_id).event_id
+        report.event_id = write(home, Kind.referral, day, report.event_id).event_id
         open_case(home, day, report)
-        if report.concern == codes.SEXUAL_ABUSE_INDICATOR:
+        if report.concern == Kind.sexual_abuse_indicator:
             consider_sexual_abuse(home, day, report.event_id)
-    home.adds_up = home.stage == DECIDING
+    home.adds_up = home.stage == Stage.deciding
 
 
 @compiled
@@ -146,12 +139,12 @@ def decide(home: Home, day: int) -> None:
     if u < p_strategy:
         discuss_strategy(home, day, home.referral)
     elif u < p_strategy + practice.assesses[look] or home.adds_up:
-        home.stage, home.due = ASSESSING, NEVER
+        home.stage, home.due = Stage.assessing, NEVER
         start_assessment(home, day, home.referral)
     else:
         helped = home.u[OUTCOME] < practice.offers_early_help
-        write(home, codes.EARLY_HELP if helped else codes.NO_FURTHER_ACTION, day, home.referral)
-        home.stage, home.due = CLOSED, NEVER
+        write(home, Kind.early_help if helped else Kind.no_further_action, day, home.referral)
+        home.stage, home.due = Stage.closed, NEVER
     home.adds_up = False
 
 
@@ -160,7 +153,7 @@ def open_case(home: Home, day: int, referral: Report) -> None:
     """Open an episode of need with a referral; its decision is due within one working day."""
     home.referral, home.referred = referral.event_id, day
     home.opened_for, home.looks = referral.concern, referral.severity
-    to_stage(home, DECIDING, add_working_days(home, day, NEXT), referral.event_id)
+    to_stage(home, Stage.deciding, add_working_days(home, day, NEXT), referral.event_id)
 
 
 @compiled
@@ -171,17 +164,17 @@ def remove_at_once(home: Home, day: int, worst: Report) -> None:
     """
     if worst.severity != MOST_SEVERE or not home.lives_here or not has_children(home, day):
         return
-    if worst.agency == codes.POLICE:
-        p, kind, agency = home.practice.police_protects, codes.POLICE_PROTECTION, codes.POLICE
-        stage, days = POLICE_PROTECTED, DAYS_OF_POLICE_PROTECTION
+    if worst.agency == Agency.police:
+        p, kind, agency = home.practice.police_protects, Kind.police_protection, Agency.police
+        stage, days = Stage.police_protected, DAYS_OF_POLICE_PROTECTION
     else:
-        p, kind, agency = home.practice.emergency_orders, codes.EMERGENCY_PROTECTION_ORDER, codes.COURT
-        stage, days = EMERGENCY, DAYS_OF_EMERGENCY_ORDER
+        p, kind, agency = home.practice.emergency_orders, Kind.emergency_protection_order, Agency.court
+        stage, days = Stage.emergency, DAYS_OF_EMERGENCY_ORDER
     if home.u[AT_ONCE] < p:
         end_plan(home, day)
         removal = write(home, kind, day, worst.event_id)
         removal.agency = agency
-        write(home, codes.STRATEGY_DISCUSSION, day, removal.event_id)
+        write(home, Kind.strategy_discussion, day, removal.event_id)
         leave_home(home, day, removal.event_id)
         to_stage(home, stage, day + days, removal.event_id)
 
@@ -191,16 +184,16 @@ def consider_sexual_abuse(home: Home, day: int, event_id: int) -> None:
     """Discuss a report that may indicate sexual abuse, however it looks on its own, if that is practice."""
     if home.u[SEXUAL] >= home.practice.considers_sexual_abuse:
         return
-    waits = home.stage == DECIDING or home.stage == ASSESSING or home.stage == IN_NEED
+    waits = home.stage == Stage.deciding or home.stage == Stage.assessing or home.stage == Stage.in_need
     if waits and home.lives_here:
         discuss_strategy(home, day, event_id)
     else:
-        write(home, codes.STRATEGY_DISCUSSION, day, event_id)
+        write(home, Kind.strategy_discussion, day, event_id)
 
 
 @compiled
 def escalate(home: Home, day: int, worst: Report) -> None:
     """Let a severe report on a case that is assessed or has a plan of need lead to a strategy discussion."""
-    may_rise = home.stage == ASSESSING or home.stage == IN_NEED
+    may_rise = home.stage == Stage.assessing or home.stage == Stage.in_need
     if may_rise and home.u[DECISION] < home.practice.calls_strategy_discussion[worst.severity - 1]:
         discuss_strategy(home, day, worst.event_id)

@@ -5,8 +5,7 @@ from typing import Any, Final
 from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
 from risk.world.observation import ADULT_AT_DAYS, COMPULSORY_SCHOOL_DAYS, KNOWN_FOR_DAYS
-from risk.world.simulate import codes
-from risk.world.simulate.codes import NONE, code
+from risk.world.simulate.codes import NONE, Decision, Kind, code
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import WEEKS_A_ROW, choose, row
 
@@ -37,7 +36,7 @@ def happen(home: Home) -> None:
     first = 0
     while u >= home.noticing.by_then[first, home.state]:
         first += 1
-    row(home.seed, codes.INCIDENT_DETAIL, home.household, home.week, ANY_CONCERN, SLOTS, home.week_draws)
+    row(home.seed, Decision.incident_detail, home.household, home.week, ANY_CONCERN, SLOTS, home.week_draws)
     for concern in range(first, N_CONCERNS):
         if concern == first or home.week_draws[concern] < home.noticing.p_incident[concern, home.state]:
             take_place(home, monday, concern)
@@ -46,7 +45,7 @@ def happen(home: Home) -> None:
 @compiled
 def take_place(home: Home, monday: int, concern: int) -> None:
     """Let one incident take place on a day of this week, if it can concern anybody who lives there."""
-    row(home.seed, codes.INCIDENT_DETAIL, home.household, home.week, concern, DETAIL_SLOTS, home.draws)
+    row(home.seed, Decision.incident_detail, home.household, home.week, concern, DETAIL_SLOTS, home.draws)
     incident = home.incidents[home.n_incidents]
     incident.concern = concern
     incident.day = monday + int(home.noticing.days_open[concern] * home.draws[DAY])
@@ -68,7 +67,7 @@ def see_whom_it_may_concern(home: Home, incident: Incident) -> int:
     for child in range(MOST_CHILDREN):
         born, age = home.family.born[child], incident.day - home.family.born[child]
         may = born != NONE and age >= 0 and age < ADULT_AT_DAYS
-        if incident.concern == codes.SCHOOL_ABSENCE:
+        if incident.concern == Kind.school_absence:
             may = may and age >= FROM_DAYS and age < TO_DAYS
         incident.concerned[child] = may
         n += may

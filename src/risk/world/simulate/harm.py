@@ -7,8 +7,7 @@ from typing import Final
 
 from risk.world.compiled import compiled
 from risk.world.hidden_state import N_CARE
-from risk.world.simulate import codes
-from risk.world.simulate.codes import code
+from risk.world.simulate.codes import Decision, code
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import ONLY, WEEKS_A_ROW, choose, row
 from risk.world.simulate.papers import keep_home, keep_state
@@ -34,7 +33,7 @@ def change(home: Home) -> None:
     u = home.harm_draws[home.week % WEEKS_A_ROW]
     if u >= home.harm.any_change[home.family.struggling, support, home.state]:
         return
-    row(home.seed, codes.HARM_DETAIL, home.household, home.week, ONLY, DETAIL_SLOTS, home.draws)
+    row(home.seed, Decision.harm_detail, home.household, home.week, ONLY, DETAIL_SLOTS, home.draws)
     # 1. Given that something changes, u says which is the first in this order: abuse, misuse, a risky
     # adult, care. Care is last: a plan changes its chances, not the others'.
     flips = home.harm.flips[home.family.struggling, home.state]

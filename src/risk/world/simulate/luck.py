@@ -9,8 +9,7 @@ from numba.extending import intrinsic, overload
 from risk.core import draws
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
-from risk.world.simulate import codes
-from risk.world.simulate.codes import code
+from risk.world.simulate.codes import Decision, code
 from risk.world.simulate.home import Home
 
 WEEKS_A_ROW: Final = 4
@@ -50,21 +49,21 @@ def _compiled_upper_half(a: Any, b: Any) -> Any:
 def draw_weeks(home: Home) -> None:
     """Draw what moves the hidden state, and whether anything happens, in this and the next three weeks."""
     if home.week % WEEKS_A_ROW == 0:
-        four(home.seed, codes.HARM, home.week // WEEKS_A_ROW, home.household, home.harm_draws)
-        four(home.seed, codes.INCIDENT, home.week // WEEKS_A_ROW, home.household, home.incident_draws)
+        four(home.seed, Decision.harm, home.week // WEEKS_A_ROW, home.household, home.harm_draws)
+        four(home.seed, Decision.incident, home.week // WEEKS_A_ROW, home.household, home.incident_draws)
 
 
 @compiled
 def draw_day(home: Home, day: int) -> None:
     """Draw what children's services decide by on this day."""
-    row(home.seed, codes.PRACTICE, home.household, day, ONLY, SLOTS, home.u)
+    row(home.seed, Decision.practice, home.household, day, ONLY, SLOTS, home.u)
 
 
 @compiled
 def pressure(home: Home, day: int) -> float:
     """Return how pressed the area's teams are in this stretch of four weeks, uniform from 0 to 1."""
     stretch = (day - home.first_day) // DAYS_OF_PRESSURE
-    row(home.seed, codes.PRESSURE, home.family.area, stretch, ONLY, ONE, home.draws)
+    row(home.seed, Decision.pressure, home.family.area, stretch, ONLY, ONE, home.draws)
     return home.draws[0]
 
 

@@ -13,9 +13,8 @@ import numpy as np
 from risk.core.kinds import GENERATED_AGENCIES
 from risk.world.compiled import compiled
 from risk.world.observation import UNDER_FIVE_DAYS
-from risk.world.simulate import codes
-from risk.world.simulate.casework import CLOSED, working_day_from
-from risk.world.simulate.codes import NEVER, NONE, code, wide
+from risk.world.simulate.casework import working_day_from
+from risk.world.simulate.codes import NEVER, NONE, Agency, Decision, Kind, Stage, code, wide
 from risk.world.simulate.front_door import TOLD, WRITTEN, post
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import row
@@ -54,7 +53,7 @@ def notice(home: Home, day: int) -> None:
         for agency in range(N_AGENCIES):
             if incident.day == day and is_there_to_see(home, incident, agency):
                 recorded = see(home, incident, agency)
-                if agency == codes.POLICE and incident.concern == codes.DOMESTIC_ABUSE:
+                if agency == Agency.police and incident.concern == Kind.domestic_abuse:
                     abuse, police_write_on = i, recorded
     if police_write_on != NEVER:
         leave_for_refuge(home, home.incidents[abuse], police_write_on + 1)
@@ -69,9 +68,9 @@ def is_there_to_see(home: Home, incident: Incident, agency: int) -> bool:
     school_day = home.calendar.is_school_day[incident.day - home.calendar.first_tabled]
     if seen.in_term_only[agency] and not school_day:
         return False
-    if agency == codes.REFUGE and not in_refuge(home, incident.day):
+    if agency == Agency.refuge and not in_refuge(home, incident.day):
         return False
-    if agency == codes.CHILDRENS_SERVICES and home.stage == CLOSED:
+    if agency == Agency.childrens_services and home.stage == Stage.closed:
         return False
     youngest, oldest = seen.ages_seen[agency, 0], seen.ages_seen[agency, 1]
     return not seen.sees_by_age[agency] or concerns_aged(home, incident, youngest, oldest)
@@ -98,7 +97,7 @@ def see(home: Home, incident: Incident, agency: int) -> int:
     """Let one agency see one incident; return the day on which it writes it down, or NEVER."""
     seen, concern = home.noticing, incident.concern
     item = concern * AGENCIES_IN_ITEM + agency
-    row(home.seed, codes.NOTICING, home.household, home.week, item, SLOTS, home.draws)
+    row(home.seed, Decision.noticing, home.household, home.week, item, SLOTS, home.draws)
     young = concerns_aged(home, incident, FROM_BIRTH, UNDER_FIVE)
     visibility = seen.visibility[home.family.visibility, int(young)]
     noticed = home.draws[NOTICES] < seen.notices[agency, concern] * visibility
@@ -110,7 +109,7 @@ def see(home: Home, incident: Incident, agency: int) -> int:
     of_age = concerns_aged(home, incident, seen.says_from_age_days, OF_ANY_AGE)
     if seen.can_be_said[concern] and of_age and home.draws[SAYS] < seen.says[agency]:
         believed = int(home.draws[BELIEVES] < seen.believes[agency])
-    row(home.seed, codes.NOTICING, home.household, home.week, IF_RECORDED + item, SLOTS, home.draws)
+    row(home.seed, Decision.noticing, home.household, home.week, IF_RECORDED + item, SLOTS, home.draws)
     event = write_down(home, incident, agency, believed)
     told = share(home, event)
     sighting.recorded, sighting.shared = event.recorded < home.last_day, told < home.last_day
@@ -143,7 +142,7 @@ def share(home: Home, event: Event) -> int:
         event.shared = told
     # A child who was not believed is passed on as something that looks less serious.
     looks = max(event.severity - (seen.severity_lost_when_not_believed if unbelieved else 0), 1)
-    if told != NEVER and agency != codes.CHILDRENS_SERVICES:
+    if told != NEVER and agency != Agency.childrens_services:
         post(home, told, TOLD, agency, concern, looks, event.event_id)
     if home.practice.adds_up > 0:
         post(home, recorded, WRITTEN, agency, concern, looks, event.event_id)
@@ -172,7 +171,7 @@ def leave_for_refuge(home: Home, incident: Incident, from_day: int) -> None:
     until = from_day + 7 * (shortest + int(incident.stays * (longest - shortest + 1)))
     home.in_refuge_from, home.in_refuge_until = from_day, until
     keep_refuge_stay(home, from_day, until)
-    started = write(home, codes.REFUGE_STAY_STARTED, from_day, NONE)
-    started.agency, started.shared = codes.REFUGE, NONE
-    ended = write_end(home, codes.REFUGE_STAY_ENDED, until, started.event_id)
-    ended.agency, ended.shared = codes.REFUGE, NONE
+    started = write(home, Kind.refuge_stay_started, from_day, NONE)
+    started.agency, started.shared = Agency.refuge, NONE
+    ended = write_end(home, Kind.refuge_stay_ended, until, started.event_id)
+    ended.agency, ended.shared = Agency.refuge, NONE

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from risk.world.compiled import compiled
-from risk.world.simulate import codes
-from risk.world.simulate.codes import NONE
+from risk.world.simulate.codes import NONE, Agency
 
 ROWS: Final = 1 << 16
 ROOM_FOR_A_WEEK: Final = 1 << 14
@@ -75,7 +74,7 @@ def write(home: Any, kind: int, day: int, answers: int) -> Row:
     home.n_events += 1
     event.event_id = home.household * EVENTS_A_HOUSEHOLD + home.events_written
     home.events_written += 1
-    event.kind, event.agency = kind, codes.CHILDRENS_SERVICES
+    event.kind, event.agency = kind, Agency.childrens_services
     event.occurred, event.recorded, event.shared = day, day, day
     event.answers, event.closes = answers, NONE
     event.child, event.severity, event.disclosed, event.believed = NONE, NONE, False, NONE

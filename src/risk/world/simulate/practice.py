@@ -7,21 +7,11 @@ the parent's account reassure; everything else depends on what was recorded and 
 """
 
 from risk.world.compiled import compiled
-from risk.world.simulate import assessing, codes, front_door, reviewing
+from risk.world.simulate import assessing, front_door, reviewing
 from risk.world.simulate.casework import (
-    ACCOMMODATED,
-    CLOSED,
-    DECIDING,
-    DISCUSSING,
-    EMERGENCY,
-    ENQUIRING,
-    IN_CARE,
-    IN_NEED,
-    IN_PROCEEDINGS,
-    POLICE_PROTECTED,
-    PROTECTED,
     close,
 )
+from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import draw_day
 
@@ -36,8 +26,8 @@ def respond(home: Home, day: int) -> None:
     4. What anybody wrote down today may add up with what was written before.
     5. Reports that arrive today are answered.
     """
-    if home.family.grown == day and home.stage != CLOSED and home.stage != IN_CARE:
-        close(home, day, codes.TURNED_18)
+    if home.family.grown == day and home.stage != Stage.closed and home.stage != Stage.in_care:
+        close(home, day, Reason.turned_18)
     is_due, arrives = home.due == day, home.next_report == day
     if not (is_due or arrives or home.assessment_due == day):
         return
@@ -56,21 +46,21 @@ def respond(home: Home, day: int) -> None:
 def do_what_is_due(home: Home, day: int) -> None:
     """Do what this stage of a case asks for on the day that was set."""
     stage = home.stage
-    if stage == DECIDING:
+    if stage == Stage.deciding:
         front_door.decide(home, day)
-    elif stage == DISCUSSING:
+    elif stage == Stage.discussing:
         assessing.start_enquiry(home, day)
-    elif stage == ENQUIRING:
+    elif stage == Stage.enquiring:
         assessing.end_enquiry(home, day)
-    elif stage == IN_NEED:
+    elif stage == Stage.in_need:
         reviewing.review_in_need_plan(home, day)
-    elif stage == PROTECTED:
+    elif stage == Stage.protected:
         reviewing.review_protection_plan(home, day)
-    elif stage == POLICE_PROTECTED:
+    elif stage == Stage.police_protected:
         reviewing.end_police_protection(home, day)
-    elif stage == EMERGENCY:
+    elif stage == Stage.emergency:
         reviewing.end_emergency_order(home, day)
-    elif stage == ACCOMMODATED:
+    elif stage == Stage.accommodated:
         reviewing.review_care(home, day)
-    elif stage == IN_PROCEEDINGS:
+    elif stage == Stage.in_proceedings:
         reviewing.end_proceedings(home, day)

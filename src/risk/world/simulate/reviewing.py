@@ -1,10 +1,7 @@
 """Reviewing: what falls due while a plan or a period of care is open."""
 
 from risk.world.compiled import compiled
-from risk.world.simulate import codes
 from risk.world.simulate.casework import (
-    IN_CARE,
-    IN_PROCEEDINGS,
     accommodate,
     close,
     discuss_strategy,
@@ -19,7 +16,7 @@ from risk.world.simulate.casework import (
     to_stage,
     working_day_from,
 )
-from risk.world.simulate.codes import NEVER, NONE
+from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Reason, Stage
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import DECISION, OUTCOME
 from risk.world.simulate.papers import Row, keep_visit, write
@@ -32,7 +29,7 @@ def review_in_need_plan(home: Home, day: int) -> None:
     # A plan does not end while the assessment that came with an enquiry is still open.
     if not found and home.assessment == NONE:
         reassured = is_reassured(home)
-        keep_visit(home, close(home, day, codes.SERVICES_CEASED), reassured)
+        keep_visit(home, close(home, day, Reason.services_ceased), reassured)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
         discuss_strategy(home, day, home.opened_by)
     else:
@@ -43,20 +40,20 @@ def review_in_need_plan(home: Home, day: int) -> None:
 def review_protection_plan(home: Home, day: int) -> None:
     """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need."""
     review = hold_review(home, day)
-    if review.finding == codes.UNSUBSTANTIATED:
+    if review.finding == Finding.unsubstantiated:
         end_plan(home, day)
         start_in_need_plan(home, day, review.event_id)
-    elif home.stage != IN_PROCEEDINGS:
+    elif home.stage != Stage.in_proceedings:
         set_review(home, day, home.practice.later_review_days)
 
 
 @compiled
 def hold_review(home: Home, day: int) -> Row:
     """Hold a review, go to court after some, and return the row that says what it found."""
-    review = write(home, codes.REVIEW_CONFERENCE, day, home.opened_by)
+    review = write(home, Kind.review_conference, day, home.opened_by)
     review.finding = finding(finds(home, home.practice.finds_at_review))
     keep_visit(home, review.event_id, is_reassured(home))
-    if review.finding == codes.SUBSTANTIATED and home.u[OUTCOME] < home.practice.applies_to_court:
+    if review.finding == Finding.substantiated and home.u[OUTCOME] < home.practice.applies_to_court:
         start_proceedings(home, day, review.event_id)
     return review
 
@@ -85,9 +82,9 @@ def end_emergency_order(home: Home, day: int) -> None:
 def review_care(home: Home, day: int) -> None:
     """Review the care of children accommodated: go to court, stay, or return home with a plan of need."""
     review = hold_review(home, day)
-    if review.finding == codes.UNSUBSTANTIATED and home.u[DECISION] < home.practice.returns_home:
+    if review.finding == Finding.unsubstantiated and home.u[DECISION] < home.practice.returns_home:
         start_in_need_plan(home, day, return_home(home, day))
-    elif home.stage != IN_PROCEEDINGS:
+    elif home.stage != Stage.in_proceedings:
         home.due = working_day_from(home, day + 7 * home.practice.care_review_weeks)
 
 
@@ -95,10 +92,10 @@ def review_care(home: Home, day: int) -> None:
 def end_proceedings(home: Home, day: int) -> None:
     """Let the court make a care order or not; a conviction may follow."""
     if home.u[OUTCOME] < home.practice.court_orders_care:
-        order = write(home, codes.CARE_ORDER, day, home.opened_by)
-        order.agency = codes.COURT
-        to_stage(home, IN_CARE, NEVER, order.event_id)
+        order = write(home, Kind.care_order, day, home.opened_by)
+        order.agency = Agency.court
+        to_stage(home, Stage.in_care, NEVER, order.event_id)
         if home.u[DECISION] < home.practice.convicts:
-            write(home, codes.CONVICTION, day, home.opened_by).agency = codes.COURT
+            write(home, Kind.conviction, day, home.opened_by).agency = Agency.court
     else:
         start_in_need_plan(home, day, return_home(home, day))
