@@ -15,7 +15,6 @@ from risk.world.compiled import compiled
 from risk.world.observation import UNDER_FIVE_DAYS
 from risk.world.simulate.casework import working_day_from
 from risk.world.simulate.codes import NEVER, NONE, Agency, Decision, Kind, Stage, code, wide
-from risk.world.simulate.front_door import TOLD, WRITTEN, post
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import row
 from risk.world.simulate.papers import (
@@ -25,6 +24,7 @@ from risk.world.simulate.papers import (
     write,
     write_end,
 )
+from risk.world.simulate.tray import TOLD, WRITTEN, post
 
 NOTICES, RECORDS, SAYS, BELIEVES = range(4)
 SHARES, RECORDING_DELAY, SHARING_DELAY = range(3)

@@ -14,6 +14,7 @@ from risk.world.simulate.casework import (
 from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import draw_day
+from risk.world.simulate.tray import clear_reports
 
 
 @compiled
@@ -39,7 +40,7 @@ def respond(home: Home, day: int) -> None:
     if arrives:
         front_door.add_up(home, day)
         front_door.receive(home, day)
-        front_door.clear_reports(home, day)
+        clear_reports(home, day)
 
 
 @compiled
