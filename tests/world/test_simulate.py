@@ -159,6 +159,13 @@ def test_every_simulated_row_keeps_the_rules_of_its_table(scenario):
             assert checked(name, table, schema).height == table.height
 
 
+def test_every_table_is_in_the_order_of_its_key(norfolk):
+    for holder, schemas in ((norfolk.record, RECORD), (norfolk.truth, TRUTH)):
+        for name, schema in schemas.items():
+            table = getattr(holder, name)
+            assert table.equals(table.sort(schema.primary_key())), name
+
+
 def test_every_recorded_event_comes_from_an_incident_that_was_noticed(norfolk):
     concerns = norfolk.record.events.filter(pl.col("severity").is_not_null())
     causes = norfolk.truth.incidents.filter(pl.col("event_id").is_not_null())

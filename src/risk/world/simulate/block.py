@@ -36,12 +36,12 @@ class Block:
     def lived(cls, scenario: Scenario, seed: int, first: int, weeks: int, families: Rows) -> "Block":
         """Return what the lives of these families leave; they are rows of `home.FAMILY`."""
         first_day = day_of(scenario.from_on)
-        home = new_home(assumed(scenario), seed, first_day, weeks)
+        homes = new_home(assumed(scenario), seed, first_day, weeks)
         lived = 0
         parts: list[dict[str, Rows]] = []
         while lived < len(families) or not parts:
-            lived = live(home, first, lived, families)
-            parts.append(taken(home))
+            lived = live(homes, first, lived, families)
+            parts.append(taken(homes))
         return cls(scenario, seed, first, len(families), first_day, first_day + 7 * weeks, stacked(parts))
 
 
@@ -54,5 +54,6 @@ def first_of_each(ordered: Ints) -> Bools:
 
 def words(codes: Ints, vocabulary: list[str]) -> pl.Series:
     """Return whole numbers as words of an Enum, null for NONE."""
-    places = pl.Series(codes.astype(np.uint8))
-    return places.set(places == np.uint8(NONE % 256), None).cat.to(pl.Enum(vocabulary))
+    is_null = codes == NONE
+    places = pl.Series(np.where(is_null, 0, codes).astype(np.uint8))  # under a null too is a place
+    return places.set(pl.Series(is_null), None).cat.to(pl.Enum(vocabulary))

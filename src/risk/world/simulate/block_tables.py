@@ -1,4 +1,4 @@
-"""The tables: what a block of households leaves behind, as frames of the schema."""
+"""The tables: what a block of households leaves behind, as frames of the schema, sorted by their keys."""
 
 from datetime import date, timedelta
 
@@ -78,19 +78,15 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
             "closes": _ids(row["closes"]),
         }
     )
-    return (
-        table.filter(pl.col("recorded_on") < to_on)
-        .with_columns(shared_on=pl.when(pl.col("shared_on") < to_on).then("shared_on"))
-        .sort("event_id")
+    return table.filter(pl.col("recorded_on") < to_on).with_columns(
+        shared_on=pl.when(pl.col("shared_on") < to_on).then("shared_on")
     )
 
 
 def factors(block: Block) -> pl.DataFrame:
     """Return the factors that assessments identified."""
     row = block.rows["factors"]
-    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))}).sort(
-        "event_id", "factor"
-    )
+    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))})
 
 
 def visits(block: Block) -> pl.DataFrame:
@@ -104,7 +100,7 @@ def visits(block: Block) -> pl.DataFrame:
             "domestic_abuse": chain.STATE_ABUSE[row["state"]] == 1,
             "reassured": row["reassured"],
         }
-    ).sort("event_id")
+    )
 
 
 def refuge_stays(block: Block) -> pl.DataFrame:
@@ -117,7 +113,7 @@ def refuge_stays(block: Block) -> pl.DataFrame:
             "from_on": _days(row["from_day"][began]),
             "to_on": _days(np.minimum(row["to_day"][began], block.last_day)),
         }
-    ).sort("household_id", "from_on")
+    )
 
 
 def incidents(block: Block) -> pl.DataFrame:

@@ -5,9 +5,10 @@ scenario, size and years, and can leave a home at the end of any week and go on 
 numbers, counted from 1 January 1970 as Polars and NumPy count dates.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
@@ -15,6 +16,8 @@ from risk.world.simulate.codes import NEVER, NONE
 from risk.world.simulate.papers import ROWS, TABLES
 
 Home = np.record
+Homes = NDArray[np.void]
+"""One home in an array: Numba sees at once what it is."""
 
 MOST_CHILDREN: Final = 5
 MOST_WEEKS_KEPT: Final = 53
@@ -114,15 +117,16 @@ STATE: Final = [
 ]
 
 
-def new_home(assumed: dict[str, np.record], seed: int, first_day: int, n_weeks: int) -> Home:
-    """Return a home in which nobody lives yet; `assumed` is what `assumed.assumed` returns."""
+def new_home(assumed: dict[str, np.record], seed: int, first_day: int, n_weeks: int) -> Homes:
+    """Return a home, alone in its array, in which nobody lives yet; `assumed` is what `assumed` returns."""
     fields = [*STATE, *((name, part.dtype) for name, part in assumed.items())]
-    home: Home = np.zeros(1, np.dtype(fields, align=True)).view(np.recarray)[0]
+    homes: Homes = np.zeros(1, np.dtype(fields, align=True)).view(np.recarray)
+    home: Any = homes[0]
     for name, part in assumed.items():
         home[name] = part
     home.seed, home.household = seed, NONE
     home.first_day, home.last_day, home.n_weeks = first_day, first_day + 7 * n_weeks, n_weeks
-    return home
+    return homes
 
 
 @compiled

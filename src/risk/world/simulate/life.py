@@ -6,7 +6,7 @@ from risk.world.compiled import compiled, entry
 from risk.world.simulate.codes import NEVER
 from risk.world.simulate.happening import happen
 from risk.world.simulate.harm import begin, change
-from risk.world.simulate.home import Home, move_in
+from risk.world.simulate.home import Home, Homes, move_in
 from risk.world.simulate.luck import draw_weeks
 from risk.world.simulate.noticing import notice
 from risk.world.simulate.papers import has_room
@@ -14,14 +14,16 @@ from risk.world.simulate.practice import respond
 
 
 @entry
-def live(home: Home, first: int, lived: int, families: Any) -> int:
+def live(homes: Homes, first: int, lived: int, families: Any) -> int:
     """Go on with the lives of `families`, of which so many are lived; return how many are lived now.
 
     It comes back when all are lived, or when the tables have no room for another week. Then the rows are to
     be taken away, and the same call goes on.
 
-    first: the number of the first household. families: rows of `home.FAMILY`.
+    homes: one home, in which they live one after the other. first: the number of the first household.
+    families: rows of `home.FAMILY`.
     """
+    home = homes[0]
     for place in range(lived, len(families)):
         if home.household != first + place:
             move_in(home, first + place, families[place])

@@ -146,11 +146,11 @@ def keep_refuge_stay(home: Any, from_day: int, to_day: int) -> None:
     stay.household, stay.from_day, stay.to_day = home.household, from_day, to_day
 
 
-def taken(home: Any) -> dict[str, NDArray[np.void]]:
+def taken(homes: NDArray[np.void]) -> dict[str, NDArray[np.void]]:
     """Return the rows written so far and leave every table empty."""
-    rows = {name: home[name][: home[f"n_{name}"]].copy() for name in TABLES}
+    rows = {name: homes[name][0, : homes[f"n_{name}"][0]].copy() for name in TABLES}
     for name in TABLES:
-        home[f"n_{name}"] = 0
+        homes[f"n_{name}"] = 0
     return rows
 
 
