@@ -13,7 +13,7 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, Unconfirmed, part_of
+from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, Unconfirmed, child_id, part_of
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -93,10 +93,9 @@ def review_children(
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        child_id = _child_id(child)
-        part = part_of(child_id, folder)
-        found = reviews.review_child(card, part, child_id, ceiling=ceiling, **at_line)
-        _report_review(f"child {child_id}", found, None, as_json)
+        number = child_id(child)
+        found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
+        _report_review(f"child {number}", found, None, as_json)
         return
     with progress("Reviewing every child"):
         children = reviews.review_parts(card, records.parts(folder), ceiling=ceiling, **at_line)
@@ -127,13 +126,6 @@ def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tup
     elif name == "--false-alarms":
         line = model.line_at_false_alarms(counts, float(value or 0))
     return line, model.stands_for(card, counts, line)
-
-
-def _child_id(child: str) -> int:
-    """Return the number of a cohort's child. Raises InputError for what is no number."""
-    if not (child.isascii() and child.isdecimal() and len(child) < 19):
-        raise InputError(f"--child {child[:60]}: a cohort's children are chosen by number, child_id")
-    return int(child)
 
 
 def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, as_json: bool) -> None:
