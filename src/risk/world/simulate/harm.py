@@ -27,12 +27,17 @@ def begin(home: Home) -> None:
 
 
 @compiled
-def change(home: Home) -> None:
-    """Move the hidden state if anything changes this week, and keep the change for the truth."""
+def move(home: Home) -> None:
+    """Move the hidden state if anything changes this week."""
     support = support_that_tells(home)
     u = home.harm_draws[home.week % WEEKS_A_ROW]
-    if u >= home.harm.any_change[home.family.struggling, support, home.state]:
-        return
+    if u < home.harm.any_change[home.family.struggling, support, home.state]:
+        change(home, support, u)
+
+
+@compiled
+def change(home: Home, support: int, u: float) -> None:
+    """Change the hidden state, and keep the change for the truth."""
     row(home.seed, Decision.harm_detail, home.household, home.week, ONLY, DETAIL_SLOTS, home.draws)
     # 1. Given that something changes, u says which is the first in this order: abuse, misuse, a risky
     # adult, care. Care is last: a plan changes its chances, not the others'.
@@ -69,6 +74,6 @@ def next_care(home: Home, support: int, care: int, leaves: float) -> int:
 @compiled
 def support_that_tells(home: Home) -> int:
     """Return the support of so many weeks ago as it takes to tell on a family; keep today's for later."""
-    weeks = home.harm.support_takes_weeks + 1
-    home.past_support[home.week % weeks] = home.support
-    return home.past_support[(home.week + 1) % weeks]
+    home.past_support[home.turn] = home.support
+    home.turn = home.turn + 1 if home.turn < home.harm.support_takes_weeks else 0
+    return home.past_support[home.turn]

@@ -79,6 +79,7 @@ STATE: Final = [
     ("state", "i8"),
     ("support", "i8"),
     ("past_support", "i8", (MOST_WEEKS_KEPT,)),  # what it was on each of the last Mondays, until it tells
+    ("turn", "i8"),  # which of these is the oldest
     # where the family lives
     ("lives_here", "?"),
     ("in_care_since", "i8"),  # the event that began this period of care
@@ -133,7 +134,7 @@ def new_home(assumed: dict[str, np.record], seed: int, first_day: int, n_weeks: 
 def move_in(home: Home, household: int, family: np.record) -> None:
     """Let another household live here: nothing has happened to it, and its case is closed."""
     home.household, home.family, home.week = household, family, 0
-    home.support, home.past_support[:] = 0, 0
+    home.support, home.past_support[:], home.turn = 0, 0, 0
     home.lives_here, home.in_care_since = True, NONE
     home.in_refuge_from, home.in_refuge_until = 0, 0
     home.n_incidents, home.n_reports, home.next_report = 0, 0, NEVER

@@ -5,7 +5,7 @@ from typing import Any
 from risk.world.compiled import compiled, entry
 from risk.world.simulate.codes import NEVER
 from risk.world.simulate.happening import happen
-from risk.world.simulate.harm import begin, change
+from risk.world.simulate.harm import begin, move
 from risk.world.simulate.home import Home, Homes, move_in
 from risk.world.simulate.luck import draw_weeks
 from risk.world.simulate.noticing import notice
@@ -48,7 +48,7 @@ def live_a_week(home: Home) -> None:
     """
     draw_weeks(home)
     if home.week > 0:
-        change(home)
+        move(home)
     begin_the_week(home)
     happen(home)
     monday = home.first_day + 7 * home.week
@@ -62,7 +62,8 @@ def live_a_week(home: Home) -> None:
 @compiled
 def begin_the_week(home: Home) -> None:
     """Forget what was written down so many weeks ago that it is no longer added up."""
-    home.recent[home.week % (home.practice.adds_up_weeks + 1)] = 0
+    if home.practice.adds_up > 0:
+        home.recent[home.week % (home.practice.adds_up_weeks + 1)] = 0
 
 
 @compiled
