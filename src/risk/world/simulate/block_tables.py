@@ -14,12 +14,7 @@ from risk.world.simulate.adults import adults
 from risk.world.simulate.block import Block, words
 from risk.world.simulate.codes import NONE
 from risk.world.simulate.families import families
-from risk.world.simulate.papers import (
-    AGENCIES_IN_ITEM,
-    CONCERNS_IN_ID,
-    EVENTS_A_HOUSEHOLD,
-    WEEKS_IN_ID,
-)
+from risk.world.simulate.papers import AGENCIES_IN_ITEM, CONCERNS_IN_ID, EVENTS_A_HOUSEHOLD, WEEKS_IN_ID
 from risk.world.simulate.spells import stretches
 
 

@@ -17,13 +17,7 @@ from risk.world.simulate.casework import working_day_from
 from risk.world.simulate.codes import NEVER, NONE, Agency, Decision, Kind, Stage, code, wide
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import row
-from risk.world.simulate.papers import (
-    AGENCIES_IN_ITEM,
-    keep_refuge_stay,
-    keep_sighting,
-    write,
-    write_end,
-)
+from risk.world.simulate.papers import AGENCIES_IN_ITEM, keep_refuge_stay, keep_sighting, write, write_end
 from risk.world.simulate.tray import TOLD, WRITTEN, post
 
 NOTICES, RECORDS, SAYS, BELIEVES = range(4)

@@ -8,9 +8,7 @@ the parent's account reassure; everything else depends on what was recorded and 
 
 from risk.world.compiled import compiled
 from risk.world.simulate import assessing, front_door, reviewing
-from risk.world.simulate.casework import (
-    close,
-)
+from risk.world.simulate.casework import close
 from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import draw_day
