@@ -2,6 +2,7 @@
 
 import errno
 import io
+import logging
 import os
 import subprocess
 import sys
@@ -172,3 +173,17 @@ def test_only_the_console_prints():
             assert not any(word in source for word in ("sys.stdout", "sys.stderr", "Console(", 'print("')), (
                 path
             )
+
+
+def test_what_the_package_says_while_it_works_is_heard_on_a_terminal_and_warnings_anywhere(
+    capsys, monkeypatch
+):
+    console.begin()
+    log = logging.getLogger("risk.world.compiled")
+    log.info("compiling live")
+    assert capsys.readouterr().err == ""
+    log.warning("nothing can be kept")
+    assert capsys.readouterr().err == "risk: nothing can be kept\n"
+    monkeypatch.setattr(console, "err", console.Shown(stderr=True, highlight=False, force_terminal=True))
+    log.info("compiling live")
+    assert "compiling live" in capsys.readouterr().err

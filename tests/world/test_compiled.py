@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from risk.core.kinds import CONCERNS, GENERATED_AGENCIES
 from risk.world import compiled
+from risk.world.scenario import Scenario
+from risk.world.simulate.home import MOST_REPORTS
+from risk.world.simulate.life import live
+from risk.world.simulate.papers import ROOM_FOR_A_WEEK
+from risk.world.simulate.weeks import simulate
 
 ENGINE = """
 import logging, sys
@@ -86,3 +92,52 @@ def test_only_the_last_used_engines_are_kept(tmp_path):
         os.utime(tmp_path / str(age), (1e9 - age, 1e9 - age))
     compiled._keep_the_last_used(tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == {str(age) for age in range(compiled.KEPT_AT_MOST)}
+
+
+EVENTFUL = {
+    "noticing.refuge_after_domestic_abuse": 1,
+    "practice.adds_up": 0.7,
+    "practice.adds_up_concerns": 2,
+    "practice.pressure_swing": 0.5,
+    "practice.police_protects": 0.5,
+}
+TINY = """
+import json
+from risk import Scenario, simulate
+worlds = [
+    simulate(Scenario.named("norfolk_review", {eventful}), households=4, seed=1, years=2),
+    simulate(Scenario.named("england_2014"), households=12, seed=2**63 + 1, years=1),
+]
+print(json.dumps([world.content_hashes() for world in worlds]))
+"""
+
+
+def test_the_world_is_the_same_compiled_and_as_it_is_written():
+    code = TINY.replace("{eventful}", repr(EVENTFUL))
+    hashes = [
+        subprocess.run(
+            [sys.executable, "-c", code], env=os.environ | how, capture_output=True, check=True
+        ).stdout
+        for how in ({}, {"NUMBA_DISABLE_JIT": "1"})
+    ]
+    assert hashes[0] == hashes[1]
+
+
+def test_nothing_is_compiled_again_for_another_scenario_size_seed_or_years():
+    for name, change in (("norfolk_review", EVENTFUL), ("england_2025", {}), ("null", {})):
+        scenario = Scenario.named(name, change)
+        simulate(scenario, households=2, seed=1, years=1)
+        simulate(scenario, households=3, seed=2**64 - 1, years=2)
+    steps = {"practice.assessment_working_days": [[0, 1], [0.5, 20], [1, 60]]}
+    simulate(Scenario.named("quiet", steps), households=1, seed=1, years=1)
+    assert len(live.dispatcher.signatures) == 1
+
+
+def test_there_is_room_for_all_that_can_be_on_its_way_and_all_that_a_week_can_bring():
+    a_week = len(CONCERNS) * len(GENERATED_AGENCIES)
+    longest_closure = 5  # from before Good Friday or Christmas until offices open
+    written_for, told_for = 28 + longest_closure, 2 * (28 + longest_closure)
+    on_their_way = a_week * sum(-(-days // 7) + 1 for days in (written_for, told_for))
+    assert on_their_way < MOST_REPORTS
+    # Each report that comes is answered by one event; what happens this week is a sighting and an event each.
+    assert MOST_REPORTS + 2 * a_week + 7 * 20 < ROOM_FOR_A_WEEK
