@@ -10,9 +10,10 @@ import typer
 
 from risk import chronologies, cli, evaluation, model, records, reviews, show, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import AsJson, Folder, Force, Households, Seed
+from risk.cli.options import AsJson, Folder, Force, Households, Scheduler, Seed, Trust, Workers
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 DEMO_RESAMPLES: Final = 50
 
@@ -54,13 +55,18 @@ def fit(
     folder: Folder,
     out_file: Annotated[Path, typer.Option("--out", help="Where to write the card, as JSON.")],
     force: Force = False,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a scorecard to a cohort's training households (70 %), and write it."""
+    pool = Pool(workers, scheduler, trust_scheduler)
     records.check_free(out_file, force=force)
+    made = records.read_manifest(folder).made
+    with progress("Reading rows to learn from", made["households"]) as step:
+        train, _ = evaluation.both_sides(folder, ceiling=False, pack=True, pool=pool, on_part=step)
     with progress("Fitting the card"):
-        made = records.read_manifest(folder).made
-        train, _ = evaluation.both_sides(records.parts(folder), ceiling=False)
         card = model.CumulativeScorecard().fit(train).card_
     card.trained_on["cohort"] = world.in_brief(made)
     records.write_text(out_file, card.to_json() + "\n", force=force)

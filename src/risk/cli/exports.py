@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -11,9 +11,10 @@ import typer
 
 from risk import export, national, records
 from risk.cli.console import progress, say
-from risk.cli.options import Folder, Year, statutory_year
+from risk.cli.options import Folder, Scheduler, Trust, Workers, Year, statutory_year
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 RETURNS: Final = {"cin-census": "write_xml", "cin-csv": "write_csvs", "ssda903": "write_ssda903"}
 """The statutory returns, each of one year, and the function of `risk.national` that writes it."""
@@ -48,21 +49,31 @@ Tables = Annotated[
 
 
 def export_cohort(
-    folder: Folder, to_format: Format, out: NewPath, year: Year = None, on: Day = None, table: Tables = None
+    folder: Folder,
+    to_format: Format,
+    out: NewPath,
+    year: Year = None,
+    on: Day = None,
+    table: Tables = None,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
 ) -> None:
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
+    pool = Pool(workers, scheduler, trust_scheduler)
     _check_belongs(to_format, year, on, table)
     records.clear_after(out)
     records.check_free(out, "file or folder")
     made = records.read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:
-        cohort = _counted_off(records.parts(folder), step)
+        what: tuple[Any, ...]
         if to_format in LISTS:
-            getattr(national, LISTS[to_format])(cohort, made, _day(on, year, made), out)
+            write, what = getattr(national, LISTS[to_format]), (_day(on, year, made), out)
         elif to_format in RETURNS:
-            getattr(national, RETURNS[to_format])(cohort, made, statutory_year(year, made), out)
+            write, what = getattr(national, RETURNS[to_format]), (statutory_year(year, made), out)
         else:
-            getattr(export, TABLES[to_format])(cohort, made, out, _tables(table))
+            write, what = getattr(export, TABLES[to_format]), (out, _tables(table))
+        write(folder, made, *what, pool=pool, on_part=step)
     say(f"Wrote {out}. {INVENTED}")
 
 
@@ -101,10 +112,3 @@ def _tables(asked: list[str] | None) -> Sequence[str]:
         if word not in export.TABLES:
             raise InputError(f"--table: {unknown('table', word, export.TABLES)}")
     return [name for name in export.TABLES if name in (asked or export.TABLES)]
-
-
-def _counted_off(cohort: Iterable[records.Cohort], step: Callable[[int], None]) -> Iterator[records.Cohort]:
-    """Give the parts of a cohort as they come, and tell how many households each had."""
-    for part in cohort:
-        yield part
-        step(part.record.households.height)

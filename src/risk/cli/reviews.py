@@ -13,10 +13,22 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, Unconfirmed, part_of
+from risk.cli.options import (
+    CASES,
+    AsJson,
+    BlankDates,
+    CardFile,
+    ChildOrName,
+    Scheduler,
+    Trust,
+    Unconfirmed,
+    Workers,
+    part_of,
+)
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -73,6 +85,9 @@ def review_children(
     false_alarms: FalseAlarms = None,
     ceiling: Ceiling = True,
     unconfirmed: Unconfirmed = False,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.
@@ -80,6 +95,7 @@ def review_children(
     Without --card, the card that comes with the package is used. The line is set by one of --price,
     --per-1000-child-years and --false-alarms; the two others are reported.
     """
+    pool = Pool(workers, scheduler, trust_scheduler)
     card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     chosen = _only_one(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
@@ -89,7 +105,7 @@ def review_children(
         _review_case(card, what, case, chosen, as_json)
         return
     folder, by_price = Path(what), chosen.get("--price")
-    line, stated = _line(card, folder, chosen, needed=child is None)
+    line, stated = _line(card, folder, chosen, pool, needed=child is None)
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
@@ -98,8 +114,8 @@ def review_children(
         found = reviews.review_child(card, part, child_id, ceiling=ceiling, **at_line)
         _report_review(f"child {child_id}", found, None, as_json)
         return
-    with progress("Reviewing every child"):
-        children = reviews.review_parts(card, records.parts(folder), ceiling=ceiling, **at_line)
+    with progress("Reviewing every child", records.read_manifest(folder).made["households"]) as step:
+        children = reviews.review_parts(card, folder, ceiling=ceiling, pool=pool, on_part=step, **at_line)
     _report_cohort(what, children, stated, ceiling, as_json)
 
 
@@ -111,7 +127,9 @@ def _only_one(choices: OneOf) -> OneOf:
     return made or {"--price": DEFAULT_PRICE}
 
 
-def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tuple[int, dict[str, Any]]:
+def _line(
+    card: model.Card, folder: Path, chosen: OneOf, pool: Pool, *, needed: bool
+) -> tuple[int, dict[str, Any]]:
     """Return the line that was chosen, and if that is needed what it means on this cohort."""
     ((name, value),) = chosen.items()
     lines = range(model.LOWEST_LINE, HIGHEST_LINE + 1)
@@ -120,8 +138,8 @@ def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tup
         if not needed:
             return line, {}
         lines = range(line, line + 1)
-    with progress("Counting alarms"):
-        counts = reviews.counts_by_line(card, records.parts(folder), lines)
+    with progress("Counting alarms", records.read_manifest(folder).made["households"]) as step:
+        counts = reviews.counts_by_line(card, folder, lines, pool=pool, on_part=step)
     if name == "--per-1000-child-years":
         line = model.line_at_capacity(counts, float(value or 0))
     elif name == "--false-alarms":

@@ -19,13 +19,15 @@ from risk.core.arrays import Bools, Floats
 from risk.core.draws import Stream
 from risk.core.errors import InputError
 from risk.model.card import Card, read_off
-from risk.model.features import FEATURES
+from risk.model.features import FEATURES, has_features
+from risk.model.packing import unpacked
 from risk.model.regression import falling_with_age, log_odds, whole_points
 from risk.model.risk_table import risk_table
 from risk.model.splits import split
-from risk.records.hashing import content_hash
+from risk.records.hashing import added, content_hash
 
 CALIBRATION_SHARE: Final = 0.25
+ROWS_AT_A_TIME: Final = 100_000
 
 
 class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -181,8 +183,8 @@ def _sums(columns: Floats, points: NDArray[Any]) -> Floats:
 def _is_landmark_table(table: Any) -> bool:
     """Whether a table is of landmarks. Raises InputError for one that `featurise` has not seen."""
     if not isinstance(table, pl.DataFrame) or "landmark_on" not in table.columns:
-        return isinstance(table, pl.DataFrame) and set(FEATURES) <= set(table.columns)
-    if not set(FEATURES) <= set(table.columns):
+        return isinstance(table, pl.DataFrame) and has_features(table)
+    if not has_features(table):
         raise InputError("a landmark table without features; call featurise, and labels, before fit")
     return True
 
@@ -210,5 +212,8 @@ def _training(answered: pl.DataFrame) -> dict[str, Any]:
         "children": answered["child_id"].n_unique(),
         "child_landmarks": answered.height,
         "warranted_share": round(float(answered["warranted"].to_numpy().mean()), 6),
-        "content_hash": content_hash(answered.select(*key, *FEATURES, "warranted"), key),
+        "content_hash": added(
+            content_hash(unpacked(some).select(*key, *FEATURES, "warranted"), key)
+            for some in answered.iter_slices(ROWS_AT_A_TIME)
+        ),
     }
