@@ -295,11 +295,6 @@ def test_a_run_that_stops_before_it_made_anything_leaves_nothing(tmp_path, stopp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_worker_that_is_ended_from_outside_is_one_clear_message():
-    with pytest.raises(InputError, match="a worker process ended before its work was done"):
-        list(Pool(2).each(os._exit, [3, 3]))
-
-
 def test_what_a_cluster_made_out_of_sight_is_not_sealed(tmp_path, monkeypatch):
     """As if the workers' folder were another one than ours."""
 

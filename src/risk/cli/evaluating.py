@@ -107,7 +107,7 @@ class Asked(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What came of it: the rows that were judged, their measures, what was asked for beside them, and notes."""
+    """What came of it: rows that were judged, their measures, what was asked for beside them, and notes."""
 
     rows: pl.DataFrame
     measures: pl.DataFrame

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from risk import export, national, records
+from risk import export, model, national, records
 from risk.cli.console import progress, say
 from risk.cli.options import Folder, Scheduler, Trust, Workers, Year, statutory_year
 from risk.core.errors import InputError, unknown
@@ -25,7 +25,10 @@ LISTS: Final = {"annex-a": "write_annex_a"}
 TABLES: Final = {"csv": "write_csv", "xlsx": "write_xlsx", "duckdb": "write_duckdb"}
 """The tables as they are, of the whole cohort, and the function of `risk.export` that writes them."""
 
-FORMATS: Final = (*RETURNS, *LISTS, *TABLES)
+ROWS: Final = {"features": "write_features"}
+"""What a model reads, of the whole cohort, likewise of `risk.model`."""
+
+FORMATS: Final = (*RETURNS, *LISTS, *TABLES, *ROWS)
 
 
 Format = Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", show_default=False)]
@@ -71,6 +74,8 @@ def export_cohort(
             write, what = getattr(national, LISTS[to_format]), (_day(on, year, made), out)
         elif to_format in RETURNS:
             write, what = getattr(national, RETURNS[to_format]), (statutory_year(year, made), out)
+        elif to_format in ROWS:
+            write, what = getattr(model, ROWS[to_format]), (out,)
         else:
             write, what = getattr(export, TABLES[to_format]), (out, _tables(table))
         write(folder, made, *what, pool=pool, on_part=step)
@@ -82,10 +87,12 @@ def _check_belongs(to_format: str, year: int | None, on: datetime | None, table:
     if to_format not in FORMATS:
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
     if table and to_format not in TABLES:
-        raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
+        raise InputError(
+            f"--table {table[0]}: a return has tables of its own, features are one; leave --table out"
+        )
     if on and to_format not in LISTS:
         raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
-    if year is not None and to_format in TABLES:
+    if year is not None and to_format in (*TABLES, *ROWS):
         raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
 
 
