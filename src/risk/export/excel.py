@@ -6,7 +6,7 @@ as they come, so that a large cohort never sits in memory.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,7 +80,7 @@ def new_workbook(path: Path, **properties: str) -> Iterator[Any]:
     OSError if the disk does not take it.
     """
     book = xlsxwriter.Workbook(path, {**OPTIONS, "tmpdir": str(path.parent)})
-    book.set_properties({"comments": INVENTED, "created": date(2000, 1, 1), **properties})
+    book.set_properties({"comments": INVENTED, "created": datetime(2000, 1, 1), **properties})
     try:
         yield book
     except BaseException:
