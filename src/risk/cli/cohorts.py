@@ -72,10 +72,9 @@ def verify_cohort(
 ) -> None:
     """Check that a cohort's papers, files, schemas, references and hashes follow from how it was made."""
     pool = Pool(workers, scheduler, trust_scheduler)
-    households = records.read_manifest(folder).made["households"]
-    with progress("Checking papers, files, schemas, references and hashes", households) as step:
-        tables = records.verify(folder, pool=pool, on_part=step)
-    with progress("Making households again", households if remake else None) as step:
+    with progress("Checking papers, files, schemas, references and hashes"):
+        tables = records.verify(folder, pool=pool)
+    with progress("Making households again", tables["rows"][0] if remake else None) as step:
         n_again = world.remake(folder, remake, pool=pool, on_part=step)
     if as_json:
         about = {"folder": str(folder), "verified": True, "households_made_again": n_again}

@@ -178,8 +178,8 @@ def _report_cohort(
     missed = reviews.missed_by_kind(children)
     if as_json:
         summary = {**about, "missed_opportunities": {row.pop("finding"): row for row in missed.to_dicts()}}
-        rows = [_as_document(row) for row in children.iter_rows(named=True)]
-        print_json({"about": INVENTED, "line": stated, "ceiling": name, "summary": summary, "children": rows})
+        rows = (_as_document(row) for row in children.iter_rows(named=True))
+        print_json({"about": INVENTED, "line": stated, "ceiling": name, "summary": summary}, children=rows)
         return
     say(reviews.stands_for_in_words(stated))
     shown = {key: value for key, value in about.items() if ceiling or "knowable" not in key}

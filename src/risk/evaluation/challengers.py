@@ -18,12 +18,11 @@ from threadpoolctl import threadpool_limits
 
 from risk.core.errors import InputError, unknown
 from risk.model.features import BANDS, FEATURES, LINES
-from risk.model.packing import count_matrix
+from risk.model.packing import COUNTS, ROWS_AT_A_TIME, count_matrix
 
 LEARNED: Final = ("l1_logistic", "boosting", "ebm")
 MOST_ROWS: Final = 250_000
 MOST_ROWS_OF_EBM: Final = 60_000
-ROWS_AT_A_TIME: Final = 100_000
 SPREAD: Final = 2_654_435_761  # an odd number that scatters household ids over 32 bits
 NO_EBM: Final = (
     "The explainable boosting machine is left out: it needs the package interpret-core "
@@ -48,7 +47,8 @@ def challenge(
     for name in names:
         if name not in LEARNED:
             raise InputError(unknown("challenger", name, LEARNED))
-    answered = train.filter(pl.col("warranted").is_not_null())
+    read = ("household_id", "warranted", *FEATURES, COUNTS)
+    answered = train.select(c for c in train.columns if c in read).filter(pl.col("warranted").is_not_null())
     if answered["warranted"].n_unique() < 2:
         return test, ["The challengers are left out: all rows to learn from have the same answer."]
     some, few = some_households(answered, MOST_ROWS), some_households(answered, MOST_ROWS_OF_EBM)

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from risk.model.features import FEATURES, HISTORY, history
 
 COUNTS: Final = "counts"
+ROWS_AT_A_TIME: Final = 50_000
+"""So many are unpacked at once, or whatever packing has saved is lost again."""
+
 PLACE: Final = 16
 """A count is a whole number below 2 to this power; above it stands which feature it is of."""
 

@@ -19,15 +19,15 @@ from risk.core.arrays import Bools, Floats
 from risk.core.draws import Stream
 from risk.core.errors import InputError
 from risk.model.card import Card, read_off
-from risk.model.features import FEATURES, has_features
-from risk.model.packing import unpacked
+from risk.model.features import FEATURES, HISTORY, has_features
+from risk.model.packing import COUNTS, ROWS_AT_A_TIME, unpacked
 from risk.model.regression import falling_with_age, log_odds, whole_points
 from risk.model.risk_table import risk_table
 from risk.model.splits import split
 from risk.records.hashing import added, content_hash
 
 CALIBRATION_SHARE: Final = 0.25
-ROWS_AT_A_TIME: Final = 100_000
+KEY: Final = ("child_id", "landmark_on")
 
 
 class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -161,7 +161,8 @@ def sides(at: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _fitted(at: pl.DataFrame, max_points: int, seed: int) -> Card:
     """Return the card of answered landmarks: points from most households, risks from the rest."""
-    for_points, for_risk = sides(at)
+    read = (*KEY, "household_id", "warranted", *FEATURES, HISTORY, COUNTS)
+    for_points, for_risk = sides(at.select(c for c in at.columns if c in read))
     for rows in (for_points, for_risk):
         _check_both_answers(rows["warranted"].to_numpy(), "child-landmarks")
     points = whole_points(falling_with_age(for_points), max_points)
@@ -207,7 +208,7 @@ def _check_both_answers(answer: Bools, rows: str) -> None:
 
 def _training(answered: pl.DataFrame) -> dict[str, Any]:
     """Return what a card was fitted to: how much, and the content hash of its rows."""
-    key: list[str] = [c for c in ("child_id", "landmark_on") if c in answered.columns]
+    key: list[str] = [c for c in KEY if c in answered.columns]
     return {
         "children": answered["child_id"].n_unique(),
         "child_landmarks": answered.height,

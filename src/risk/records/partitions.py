@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 Parts = Cohort | Path | str | Iterable[Cohort]
 """A cohort, its folder, or parts of it, each of other households."""
 
-HOUSEHOLDS_A_STRETCH: Final = 4_000
+HOUSEHOLDS_A_STRETCH: Final = 2_000
 """So many are worked on at a time where a household's rows take much more memory than its records."""
 
 

@@ -6,7 +6,7 @@ file and column, and the number in the file's name is its partition.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
@@ -40,9 +40,7 @@ MOST_MORE_BYTES: Final = 1_000_000  # read of a paper, beyond what it should hol
 PARQUET: Final = b"PAR1"
 
 
-def verify(
-    folder: Path | str, *, pool: Pool = HERE, on_part: Callable[[int], None] | None = None
-) -> pl.DataFrame:
+def verify(folder: Path | str, *, pool: Pool = HERE) -> pl.DataFrame:
     """Return one row a table (table, rows, content_hash) of a folder that agrees with its manifest.
 
     Raises InputError for a missing or foreign file; a paper that is not what follows from how the cohort was
@@ -70,7 +68,7 @@ def verify(
     check_files(folder, manifest, alone=True)
     _check_papers(folder, manifest)
     last = -1
-    for part, ends in zip(manifest.partitions, each_stored(_check_part, folder, pool, on_part), strict=True):
+    for part, ends in zip(manifest.partitions, each_stored(_check_part, folder, pool), strict=True):
         last = _check_order(folder, part, ends, last)
     rows = [(r.name.replace("-", "/", 1), r.rows, r.contentHash) for r in manifest.resources]
     return pl.DataFrame(rows, schema=["table", "rows", "content_hash"], orient="row")
