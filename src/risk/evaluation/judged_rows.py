@@ -24,14 +24,20 @@ from risk.world.ceiling.filter import knowable
 from risk.world.scenario import Scenario
 
 
-def rows_to_judge(part: Cohort) -> pl.DataFrame:
+def rows_to_judge(part: Cohort, *, pack: bool = False) -> pl.DataFrame:
     """Return a part's landmark rows with all that judging asks of its record and its truth.
 
     Features, `warranted`, the baselines, the recorded outcome, and from the truth alone onset_on (a child's
     first harm), family_type and visibility; from the record, deprivation_decile.
+
+    pack: whether features come packed; they are then counted a stretch of households at a time.
     """
-    at = landmarks(part.record)
-    at = labels(featurise(at, part.record), part.truth)
+    if pack:
+        each = (homes.record for homes in stretches(part))
+        at = pl.concat(packed(featurise(landmarks(record), record)) for record in each)
+    else:
+        at = featurise(landmarks(part.record), part.record)
+    at = labels(at, part.truth)
     at = outcomes(baselines(at, part.record), part.record)
     return hidden(at, part.truth).join(
         part.record.households.select("household_id", "deprivation_decile"),
@@ -73,19 +79,13 @@ def both_sides(
 def _sides_of(
     ceiling: bool, reporting: bool, share: float, pack: bool, part: Cohort
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return a part's rows for training and for testing, made a stretch of households at a time."""
-    sides: tuple[list[pl.DataFrame], list[pl.DataFrame]] = [], []
-    for homes in stretches(sampled(part, share)):
-        rows = rows_to_judge(homes)
-        if reporting:
-            rows = with_tellings(rows, homes.record)
-        if pack:
-            rows = packed(rows)
-        tested = in_test(rows)
-        sides[0].append(rows.filter(~tested))
-        sides[1].append(rows.filter(tested))
-    train, test = (pl.concat(side) for side in sides)
-    return train, with_ceiling(test, part) if ceiling else test
+    some = sampled(part, share)
+    rows = rows_to_judge(some, pack=pack)
+    if reporting:
+        rows = with_tellings(rows, some.record)
+    tested = in_test(rows)
+    test = rows.filter(tested)
+    return rows.filter(~tested), with_ceiling(test, part) if ceiling else test
 
 
 def sampled(part: Cohort, share: float) -> Cohort:
