@@ -5,9 +5,9 @@
 Measured on so many percent of 12 million children (1 unless given), five years, with two worker processes,
 and multiplied: every job goes by partition, so a partition takes the same in a larger cohort. Memory is the
 highest of one worker, which depends on the size of a partition and not on the cohort's, and of the process
-that puts the results together. CPU time counts all processes; what the same command takes on a few households,
-which is how long Python needs to begin, is taken off and shown apart. `evaluate` looks at a sample of 60,000
-households.
+that puts the results together. CPU time counts all processes; what the same command takes on a few
+households, which is how long Python needs to begin, is taken off and shown apart. `evaluate` looks at a sample
+of 60,000 households.
 """
 
 import os
@@ -102,7 +102,7 @@ def main(percent: float = 1, households_a_part: int = 15_000) -> None:
         parts = len(read_manifest(many / "cohort").partitions)
     print(
         f"{households:,} households in {parts} partitions, {percent:g} % of England; the last two columns "
-        f"are EXTRAPOLATED to all of it.\nTwo workers on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}."
+        f"are EXTRAPOLATED to all of it.\nTwo workers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}."
     )
     columns = [*("job", "begins, CPU s", "CPU s", "wall s", "MB a worker", "MB itself", "MB on disk")]
     columns += ["England: GB", "CPU hours"]

@@ -26,7 +26,7 @@ from risk.records.cohort import Cohort
 from risk.world.scenario import Scenario
 
 settings.register_profile("suite", derandomize=True)
-"""The same examples on every run, so that a change alone can fail; the fuzz scripts beside these tests draw new ones."""
+"""The same examples on every run, so that only a change can fail; the fuzz scripts here draw new ones."""
 settings.load_profile("suite")
 
 WORLDS = "RISK_TESTS_WORLDS"
@@ -36,6 +36,10 @@ WORLDS = "RISK_TESTS_WORLDS"
 def pytest_configure():
     if WORLDS not in os.environ:  # the run itself, or its only process: workers inherit the name
         os.environ[WORLDS] = mkdtemp(prefix="risk-worlds-")
+        # Every process that a test starts reads what the first has compiled, as on a user's machine; not beside
+        # the sources, where CI may forbid it.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = f"{os.environ[WORLDS]}/bytecode"
 
 
 def pytest_unconfigure():

@@ -5,7 +5,9 @@ python tests/fuzz_chronology.py --worst    reads the worst that are known, and s
 """
 
 import collections
+import io
 import random
+import re
 import resource
 import string
 import struct
@@ -19,9 +21,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from documents import o_row, ods
 from risk.chronologies.case import read_case, read_chronology
 from risk.chronologies.synonyms import HEADINGS, LABELS, words_of
 from risk.chronologies.template import as_csv, as_workbook, empty_template
+from risk.chronologies.template_in_word import as_document
 from risk.core.errors import InputError
 from sheets import HEADER, MAIN, ROWS, package, sheet, text_cell
 
@@ -32,6 +36,15 @@ BATCH = 500
 GOOD_BOOK = as_workbook(empty_template())
 CSV_HEAD = ",".join(HEADER) + "\n"
 GOOD_CSV = as_csv(empty_template())
+GOOD_DOCUMENT = as_document(empty_template())
+GOOD_ODS = ods(o_row(*HEADER), *[o_row("13/06/2014", "School", "Hunger", f"No lunch {i}") for i in range(3)])
+GOOD = (
+    (".xlsx", GOOD_BOOK),
+    (".xlsx", package()),
+    (".csv", GOOD_CSV),
+    (".docx", GOOD_DOCUMENT),
+    (".ods", GOOD_ODS),
+)
 DATES = [
     "13/06/2014",
     "about 2013",
@@ -73,7 +86,7 @@ def csv_files(draw):
 @st.composite
 def damaged_files(draw):
     """A good file with bytes changed, cut out, repeated or cut off."""
-    suffix, good = draw(st.sampled_from([(".xlsx", GOOD_BOOK), (".xlsx", package()), (".csv", GOOD_CSV)]))
+    suffix, good = draw(st.sampled_from(GOOD))
     data = bytearray(good)
     dice = draw(st.randoms(use_true_random=False))
     for _ in range(draw(st.integers(1, 30))):
@@ -169,8 +182,55 @@ def strange_books(draw):
     return ".xlsx", package({name: content}, compression=compression)
 
 
+@st.composite
+def mutated_packages(draw):
+    """A good Word document or OpenDocument spreadsheet whose XML is changed, and packed again whole."""
+    suffix, good = draw(st.sampled_from([(".docx", GOOD_DOCUMENT), (".ods", GOOD_ODS)]))
+    dice = draw(st.randoms(use_true_random=False))
+    data = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(good)) as before,
+        zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
+        for name in before.namelist():
+            content = before.read(name).decode("utf-8", "replace")
+            if name in ("word/document.xml", "content.xml"):
+                content = mutated(content, dice, draw(st.integers(1, 8)))
+            after.writestr(name, content)
+    return suffix, data.getvalue()
+
+
+IN_TAGS = (
+    *("<w:tbl>", "</w:tbl>", "<w:tr>", "<w:tc>", '<w:gridSpan w:val="-1"/>', '<w:gridSpan w:val="99999"/>'),
+    *("<w:vMerge/>", '<w:vMerge w:val="restart"/>', "<w:strike/>", "<w:del>", "<w:br/>", "<table:table-row>"),
+    *('<table:table-cell table:number-columns-repeated="20000"/>', "<text:p>", "<office:annotation>"),
+    *('<table:table-column table:number-columns-repeated="9" table:visibility="collapse"/>', "&amp;", "&x;"),
+)
+
+
+def mutated(content: str, dice: random.Random, n: int) -> str:
+    """Return XML with so many elements left out, doubled, put elsewhere, or with another number in them."""
+    pieces = re.split(r"(<[^>]*>)", content)
+    for _ in range(n):
+        at, action = dice.randrange(len(pieces)), dice.randrange(5)
+        if action == 0:
+            del pieces[at]
+        elif action == 1:
+            pieces.insert(at, pieces[dice.randrange(len(pieces))])
+        elif action == 2:
+            pieces.insert(at, dice.choice(IN_TAGS))
+        elif action == 3:
+            pieces[at] = re.sub(
+                r"\d+", lambda _: str(dice.choice([0, -1, 7, 2**20, 10**30])), pieces[at], count=1
+            )
+        else:
+            pieces[at] = dice.choice([*DATES, "x" * 40_000, "\u202e", ""])
+    return "".join(pieces) or " "
+
+
 files = st.one_of(
-    csv_files(), damaged_files(), strange_books(), st.tuples(st.just(".csv"), st.binary(max_size=300))
+    *(csv_files(), damaged_files(), strange_books(), mutated_packages()),
+    st.tuples(st.just(".csv"), st.binary(max_size=300)),
 )
 
 

@@ -25,27 +25,27 @@ risk.notebook.use()
 # %%
 card = risk.Card.shipped()
 lesson = of_chronology(file, card, price=price)
-chronology_table(lesson.found)
+chronology_table(lesson.review)
 
 # %% [markdown]
 # ## What did it add up to, day by day?
 #
 # Each mark is a record; below, the score of everybody's records together, and the line. Where a date is a
 # month or a year, the second chart says how sure the day is: by when half of the ways in which the dates can
-# fall had crossed the line, nine in ten, and all. Another `price` in the cell above is another line.
+# fall held enough for an assessment, nine in ten, and all. Another `price` in the cell above is another line.
 
 # %%
 note = "From a chronology of your own. For teaching, never for decisions."
-risk.charts.trajectory(lesson.found, note=note).display()
-risk.charts.how_sure(lesson.found, note=note).display()
-print("\n".join(said(lesson.found, lesson.case)))
+risk.charts.trajectory(lesson.review, note=note).display()
+risk.charts.how_sure(lesson.review, note=note).display()
+print("\n".join(said(lesson.review, lesson.case)))
 
 # %% [markdown]
 # ## What would sharing have changed, and what was missed by rule?
 
 # %%
-risk.charts.counterfactual(lesson.found, note=note).display()
-missed_table(lesson.found)
+risk.charts.counterfactual(lesson.review, note=note).display()
+missed_table(lesson.review)
 
 # %% [markdown]
 # ## One page for the class
@@ -57,4 +57,4 @@ missed_table(lesson.found)
 from pathlib import Path
 
 Path("my_case.html").write_text(risk.pack(lesson), encoding="utf-8")
-dated_table(lesson.found)
+dated_table(lesson.review)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from command import risk as command
 from risk.chronologies.account import merged
 from risk.chronologies.case import read_case, read_chronology
 from risk.chronologies.persons import same_name, settled
@@ -97,6 +98,31 @@ def test_merging_settles_who_is_who_by_the_same_step(tmp_path):
     near = read(tmp_path, "Amelia").account, read(tmp_path, "Ameliah").account
     with pytest.raises(InputError, match="Ameliah and Amelia may be one child"):
         merged([("a.csv", near[0]), ("b.csv", near[1])])
+
+
+@pytest.mark.parametrize("child", ["ben", "Amy"])
+def test_every_command_is_told_in_one_way_whom_a_file_of_several_children_is_about(tmp_path, child):
+    file, other, draft = (str(tmp_path / name) for name in ("mine.csv", "other.csv", "draft.csv"))
+    read(tmp_path, "Ben", "Amy")
+    read(tmp_path, "Amy", "Ben", name="other.csv")
+    for words in (
+        f"check {file} --fix {tmp_path}/fixed.xlsx",
+        f"write {file} --out {tmp_path}/written.csv",
+        f"merge {file} {other} --out {tmp_path}/merged.csv",
+        f"propose {file} --out {draft}",
+    ):
+        done = command("chronology", *words.split(), "--child", child)
+        assert done.returncode == 0, done.stderr
+    for made in ("fixed.xlsx", "written.csv", "merged.csv"):
+        case = read_case(str(tmp_path / made))
+        assert case.record.children["given_name"][0] == child.capitalize()
+    assert f"risk review {draft} --child {child}" in " ".join(done.stdout.split())
+    reviewed = command("review", file, "--child", child, "--json")
+    assert reviewed.returncode == 0
+    page = tmp_path / "page.html"
+    assert command("pack", file, "--child", child, "--out", str(page)).returncode == 0
+    refused = command("pack", file, "--child", "Zoe", "--out", str(page), "--force")
+    assert "no such child" in refused.stderr
 
 
 def test_a_name_is_compared_by_what_it_says():

@@ -178,6 +178,28 @@ def test_hidden_and_struck_through_rows_are_read_and_remarked_on(tmp_path):
     ]
 
 
+def test_hidden_columns_and_words_struck_through_within_a_cell_are_read_and_remarked_on_by_cell(tmp_path):
+    path = tmp_path / "mine.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, (*HEADER, "Source"))
+        page.write_row(1, 0, ("13/06/2014", "GP", "DNA", "", "log"))
+        page.write_rich_string(1, 3, "Not brought ", book.add_format({"font_strikeout": True}), "twice")
+        page.set_column("E:E", None, None, {"hidden": True})
+    reading = read_chronology(str(path))
+    assert reading.account.entries["what"].to_list() == ["Not brought twice"]
+    assert reading.remarks == [
+        "Column E is hidden, and read; delete what is not to be read.",
+        "D2 holds words that are struck through, and read; delete what no longer holds.",
+    ]
+
+
+def test_a_date_that_excel_shows_without_its_year_has_none_and_hours_past_midnight_are_a_time(tmp_path):
+    rows = [((41803, shown), "GP", "DNA", "x") for shown in ("d-mmm", "dd mmmm", "[h]:mm")]
+    problems = read_chronology(str(excel(tmp_path / "x.xlsx", HEADER, *rows))).problems
+    assert [(p.cell.text, "no year" in p.why()) for p in problems[:2]] == [("13 June", True)] * 2
+
+
 def test_times_shares_and_months_are_what_excel_shows(tmp_path):
     shown = [((0.986112, "hh:mm"), "23:40"), ((0.25, "0%"), "25%"), ((41395.0, "mmmm"), "May")]
     rows = [("13/06/2014", "GP", "DNA", value) for value, _ in shown]

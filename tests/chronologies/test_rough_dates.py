@@ -3,7 +3,8 @@ import time
 import pytest
 
 from by_hand import on
-from risk.chronologies.rough_dates import broken_rule, read_window
+from risk.chronologies.broken_dates import broken_rule
+from risk.chronologies.rough_dates import read_window
 
 
 @pytest.mark.parametrize(

@@ -1,60 +1,17 @@
 """Word and OpenDocument: their tables are read as a workbook's cells are, and what is hostile is refused."""
 
-import io
 import zipfile
 
 import pytest
 
+from documents import o_cell, o_row, ods, packed, w_cell, w_table, word
 from risk.chronologies.case import read_chronology
 from risk.chronologies.sheet import sheet_of
 from risk.chronologies.unpacking import MOST_CHARACTERS_SHOWN, MOST_ELEMENTS
 from risk.core.errors import InputError
+from sheets import HEADER
 
-OF_WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-HEADER = ("Date", "Agency", "Kind", "What happened")
 EVENT = ("13/06/2014", "School", "Hunger", "No lunch")
-
-
-def packed(name: str, content: str, **more: str) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
-        for part, text in {name: content, **more}.items():
-            package.writestr(part, text)
-    return data.getvalue()
-
-
-def w_cell(text: str, properties: str = "") -> str:
-    runs = "</w:t></w:r></w:p><w:p><w:r><w:t>".join(text.split("\n"))
-    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{runs}</w:t></w:r></w:p></w:tc>"
-
-
-def w_table(*rows: tuple[str, ...]) -> str:
-    cells = ("".join(c if c.startswith("<") else w_cell(c) for c in row) for row in rows)
-    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>"
-
-
-def word(*body: str, before: str = "") -> bytes:
-    text = f"<w:document {OF_WORD}><w:body>{''.join(body)}</w:body></w:document>"
-    return packed("word/document.xml", before + text)
-
-
-def o_cell(text: str, more: str = "") -> str:
-    return f'<table:table-cell office:value-type="string" {more}><text:p>{text}</text:p></table:table-cell>'
-
-
-def o_row(*cells: str, more: str = "") -> str:
-    inside = "".join(c if c.startswith("<") else o_cell(c) for c in cells)
-    return f"<table:table-row {more}>{inside}</table:table-row>"
-
-
-def ods(*rows: str, styles: str = "", before: str = "") -> bytes:
-    names = " ".join(f'xmlns:{n}="urn:{n}"' for n in ("office", "table", "text", "number", "style"))
-    sheet = f'<table:table table:name="a">{"".join(rows)}</table:table>'
-    body = f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
-    content = f"<office:automatic-styles>{styles}</office:automatic-styles>{body}"
-    return packed(
-        "content.xml", f"{before}<office:document-content {names}>{content}</office:document-content>"
-    )
 
 
 def rows_of(data: bytes) -> list[list[str]]:
@@ -131,6 +88,44 @@ def test_a_cell_is_read_without_its_comment():
     assert rows_of(ods(o_row(*HEADER), o_row(EVENT[0], noted, *EVENT[2:])))[1][1] == "School\nA"
 
 
+def test_what_is_struck_through_or_hidden_is_read_and_remarked_on_in_word_and_libreoffice_too():
+    struck = "<w:tc><w:p><w:r><w:t>seen, </w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>not</w:t></w:r></w:p></w:tc>"
+    remarks = sheet_of("mine", word(w_table(HEADER, (*EVENT[:3], struck)))).remarks
+    assert "D2 holds words that are struck through" in remarks[1]
+    line = '<style:text-properties style:text-line-through-style="solid"/>'
+    span = o_cell('seen, <text:span text:style-name="T1">not</text:span>')
+    column = '<table:table-column table:number-columns-repeated="2"/><table:table-column table:visibility="collapse"/>'
+    sheet = sheet_of(
+        "mine",
+        ods(
+            column,
+            o_row(*HEADER),
+            o_row(*EVENT[:3], span),
+            o_row(*EVENT, more='table:visibility="filter"'),
+            styles=f'<style:style style:name="T1">{line}</style:style>',
+        ),
+    )
+    assert sheet.remarks == [
+        "Row 3 is hidden, perhaps by its filter, and counted; delete what is not to count.",
+        "Column C is hidden, and read; delete what is not to be read.",
+        "D2 holds words that are struck through, and read; delete what no longer holds.",
+    ]
+
+
+@pytest.mark.parametrize("name", ["mine.ods", "mine.docx"])
+def test_a_file_that_is_locked_with_a_password_is_refused_with_the_way_out(tmp_path, name):
+    locked = ods(o_row(*HEADER)), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+    path = tmp_path / name
+    path.write_bytes(locked[0] if name.endswith("ods") else locked[1])
+    if name.endswith("ods"):
+        with zipfile.ZipFile(path, "a") as package:
+            package.writestr(
+                "META-INF/manifest.xml", "<manifest:manifest><manifest:encryption-data/></manifest:manifest>"
+            )
+    with pytest.raises(InputError, match=r"locked with a password.* without (?:one|a password)"):
+        read_chronology(str(path))
+
+
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]>'
 DEEP = "<w:p>" * 100 + "</w:p>" * 100
 HOSTILE = {
@@ -153,6 +148,10 @@ HOSTILE = {
         "damaged",
     ),
     "no table": (word("<w:p/>"), "holds no table"),
+    "a row before any sheet": (
+        packed("content.xml", "<x><table-row><table-cell/></table-row><table/></x>"),
+        "the workbook is empty",
+    ),
     "cut off": (word(w_table(HEADER, EVENT))[:-30], "damaged"),
 }
 

@@ -75,7 +75,7 @@ def perhaps(share: float) -> Reached:
 def test_the_headline_of_the_reviews_case_is_made_of_its_figures(norfolk):
     pooled = norfolk.reached["pooled"]
     assert headline(norfolk) == (
-        "Half of the ways in which the dates can fall had crossed the line by "
+        "Half of the ways in which the dates can fall held enough for an assessment (the line, 22 points) by "
         f"{roughly(pooled.median)}, nine in ten by {roughly(pooled.nine_in_ten)}, all by the end of 2013: at "
         "least five months before the children were removed."
     )
@@ -119,7 +119,9 @@ def test_of_an_invented_child_nothing_is_left_open():
 
 
 def test_what_a_child_said_was_believed_not_believed_or_not_stated(norfolk):
-    assert believed(norfolk) == "A child spoke in 8 records: not believed in 6, not stated in 2."
+    assert (
+        believed(norfolk) == "A child spoke in 8 records: not stated in 8."
+    )  # "not always", says the account
     assert (
         believed(found("16 hunger school 2023-03-01 said believed"))
         == "A child spoke in 1 record: believed in 1."

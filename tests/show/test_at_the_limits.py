@@ -51,11 +51,11 @@ def test_the_largest_chronology_becomes_a_pack(largest):
 
 def test_the_largest_chronology_is_drawn_in_every_way(largest):
     for draw in (charts.trajectory, charts.viewers, charts.crossing, charts.counterfactual):
-        assert draw(largest.found).to_dict()["description"]
+        assert draw(largest.review).to_dict()["description"]
 
 
 def test_a_run_of_equal_scores_is_drawn_by_its_two_ends(largest):
-    found, drawn = largest.found, show.charts.layout.records(largest.found, width=640)
+    found, drawn = largest.review, show.charts.layout.records(largest.review, width=640)
     for viewer in ("pooled", *found.triggered_for):
         score = steps(found, viewer, drawn)
         # Two rows a run: no row lies between two that are like it.
@@ -74,7 +74,7 @@ def test_a_chart_of_scores_has_no_limit_of_rows():
 
 def test_only_the_last_of_many_rows_was_told(tmp_path, card):
     told = show.of_chronology(written(tmp_path / "late.csv", 101, told=lambda i: i == 100), card)
-    assert charts.trajectory(told.found).to_dict()["description"]
+    assert charts.trajectory(told.review).to_dict()["description"]
 
 
 def test_so_many_open_dates_that_no_function_could_call_itself_for_each():

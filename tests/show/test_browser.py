@@ -235,7 +235,7 @@ def test_a_pack_is_worked_through_from_disk_with_the_keyboard_alone(browser, tra
         tab.keyboard.press("Enter")
         assert tab.locator("#answer").is_visible()
         assert line.get_attribute("opacity") == "1"
-        assert marks(tab) == lesson.found.path.events.height
+        assert marks(tab) == lesson.review.path.events.height
         assert tab.locator("output[data-stop='1'][data-vote='now']").inner_text() == "2"
         assert violations(tab) == []
         assert tab.title() == lesson.lesson.title
@@ -245,12 +245,12 @@ def test_a_pack_is_worked_through_from_disk_with_the_keyboard_alone(browser, tra
 
 def test_a_pack_shows_what_one_agency_alone_knew(browser, training_pack):
     file, lesson = training_pack
-    events = lesson.found.path.events
+    events = lesson.review.path.events
     with offline(browser, file.parent.as_uri()) as tab:
         tab.goto(file.as_uri())
         tab.get_by_label("Days of records revealed").focus()
         tab.keyboard.press("End")
-        viewer = next(v for v in lesson.found.triggered_for if v != "childrens_services")
+        viewer = next(v for v in lesson.review.triggered_for if v != "childrens_services")
         tab.get_by_label("Whose record").select_option(whose(viewer))
         assert marks(tab) == events.filter(pl.col("agency") == viewer).height
         tab.get_by_label("Whose record").select_option("Told to children's services")

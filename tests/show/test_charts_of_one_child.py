@@ -200,8 +200,18 @@ def test_a_score_is_drawn_up_to_the_day_on_which_the_next_record_comes(card):
 
 def test_hindsight_comes_when_the_whole_record_is_on_the_table(invented):
     drawn = records(invented, width=700)
-    began = dated_lines(invented, drawn).filter(pl.col("name") == "Harm began")
-    assert began["shown_from"].to_list() == [drawn["on"].n_unique()]
+    spells = dated_lines(invented, drawn).filter(pl.col("name") == "In harm")
+    assert set(spells["shown_from"]) == {drawn["on"].n_unique()}
+
+
+def test_every_spell_of_harm_is_drawn_from_its_first_day_to_its_last(invented):
+    drawn, (first, last) = records(invented, width=700), shown_days(invented)
+    ends = dated_lines(invented, drawn).filter(pl.col("name") == "In harm", "is_last").sort("first_on")
+    days = [(begins, to - timedelta(days=1)) for begins, to in invented.harm_spells]
+    assert len(days) > 1
+    assert list(ends.select("first_on", "on").iter_rows()) == [
+        (max(begins, first), min(to, last)) for begins, to in days if begins <= last and to >= first
+    ]
 
 
 def waits_for(spec: dict, mark: dict) -> tuple[set, str]:
@@ -232,7 +242,7 @@ def test_without_the_line_nothing_says_when_it_was_reached(drawings):
     dated = [filters for columns, filters in marks if {"name", "shown_from"} <= columns]
     assert dated
     # Assessed and Left home are what followed it: they would say where it is.
-    assert all("show_line || datum.name == 'Harm began'" in filters for filters in dated)
+    assert all("show_line || (datum.name == 'In harm')" in filters for filters in dated)
 
 
 def test_what_a_class_has_not_seen_is_not_read_aloud_either(invented):

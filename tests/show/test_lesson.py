@@ -28,17 +28,17 @@ def test_an_unknown_lesson_is_answered_with_the_nearest():
 
 
 def test_each_shows_what_its_facilitator_is_told(lessons):
-    missed = {name: set(lesson.found.missed["finding"]) for name, lesson in lessons.items()}
+    missed = {name: set(lesson.review.missed["finding"]) for name, lesson in lessons.items()}
     assert "silo_gap" in missed["willow"]
-    assert lessons["willow"].found.days_between == (1_690, 1_690)
-    assert (lessons["harbour"].found.missed["finding"] == "disclosure_unanswered").sum() == 4
-    assert lessons["harbour"].found.assessed is None
+    assert lessons["willow"].review.days_between == (1_690, 1_690)
+    assert (lessons["harbour"].review.missed["finding"] == "disclosure_unanswered").sum() == 4
+    assert lessons["harbour"].review.assessed is None
     assert "step_down_above_line" in missed["mill_lane"]
-    assert lessons["mill_lane"].found.assessed is not None
+    assert lessons["mill_lane"].review.assessed is not None
 
 
 def test_for_one_of_them_no_assessment_was_warranted_and_none_supported(lessons):
-    found = lessons["orchard"].found
+    found = lessons["orchard"].review
     assert found.hindsight
     assert found.harm_began is None
     assert found.triggered is None
@@ -49,7 +49,7 @@ def test_for_one_of_them_no_assessment_was_warranted_and_none_supported(lessons)
 
 def test_every_stop_of_a_shipped_lesson_is_a_day_on_which_something_was_recorded(lessons):
     for name, lesson in lessons.items():
-        days = set(lesson.found.path.events["recorded_on"])
+        days = set(lesson.review.path.events["recorded_on"])
         assert {stop.on for stop in lesson.lesson.stops} <= days, name
 
 
@@ -131,5 +131,5 @@ def test_a_chronology_of_ones_own_is_a_lesson_with_nothing_from_the_truth(card, 
     file.write_text("date,agency,kind,what\n2014-06-01,school,hunger,No breakfast\n", encoding="utf-8")
     own = of_chronology(str(file), card)
     assert (own.lesson.name, own.lesson.account, own.replayed) == ("own", "own", None)
-    assert not own.found.hindsight
+    assert not own.review.hindsight
     assert len(stops(own)) == 1

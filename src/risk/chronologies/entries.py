@@ -10,8 +10,10 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from risk.chronologies.account import BESIDE
+from risk.chronologies.broken_dates import RULE, broken_rule
+from risk.chronologies.exact_dates import Window, as_seen
 from risk.chronologies.persons import is_several
-from risk.chronologies.rough_dates import RULE, Window, as_seen, broken_rule, read_window
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.spans import RULE as WENT_ON
 from risk.chronologies.spans import WentOn, began, read_went_on
 from risk.chronologies.synonyms import NOT_KNOWN, label_of, meant, not_understood, plain, says
@@ -20,7 +22,7 @@ from risk.chronologies.ties import read_after
 from risk.core.wording import day
 from risk.core.wording import window as in_words
 
-SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|\band\b)\s*")
+SEVERAL: Final = re.compile(r"\s*(?:;|,|/|&|[+]|[|]|\n|→|->| [-–—] |\b(?:and|plus|with|as well as)\b)\s*")
 UNDATED: Final = "undated"
 """What says that nobody knows the date, and needs no echo."""
 
@@ -79,7 +81,7 @@ class Notes:
         if is_empty(cell):
             return None
         word = meant(noun, cell.text)
-        if word is None:
+        if word is None or (noun == "kind" and _in_brackets(cell.text, word)):
             self.problems.append(Problem(cell, several_of(noun, cell.text), noun))
         elif not says(noun, cell.text, word):
             self.echo(cell, label_of(noun, word))
@@ -116,9 +118,17 @@ def is_empty(cell: Cell) -> bool:
     return not cell.text or meant("any cell", cell.text) == NOT_KNOWN
 
 
+def _in_brackets(text: str, word: str) -> bool:
+    """Return whether brackets hold another kind than what stands before them: DV (alcohol)."""
+    held = re.findall(r"\(([^()]*)\)", text[:200])
+    return any((other := meant("kind", part)) is not None and other != word for part in held)
+
+
 def several_of(noun: str, text: str) -> str:
     """Return the rule for a cell that holds several words of a noun, where one belongs; else nothing."""
-    parts = [part for part in SEVERAL.split(text[:200]) if part]
+    parts = [
+        part.strip() for part in SEVERAL.split(re.sub(r"\b\d[).]|[()]", ";", text[:200])) if part.strip()
+    ]
     words = [meant(noun, part) for part in parts]
     if len(parts) < 2 or None in words:
         return ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from risk.chronologies.unpacking import Attributes, Parts
-from risk.chronologies.workbook import LAST_COLUMN, LAST_ROW, Tab
+from risk.chronologies.workbook import LAST_COLUMN, LAST_ROW, Tab, is_on
 
 NOT_THERE: Final = frozenset(
     {"annotation", "tracked-changes", "shapes", "forms", "frame", "custom-shape", "ruby-text", "deletion"}
@@ -19,6 +19,7 @@ NOT_THERE: Final = frozenset(
 
 BREAKS: Final = {"tab": " ", "s": " ", "line-break": "\n"}
 CELLS: Final = ("table-cell", "covered-table-cell")
+NOT_SHOWN: Final = ("collapse", "filter")
 LETTERS: Final = {"day": "d", "month": "m", "year": "y"}
 
 
@@ -52,6 +53,10 @@ class _Sheets:
     shows: dict[str, str] = field(default_factory=dict)
     looks: dict[str, str] = field(default_factory=dict)
     hides: set[str] = field(default_factory=set)
+    strikes: set[str] = field(default_factory=set)
+    n_columns: int = 0
+    is_hidden: bool = False
+    has_strike: bool = False
 
     def on_start(self, tag: str, named: Attributes) -> None:
         """Go into a sheet, a row, a cell or what a cell holds. Raises ValueError for what no sheet has."""
@@ -62,12 +67,18 @@ class _Sheets:
         attributes = {name.rpartition(":")[2]: value for name, value in named.items()}
         if tag == "table":
             self.found.append(Tab(attributes.get("name", ""), attributes.get("style-name") in self.hides))
-            self.row = 0
+            self.row = self.n_columns = 0
+        elif not self.found:  # before the first sheet are styles, and what is astray
+            self._in_style(tag, attributes)
+        elif tag == "table-column":
+            self._in_column(attributes)
         elif tag == "table-row":
             self.row, self.column, self.filled = self.row + 1, 1, {}
             self.n_rows = _times(attributes, "number-rows-repeated")
+            self.is_hidden = attributes.get("visibility") in NOT_SHOWN
+            self.found[-1].filtered |= attributes.get("visibility") == "filter"
         elif tag in CELLS:
-            self.cell = attributes
+            self.cell, self.has_strike = attributes, False
             self.pieces.clear()
         elif tag in ("p", "h") and self.pieces:
             self.pieces.append("\n")
@@ -75,6 +86,12 @@ class _Sheets:
             self.pieces.append(BREAKS[tag])
         else:
             self._in_style(tag, attributes)
+
+    def _in_column(self, attributes: Attributes) -> None:
+        first = self.n_columns + 1
+        self.n_columns += _times(attributes, "number-columns-repeated")
+        if attributes.get("visibility") in NOT_SHOWN:
+            self.found[-1].hide(first, self.n_columns)
 
     def _in_style(self, tag: str, attributes: Attributes) -> None:
         if tag in ("style", "date-style"):
@@ -84,6 +101,10 @@ class _Sheets:
             self.shows[self.style] = self.shows.get(self.style, "") + LETTERS[tag]
         elif tag == "table-properties" and attributes.get("display") == "false":
             self.hides.add(self.style)
+        elif tag == "text-properties" and is_on(attributes.get("text-line-through-style", "none")):
+            self.strikes.add(self.style)
+        elif tag == "span":
+            self.has_strike |= attributes.get("style-name") in self.strikes
 
     def on_text(self, text: str) -> None:
         """Keep a piece of a cell's text."""
@@ -95,9 +116,9 @@ class _Sheets:
         self.inside.pop()
         if self.n_hidden:
             self.n_hidden -= tag in NOT_THERE
-        elif tag in CELLS:
+        elif tag in CELLS and self.found:
             self._end_cell(tag)
-        elif tag == "table-row":
+        elif tag == "table-row" and self.found:
             self._end_row()
 
     def _end_cell(self, tag: str) -> None:
@@ -108,6 +129,8 @@ class _Sheets:
                 raise ValueError(n)
             self.parts.spend(n - 1)
             self.filled |= dict.fromkeys(range(self.column, self.column + n), shown)
+            if self.has_strike or self.cell.get("style-name") in self.strikes:
+                self.found[-1].struck_cells.append((self.row, self.column))
         across, down = (_times(self.cell, f"number-{each}-spanned") for each in ("columns", "rows"))
         if across > 1 or down > 1:
             ends = (self.row + down - 1, self.column + across - 1)
@@ -121,6 +144,8 @@ class _Sheets:
             self.parts.spend(len(self.filled) * (self.n_rows - 1))
             for row in range(self.row, self.row + self.n_rows):
                 self.found[-1].cells[row] = dict(self.filled)
+                if self.is_hidden:
+                    self.found[-1].hidden_rows.append(row)
         self.row += self.n_rows - 1
 
     def _shown(self) -> str:
@@ -129,6 +154,8 @@ class _Sheets:
         if kind == "date":
             on = self.cell.get("date-value", "").partition("T")[0]
             letters = set(self.shows.get(self.looks.get(self.cell.get("style-name", ""), ""), "dmy"))
+            if "y" not in letters and text:  # a year that nobody sees is none that anybody wrote
+                return text
             return on[:4] if letters == {"y"} else on[:7] if letters == {"m", "y"} else on
         if kind == "boolean":
             return "yes" if self.cell.get("boolean-value") == "true" else "no"

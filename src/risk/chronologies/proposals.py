@@ -117,13 +117,15 @@ def _part(part: str) -> str:
     return r"\w*".join(re.escape(plain(piece)) for piece in part.split("*"))
 
 
-def propose(sheet: Sheet) -> Draft:
+def propose(sheet: Sheet, *, child: str | None = None) -> Draft:
     """Return a chronology's rows with what its words propose, wherever nothing is written.
 
     Every cell stays. Columns that it lacks come last: kind, agency, told, said by child, the words that led
     to each, and Confirmed, which says no until a person has looked. A narrative that tells of several kinds
     is there once a kind, unless that makes more rows than a chronology may have: then as its first kind.
     Raises InputError where no column says what happened.
+
+    child: the name of whom it is about, where the sheet does not say, so that what it said is heard.
     """
     heading = sheet.cells[sheet.header]
     place = {word: c for c, text in sorted(heading.items(), reverse=True) if (word := column_of(text))}
@@ -136,7 +138,7 @@ def propose(sheet: Sheet) -> Draft:
     rows = [_row(sheet.cells.get(number, {}), width + len(added)) for number in range(1, sheet.header)]
     rows.append(_row({**heading, **{place[word]: HEADINGS[word] for word in added}}, width + len(added)))
     proposed: list[tuple[int, str, str, str]] = []
-    names = _names(sheet, place)
+    names = _names(sheet, place, child)
     of_rows = [_proposed_in(cells, heading, place, names) for cells in _below(sheet)]
     if sum(map(len, of_rows)) > MOST_ROWS:  # a draft that cannot be read again helps nobody
         of_rows = [one[:1] for one in of_rows]
@@ -168,9 +170,10 @@ def _below(sheet: Sheet) -> list[dict[int, str]]:
     return list(cells.values())
 
 
-def _names(sheet: Sheet, place: dict[str, int]) -> set[str]:
-    """Return the children's names, as the rows above the header and the child column have them."""
+def _names(sheet: Sheet, place: dict[str, int], child: str | None) -> set[str]:
+    """Return the children's names, as a reader, the rows above the header and the child column have them."""
     named = [cells.get(place["child"], "") for cells in _below(sheet)] if "child" in place else []
+    named += [child] if child else []
     for row in sorted(sheet.cells)[: sheet.header]:
         label, *values = " : ".join(sheet.cells[row].values()).split(":")
         if row < sheet.header and plain(label) in ABOUT_A_CHILD:

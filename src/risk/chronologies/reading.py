@@ -7,24 +7,24 @@ and what period it covers. Merged cells, repeated headers and columns of a perso
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from difflib import get_close_matches
 from typing import Any, Final
 
 import polars as pl
 
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.entries import Cell, Notes, Problem, Row, read_entry
+from risk.chronologies.exact_dates import Window
+from risk.chronologies.headings import columns_of
 from risk.chronologies.occasions import occasions
 from risk.chronologies.oddities import oddities
 from risk.chronologies.other_kinds import of_other_kinds
-from risk.chronologies.persons import HEADINGS as WHO
 from risk.chronologies.persons import Names, same_name, settled
 from risk.chronologies.proposals import not_confirmed
-from risk.chronologies.rough_dates import Window, read_window
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.rows import event_rows
-from risk.chronologies.sheet import HEADER_WITHIN, Sheet, column_of
+from risk.chronologies.sheet import Sheet
 from risk.chronologies.stated import dated, supposed_window
-from risk.chronologies.synonyms import label_of, meant, plain, says, words_of
+from risk.chronologies.synonyms import plain
 from risk.chronologies.ties import contradictions
 from risk.chronologies.workbook import cell_name
 from risk.core.errors import InputError
@@ -36,7 +36,6 @@ MOST_DAYS_IN_WINDOWS: Final = 1_000_000
 MOST_DAYS: Final = 60 * 366
 """From the first day to the last: a parent's childhood and the child's own."""
 
-REQUIRED: Final = ("date", "agency", "kind", "what")
 CHILD_LABELS: Final = frozenset({"child", "name", "name of child", "childs name", "child name", "about"})
 SIBLING_LABELS: Final = frozenset(
     {"sibling", "siblings", "brother", "sister", "brother or sister", "other child"}
@@ -133,7 +132,7 @@ def _read(sheet: Sheet, notes: Notes, blank_dates: str | None) -> list[tuple[Row
     """Return the rows below each header with what they were read as; none if a header is wrong."""
     rows: list[Row] = []
     for each in (sheet, *sheet.more):
-        columns = _columns(each, notes)
+        columns = columns_of(each, notes)
         if not notes.problems:
             rows += event_rows(each, columns, notes, blank_dates)
     if not rows and not notes.problems:
@@ -279,47 +278,3 @@ def _without_label(cell: Cell) -> Cell:
     return cell._replace(
         text=re.sub(r"(?i)^(?:dob|d\.o\.b\.?|born|date of birth|from|to)\b:?\s*", "", cell.text)
     )
-
-
-def _columns(sheet: Sheet, notes: Notes) -> dict[int, str]:
-    """Return the word for what each column holds. Notes a problem for one that is missing or there twice."""
-    found: dict[int, str] = {}
-    left_out = []
-    for number, text in sorted(sheet.cells[sheet.header].items()):
-        cell = Cell(sheet.header, sheet.place(sheet.header, number), "", text)
-        word = column_of(text)
-        if plain(text) in WHO and ("agency" in found.values() or word is None):
-            word = "who"
-        if word is None:
-            if _is_misspelt(text):
-                notes.problems.append(Problem(cell, noun="column"))
-            else:
-                left_out.append(text[:40])
-        elif word in found.values():
-            other = next(cell_name(sheet.header, c) for c, w in found.items() if w == word)
-            notes.wrong(cell, f"column {word} is there twice, in {other} too; rename one of them")
-        else:
-            found[number] = word
-            if word != "who" and not says("column", text, word):
-                notes.echo(cell._replace(column="heading"), label_of("column", word))
-    here = Cell(sheet.header, sheet.place(sheet.header, 1), "", "")
-    has = ", ".join(cell[:40] for _, cell in sorted(sheet.cells[sheet.header].items()))[:200]
-    looked = f"; row {sheet.header} has {has}"
-    if not found:
-        looked += f"; the headings were looked for in the first {HEADER_WITHIN} filled rows"
-    for word in REQUIRED:
-        if word == "agency" and meant("agency", sheet.agency):
-            continue  # a sheet for each agency
-        if word not in found.values():
-            more = "; `risk chronology propose` proposes kinds from the words" if word == "kind" else ""
-            notes.problems.append(Problem(here._replace(text=""), f"column {word} is missing{looked}{more}"))
-            looked = ""  # said once
-    if left_out:
-        columns = ", ".join(map(repr, left_out[:10]))
-        notes.remarks.append(f"Left out, since no column of a chronology is called so: {columns}.")
-    return found
-
-
-def _is_misspelt(text: str) -> bool:
-    """Return whether a heading is one of ours but for a letter, rather than a column of somebody's own."""
-    return bool(get_close_matches(plain(text[:80]), words_of("column"), n=1, cutoff=0.85))

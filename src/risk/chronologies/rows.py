@@ -4,6 +4,7 @@ What is no event is left out and said. A date that stands once for several rows 
 are merged: nobody but the writer knows whether an empty cell means "the same day" or "not known".
 """
 
+from itertools import zip_longest
 from typing import Any, Final
 
 from risk.chronologies.entries import Cell, Notes, Row, is_empty
@@ -25,6 +26,7 @@ CURLY: Final = (
     'curly quotation marks do not hold a text with commas together; put it in straight ones ("), or save the '
     "file as .xlsx"
 )
+ALONE: Final = "the only cell of its row: join it to the row above, or give it a date, an agency and a kind"
 MOST_NAMED: Final = 5
 
 
@@ -33,21 +35,48 @@ def event_rows(sheet: Sheet, columns: dict[int, str], notes: Notes, blank_dates:
 
     blank_dates: one of `BLANK_DATES`; without it every empty date below another is a problem.
     """
-    rows = _filled(sheet, columns, notes)
-    events: list[Row] = []
-    left_out: list[Row] = []
-    after_key = False
-    for row in rows:
-        has_date = read_window(row["date"].text) is not None
-        words = [cell.text for cell in row.values() if cell.text]
-        after_key = (after_key or plain(words[0]) in KEYS) and not has_date
-        (left_out if after_key or not (has_date or _says_what(row)) else events).append(row)
+    events, headings, left_out = _sorted_out(_filled(sheet, columns, notes), sheet)
+    left_out = sorted(left_out + headings, key=_number)
     if left_out:
         shown = [f"row {_number(row)} {_short(row)!r}" for row in left_out[:MOST_NAMED]]
         more = f" and {len(left_out) - MOST_NAMED} more" if len(left_out) > MOST_NAMED else ""
         notes.remarks.append(f"Left out, since they are no events: {', '.join(shown)}{more}.")
-    _settle_blank_dates(events, notes, blank_dates)
+    for row in [row for row in events if _filled_words(row, sheet) == ["what"]]:
+        notes.wrong(row["what"], ALONE)
+        events.remove(row)
+    _settle_blank_dates(sorted(events + headings, key=_number), notes, blank_dates)
     return events
+
+
+def _sorted_out(rows: list[Row], sheet: Sheet) -> tuple[list[Row], list[Row], list[Row]]:
+    """Return the rows that are events, those that are a date over other rows, and those that are neither."""
+    events: list[Row] = []
+    headings: list[Row] = []
+    neither: list[Row] = []
+    after_key = False
+    for row, below in zip_longest(rows, rows[1:]):
+        window = read_window(row["date"].text)
+        first = next(cell.text for cell in row.values() if cell.text)
+        after_key = (after_key or plain(first) in KEYS) and not window
+        if after_key or not (window or _says_what(row)):
+            neither.append(row)
+        elif (
+            window
+            and _filled_words(row, sheet) == ["date"]
+            and (
+                window.first < window.last
+                or (below is not None and not below["date"].text and _says_what(below))
+            )
+        ):
+            headings.append(row)
+        else:
+            events.append(row)
+    return events, headings, neither
+
+
+def _filled_words(row: Row, sheet: Sheet) -> list[str]:
+    """Return the words for the columns that a row fills itself."""
+    return [column for column, cell in row.items() if cell.text and cell.text != sheet.agency]
 
 
 def _says_what(row: Row) -> bool:

@@ -125,22 +125,43 @@ def _of_workbook(source: str, data: bytes) -> Sheet:
 def _of_tab(source: str, tab: Tab, *, several: bool) -> Sheet:
     """Return one sheet of a workbook, with what whoever looks at it in Excel does not see."""
     header = _header(tab.cells)[0]
-    where = f" of sheet {tab.name!r}" if several else ""
+    remarks = _unseen(tab, header, f" of sheet {tab.name!r}" if several else "")
+    return Sheet(
+        source, tab.cells, header, tab.merged, remarks, name=tab.name if several else "", agency=tab.name
+    )
+
+
+def _unseen(tab: Tab, header: int, where: str) -> list[str]:
+    """Return what to say of what is read and not seen, or struck through, and of formulas without value."""
     hidden = [str(row) for row in tab.hidden_rows if row > header]
     struck = [str(row) for row in tab.struck_rows if row > header]
+    partly = [cell_name(*at) for at in tab.struck_cells if at[0] > header and str(at[0]) not in struck]
     by_filter = ", perhaps by its filter" if tab.filtered else ""
     remarks = []
     if hidden:
         remarks.append(f"{_rows(hidden)}{where} hidden{by_filter}, and counted; delete what is not to count.")
+    if columns := _hidden_columns(tab):
+        noun = f"Column {columns[0]} is" if len(columns) == 1 else f"Columns {_some(columns)} are"
+        remarks.append(f"{noun}{where} hidden, and read; delete what is not to be read.")
     if struck:
         remarks.append(f"{_rows(struck)}{where} struck through, and counted; delete what is not to count.")
+    if partly:
+        words = "holds words" if len(partly) == 1 else "hold words"
+        remarks.append(
+            f"{_some(partly)}{where} {words} that are struck through, and read; delete what no longer holds."
+        )
     if tab.unsaved:
         remarks.append(
             f"{_some(tab.unsaved)} {_holds(tab.unsaved)} a formula without a saved value: read as empty."
         )
-    return Sheet(
-        source, tab.cells, header, tab.merged, remarks, name=tab.name if several else "", agency=tab.name
-    )
+    return remarks
+
+
+def _hidden_columns(tab: Tab) -> list[str]:
+    """Return the letters of the columns that hold something and are not shown."""
+    filled = sorted({column for row in tab.cells.values() for column in row})
+    hidden = (c for c in filled if any(first <= c <= last for first, last in tab.hidden_columns))
+    return [cell_name(1, c)[:-1] for c in hidden]
 
 
 def _rows(rows: list[str]) -> str:

@@ -8,7 +8,7 @@ import re
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from risk.chronologies.rough_dates import Window
+from risk.chronologies.exact_dates import Window
 from risk.chronologies.synonyms import meant, plain
 
 RHYTHMS: Final = {"daily": 1, "every day": 1, "weekly": 7, "every week": 7, "fortnightly": 14, "monthly": 30}

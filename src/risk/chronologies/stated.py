@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from risk.chronologies.exact_dates import EARLIEST_YEAR, LATEST_YEAR, Window
 from risk.chronologies.occasions import Dated
-from risk.chronologies.rough_dates import EARLIEST_YEAR, LATEST_YEAR, Window, read_window
+from risk.chronologies.rough_dates import read_window
 from risk.chronologies.spans import began, read_went_on
 from risk.chronologies.synonyms import plain
 from risk.chronologies.ties import FAR, read_after

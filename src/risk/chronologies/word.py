@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from risk.chronologies.unpacking import Attributes, Parts
-from risk.chronologies.workbook import LAST_COLUMN, Tab
+from risk.chronologies.workbook import LAST_COLUMN, Tab, is_on
 
 NOT_THERE: Final = frozenset({"moveFrom", "del", "Fallback", "instrText", "txbxContent"})
+STRIKES: Final = ("strike", "dstrike")
 BREAKS: Final = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -36,6 +37,7 @@ class _Tables:
     pieces: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
     n_hidden: int = 0
+    has_strike: bool = False
     open_merges: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def on_start(self, tag: str, attributes: Attributes) -> None:
@@ -48,6 +50,8 @@ class _Tables:
                 self.found.append(Tab(f"Table {len(self.found) + 1}", hidden=False))
                 self.row = 0
                 self.open_merges.clear()
+        elif tag in STRIKES and "pPr" not in self.inside:
+            self.has_strike |= is_on(attributes.get("w:val"))
         elif self.n_inside > 1:
             self._in_cell(tag)
         elif self.n_inside == 1:
@@ -59,7 +63,7 @@ class _Tables:
         elif tag == "gridBefore":
             self.column += _number(attributes)
         elif tag == "tc":
-            self.span, self.merge = 1, ""
+            self.span, self.merge, self.has_strike = 1, "", False
             self.pieces.clear()
         elif tag == "gridSpan":
             self.span = max(1, _number(attributes))
@@ -99,6 +103,8 @@ class _Tables:
             shown = self.parts.show("".join(self.pieces))
             if shown:
                 tab.cells.setdefault(self.row, {})[self.column] = shown
+                if self.has_strike:
+                    tab.struck_cells.append((self.row, self.column))
             self.open_merges.pop(self.column, None)
             if self.span > 1 or self.merge == "restart":
                 tab.merge(self.parts.source, (self.row, self.column, self.row, last))

@@ -18,6 +18,7 @@ from risk.chronologies.unpacking import Attributes, Parts
 from risk.core.errors import InputError
 
 MOST_MERGED: Final = 2_000
+MOST_HIDDEN: Final = 200
 LAST_ROW: Final = 1_048_576
 LAST_COLUMN: Final = 16_384
 
@@ -32,7 +33,8 @@ class Tab:
     """One sheet of a workbook: its cells, which ranges are merged, and formulas without a saved value.
 
     hidden_rows, struck_rows: rows with a cell that is filled and not shown, or struck through. filtered:
-    whether the sheet has a filter.
+    whether the sheet has a filter. hidden_columns: first and last of those not shown. struck_cells: by row
+    and column, where some of the words are struck through.
     """
 
     name: str
@@ -42,6 +44,8 @@ class Tab:
     unsaved: list[str] = field(default_factory=list)
     hidden_rows: list[int] = field(default_factory=list)
     struck_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    struck_cells: list[tuple[int, int]] = field(default_factory=list)
     filtered: bool = False
 
     def merge(self, source: str, cells: Range) -> None:
@@ -50,11 +54,17 @@ class Tab:
             raise InputError(f"{source}: over {MOST_MERGED:,} merged cells; unmerge them")
         self.merged.append(cells)
 
+    def hide(self, first: int, last: int) -> None:
+        """Note that columns are not shown; of a sheet with very many such ranges, the first ones."""
+        if len(self.hidden_columns) < MOST_HIDDEN:
+            self.hidden_columns.append((first, last))
+
     def add(self, other: "Tab", after: int) -> None:
         """Put below its last row the rows of another one that come after one of its rows."""
         shift = max(self.cells, default=0) - after
         self.cells |= {row + shift: cells for row, cells in other.cells.items() if row > after}
         self.merged += [(a + shift, b, c + shift, d) for a, b, c, d in other.merged if a > after]
+        self.struck_cells += [(row + shift, column) for row, column in other.struck_cells if row > after]
 
 
 def cell_name(row: int, column: int) -> str:
@@ -102,7 +112,7 @@ def _tabs(parts: Parts) -> list[Tab]:
 
     parts.parse("xl/workbook.xml", on_sheet)
     parts.parse("xl/_rels/workbook.xml.rels", on_relation)
-    looks = _Looks(_strings(parts), _styles(parts), 1462 if since_1904 else 0)
+    looks = _Looks(*_strings(parts), _styles(parts), 1462 if since_1904 else 0)
     tabs = []
     for tab, relation in listed:
         if relation in targets:  # a sheet that is a chart has no cells
@@ -114,14 +124,20 @@ def _tabs(parts: Parts) -> list[Tab]:
     return tabs
 
 
-def _strings(parts: Parts) -> list[str]:
-    """Return the texts that cells refer to by number, without the readings that East Asian text carries."""
+def _strings(parts: Parts) -> tuple[list[str], set[int]]:
+    """Return the texts that cells refer to by number, and which have words that are struck through.
+
+    The readings that East Asian text carries are left out.
+    """
     texts: list[str] = []
+    struck: set[int] = set()
     pieces: list[str] = []
     inside: list[str] = []
 
-    def on_start(tag: str, _: Attributes) -> None:
+    def on_start(tag: str, attributes: Attributes) -> None:
         inside.append(tag)
+        if tag == "strike" and is_on(attributes.get("val")):
+            struck.add(len(texts))
 
     def on_end(tag: str) -> None:
         inside.pop()
@@ -134,12 +150,18 @@ def _strings(parts: Parts) -> list[str]:
             pieces.append(text)
 
     parts.parse("xl/sharedStrings.xml", on_start, on_end, on_text, needed=False)
-    return texts
+    return texts, struck
+
+
+def is_on(value: str | None) -> bool:
+    """Return whether a property such as strike is on, which it is when nothing else is said."""
+    return value not in ("0", "false", "none")
 
 
 # The formats that Excel numbers instead of spelling; 17 is "mmm-yy".
 BUILT_IN: Final = {
-    **dict.fromkeys((14, 15, 16, 22, *range(27, 37), *range(50, 59)), "d/m/y"),
+    **dict.fromkeys((14, 15, 22, *range(27, 37), *range(50, 59)), "d/m/y"),
+    16: "d/m",
     **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h:mm"),
     **dict.fromkeys((9, 10), "0%"),
     17: "m/y",
@@ -169,7 +191,7 @@ def _styles(parts: Parts) -> _Styles:
         elif tag == "font" and "fonts" in inside:
             struck_fonts.append(False)
         elif tag == "strike" and "fonts" in inside and struck_fonts:
-            struck_fonts[-1] = attributes.get("val", "1") not in ("0", "false")
+            struck_fonts[-1] = is_on(attributes.get("val"))
         elif tag == "xf" and "cellXfs" in inside:
             number = attributes.get("numFmtId", "0")
             built_in = BUILT_IN.get(int(number), "") if number.isdecimal() and len(number) < 6 else ""
@@ -186,6 +208,8 @@ def _styles(parts: Parts) -> _Styles:
 
 
 def _shown(code: str) -> str:
+    if re.match(r"\[[hms]+\]", code.lower()):  # hours that go on after 24
+        return "h"
     letters = NOT_LETTERS.sub("", code.split(";")[0].lower())
     if "general" in letters:
         return ""
@@ -201,6 +225,7 @@ class _Looks:
     """What it takes to say what a cell shows: texts by number, formats by style, days until the epoch."""
 
     strings: list[str]
+    struck_strings: set[int]
     styles: _Styles
     epoch_days: int
 
@@ -238,7 +263,8 @@ class _Looks:
 def _day(serial: int, shows: str) -> str:
     """Return the day of Excel's number, which believes that there was a 29 February 1900."""
     on = date(1899, 12, 30) + timedelta(days=serial + (serial < 61))
-    return {"my": f"{on:%B %Y}", "y": f"{on:%Y}", "m": f"{on:%B}"}.get(shows, f"{on:%Y-%m-%d}")
+    shown = {"my": f"{on:%B %Y}", "y": f"{on:%Y}", "m": f"{on:%B}", "dm": f"{on.day} {on:%B}"}
+    return shown.get(shows, f"{on:%Y-%m-%d}")
 
 
 def _time(share: float) -> str:
@@ -274,6 +300,7 @@ class _Cells:
     style: str = ""
     has_formula: bool = False
     is_hidden: bool = False
+    has_strike: bool = False
     pieces: list[str] = field(default_factory=list)
     inside: list[str] = field(default_factory=list)
 
@@ -289,10 +316,14 @@ class _Cells:
             self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
             at = attributes.get("r")
             self.row, self.column = _place(at) if at else (self.row, self.column + 1)
-            self.has_formula = False
+            self.has_formula = self.has_strike = False
             self.pieces.clear()
         elif tag == "f":
             self.has_formula = True
+        elif tag == "strike":
+            self.has_strike |= is_on(attributes.get("val"))
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            self.tab.hide(int(attributes["min"][:9]), int(attributes["max"][:9]))
         elif tag == "autoFilter":
             self.tab.filtered = True
         elif tag == "mergeCell":
@@ -313,6 +344,7 @@ class _Cells:
         shown = self.parts.show(self.looks.of(self.kind, self.style, value)) if value else ""
         if shown:
             self.tab.cells.setdefault(self.row, {})[self.column] = shown
+            self.has_strike |= self.kind == "s" and int(value) in self.looks.struck_strings
             self._remember()
         elif self.has_formula and not value:
             self.tab.unsaved.append(cell_name(self.row, self.column))
@@ -326,6 +358,8 @@ class _Cells:
         for is_so, rows in seen:
             if is_so and self.row not in rows[-1:]:
                 rows.append(self.row)
+        if self.has_strike:
+            self.tab.struck_cells.append((self.row, self.column))
 
     def _merge(self, cells: str) -> None:
         first, _, last = cells.partition(":")

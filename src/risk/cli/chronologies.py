@@ -5,6 +5,7 @@ None of them overwrites a file, unless --force says so.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -12,7 +13,16 @@ import typer
 
 from risk import chronologies, cli, records
 from risk.cli.console import print_json, say
-from risk.cli.options import CASES, AsJson, BlankDates, Force, part_of
+from risk.cli.options import (
+    CASES,
+    AsJson,
+    BlankDates,
+    ChildName,
+    ChildOrName,
+    Force,
+    child_id,
+    part_of,
+)
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 
@@ -37,12 +47,6 @@ Out = Annotated[
     typer.Option("--out", metavar="FILE", help="The .xlsx, .csv or .docx to write.", show_default=False),
 ]
 
-ChildName = Annotated[
-    str | None,
-    typer.Option(
-        "--child", metavar="NAME", help="Whom it is about, if the file does not say.", show_default=False
-    ),
-]
 Fix = Annotated[
     Path | None,
     typer.Option(
@@ -121,15 +125,18 @@ def merge_chronologies(
     out_file: Out,
     force: Force = False,
     blank_dates: BlankDates = None,
+    child: ChildName = None,
     as_json: AsJson = False,
 ) -> None:
     """Put several agencies' chronologies of one child together, in date order.
 
     The source of each entry says which file it is from. Entries of one day that look alike are shown, and
-    both are kept. The first file says whom it is about.
+    both are kept. --child, or else the first file, says whom it is about.
     """
     _check_place(out_file, force)
-    readings = [chronologies.read_chronology(str(file), blank_dates=blank_dates) for file in files]
+    readings = [
+        chronologies.read_chronology(str(file), blank_dates=blank_dates, child=child) for file in files
+    ]
     wrong = [problem for reading in readings for problem in _said_of(reading)]
     if wrong:
         raise InputError("\n".join(wrong))
@@ -157,14 +164,16 @@ def _print_look_alikes(alike: DataFrame) -> None:
 
 
 @chronology_app.command("propose")
-def propose_kinds(file: Spreadsheet, out_file: Out, force: Force = False, as_json: AsJson = False) -> None:
+def propose_kinds(
+    file: Spreadsheet, out_file: Out, child: ChildName = None, force: Force = False, as_json: AsJson = False
+) -> None:
     """Propose kind, agency, who was told and whether the child said so, from the words of the narrative.
 
     For a chronology without a Kind column. What a person wrote stays. Each proposal stands with the words
     that led to it, and with no under Confirmed, until a person has looked: only then is it reviewed.
     """
     _check_place(out_file, force)
-    draft = chronologies.propose(chronologies.read_sheet(file))
+    draft = chronologies.propose(chronologies.read_sheet(file), child=child)
     writer = getattr(chronologies, DRAFT_WRITERS[out_file.suffix.lower()])
     records.write(out_file, writer(draft), force=force)
     found = draft.proposed.filter(column="kind")
@@ -179,9 +188,13 @@ def propose_kinds(file: Spreadsheet, out_file: Out, force: Force = False, as_jso
     say(
         f"Wrote {out_file}: {found.height} kinds are proposed; {nothing} of them are Other concern, since no "
         "phrase was found. Read each row, put it right, and write yes under Confirmed; then: "
-        f"risk review {out_file}",
+        f"risk review {out_file}{_about(child)}",
         wrapped=True,
     )
+
+
+def _about(child: str | None) -> str:
+    return "" if child is None else f" --child {shlex.quote(child)}"
 
 
 @chronology_app.command("write")
@@ -195,7 +208,8 @@ def write_chronology(
         ),
     ],
     out_file: Out,
-    child: Annotated[int | None, typer.Option(help="Which child of a cohort, by child_id.")] = None,
+    child: ChildOrName = None,
+    blank_dates: BlankDates = None,
     force: Force = False,
 ) -> None:
     """Write a case, or a child of a cohort, as a practitioner's spreadsheet.
@@ -206,11 +220,10 @@ def write_chronology(
     if Path(what).is_dir():
         if child is None:
             raise InputError(f"{what}: a cohort; say which child with --child")
-        account = chronologies.account_of(part_of(child, Path(what)).record, child)
-    elif child is not None:
-        raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
+        number = child_id(child)
+        account = chronologies.account_of(part_of(number, Path(what)).record, number)
     else:
-        reading = chronologies.read_chronology(what)
+        reading = chronologies.read_chronology(what, blank_dates=blank_dates, child=child)
         reading.raise_problems()
         account = reading.account
     _write_account(out_file, account, force)

@@ -20,7 +20,6 @@ Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk gene
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
-Child = Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")]
 BlankDates = Annotated[
     str | None,
     typer.Option(
@@ -37,6 +36,12 @@ ChildOrName = Annotated[
         metavar="ID|NAME",
         help="One child of a cohort, by child_id; of a chronology, whom it is about, by name.",
         show_default=False,
+    ),
+]
+ChildName = Annotated[
+    str | None,
+    typer.Option(
+        "--child", metavar="NAME", help="Whom it is about, if the file does not say.", show_default=False
     ),
 ]
 Price = Annotated[
@@ -86,6 +91,13 @@ def statutory_year(asked: int | None, made: dict[str, Any]) -> national.Statutor
         f"--year {'is missing' if asked is None else asked}: a return is about 1 April to 31 March, named "
         f"by its end; {first} to {end - timedelta(days=1)} holds the whole of {which}"
     )
+
+
+def child_id(child: str) -> int:
+    """Return the number of a cohort's child. Raises InputError for what is no number."""
+    if not (child.isascii() and child.isdecimal() and len(child) < 19):
+        raise InputError(f"--child {child[:60]}: a cohort's children are chosen by number, child_id")
+    return int(child)
 
 
 def part_of(child: int, folder: Path) -> records.Cohort:

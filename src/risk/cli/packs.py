@@ -9,7 +9,17 @@ import typer
 
 from risk import model, records, show
 from risk.cli.console import say
-from risk.cli.options import LESSONS, BlankDates, CardFile, Force, Price, Unconfirmed, part_of
+from risk.cli.options import (
+    LESSONS,
+    BlankDates,
+    CardFile,
+    ChildOrName,
+    Force,
+    Price,
+    Unconfirmed,
+    child_id,
+    part_of,
+)
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
@@ -29,7 +39,7 @@ def make_pack(
     out: Annotated[
         Path | None, typer.Option(help="Where to write the page. [default: the case's name, .html]")
     ] = None,
-    child: Annotated[int | None, typer.Option(help="One child of a cohort, by child_id.")] = None,
+    child: ChildOrName = None,
     blank_dates: BlankDates = None,
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
@@ -58,14 +68,17 @@ def make_pack(
 
 
 def _told(
-    what: str, child: int | None, blank_dates: str | None, card: model.Card, price: float, unconfirmed: bool
+    what: str, child: str | None, blank_dates: str | None, card: model.Card, price: float, unconfirmed: bool
 ) -> show.Told:
     if Path(what).is_dir() and what not in show.lesson_names():
         if child is None:
             raise InputError(f"{what} is a cohort's folder: say which child with --child")
-        return show.of_child(part_of(child, Path(what)), child, card, price=price)
-    if child is not None:
-        raise InputError(f"--child {child}: only for a cohort's folder; {what} is about one child")
+        number = child_id(child)
+        return show.of_child(part_of(number, Path(what)), number, card, price=price)
     if what in show.lesson_names() or not Path(what).suffix:
+        if child is not None:
+            raise InputError(f"--child {child[:60]}: only for a cohort's folder and files of your own")
         return show.told(show.read_lesson(what), card, price=price)
-    return show.of_chronology(what, card, price=price, blank_dates=blank_dates, unconfirmed=unconfirmed)
+    return show.of_chronology(
+        what, card, price=price, blank_dates=blank_dates, unconfirmed=unconfirmed, child=child
+    )

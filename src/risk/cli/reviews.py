@@ -23,6 +23,7 @@ from risk.cli.options import (
     Trust,
     Unconfirmed,
     Workers,
+    child_id,
     part_of,
 )
 from risk.core.defaults import DEFAULT_PRICE
@@ -109,7 +110,7 @@ def review_children(
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        _review_child(card, folder, _child_id(child), ceiling, at_line, as_json)
+        _review_child(card, folder, child_id(child), ceiling, at_line, as_json)
         return
     with progress("Reviewing every child", records.read_manifest(folder).made["households"]) as step:
         children = reviews.review_parts(card, folder, ceiling=ceiling, pool=pool, on_part=step, **at_line)
@@ -144,18 +145,11 @@ def _line(
     return line, model.stands_for(card, counts, line)
 
 
-def _child_id(child: str) -> int:
-    """Return the number of a cohort's child. Raises InputError for what is no number."""
-    if not (child.isascii() and child.isdecimal() and len(child) < 19):
-        raise InputError(f"--child {child[:60]}: a cohort's children are chosen by number, child_id")
-    return int(child)
-
-
 def _review_child(
-    card: model.Card, folder: Path, child_id: int, ceiling: bool, at_line: AtLine, as_json: bool
+    card: model.Card, folder: Path, number: int, ceiling: bool, at_line: AtLine, as_json: bool
 ) -> None:
-    found = reviews.review_child(card, part_of(child_id, folder), child_id, ceiling=ceiling, **at_line)
-    _report_review(f"child {child_id}", found, None, as_json)
+    found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
+    _report_review(f"child {number}", found, None, as_json)
 
 
 def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, as_json: bool) -> None:

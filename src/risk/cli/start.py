@@ -45,6 +45,9 @@ def main() -> None:
 
     2 is for what a user, or the user's machine, has to mend, 1 for a fault of ours, 130 for a stop.
     """
+    # Where JupyterLab is installed, every import of Altair would compile the grammar of web addresses in all
+    # scripts of the world, for 2 CPU seconds. No command reads one.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     begin()
     status = _status()
     if not end() and status == 0:

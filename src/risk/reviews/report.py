@@ -54,7 +54,8 @@ def headline(review: Review) -> str:
         share = f"in {share_ever(pooled)} of {WAYS}"
         since = f"Possibly from {day(pooled.earliest)}"
         return f"{since} the shared record supported an assessment at {line}: {share}."
-    shares = by_shares(pooled, f" of {WAYS} had crossed the line")
+    enough = f"held enough for an assessment (the line, {review.path.line} points)"
+    shares = by_shares(pooled, f" of {WAYS} {enough}")
     return f"{capital(shares)}{_before_they_left(review)}."
 
 
@@ -90,7 +91,7 @@ def what_if(review: Review) -> str | None:
     pooled = review.what_if.reached["pooled"]
     begins = f"What if {added(review)} counted too, whenever the account allows?"
     if pooled.answer == "by_this_day" and not is_one_day(pooled):
-        return f"{begins} {capital(by_shares(pooled, ' of the ways had crossed'))}."
+        return f"{begins} {capital(by_shares(pooled, ' of the ways held enough'))}."
     return f"{begins} {in_a_sentence('The shared record', pooled)}."
 
 
@@ -231,10 +232,10 @@ def what_followed(review: Review) -> list[str]:
     else:
         lines.append(
             "The first assessment completed, or section 47 enquiry, after that came "
-            f"{when(review.assessed)}: {in_days(review.days_between)} later."
+            f"{when(review.assessed)}: {in_days(review.days_between)} after the line was reached."
         )
     if left is not None:
-        lines.append(f"The children {left}: {in_days(review.days_to_protection)} later.")
+        lines.append(f"The children {left}: {in_days(review.days_to_protection)} after the line was reached.")
     return lines
 
 

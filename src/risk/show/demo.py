@@ -13,43 +13,43 @@ from risk.show import charts
 from risk.show.page import Part, page
 
 
-def demo_page(found: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
+def demo_page(review: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
     """Return the page that `risk demo` writes: the case's answer first, then how it was reached.
 
     measures: how good the card is, from `evaluate`. households: how many it was made from.
     """
-    parts = [*_about_the_case(found, case), *_about_the_card(found.path.card, measures, households)]
+    parts = [*_about_the_case(review, case), *_about_the_card(review.path.card, measures, households)]
     return page("When should it have triggered?", parts)
 
 
-def _about_the_case(found: Review, case: Case) -> list[Part]:
+def _about_the_case(review: Review, case: Case) -> list[Part]:
     note = charts.PUBLISHED_ACCOUNT
-    supposed = what_if(found)
-    more = said(found, case)[1 if supposed is None else 2 :]
+    supposed = what_if(review)
+    more = said(review, case)[1 if supposed is None else 2 :]
     return [
         Part(
             "By which day did the record support an assessment?",
-            [headline(found), *([supposed] if supposed else [])],
-            chart=charts.how_sure(found, note=note),
+            [headline(review), *([supposed] if supposed else [])],
+            chart=charts.how_sure(review, note=note),
         ),
         Part("Who could have seen it, what followed, and what is not known?", more),
         Part(
             "What was written down, and what did it add up to?",
             [SHARED_RECORD],
-            chart=charts.trajectory(found, note=note),
+            chart=charts.trajectory(review, note=note),
         ),
-        Part("What was missed, by rule?", [NO_JUDGEMENT], table=missed_table(found)),
+        Part("What was missed, by rule?", [NO_JUDGEMENT], table=missed_table(review)),
         Part(
             "What did each agency hold?",
             ["Nobody had the whole picture. Each panel counts only what that agency itself had written."],
-            chart=charts.viewers(found, note=note),
+            chart=charts.viewers(review, note=note),
         ),
         Part(
-            f"Which points may have reached the line on {day(found.score_on)}, the first possible day?",
+            f"Which points may have reached the line on {day(review.score_on)}, the first possible day?",
             ["A score is an exact sum over dated events; nothing else goes into it."],
-            chart=charts.crossing(found, note=note),
+            chart=charts.crossing(review, note=note),
         ),
-        Part("The chronology", table=chronology_table(found)),
+        Part("The chronology", table=chronology_table(review)),
         Part("Listed and not scored: events without a date", table=undated_table(case)),
     ]
 

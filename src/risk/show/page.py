@@ -119,7 +119,7 @@ def _templates() -> Environment:
 
 def _specification(chart: ChartType) -> Markup:
     """Return a chart as JSON that may stand in a script."""
-    vega = vl_convert.vegalite_to_vega(chart.to_dict(), vl_version=VEGA_LITE)
+    vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
     # Inside a script only `<` can end it; in JSON it may as well be written as a code. Escaped as HTML it
     # would be no JSON: a browser reads a script as it stands.
     return Markup(json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))

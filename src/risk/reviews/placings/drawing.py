@@ -46,20 +46,24 @@ class Shares:
 
 def drawn_placings(setting: Setting, n: int = PLACINGS) -> Ints:
     """Return placings as (n, items): the day of each item since 1 January 1970, all ways as likely."""
-    items = len(setting.addresses)
-    first, second = np.repeat(setting.addresses, n, axis=0).T
-    luck = by_row(0, Stream.PLACING, first, second, np.tile(np.arange(n), items), 1).reshape(items, n)
+    moving = np.flatnonzero(~setting.is_exact)  # what has one day only needs no luck to fall on it
+    first, second = np.repeat(setting.addresses[moving], n, axis=0).T
+    drawn = by_row(0, Stream.PLACING, first, second, np.tile(np.arange(n), len(moving)), 1)
+    luck = dict(zip(moving.tolist(), drawn.reshape(len(moving), n), strict=True))
     placings = np.repeat(setting.last[None, :], n, axis=0)
     order, follows = _in_order(setting.follows), setting.follows.tolist()
+    after: dict[int, list[int]] = {}
+    for item in order:
+        after.setdefault(follows[item], []).append(item)
     ways: dict[int, Floats] = {}
     for item in reversed(order):  # leaves first: in how many ways all that follows an item can fall
         ways[item] = np.ones(setting.last[item] - setting.first[item] + 1)
-        for other in (i for i in order if follows[i] == item):
+        for other in after.get(item, []):
             begin, end = _reach(setting, item, other, np.arange(setting.first[item], setting.last[item] + 1))
             summed = np.append(0.0, np.cumsum(ways[other]))
             ways[item] = ways[item] * (summed[end] - summed[begin])
         ways[item] /= ways[item].max()  # only their proportions matter
-    for item in order:
+    for item in (item for item in order if item in luck):
         if follows[item] < 0:
             begin, end = np.zeros(n, np.int64), np.full(n, len(ways[item]))
         else:
@@ -100,6 +104,8 @@ def first_days(setting: Setting, placings: Ints) -> Ints:
     columns += [placings[:, i] + rise for i in moving for rise in rises[i].tolist()]
     for days in columns:
         sooner = np.flatnonzero((days >= setting.from_day) & (days < found))
+        if not len(sooner):
+            continue
         score = _scores(setting, base, moving, placings[sooner], days[sooner])
         reached = sooner[score >= setting.line]
         found[reached] = days[reached]

@@ -32,34 +32,34 @@ SHARE: Final = alt.Y("share:Q", title=None, axis=AXIS, scale=SCALE)
 HALO: Final[dict[str, Any]] = {"stroke": "white", "strokeWidth": 6, "strokeJoin": "round"}
 
 
-def how_sure(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+def how_sure(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return the share of the ways in which the dates can fall that had reached the line by each day.
 
     With what has no date, where the account allows it, as a what if. Shaded: when they next left home.
     """
-    x = days(*_shown(found), WIDTH)
-    panels = [_pooled(found, x)]
-    if TOLD_ALL in found.reached:
-        panels.append(_services(found, x))
-    supposed = what_if(found)
+    x = days(*_shown(review), WIDTH)
+    panels = [_pooled(review, x)]
+    if TOLD_ALL in review.reached:
+        panels.append(_services(review, x))
+    supposed = what_if(review)
     return finished(
         alt.vconcat(*panels, spacing=22),
-        _title(found),
+        _title(review),
         [
             note,
             "By each day: in what share of the ways in which the dates can fall the line had been reached.",
         ],
-        " ".join([headline(found), *([supposed] if supposed else []), who_alone(found)[-1]]),
+        " ".join([headline(review), *([supposed] if supposed else []), who_alone(review)[-1]]),
     )
 
 
-def _title(found: Review) -> str:
+def _title(review: Review) -> str:
     """Return in a sentence how sure the day is."""
-    pooled, left = found.reached["pooled"], found.protected
+    pooled, left = review.reached["pooled"], review.protected
     if is_one_day(pooled):
         return "The day is known: no date leaves it open"
     if pooled.latest is not None and left is not None and pooled.latest < left.earliest:
-        return f"However the dates fall, the line came before they {how_left(found)}"
+        return f"However the dates fall, the line came before they {how_left(review)}"
     titles = {
         "by_this_day": "However the dates fall, the line was reached",
         "perhaps": "Whether the line was reached, the dates leave open",
@@ -69,15 +69,15 @@ def _title(found: Review) -> str:
     return titles[pooled.answer]
 
 
-def _shown(found: Review) -> tuple[date, date]:
+def _shown(review: Review) -> tuple[date, date]:
     """Return the first and the last day that the chart shows: from before any reached it to leaving home."""
-    of = [found, *([found.what_if] if found.what_if else [])]
+    of = [review, *([review.what_if] if review.what_if else [])]
     reached = [r for one in of for r in one.reached.values() if r.earliest is not None]
-    record = found.path.record
+    record = review.path.record
     first = min((r.earliest for r in reached if r.earliest), default=record.from_on)
     ends = [r.latest for one in of for r in [one.reached["pooled"]] if r.latest is not None]
-    if found.protected is not None:
-        ends.append(found.protected.latest or found.protected.earliest)
+    if review.protected is not None:
+        ends.append(review.protected.latest or review.protected.earliest)
     last = max(ends, default=record.to_on)
     air = max((last - first) / 12, timedelta(days=14))
     return first - air * 1.8, last + air
@@ -91,17 +91,17 @@ def _curve(reached: Reached, shown: tuple[date, date]) -> pl.DataFrame:
     return pl.concat([begins, risen.filter(pl.col("on") < shown[1]), ends])
 
 
-def _pooled(found: Review, x: alt.X) -> ChartType:
+def _pooled(review: Review, x: alt.X) -> ChartType:
     """Return the curve of the shared record, with its days beside it, and the curve of the what if."""
-    shown = _shown(found)
-    curves = {DATED_ONLY: found.reached["pooled"]}
-    if found.what_if is not None:
-        curves[f"What if {added(found)} counted too"] = found.what_if.reached["pooled"]
+    shown = _shown(review)
+    curves = {DATED_ONLY: review.reached["pooled"]}
+    if review.what_if is not None:
+        curves[f"What if {added(review)} counted too"] = review.what_if.reached["pooled"]
     drawn = pl.concat(_curve(r, shown).with_columns(of=pl.lit(name)) for name, r in curves.items())
     marks = pl.concat([_days_of(r, is_left=n > 0) for n, r in enumerate(curves.values())])
     lines = alt.Chart(drawn).mark_line(interpolate="step-after", strokeWidth=3.5)
     lines = lines.encode(x=x, y=SHARE, **_looks(list(curves)))
-    return alt.layer(*_leaving(found, x), lines, *_labels(marks, x)).properties(width=WIDTH, height=270)
+    return alt.layer(*_leaving(review, x), lines, *_labels(marks, x)).properties(width=WIDTH, height=270)
 
 
 def _looks(names: list[str]) -> dict[str, Any]:
@@ -146,13 +146,13 @@ def _labels(marks: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
     return layers
 
 
-def _leaving(found: Review, x: alt.X) -> list[alt.Chart]:
+def _leaving(review: Review, x: alt.X) -> list[alt.Chart]:
     """Return the days between which the children next left home, as a shaded stretch with its words."""
-    span = found.protected
+    span = review.protected
     if span is None:
         return []
     last = max(span.latest or span.earliest, span.earliest + timedelta(days=2))
-    words = f"Children\n{how_left(found)}"
+    words = f"Children\n{how_left(review)}"
     stretch = alt.Chart(pl.DataFrame({"on": [span.earliest], "to": [last], "words": [words]}))
     place: dict[str, Any] = {"align": "right", "dx": -8, "lineBreak": "\n", "lineHeight": 19, "color": GREY}
     return [
@@ -161,10 +161,10 @@ def _leaving(found: Review, x: alt.X) -> list[alt.Chart]:
     ]
 
 
-def _services(found: Review, x: alt.X) -> ChartType:
+def _services(review: Review, x: alt.X) -> ChartType:
     """Return the band of what children's services had been told, with a word at each of its edges."""
-    shown = _shown(found)
-    least, most = found.reached[CS], found.reached[TOLD_ALL]
+    shown = _shown(review)
+    least, most = review.reached[CS], review.reached[TOLD_ALL]
     both = _curve(least, shown).join(
         _curve(most, shown).rename({"share": "most"}),
         on="on",
@@ -184,7 +184,7 @@ def _services(found: Review, x: alt.X) -> ChartType:
     text = alt.Chart(rows).encode(x=x, y=SHARE, text="words:N")
     place: dict[str, Any] = {"align": "right", "dx": -6, "dy": -30, "lineBreak": "\n", "lineHeight": 19}
     return alt.layer(
-        *_leaving(found, x)[:1],
+        *_leaving(review, x)[:1],
         base.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.55).encode(y=top, y2="share:Q"),
         base.mark_line(interpolate="step-after", strokeWidth=3, color=INK).encode(y=SHARE),
         base.mark_line(interpolate="step-after", strokeWidth=3, color=BLUE, strokeDash=SUPPOSED).encode(

@@ -26,7 +26,7 @@ MOST_LANES: Final = 5
 ROW_PADDING: Final = 12
 DATED_ROW: Final = 28
 
-NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "Harm began")
+NAMES_OF_LINES: Final = ("Knowable", "Triggered", "Assessed", "Left home", "In harm")
 SEES_THE_DAY_BEFORE: Final = ("Knowable", "Triggered")
 """What a day's score and ceiling rest on was recorded before it."""
 
@@ -71,22 +71,22 @@ DATED: Final = {
 }
 
 
-def shown_days(found: Review) -> tuple[date, date]:
+def shown_days(review: Review) -> tuple[date, date]:
     """Return the first and the last day that a chart of this child shows: the story, with a little air.
 
     It begins with the first record, the harm, or when it was knowable, and ends when nothing counts any more.
     """
-    record, events, pooled = found.path.record, found.path.events, found.path.of("pooled")
+    record, events, pooled = review.path.record, review.path.events, review.path.of("pooled")
     first: date = events["recorded_on"].min()  # type: ignore[assignment]
     last: date = max(
         events["latest_on"].max(), pooled.filter(pl.col("points_most") != 0)["on"].max() or first
     )  # type: ignore[type-var, assignment]
-    begins = min(first, found.harm_began or first, found.knowable or first)
+    begins = min(first, review.harm_began or first, review.knowable or first)
     air = (last - begins) / 20
     return max(record.from_on, begins - air), min(record.to_on, last + air)
 
 
-def records(found: Review, *, width: int) -> pl.DataFrame:
+def records(review: Review, *, width: int) -> pl.DataFrame:
     """Return the records as they are drawn, in the order in which they are revealed.
 
     number; step, the place of its day among the days on which anything was recorded; told_step, that of the
@@ -97,10 +97,10 @@ def records(found: Review, *, width: int) -> pl.DataFrame:
     swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
     in pixels. Raises InputError for a child about whom nothing was recorded.
     """
-    if found.path.events.is_empty():
-        raise InputError(f"nothing was recorded about child {found.path.child_id}: there is nothing to draw")
-    begins, ends = shown_days(found)
-    events, told = enumerate(found.events().to_dicts(), start=1), told_in_words(found)
+    if review.path.events.is_empty():
+        raise InputError(f"nothing was recorded about child {review.path.child_id}: there is nothing to draw")
+    begins, ends = shown_days(review)
+    events, told = enumerate(review.events().to_dicts(), start=1), told_in_words(review)
     drawn = pl.DataFrame([_drawn(number, event, told[number - 1]) for number, event in events], schema=DRAWN)
     steps_on = drawn["on"].unique().sort()
     told_steps = steps_on.search_sorted(drawn["told_on"], side="left") + 1
@@ -223,13 +223,13 @@ def _in_lanes(together: list[dict[str, Any]], covers: timedelta) -> list[dict[st
     ]
 
 
-def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
+def steps(review: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
     """Return on, the scores by `bands.SHARES` and shown_from, in the fewest rows that a step line needs.
 
     A score moves in steps, so the first and the last day of each run of equal scores are all of it.
     shown_from: how many days of records must be revealed for the score of that day.
     """
-    daily = found.bands.filter(pl.col("viewer") == viewer, pl.col("on").is_between(*shown_days(found)))
+    daily = review.bands.filter(pl.col("viewer") == viewer, pl.col("on").is_between(*shown_days(review)))
     known = daily.with_columns(shown_from=drawn["on"].unique().sort().search_sorted(daily["on"], side="left"))
     columns = [*SHARES, "shown_from"]
     begins = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in columns).fill_null(True)
@@ -237,7 +237,7 @@ def steps(found: Review, viewer: str, drawn: pl.DataFrame) -> pl.DataFrame:
     return known.filter(begins | ends).select("on", *columns)
 
 
-def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
+def dated_lines(review: Review, drawn: pl.DataFrame) -> pl.DataFrame:
     """Return one row an end of each dated line: on, the other end, the words, and from when it is shown.
 
     viewer: whose record reached the line, null for what is the same whoever looks; a viewer whose record
@@ -245,7 +245,7 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
     revealed; hindsight comes when all of them are. is_late: in the later half of the record, where the words
     stand to the left.
     """
-    there = [(name, viewer, span) for name, viewer, span in _spans(found) if viewer or span]
+    there = [(name, viewer, span) for name, viewer, span in _spans(review) if viewer or span]
     names = list(dict.fromkeys(name for name, _, _ in there))
     return pl.DataFrame(
         [
@@ -256,72 +256,88 @@ def dated_lines(found: Review, drawn: pl.DataFrame) -> pl.DataFrame:
                 "on": on,
                 "top": names.index(name) * DATED_ROW,
                 "bottom": (names.index(name) + 1) * DATED_ROW,
-                "is_last": on == _ends(span, found)[-1],
+                "is_last": on == _ends(span, review)[-1],
                 "shown_from": _shown_from(name, on, drawn),
-                **_words_beside(name, viewer, span, found),
+                **_words_beside(name, viewer, span, review),
             }
             for name, viewer, span in there
-            for on in _ends(span, found)
+            for on in _ends(span, review)
         ],
         schema=DATED,
     )
 
 
-def _spans(found: Review) -> Iterator[tuple[str, str | None, Span | None]]:
+def _spans(review: Review) -> Iterator[tuple[str, str | None, Span | None]]:
     """Return each dated line with whose it is, in their order; triggered by everybody and by each viewer.
 
     Triggered begins on the day by which half of the ways in which the dates can fall had reached the line.
     """
-    began = None if found.harm_began is None else Span(found.harm_began, found.harm_began)
-    knowable = None if found.knowable is None else Span(found.knowable, found.knowable)
-    by_viewer = {viewer: found.reached[viewer] for viewer in viewers_of(found)}
+    knowable = None if review.knowable is None else Span(review.knowable, review.knowable)
+    by_viewer = {viewer: review.reached[viewer] for viewer in viewers_of(review)}
     yield "Knowable", None, knowable
     for viewer, reached in by_viewer.items():
         half = reached.median or reached.earliest
         if any(r.earliest for r in by_viewer.values()):
             yield "Triggered", viewer, None if half is None else Span(half, reached.latest)
-    yield "Assessed", None, found.assessed
-    yield "Left home", None, found.protected
-    yield "Harm began", None, began
+    yield "Assessed", None, review.assessed
+    yield "Left home", None, review.protected
+    yield from (("In harm", None, spell) for spell in _spells(review))
 
 
-def viewers_of(found: Review) -> list[str]:
+def viewers_of(review: Review) -> list[str]:
     """Return whose records have a score of their own: everybody's, children's services', each agency's."""
-    told_all = [TOLD_ALL] if TOLD_ALL in found.reached else []
-    return ["pooled", CS, *told_all, *(viewer for viewer in found.triggered_for if viewer != CS)]
+    told_all = [TOLD_ALL] if TOLD_ALL in review.reached else []
+    return ["pooled", CS, *told_all, *(viewer for viewer in review.triggered_for if viewer != CS)]
 
 
-def _ends(span: Span | None, found: Review) -> list[date]:
+def _ends(span: Span | None, review: Review) -> list[date]:
     """Return the one or two days that stand for a span; for none, the last day of the record."""
     if span is None:
-        return [found.path.record.to_on]
-    return sorted({span.earliest, span.latest or found.path.record.to_on})
+        return [review.path.record.to_on]
+    return sorted({span.earliest, span.latest or review.path.record.to_on})
 
 
 def _shown_from(name: str, on: date, drawn: pl.DataFrame) -> int:
     """Return how many days of records must be revealed for a dated line; hindsight comes after all."""
-    if name == "Harm began":
+    if name == "In harm":
         return drawn["on"].n_unique()
     rests_on = drawn.filter(pl.col("on") < on if name in SEES_THE_DAY_BEFORE else pl.col("on") <= on)
     return rests_on["on"].n_unique()
 
 
-def _words_beside(name: str, viewer: str | None, span: Span | None, found: Review) -> dict[str, Any]:
+def _words_beside(name: str, viewer: str | None, span: Span | None, review: Review) -> dict[str, Any]:
     """Return the words of a dated line and the end beside which they stand: the one with more room."""
-    begins, ends = shown_days(found)
-    words = None if viewer is None else _reached_in_short(found.reached[viewer])
+    begins, ends = shown_days(review)
+    words = None if viewer is None else _reached_in_short(review.reached[viewer])
     if span is None:
         return {"first_on": begins, "words": words or "never", "words_on": begins, "is_late": False}
-    last = span.latest or found.path.record.to_on
+    last = span.latest or review.path.record.to_on
     is_late = last > begins + (ends - begins) / 2
-    # Harm that was there on the first day of the record began nobody knows when before it.
-    by = "by " if name == "Harm began" and span.earliest == found.path.record.from_on else ""
+    if name == "In harm":
+        words = _in_harm(review)
     return {
         "first_on": span.earliest,
-        "words": words or f"{by}{span_in_words(span)}",
+        "words": span_in_words(span) if words is None else words,
         "words_on": span.earliest if is_late else last,
         "is_late": is_late,
     }
+
+
+def _in_harm(review: Review) -> str:
+    """Return the words beside a spell of harm: its days; of several there is no room to say them.
+
+    Harm that was there on the first day of the record began nobody knows when before it.
+    """
+    (first, _), n = review.harm_spells[0], len(review.harm_spells)
+    by = "by " if first == review.path.record.from_on else ""
+    return f"{by}{span_in_words(_spells(review)[0])}" if n == 1 else ""
+
+
+def _spells(review: Review) -> list[Span]:
+    """Return the spells of harm as far as they lie in the days that are shown, in order."""
+    first, last = shown_days(review)
+    days = [(begins, to - timedelta(days=1)) for begins, to in review.harm_spells]
+    return [Span(max(on, first), min(to, last)) for on, to in days if on <= last and to >= first]
 
 
 def _reached_in_short(reached: Reached) -> str:
@@ -349,11 +365,11 @@ def sums(drawn: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def points_range(found: Review) -> list[float]:
+def points_range(review: Review) -> list[float]:
     """Return the two ends of the axis of points: the same for everybody, and clear of score and line."""
-    daily = found.path.daily
+    daily = review.path.daily
     lowest, highest = daily["points_least"].min(), daily["points_most"].max()
-    return [min(int(lowest), 0), max(int(highest), found.path.line) * 1.1]  # type: ignore[arg-type]
+    return [min(int(lowest), 0), max(int(highest), review.path.line) * 1.1]  # type: ignore[arg-type]
 
 
 def span_in_words(span: Span) -> str:

@@ -44,17 +44,17 @@ REMEDY_PANELS: Final = {
 }
 
 
-def trade_off(found: pl.DataFrame, line: int) -> ChartType:
+def trade_off(by_line: pl.DataFrame, line: int) -> ChartType:
     """Return what a line finds, asks for and gets right, in three panels that one slider goes through.
 
-    found: from `detection.by_line`. line: where the slider begins; one of the lines in `found`.
+    by_line: from `detection.by_line`. line: where the slider begins; one of the lines in `by_line`.
     """
-    lowest, highest = int(found["line"].min()), int(found["line"].max())  # type: ignore[arg-type]
+    lowest, highest = int(by_line["line"].min()), int(by_line["line"].max())  # type: ignore[arg-type]
     slider = alt.binding_range(min=lowest, max=highest, step=1, name="The line stands at (points) ")
     at = alt.param(name="line_at", value=line, bind=slider)
-    panels = [_panel(found, measure, lowest, highest) for measure in PANELS]
-    here = {row["measure"]: row for row in found.filter(pl.col("line") == line).iter_rows(named=True)}
-    said = {m: _figure(here[m], form) for m, (_, _, form) in PANELS.items()}
+    panels = [_panel(by_line, measure, lowest, highest) for measure in PANELS]
+    here = {row["measure"]: row for row in by_line.filter(pl.col("line") == line).iter_rows(named=True)}
+    figures = {m: _figure(here[m], form) for m, (_, _, form) in PANELS.items()}
     return finished(
         alt.hconcat(*panels, spacing=30).add_params(at),
         "Every line has a price",
@@ -63,9 +63,9 @@ def trade_off(found: pl.DataFrame, line: int) -> ChartType:
             INVENTED_CHILDREN,
         ],
         "What the line finds, asks for and gets right, wherever it stands. "
-        f"At {line} points: {said['detection']} of onsets found within 12 weeks; "
-        f"{said['assessments_per_1000_child_years']} assessments asked for a year, of 1,000 children; "
-        f"{said['positive_predictive_value']} of these warranted.",
+        f"At {line} points: {figures['detection']} of onsets found within 12 weeks; "
+        f"{figures['assessments_per_1000_child_years']} assessments asked for a year, of 1,000 children; "
+        f"{figures['positive_predictive_value']} of these warranted.",
     )
 
 
@@ -73,15 +73,15 @@ def _figure(row: dict[str, Any], form: str) -> str:
     return with_interval(row["value"], row["low"], row["high"], form)
 
 
-def _panel(found: pl.DataFrame, measure: str, lowest: int, highest: int) -> ChartType:
+def _panel(by_line: pl.DataFrame, measure: str, lowest: int, highest: int) -> ChartType:
     title, subtitle, form = PANELS[measure]
-    its = found.filter(pl.col("measure") == measure, pl.col("value").is_not_null())
-    its = its.with_columns(
+    rows = by_line.filter(pl.col("measure") == measure, pl.col("value").is_not_null())
+    rows = rows.with_columns(
         words=pl.struct("value", "low", "high").map_elements(
             lambda r: _figure(r, form), return_dtype=pl.String
         )
     )
-    top = 1.0 if "%" in form else float(its["high"].max() or 1)  # type: ignore[arg-type]
+    top = 1.0 if "%" in form else float(rows["high"].max() or 1)  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, top], nice=False)
     axis = alt.Axis(format="%" if "%" in form else ",d", tickCount=5)
     y = alt.Y("value:Q", title=None, scale=scale, axis=axis)
@@ -91,7 +91,7 @@ def _panel(found: pl.DataFrame, measure: str, lowest: int, highest: int) -> Char
         scale=alt.Scale(domain=[lowest, highest], nice=False),
         axis=alt.Axis(tickCount=6, grid=False),
     )
-    base = alt.Chart(its).encode(x=x, y=y)
+    base = alt.Chart(rows).encode(x=x, y=y)
     here = base.transform_filter("datum.line == line_at")
     words: Any = {"x": alt.value(PANEL), "y": alt.value(-12), "text": "words:N"}
     return alt.layer(
@@ -107,12 +107,12 @@ def _panel(found: pl.DataFrame, measure: str, lowest: int, highest: int) -> Char
     ).properties(width=PANEL, height=200, title=alt.Title(title, subtitle=subtitle, fontSize=16, offset=28))
 
 
-def groups(found: pl.DataFrame, rate: float) -> ChartType:
+def groups(by_group: pl.DataFrame, rate: float) -> ChartType:
     """Return false alarms and onsets found by group, where each judge has one line for all, with intervals.
 
-    found: from `groups.by_group`, of the judges to be shown. rate: of false alarms, as it was given there.
+    by_group: from `groups.by_group`, of the judges to be shown. rate: of false alarms, as it was given there.
     """
-    drawn = found.drop_nulls("by").with_columns(
+    drawn = by_group.drop_nulls("by").with_columns(
         label=pl.col("judge").replace(JUDGES | REMEDIES), name=pl.col("group").replace_strict(IN_WORDS)
     )
     judges = drawn["label"].unique(maintain_order=True).to_list()
@@ -131,11 +131,11 @@ def groups(found: pl.DataFrame, rate: float) -> ChartType:
 
 def _by_group(drawn: pl.DataFrame, measure: str, judges: list[str], *, names: bool) -> ChartType:
     title, form = GROUP_PANELS[measure]
-    its = drawn.filter(pl.col("measure") == measure, pl.col("value").is_not_null())
-    top = 1.0 if form == "%" else float(its["high"].max() or 1) * 1.05  # type: ignore[arg-type]
+    rows = drawn.filter(pl.col("measure") == measure, pl.col("value").is_not_null())
+    top = 1.0 if form == "%" else float(rows["high"].max() or 1) * 1.05  # type: ignore[arg-type]
     scale = alt.Scale(domain=[0, top], nice=False)
     order = [IN_WORDS[name] for of in GROUPS.values() for name in of]
-    base = alt.Chart(its).encode(
+    base = alt.Chart(rows).encode(
         y=alt.Y(
             "name:N",
             sort=order,
@@ -161,8 +161,8 @@ def _with_spans(base: alt.Chart, scale: alt.Scale, names: list[str], axis: alt.A
     return alt.layer(spans, points.encode(x=alt.X("value:Q", scale=scale, title=None, axis=axis), **marks))
 
 
-def _of_judge(its: pl.DataFrame) -> str:
-    value = {(row["group"], row["measure"]): row for row in its.iter_rows(named=True)}
+def _of_judge(rows: pl.DataFrame) -> str:
+    value = {(row["group"], row["measure"]): row for row in rows.iter_rows(named=True)}
     said = []
     for group in GROUPS["visibility"]:
         false, seen = (value[group, m] for m in GROUP_PANELS)
@@ -170,15 +170,15 @@ def _of_judge(its: pl.DataFrame) -> str:
             f"{IN_WORDS[group].lower()} {_figure(false, '.2f')} false alarms, "
             f"{_figure(seen, '.0%')} of onsets"
         )
-    return f"{its['label'][0]}: {'; '.join(said)}."
+    return f"{rows['label'][0]}: {'; '.join(said)}."
 
 
-def remedies(found: pl.DataFrame) -> ChartType:
+def remedies(by_group: pl.DataFrame) -> ChartType:
     """Return what each remedy does to the ratio of false alarms, and what it costs, with intervals.
 
-    found: from `groups.by_group` of the card and of `remedies.remedied`.
+    by_group: from `groups.by_group` of the card and of `remedies.remedied`.
     """
-    drawn = found.filter(pl.col("by").is_null()).with_columns(
+    drawn = by_group.filter(pl.col("by").is_null()).with_columns(
         label=pl.col("judge").replace(JUDGES | REMEDIES)
     )
     judges = drawn["label"].unique(maintain_order=True).to_list()
@@ -195,13 +195,13 @@ def remedies(found: pl.DataFrame) -> ChartType:
 
 def _remedy_panel(drawn: pl.DataFrame, measure: str, judges: list[str], *, names: bool) -> ChartType:
     title, subtitle, same = REMEDY_PANELS[measure]
-    its = drawn.filter(pl.col("measure") == measure, pl.col("value").is_not_null())
-    ends = [same, *its["low"].drop_nulls(), *its["high"].drop_nulls()]
+    rows = drawn.filter(pl.col("measure") == measure, pl.col("value").is_not_null())
+    ends = [same, *rows["low"].drop_nulls(), *rows["high"].drop_nulls()]
     air = (max(ends) - min(ends)) * 0.08 or 0.1
     scale = alt.Scale(domain=[min(ends) - air, max(ends) + air], nice=False)
     axis = alt.Axis(tickCount=5)
     x = alt.X("value:Q", title=None, scale=scale, axis=axis)
-    base = alt.Chart(its).encode(
+    base = alt.Chart(rows).encode(
         y=alt.Y("label:N", sort=judges, title=None, axis=NAMES_ONLY if names else None)
     )
     none = alt.Chart(pl.DataFrame({"same": [same]})).mark_rule(color=GREY, strokeDash=[3, 3], strokeWidth=2)
@@ -216,8 +216,8 @@ def _remedy_panel(drawn: pl.DataFrame, measure: str, judges: list[str], *, names
     )
 
 
-def _cost(its: pl.DataFrame) -> str:
-    value = {row["measure"]: row for row in its.iter_rows(named=True)}
+def _cost(rows: pl.DataFrame) -> str:
+    value = {row["measure"]: row for row in rows.iter_rows(named=True)}
     ratio, change = value["false_alarm_ratio"], value["average_precision_change"]
-    cost = "" if its["judge"][0] == "card" else f", {_figure(change, '+.3f')}"
-    return f"{its['label'][0]}: {_figure(ratio, '.2f')} times{cost}."
+    cost = "" if rows["judge"][0] == "card" else f", {_figure(change, '+.3f')}"
+    return f"{rows['label'][0]}: {_figure(ratio, '.2f')} times{cost}."

@@ -141,7 +141,20 @@ def chart_of(rows: pl.DataFrame) -> alt.Chart:
     As values, never as CSV text: the reader of CSV in the browser makes code of it, which a page forbids.
     """
     dates = pl.col(pl.Date).dt.strftime(WRITTEN)
-    return alt.Chart(alt.InlineData(values=rows.with_columns(dates).to_dicts()))
+    return alt.Chart(SharedRows(values=rows.with_columns(dates).to_dicts()))
+
+
+class SharedRows(alt.InlineData):
+    """Rows that the copies of a chart share, and that are rows by construction.
+
+    Altair holds every row against its schema, and copies it whenever one chart is joined to another: of a
+    long chronology that is nearly all that a page costs.
+    """
+
+    _class_is_valid_at_instantiation = False
+
+    def __deepcopy__(self, _: object) -> "SharedRows":
+        return self
 
 
 def days(first: date, last: date, width: int, *, labels: bool = True) -> alt.X:

@@ -113,12 +113,12 @@ def _strip(ends: pl.DataFrame, names: list[str], scale: alt.Scale, axis: alt.Axi
     return alt.layer(ticks, words).properties(width=WIDTH, height=alt.Step(24, **{"for": "offset"}))
 
 
-def what_followed(found: pl.DataFrame) -> ChartType:
+def what_followed(followed: pl.DataFrame) -> ChartType:
     """Return what services did next after each concern and each step, as shares of a row.
 
-    found: from `answers.what_followed`.
+    followed: from `answers.what_followed`.
     """
-    columns, asked = list(ANSWERED.values()), found.filter(pl.col("of") > 0)
+    columns, asked = list(ANSWERED.values()), followed.filter(pl.col("of") > 0)
     cells = asked.with_columns(
         next=pl.col("next").replace_strict(ANSWERED),
         name=pl.format("{} ({})", pl.col("asked").replace_strict(ASKED), _in_thousands("of")),

@@ -133,15 +133,15 @@ def comparison(measures: pl.DataFrame) -> ChartType:
     )
 
 
-def reliability(found: pl.DataFrame) -> ChartType:
+def reliability(bins: pl.DataFrame) -> ChartType:
     """Return the chance that judges gave against the share that did warrant an assessment.
 
-    found: from `risk.reliability`.
+    bins: from `risk.reliability`.
     """
-    names = found["label"].unique(maintain_order=True).to_list()
+    names = bins["label"].unique(maintain_order=True).to_list()
     whole = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(format="%", tickCount=6)
-    base = alt.Chart(found).encode(
+    base = alt.Chart(bins).encode(
         x=alt.X("predicted:Q", title="The chance that it gave", scale=whole, axis=axis),
         y=alt.Y("observed:Q", title="The share that warranted an assessment", scale=whole, axis=axis),
     )
@@ -168,7 +168,7 @@ def reliability(found: pl.DataFrame) -> ChartType:
         "When it says one in five, is it one in five?",
         ["On the dashed line it is. Bars: 95 % intervals over households.", INVENTED_CHILDREN],
         "The chance that each judge gave against the share that did warrant an assessment. "
-        + " ".join(_true_to_its_word(found.filter(pl.col("label") == name)) for name in names),
+        + " ".join(_true_to_its_word(bins.filter(pl.col("label") == name)) for name in names),
     )
 
 

@@ -55,6 +55,9 @@ AS_IT_WAS: Final = "As it was"
 WHAT_IS_SHOWN: Final = "the score that they add up to each day"
 WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 SHADE: Final = "#ECECEC"
+IN_HARM: Final = "(datum.name == 'In harm')"
+"""Spells of it are shaded: many days, not one."""
+
 BANDS: Final = (("low", "high"), ("lower", "upper"), ("under", "over"))
 """Between which shares of the ways a band is drawn, one on the other: it fades to what few ways give."""
 
@@ -76,23 +79,23 @@ TOOLTIP: Final = [
 ]
 
 
-def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
+def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
     """Return who held what, above the score on every day, above the dated lines.
 
     A slider reveals the records day by day, and with them the score; a box hides the line, and with it
     the day on which it was reached; a list shows what one of them alone held, and its own score. note: one
     sentence that says what kind of case this is. hidden: begin as a class does, with nothing revealed.
     """
-    drawn = records(found, width=WIDTH)
-    dated = dated_lines(found, drawn)
-    x = days(*shown_days(found), WIDTH, labels=False)
-    panels = [_swimlane(drawn, x), _score(found, drawn, dated)]
+    drawn = records(review, width=WIDTH)
+    dated = dated_lines(review, drawn)
+    x = days(*shown_days(review), WIDTH, labels=False)
+    panels = [_swimlane(drawn, x), _score(review, drawn, dated)]
     if dated.height:
         panels.append(_dated(dated, x))
     n_days = drawn["step"].n_unique()
     slider = alt.binding_range(min=0, max=n_days, step=1, name="Days of records revealed ")
     line = alt.binding_checkbox(name="Show the line ")
-    whom = alt.binding_select(options=[whose(v) for v in viewers_of(found)], name="Whose record ")
+    whom = alt.binding_select(options=[whose(v) for v in viewers_of(review)], name="Whose record ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
         alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
         alt.param(name="show_line", value=not hidden, bind=line),
@@ -102,7 +105,7 @@ def trajectory(found: Review, *, note: str = INVENTED_CASE, hidden: bool = False
         chart,
         "Who held what, and what it added up to",
         [note, *_how_to_read(drawn)],
-        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(found)}",
+        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(review)}",
     )
 
 
@@ -160,23 +163,23 @@ def _down(of_rows: pl.DataFrame) -> Callable[[str], alt.Y]:
     return lambda field: alt.Y(field, scale=scale, axis=None)
 
 
-def _score(found: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType:
+def _score(review: Review, drawn: pl.DataFrame, dated: pl.DataFrame) -> ChartType:
     """Return the score on every day and the line, with a rule at each end of each dated line."""
-    line = found.path.line
-    x = days(*shown_days(found), WIDTH)
+    line = review.path.line
+    x = days(*shown_days(review), WIDTH)
     scores = pl.concat(
-        steps(found, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer))) for viewer in viewers_of(found)
+        steps(review, viewer, drawn).with_columns(viewer=pl.lit(whose(viewer)))
+        for viewer in viewers_of(review)
     )
-    layers = _score_layers(scores, x, _points(found, "Score (points)"), "datum.viewer == viewer")
+    layers = _score_layers(scores, x, _points(review, "Score (points)"), "datum.viewer == viewer")
     if dated.height:
-        layers.append(
-            _come_to(dated)
-            .transform_filter("datum.reached")
-            .mark_rule(strokeWidth=2)
-            .encode(x="on:T", strokeDash=_dash())
-        )
-    said = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
-    words = alt.Chart(said).mark_text(
+        reached = _come_to(dated).transform_filter("datum.reached")
+        lines = reached.transform_filter(f"!{IN_HARM}").mark_rule(strokeWidth=2)
+        layers.append(lines.encode(x="on:T", strokeDash=_dash()))
+        spells = reached.transform_filter(f"{IN_HARM} && datum.is_last").mark_rect(color=SHADE)
+        layers.insert(0, spells.encode(x="first_on:T", x2="on:T"))
+    beside = pl.DataFrame({"line": [line], "words": [f"The line,\n{line} points"]})
+    words = alt.Chart(beside).mark_text(
         align="left", color=RED, lineBreak="\n", lineHeight=18, dx=8, aria=False
     )
     layers += [
@@ -198,17 +201,23 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
         "dx": alt.expr("datum.is_late ? -9 : 9"),
     }
     beside = {"x": alt.X("words_on:T"), "text": alt.Text("words:N")}
-    names = whole.mark_text(align="right", dx=-10).encode(x=alt.value(0), text="name:N")
-    dropped = marked.mark_rule(strokeWidth=2).encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
+    # A line of several spells has its name once.
+    named = whole.transform_aggregate(middle="min(middle)", groupby=["name"])
+    names = named.mark_text(align="right", dx=-10).encode(x=alt.value(0), text="name:N")
+    dropped = (
+        marked.transform_filter(f"!{IN_HARM}")
+        .mark_rule(strokeWidth=2)
+        .encode(y=y("above:Q"), y2="middle:Q", strokeDash=_dash())
+    )
     return alt.layer(
         names,
         dropped.encode(x=x),
         whole.transform_filter("datum.reached")
         .mark_rule(strokeWidth=4, color=INK)
         .encode(x="first_on:T", x2="on:T"),
-        marked.mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1).encode(
-            x="on:T", y=y("middle:Q")
-        ),
+        marked.transform_filter(f"!{IN_HARM}")
+        .mark_tick(orient="vertical", thickness=4, size=18, color=INK, opacity=1)
+        .encode(x="on:T", y=y("middle:Q")),
         whole.mark_text(**words, stroke="white", strokeWidth=5).encode(**beside),
         whole.mark_text(**words).encode(**beside),
     ).properties(width=WIDTH, height=_height(of_rows))
@@ -217,7 +226,7 @@ def _dated(dated: pl.DataFrame, x: alt.X) -> ChartType:
 def _come_to(dated: pl.DataFrame) -> alt.Chart:
     """Return the ends of the dated lines that the class has come to; without the line nothing reaches it."""
     # What followed the line, and not before it, would say where the line is.
-    at_line = "(show_line || datum.name == 'Harm began')"
+    at_line = f"(show_line || {IN_HARM})"
     theirs = "(datum.viewer === null || datum.viewer == viewer)"
     shown = f"datum.shown_from <= revealed && {at_line} && {theirs}"
     return alt.Chart(dated).transform_filter(shown)
@@ -245,8 +254,8 @@ def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "")
     return [*fading, line]
 
 
-def _points(found: Review, title: str | None, ticks: int = 6) -> alt.Y:
-    scale = alt.Scale(domain=points_range(found), nice=False)
+def _points(review: Review, title: str | None, ticks: int = 6) -> alt.Y:
+    scale = alt.Scale(domain=points_range(review), nice=False)
     return alt.Y("median:Q", title=title, scale=scale, axis=alt.Axis(tickCount=ticks))
 
 
@@ -257,30 +266,34 @@ def _line(line: int) -> alt.Chart:
     return rule.encode(y="line:Q")
 
 
-def viewers(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+def viewers(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return everybody's score next to what children's services had been told, and each agency alone.
 
     Where it is not stated what they had been told, two panels say the least and the most that they could see.
     """
-    drawn = records(found, width=WIDTH)
-    x, y = days(*shown_days(found), PANEL_WIDTH), _points(found, None, ticks=4)
-    when = {viewer: _in_lines(in_short(found.reached[viewer])) for viewer in viewers_of(found)}
+    drawn, line = records(review, width=WIDTH), review.path.line
+    x, y = days(*shown_days(review), PANEL_WIDTH), _points(review, None, ticks=4)
+    when = {viewer: _in_lines(in_short(review.reached[viewer])) for viewer in viewers_of(review)}
     most = max(len(lines) for lines in when.values())
     panels = []
     for viewer, lines in when.items():
         # As many lines in each, so that panels side by side stand level.
         level = [*lines, *[" "] * (most - len(lines))]
-        title = alt.Title(_panel(viewer, found), subtitle=level, fontSize=16, offset=8)
-        layers = _score_layers(steps(found, viewer, drawn), x, y)
-        panel = alt.layer(*layers, _line(found.path.line))
+        title = alt.Title(_panel(viewer, review), subtitle=level, fontSize=16, offset=8)
+        layers = _score_layers(steps(review, viewer, drawn), x, y)
+        panel = alt.layer(*layers, _line(line))
         panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
-    undated = [label(v) for v in found.reached if v not in when]
+    undated = [label(v) for v in review.reached if v not in when]
     more = [f"No panel, since what they held has no date: {', '.join(undated)}."] if undated else []
     return finished(
         alt.concat(*panels, columns=3, spacing={"row": 24, "column": 28}),
         "What each of them could have added up",
-        [note, f"Red and dashed: the line, {found.path.line} points. Every panel has the same scale.", *more],
-        "Everybody's score next to that of each agency alone. " + " ".join(who_alone(found)),
+        [
+            note,
+            f"Red and dashed: the line, {review.path.line} points. Every panel has the same scale.",
+            *more,
+        ],
+        "Everybody's score next to that of each agency alone. " + " ".join(who_alone(review)),
     )
 
 
@@ -289,21 +302,22 @@ def _in_lines(words: str) -> list[str]:
     return [line for part in words.split(", ") for line in wrap(part, LETTERS_A_PANEL)]
 
 
-def _panel(viewer: str, found: Review) -> str:
+def _panel(viewer: str, review: Review) -> str:
     """Return the heading of a panel: whose record, and of children's services what of it is stated."""
-    if TOLD_ALL not in found.reached:
+    if TOLD_ALL not in review.reached:
         return whose(viewer)
     return {CS: "Services: as reported", TOLD_ALL: "Services: told all of it"}.get(viewer, whose(viewer))
 
 
-def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+def crossing(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return the points of each record on the day the line was reached, one after the other, as a sum.
 
     The numbers before the records are those of the tooltips in `trajectory`.
     """
-    line = found.path.line
-    counted = sums(records(found, width=WIDTH))
+    line = review.path.line
+    counted = sums(records(review, width=WIDTH))
     total = int(counted["points"].sum())
+    what = "The score" if _is_exact(review) else "The most it was"
     lowest, end = min(0, *counted["after"]), max(line, *counted["after"]) * 1.12
     base = alt.Chart(counted).encode(y=alt.Y("name:N", sort=None, title=None, axis=NAMES_ONLY))
     x = alt.X(
@@ -324,27 +338,27 @@ def crossing(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     signed = base.mark_text(align="left", dx=6).encode(**beside)
     return finished(
         alt.layer(bars, halo, rule, words, clear, signed).properties(width=400, height=alt.Step(32)),
-        f"{'The score' if _is_exact(found) else 'The most it was'} on {day(found.score_on)}: {total} points",
+        f"{what} on {day(review.score_on)}: {total} points",
         note,
-        f"On {day(found.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
+        f"On {day(review.score_on)} {counted.height} records add up to {total} points; the line is {line}.",
     )
 
 
-def _is_exact(found: Review) -> bool:
-    return found.path.events["latest_on"].equals(found.path.events["recorded_on"])
+def _is_exact(review: Review) -> bool:
+    return review.path.events["latest_on"].equals(review.path.events["recorded_on"])
 
 
-def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
+def counterfactual(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return what children's services could add up as it was, over what they could have had all been shared.
 
     As it was: from what they had been told; where that is not stated it is a band, up to told all of it. Had
     all been shared: from every record on the day it was written, which is everybody's record. Shaded: from
     the day the shared record reached the line to the first assessment after it, or to the record's end.
     """
-    drawn = records(found, width=WIDTH)
-    told = steps(found, CS, drawn).with_columns(version=pl.lit(AS_IT_WAS))
-    shared = steps(found, "pooled", drawn).with_columns(version=pl.lit(HAD_ALL_BEEN_SHARED))
-    x, y = days(*shown_days(found), WIDTH), _points(found, "Score (points)")
+    drawn = records(review, width=WIDTH)
+    told = steps(review, CS, drawn).with_columns(version=pl.lit(AS_IT_WAS))
+    shared = steps(review, "pooled", drawn).with_columns(version=pl.lit(HAD_ALL_BEEN_SHARED))
+    x, y = days(*shown_days(review), WIDTH), _points(review, "Score (points)")
     versions = [HAD_ALL_BEEN_SHARED, AS_IT_WAS]
     legend = alt.Legend(symbolType="stroke", symbolSize=900, symbolStrokeWidth=3)
     colour = alt.Color(
@@ -352,38 +366,38 @@ def counterfactual(found: Review, *, note: str = INVENTED_CASE) -> ChartType:
     )
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
     both = chart_of(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
-    wait, words = _wait(found)
-    more = [NOT_STATED_IS_OPEN] if TOLD_ALL in found.reached else []
-    open_still = _told_or_not(found, drawn, x) if more else []
+    wait, words = _wait(review)
+    more = [NOT_STATED_IS_OPEN] if TOLD_ALL in review.reached else []
+    open_still = _told_or_not(review, drawn, x) if more else []
     lines = both.encode(x=x, y=y, color=colour, strokeDash=dash)
     return finished(
-        alt.layer(*wait, *open_still, _line(found.path.line), lines).properties(width=WIDTH, height=260),
+        alt.layer(*wait, *open_still, _line(review.path.line), lines).properties(width=WIDTH, height=260),
         "What earlier sharing would have changed",
-        [note, f"Red and dashed: the line, {found.path.line} points.", words, *more],
+        [note, f"Red and dashed: the line, {review.path.line} points.", words, *more],
         " ".join([f"The score from what they had been told, and had all been shared. {words}", *more]),
     )
 
 
-def _told_or_not(found: Review, drawn: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
+def _told_or_not(review: Review, drawn: pl.DataFrame, x: alt.X) -> list[alt.Chart]:
     """Return the band of what services may have added up, from what was reported to told all of it."""
-    ends = [steps(found, viewer, drawn).select("on", "median") for viewer in (CS, TOLD_ALL)]
+    ends = [steps(review, viewer, drawn).select("on", "median") for viewer in (CS, TOLD_ALL)]
     both = ends[0].join(ends[1], on="on", how="full", coalesce=True, suffix="_most").sort("on")
     band = alt.Chart(both.with_columns(pl.exclude("on").forward_fill()))
     area = band.mark_area(interpolate="step-after", color=PALE_BLUE, opacity=0.7)
     return [area.encode(x=x, y="median_most:Q", y2="median:Q")]
 
 
-def _wait(found: Review) -> tuple[list[alt.Chart], str]:
+def _wait(review: Review) -> tuple[list[alt.Chart], str]:
     """Return the wait from the line to an assessment as a shaded stretch, and in words."""
-    if found.triggered is None:
+    if review.triggered is None:
         return [], "Even had all been shared, the line would not have been reached."
-    ends = found.assessed.earliest if found.assessed else shown_days(found)[1]
-    half = found.reached["pooled"].median or found.triggered.earliest
-    begins = day(half) if is_one_day(found.reached["pooled"]) else f"{roughly(half)}, half of the ways"
-    if found.days_between is None:
+    ends = review.assessed.earliest if review.assessed else shown_days(review)[1]
+    half = review.reached["pooled"].median or review.triggered.earliest
+    begins = day(half) if is_one_day(review.reached["pooled"]) else f"{roughly(half)}, half of the ways"
+    if review.days_between is None:
         words = f"Shaded: from {begins}, with no assessment recorded after it."
     else:
-        words = f"Shaded: from {begins} to an assessment, {in_days(found.days_between)} later."
+        words = f"Shaded: from {begins} to an assessment, {in_days(review.days_between)} after the line."
     stretch = pl.DataFrame({"on": [half], "to": [max(ends, half)]})
     shade = alt.Chart(stretch).mark_rect(color=SHADE, opacity=1)
-    return [shade.encode(x=days(*shown_days(found), WIDTH), x2="to:T")], words
+    return [shade.encode(x=days(*shown_days(review), WIDTH), x2="to:T")], words

@@ -49,79 +49,79 @@ class Drawn:
 
 def answer(told: Told, at_stops: list[AtStop]) -> Markup:
     """Return the section that the class opens last; every chart has its numbers beside it."""
-    found, case, note = told.found, told.case, NOTES[told.lesson.account]
-    supposed = what_if(found)
-    more = said(found, case)[1 if supposed is None else 2 :]
+    review, case, note = told.review, told.case, NOTES[told.lesson.account]
+    supposed = what_if(review)
+    more = said(review, case)[1 if supposed is None else 2 :]
     hold, shared = "What did each of them hold?", "What would earlier sharing have changed?"
     return render(
         "packs/templates/answer.html.jinja",
-        first=headline(found),
+        first=headline(review),
         what_if=supposed,
         shared_record=SHARED_RECORD,
-        dated=dated_table(found),
+        dated=dated_table(review),
         stops=at_stops,
-        line=found.path.line,
+        line=review.path.line,
         answers=[f"Stop {s.number}, {s.when}: {s.answer}" for s in at_stops if s.answer],
         sure=_sure(told),
         points=_points(told),
         no_judgement=NO_JUDGEMENT,
-        missed=missed_table(found),
-        viewers=Drawn(hold, charts.viewers(found, note=note), _by_viewer(told)),
-        shared=Drawn(shared, charts.counterfactual(found, note=note), _shared(told)),
+        missed=missed_table(review),
+        viewers=Drawn(hold, charts.viewers(review, note=note), _by_viewer(told)),
+        shared=Drawn(shared, charts.counterfactual(review, note=note), _shared(told)),
         good_practice=[GOOD_PRACTICE, ONE_WAY],
         replayed=_replayed(told),
         undated=None if case is None or case.undated.is_empty() else undated_table(case),
         more=more,
-        card=found.path.card.table(),
+        card=review.path.card.table(),
     )
 
 
 def _sure(told: Told) -> Drawn | None:
     """Return the chart of how sure the day is; null where every date is known to the day."""
-    found = told.found
-    if is_one_day(found.reached["pooled"]) or found.reached["pooled"].earliest is None:
+    review = told.review
+    if is_one_day(review.reached["pooled"]) or review.reached["pooled"].earliest is None:
         return None
-    rows = [("What has a date", in_short(found.reached["pooled"]))]
-    if found.what_if is not None:
-        rows.append((f"What if {added(found)} counted too", in_short(found.what_if.reached["pooled"])))
+    rows = [("What has a date", in_short(review.reached["pooled"]))]
+    if review.what_if is not None:
+        rows.append((f"What if {added(review)} counted too", in_short(review.what_if.reached["pooled"])))
     numbers = pl.DataFrame(rows, schema=["counted", "line reached"], orient="row")
-    return Drawn("How sure is the day?", charts.how_sure(found, note=NOTES[told.lesson.account]), numbers)
+    return Drawn("How sure is the day?", charts.how_sure(review, note=NOTES[told.lesson.account]), numbers)
 
 
 def _points(told: Told) -> Drawn | None:
     """Return the points on the day that is explained; null where no record brought any."""
-    found = told.found
-    score = chronology_table(found).filter(pl.nth(-1) != 0)
+    review = told.review
+    score = chronology_table(review).filter(pl.nth(-1) != 0)
     if score.is_empty():
         return None
-    on = day(found.score_on)
+    on = day(review.score_on)
     heading = f"Which points were there on {on}, when the line was reached?"
-    if found.triggered is None:
+    if review.triggered is None:
         heading = f"Which points were there on {on}, the highest day?"
-    elif not is_one_day(found.reached["pooled"]):
+    elif not is_one_day(review.reached["pooled"]):
         heading = f"Which points may have been there on {on}, the first possible day?"
-    return Drawn(heading, charts.crossing(found, note=NOTES[told.lesson.account]), score)
+    return Drawn(heading, charts.crossing(review, note=NOTES[told.lesson.account]), score)
 
 
 def _by_viewer(told: Told) -> pl.DataFrame:
-    found = told.found
-    highest = dict(found.bands.group_by("viewer").agg(pl.col("median").max()).iter_rows())
-    rows = [(whose(v), in_short(reached), highest.get(v)) for v, reached in found.reached.items()]
+    review = told.review
+    highest = dict(review.bands.group_by("viewer").agg(pl.col("median").max()).iter_rows())
+    rows = [(whose(v), in_short(reached), highest.get(v)) for v, reached in review.reached.items()]
     schema = {"whose record": pl.String, "line reached": pl.String, "highest middle score": pl.Int64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _shared(told: Told) -> pl.DataFrame:
-    found = told.found
-    as_it_was = [("As it was: from what they had been told", in_short(found.reached[CS]))]
-    if TOLD_ALL in found.reached:
+    review = told.review
+    as_it_was = [("As it was: from what they had been told", in_short(review.reached[CS]))]
+    if TOLD_ALL in review.reached:
         as_it_was = [
-            (f"As it was, at the least: what {SAYS_REPORTED}", in_short(found.reached[CS])),
-            ("As it was, at the most: told all that is not stated", in_short(found.reached[TOLD_ALL])),
+            (f"As it was, at the least: what {SAYS_REPORTED}", in_short(review.reached[CS])),
+            ("As it was, at the most: told all that is not stated", in_short(review.reached[TOLD_ALL])),
         ]
     rows = [
         *as_it_was,
-        ("Had all been shared when it was written", in_short(found.reached["pooled"])),
+        ("Had all been shared when it was written", in_short(review.reached["pooled"])),
     ]
     columns = ["what children's services could add up", "line reached"]
     return pl.DataFrame(rows, schema=columns, orient="row")

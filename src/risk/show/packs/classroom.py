@@ -28,7 +28,7 @@ def for_the_class(told: Told, at_stops: list[AtStop]) -> Markup:
         whom=_whom(told),
         stops=at_stops,
         records=_in_order(told),
-        chart=charts.trajectory(told.found, note=NOTES[told.lesson.account], hidden=True),
+        chart=charts.trajectory(told.review, note=NOTES[told.lesson.account], hidden=True),
     )
 
 
@@ -39,17 +39,17 @@ def chronology_so_far(told: Told) -> Markup:
 
 def _in_order(told: Told) -> list[dict[str, Any]]:
     """Return the records in the order in which they are revealed, each with its words and its source."""
-    sources = told.found.events()["source"].fill_null("not stated").to_list()
+    sources = told.review.events()["source"].fill_null("not stated").to_list()
     return [
         {**record, "words": _in_words(record), "source": source}
-        for record, source in zip(records(told.found, width=WIDTH).to_dicts(), sources, strict=True)
+        for record, source in zip(records(told.review, width=WIDTH).to_dicts(), sources, strict=True)
     ]
 
 
 def _whom(told: Told) -> str:
     """Return in a sentence or two whom the records are about, as far as anybody wrote it down."""
-    record = told.found.path.record
-    child = record.children.filter(pl.col("child_id") == told.found.path.child_id)
+    record = told.review.path.record
+    child = record.children.filter(pl.col("child_id") == told.review.path.child_id)
     name, born = child["given_name"].item(), child["born_on"].item()
     when = "" if born is None else f", born in {born:%B %Y}"
     who = f"C is the child whom this is about{when}." if told.case is None else f"The child is {name}{when}."

@@ -85,7 +85,7 @@ class Told:
     """
 
     lesson: Lesson
-    found: Review
+    review: Review
     case: Case | None = None
     replayed: pl.DataFrame | None = None
 
@@ -126,9 +126,10 @@ def of_chronology(
     price: float = DEFAULT_PRICE,
     unconfirmed: bool = False,
     blank_dates: str | None = None,
+    child: str | None = None,
 ) -> Told:
     """Return a chronology, a shipped case or a file, as a lesson. Raises InputError as `read_case` does."""
-    case = read_case(name, unconfirmed=unconfirmed, blank_dates=blank_dates)
+    case = read_case(name, unconfirmed=unconfirmed, blank_dates=blank_dates, child=child)
     path = trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
     own = Lesson(
         name=Path(name).stem,
@@ -149,11 +150,11 @@ def of_child(
     price: float = DEFAULT_PRICE,
 ) -> Told:
     """Return an invented child of a cohort as a lesson. Raises InputError if it is not in the cohort."""
-    found = review_child(card, cohort, child_id, price=price)
+    reviewed = review_child(card, cohort, child_id, price=price)
     any_child = Lesson(
         name=f"child_{child_id}",
         title="When should it have triggered?",
         shows=f"Child {child_id} of a generated cohort.",
         account="invented",
     )
-    return Told(lesson or any_child, found, replayed=of_one_home(cohort.made, child_id))
+    return Told(lesson or any_child, reviewed, replayed=of_one_home(cohort.made, child_id))

@@ -29,7 +29,7 @@ BEFORE: Final = (
 
 def notes(told: Told, at_stops: list[AtStop]) -> Markup:
     """Return the section for the facilitator, closed on the screen and printed on its own."""
-    lesson, found = told.lesson, told.found
+    lesson, review = told.lesson, told.review
     timings = pl.DataFrame(
         [
             ("Opening, and how it works", OPENING_MINUTES),
@@ -44,13 +44,13 @@ def notes(told: Told, at_stops: list[AtStop]) -> Markup:
         [(f"{s.number}: {s.when}", s.ask, s.answer or None, s.score(), s.against()) for s in at_stops],
         schema={
             **dict.fromkeys(("stop", "ask", "what there is to say", "score, next day"), pl.String),
-            f"line, {found.path.line} points": pl.String,
+            f"line, {review.path.line} points": pl.String,
         },
         orient="row",
     )
     return render(
         "packs/templates/notes.html.jinja",
-        shows=[lesson.shows, *sentences(found)[:2]],
+        shows=[lesson.shows, *sentences(review)[:2]],
         before=BEFORE,
         timings=timings,
         plan=plan,
@@ -60,7 +60,7 @@ def notes(told: Told, at_stops: list[AtStop]) -> Markup:
 
 
 def _about_the_line(told: Told) -> list[str]:
-    path = told.found.path
+    path = told.review.path
     return [
         f"The line stands at {path.line} points: {path.price:.3g} assessments for one that is warranted. "
         "Another price is another line: risk pack --price moves it.",

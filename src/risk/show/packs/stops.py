@@ -53,15 +53,15 @@ class AtStop:
 
 def stops(told: Told) -> list[AtStop]:
     """Return the stops of a lesson; where it names none, evenly spaced, and one where the line is reached."""
-    drawn = records(told.found, width=WIDTH).sort("on", "to_on")
+    drawn = records(told.review, width=WIDTH).sort("on", "to_on")
     last = drawn.group_by("step", "on", maintain_order=True).agg(pl.col("when").last())
     steps_on, when = last["on"].to_list(), last["when"].to_list()
     asked = {_step(steps_on, stop.on): (stop.ask, stop.answer) for stop in told.lesson.stops}
     at_steps = asked or dict.fromkeys(_evenly(told, steps_on), (ASK, ""))
-    found = []
+    all_stops = []
     for number, step in enumerate(sorted(at_steps), start=1):
         scores, reached = _on_the_table(told, steps_on[step - 1])
-        found.append(
+        all_stops.append(
             AtStop(
                 number,
                 len(at_steps),
@@ -70,16 +70,16 @@ def stops(told: Told) -> list[AtStop]:
                 *at_steps[step],
                 least=int(scores.min()),
                 most=int(scores.max()),
-                share=float((scores >= told.found.path.line).mean()),
+                share=float((scores >= told.review.path.line).mean()),
                 reached=reached,
             )
         )
-    return found
+    return all_stops
 
 
 def _on_the_table(told: Told, until: date) -> tuple[Ints, Reached | None]:
     """Return the scores of the records that are on the table by a day, and when they reach the line."""
-    path, case = told.found.path, told.case
+    path, case = told.review.path, told.case
     if case is not None and not _is_exact(told):
         return on_the_table(path, case.stated, until), reached_by(path, case, until=until)["pooled"]
     known = path.of("pooled").filter(pl.col("on") <= until + timedelta(days=1))["points_most"]
@@ -88,7 +88,7 @@ def _on_the_table(told: Told, until: date) -> tuple[Ints, Reached | None]:
 
 
 def _is_exact(told: Told) -> bool:
-    return told.found.path.events["latest_on"].equals(told.found.path.events["recorded_on"])
+    return told.review.path.events["latest_on"].equals(told.review.path.events["recorded_on"])
 
 
 def _step(steps_on: list[date], on: date) -> int:
@@ -98,7 +98,7 @@ def _step(steps_on: list[date], on: date) -> int:
 
 def _evenly(told: Told, steps_on: list[date]) -> set[int]:
     evenly = {max(1, round(len(steps_on) * part / STOPS)) for part in range(1, STOPS)}
-    triggered = told.found.triggered
+    triggered = told.review.triggered
     if triggered is None:
         return evenly
     # A score counts what was written before its day: the records that carried it are of days before.
