@@ -6,8 +6,8 @@ Measured on so many percent of 12 million children (1 unless given), five years,
 and multiplied: every job goes by partition, so a partition takes the same in a larger cohort. Memory is the
 highest of one worker, which depends on the size of a partition and not on the cohort's, and of the process
 that puts the results together. CPU time counts all processes; what the same command takes on a few
-households, which is how long Python needs to begin, is taken off and shown apart. `evaluate` looks at a sample
-of 60,000 households.
+households, which is how long Python needs to begin, is taken off and shown apart. `evaluate` looks at a
+sample of 60,000 households.
 """
 
 import os
