@@ -3,6 +3,7 @@
 import errno
 import io
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -191,3 +192,17 @@ def test_a_list_that_is_written_row_by_row_is_the_same_document(n, capsys, monke
     whole, row_by_row = stream.getvalue().split("\n}\n")[:2]
     assert whole == row_by_row
     assert json.loads(whole + "}")["rows"] == json.loads(json.dumps(rows, default=str))
+
+
+def test_what_the_package_says_while_it_works_is_heard_on_a_terminal_and_warnings_anywhere(
+    capsys, monkeypatch
+):
+    console.begin()
+    log = logging.getLogger("risk.world.compiled")
+    log.info("compiling live")
+    assert capsys.readouterr().err == ""
+    log.warning("nothing can be kept")
+    assert capsys.readouterr().err == "risk: nothing can be kept\n"
+    monkeypatch.setattr(console, "err", console.Shown(stderr=True, highlight=False, force_terminal=True))
+    log.info("compiling live")
+    assert "compiling live" in capsys.readouterr().err

@@ -6,6 +6,7 @@ that knows few letters is given the nearest it has.
 
 import codecs
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -54,8 +55,23 @@ out: Final = Shown(highlight=False)
 err: Final = Shown(stderr=True, highlight=False)
 
 
+class Heard(logging.Handler):
+    """What the package says of itself while it works: a sentence on a terminal, a warning anywhere."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one message."""
+        if err.is_terminal or record.levelno >= logging.WARNING:
+            complain(record.getMessage())
+
+
+HEARD: Final = Heard()
+
+
 def begin() -> None:
-    """Let both streams take any letter: a pipe on Windows may know fewer than we print."""
+    """Let both streams take any letter, since a pipe on Windows may know fewer, and hear the package."""
+    log = logging.getLogger("risk")
+    log.addHandler(HEARD)
+    log.setLevel(logging.INFO)
     codecs.register_error(NEAREST, _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

@@ -15,6 +15,7 @@ from risk.core.pool import HERE, Pool
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
+from risk.world.compiled import is_kept
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block
 
@@ -61,14 +62,20 @@ def generate(
     check_recipe(scenario, households, seed, years)
     part = None if households_a_part is None else need_whole("households_a_part", households_a_part, 1)
     usual = part_size(households, need("pool", pool, Pool).workers)
-    folder = Path(folder)
-    kept = {} if restart else unfinished(folder) or {}
+    kept = {} if restart else unfinished(Path(folder)) or {}
     size = part or _whole(kept.get("households_a_part")) or usual
     recipe = made(scenario, households, seed, years)
-    with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
+    with whole_or_absent(Path(folder), _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
+        _compile_for(pool)
         done = pool.each(make, partitions(households, size))
         seal(draft, recipe, [_reported(n, entry, on_part) for n, entry in done])
+
+
+def _compile_for(pool: Pool) -> None:
+    """Compile the world before several workers begin, of which one would do it unheard while others wait."""
+    if pool.scheduler is None and pool.workers > 1 and not is_kept("live"):
+        simulate_block(Scenario.named("quiet"), 0, 0, 1, 1)
 
 
 def _reported(n: int, entry: PartEntry, on_part: Callable[[int], None] | None) -> PartEntry:
