@@ -31,7 +31,7 @@ from typing import Any, NamedTuple
 import polars as pl
 import simpy_twin
 
-from risk import Scenario
+from risk import Pool, Scenario
 from risk.core.draws import Stream, by_household
 from risk.records.cohort import Record, Truth
 from risk.records.hashing import column_hashes
@@ -115,8 +115,8 @@ def write_floor(folder: Path, record: Record, truth: Truth, households: int, wee
 def into(folder: Path, scenario: str, households: int, a_part: int) -> Took:
     """Generate a cohort into a folder, by two workers if there are several parts."""
     world = Scenario.named(scenario)
-    size: dict[str, int] = {"households": households, "households_a_part": a_part, "workers": WORKERS}
-    return timed(lambda: generate(world, folder, seed=SEED, years=YEARS, **size))
+    size = {"households": households, "households_a_part": a_part}
+    return timed(lambda: generate(world, folder, seed=SEED, years=YEARS, pool=Pool(WORKERS), **size))
 
 
 def rows_written(folder: Path) -> dict[str, int]:

@@ -82,6 +82,7 @@ def test_the_numbers_of_streams_are_frozen():
         "ADULTS": 11,
         "PRESSURE": 12,
         "PLACING": 13,
+        "SAMPLE": 14,
     }
 
 

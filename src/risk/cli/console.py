@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -123,9 +124,26 @@ def complain(message: str) -> None:
         err.print(brief(f"risk: {message}"), markup=False, soft_wrap=True)
 
 
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document; dates are ISO 8601."""
-    out.file.write(json.dumps(document, indent=1, default=_as_json, allow_nan=False) + "\n")
+def print_json(document: dict[str, Any], **rows: Iterable[dict[str, Any]]) -> None:
+    """Print one JSON document; dates are ISO 8601.
+
+    rows: lists at its end, by their names; each row is written as it comes, so that a long list never sits in
+    memory as text.
+    """
+    written = _dumped(document | dict.fromkeys(rows, ()))
+    for name, each in rows.items():
+        before, _, written = written.partition(f'\n "{name}": []')
+        out.file.write(f'{before}\n "{name}": [')
+        between = "\n"
+        for row in each:
+            out.file.write(between + indent(_dumped(row), "  "))
+            between = ",\n"
+        out.file.write("]" if between == "\n" else "\n ]")
+    out.file.write(f"{written}\n")
+
+
+def _dumped(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, default=_as_json, allow_nan=False)
 
 
 def _as_json(value: object) -> str:

@@ -37,6 +37,7 @@ class Stream(IntEnum):
     ADULTS = 11
     PRESSURE = 12
     PLACING = 13
+    SAMPLE = 14
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:
