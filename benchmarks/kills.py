@@ -27,14 +27,15 @@ from pathlib import Path
 
 import polars as pl
 
-from risk import Scenario, generate, verify
+from risk import Pool, Scenario, generate, verify
+from risk.core import interpreter
 from risk.records.draft import COHORT, PARTS, draft_of
 from risk.records.manifest import DATASHEET, read_manifest
-from risk.world import engine
 
-RECIPE = {"households": 160, "seed": 1, "years": 1, "households_a_part": 20, "workers": 2}
+RECIPE = {"households": 160, "seed": 1, "years": 1, "households_a_part": 20}
+WORKERS = 2
 N_PARTS = 8
-OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in RECIPE.items()]
+OPTIONS = [f"--{name.replace('_', '-')}={value}" for name, value in RECIPE.items()] + [f"--workers={WORKERS}"]
 
 
 def main(kills: int = 200, seed: int = 1) -> None:
@@ -136,8 +137,8 @@ def begin(folder: Path, real: bool) -> int:
         return subprocess.Popen(command, start_new_session=True, **quiet).pid
 
     def work() -> None:
-        engine.get_context = lambda _: get_context("fork")  # type: ignore[attr-defined]
-        generate(Scenario.named("norfolk_review"), folder, **RECIPE)
+        interpreter.get_context = lambda _: get_context("fork")  # type: ignore[attr-defined]
+        generate(Scenario.named("norfolk_review"), folder, **RECIPE, pool=Pool(WORKERS))
 
     return forked(work)
 

@@ -33,7 +33,7 @@ MODULES = {
 HOLD_THE_TRUTH = (
     *("records.cohort", "records.verification", "world.simulate", "world.patterns.opportunities"),
     *("world.description", "world.effects", "world.replaying", "world.remaking", "model.labelling"),
-    "evaluation.judged_rows",
+    *("model.feature_files", "evaluation.judged_rows"),
     *("reviews.dated_lines", "reviews.caseload", "reviews.thresholds", "export"),
 )
 """Whatever else computes a score, an alarm or a dated line is given a `Record`, and nothing that leads to a `Truth`."""

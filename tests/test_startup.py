@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = {"numpy", "polars", "scipy", "sklearn", "altair", "dataframely", "pandas", "vl_convert"}
+HEAVY = {"numpy", "polars", "scipy", "numba", "sklearn", "altair", "dataframely", "pandas", "vl_convert"}
 COMMANDS = (
     *("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "pack"),
     *("chronology check", "replay", "export", "lab"),
@@ -39,11 +39,14 @@ def test_help_of_any_command_loads_no_numpy():
 @pytest.mark.parametrize(
     ("words", "not_loaded"),
     [
-        (("review", "norfolk_review"), {"sklearn", "altair", "pandas", "vl_convert"}),
-        (("chronology", "write", "norfolk_review", "--out", "OUT/case.csv"), {"sklearn", "altair", "scipy"}),
+        (("review", "norfolk_review"), {"numba", "sklearn", "altair", "pandas", "vl_convert"}),
+        (
+            ("chronology", "write", "norfolk_review", "--out", "OUT/case.csv"),
+            {"numba", "sklearn", "altair", "scipy"},
+        ),
         (
             ("generate", "norfolk_review", "--households", "2", "--years", "1", "--out", "OUT/cohort"),
-            {"scipy", "sklearn", "altair", "pandas", "vl_convert"},
+            {"sklearn", "altair", "pandas", "vl_convert"},  # Numba loads SciPy, for its linear algebra
         ),
     ],
     ids=lambda words: words[0] if isinstance(words, tuple) else "",
@@ -54,6 +57,6 @@ def test_a_command_loads_what_it_runs_and_no_more(words, not_loaded, tmp_path):
     assert not there & not_loaded
 
 
-def test_a_worker_loads_what_it_simulates_with_and_no_more():
+def test_a_worker_loads_little_before_it_knows_what_to_make():
     there = loaded("from risk.world.generation import make_part")
-    assert not there & {"scipy", "sklearn", "altair", "pandas", "vl_convert"}
+    assert not there & {"scipy", "numba", "sklearn", "altair", "pandas", "vl_convert"}

@@ -2,11 +2,15 @@
 
 import errno
 import io
+import json
+import logging
 import os
 import subprocess
 import sys
+from datetime import date
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
@@ -172,3 +176,33 @@ def test_only_the_console_prints():
             assert not any(word in source for word in ("sys.stdout", "sys.stderr", "Console(", 'print("')), (
                 path
             )
+
+
+@pytest.mark.parametrize("n", [0, 1, 3])
+def test_a_list_that_is_written_row_by_row_is_the_same_document(n, capsys, monkeypatch):
+    rows = [
+        {"child_id": i, "on": date(2014, 3, i + 1), "said": 'a\n "rows": []', "more": [1, {}]}
+        for i in range(n)
+    ]
+    about = {"about": "x", "inside": {"rows": [], "list": [1]}}
+    stream = io.StringIO()
+    monkeypatch.setattr(console, "out", SimpleNamespace(file=stream))
+    console.print_json(about | {"rows": rows})
+    console.print_json(about, rows=iter(rows))
+    whole, row_by_row = stream.getvalue().split("\n}\n")[:2]
+    assert whole == row_by_row
+    assert json.loads(whole + "}")["rows"] == json.loads(json.dumps(rows, default=str))
+
+
+def test_what_the_package_says_while_it_works_is_heard_on_a_terminal_and_warnings_anywhere(
+    capsys, monkeypatch
+):
+    console.begin()
+    log = logging.getLogger("risk.world.compiled")
+    log.info("compiling live")
+    assert capsys.readouterr().err == ""
+    log.warning("nothing can be kept")
+    assert capsys.readouterr().err == "risk: nothing can be kept\n"
+    monkeypatch.setattr(console, "err", console.Shown(stderr=True, highlight=False, force_terminal=True))
+    log.info("compiling live")
+    assert "compiling live" in capsys.readouterr().err

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from risk.core.draws import Stream, by_household, by_row, choose, philox4x32
+from risk.core.draws import Stream, by_household, by_row, choose, draw_four, draw_row, philox4x32
+from risk.world.simulate import luck
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,22 @@ def test_a_row_draws_the_same_alone_as_among_others():
     together = by_row(7, Stream.NOTICING, households, 3, items, 6)
     alone = by_row(7, Stream.NOTICING, 9, 3, 1, 6)
     assert np.array_equal(together[:, 1], alone[:, 0])
+
+
+AS_WRITTEN_AND_COMPILED = pytest.mark.parametrize("how", [np.errstate(over="ignore"), lambda drawn: drawn])
+
+
+@AS_WRITTEN_AND_COMPILED
+@pytest.mark.parametrize("seed", [1, 7, 2**63 + 12345])
+def test_one_address_draws_what_an_array_of_them_draws(how, seed):
+    compiled = not isinstance(how, np.errstate)
+    four, row = (how(d) for d in ((luck.four, luck.row) if compiled else (draw_four, draw_row)))
+    out = np.empty(16)
+    for household, week in ((0, 0), (5, 17), (2**31, 1043)):
+        four(np.uint64(seed), int(Stream.INCIDENT), week, household, out)
+        assert out[:4].tolist() == by_household(seed, Stream.INCIDENT, week, household, 1, 4)[0].tolist()
+        row(np.uint64(seed), int(Stream.NOTICING), household, week, 4099, 14, out)
+        assert out[:14].tolist() == by_row(seed, Stream.NOTICING, household, week, 4099, 14)[:, 0].tolist()
 
 
 @pytest.mark.parametrize("change", [{"seed": 8}, {"stream": Stream.PRACTICE}, {"week": 4}])
@@ -65,6 +82,7 @@ def test_the_numbers_of_streams_are_frozen():
         "ADULTS": 11,
         "PRESSURE": 12,
         "PLACING": 13,
+        "SAMPLE": 14,
     }
 
 

@@ -11,7 +11,8 @@ import pytest
 import risk
 from risk.core import interpreter
 from risk.core.errors import InputError
-from risk.core.interpreter import answer, in_workers
+from risk.core.interpreter import answer
+from risk.core.pool import Pool
 
 SOURCE = Path(risk.__file__).parent
 STARTERS = {
@@ -96,8 +97,8 @@ def test_a_child_does_not_look_into_the_folder_it_starts_in(planted):
 
 def test_workers_do_not_look_into_the_folder_they_start_in(planted):
     code = (
-        "from risk.core.interpreter import in_workers; import operator\n"
-        "if __name__ == '__main__': print(list(in_workers(operator.neg, [1, 2], 2)))"
+        "from risk.core.pool import Pool; import operator\n"
+        "if __name__ == '__main__': print(list(Pool(2).each(operator.neg, [1, 2])))"
     )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True)
     assert (done.stdout.strip(), planted.exists()) == ("[-1, -2]", False), done.stderr
@@ -119,7 +120,7 @@ def test_the_module_run_by_name_does_not_look_into_the_folder_it_starts_in(plant
 
 def test_what_is_around_us_is_as_before_once_workers_have_begun():
     before = dict(os.environ)
-    assert list(in_workers(abs, [-1, -2], 2)) == [1, 2]
+    assert list(Pool(2).each(abs, [-1, -2])) == [1, 2]
     assert dict(os.environ) == before
 
 
@@ -148,6 +149,13 @@ def test_a_child_that_takes_too_much_is_ended(monkeypatch, greedy):
     assert answer("builtins", "abs") is None
 
 
+def test_a_child_keeps_no_compiled_module_of_which_its_limit_would_leave_the_beginning(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    assert interpreter.answer("risk.core.errors", "at", "a.csv") == "a.csv"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_answer_is_one_line_of_printable_words_and_not_long(monkeypatch):
     monkeypatch.setattr(interpreter, "ASK", r"print('one\x1b[2J', end=' '); print('x' * 3_000); print('two')")
     line = answer("builtins", "abs")
@@ -158,13 +166,13 @@ def test_an_answer_is_one_line_of_printable_words_and_not_long(monkeypatch):
 def test_windows_is_asked_for_no_more_workers_than_it_waits_for(monkeypatch):
     asked = []
 
-    class Pool:
+    class Executor:
         def __init__(self, n, *_, **__):
             asked.append(n)
             raise InputError("enough")
 
     monkeypatch.setattr(interpreter.sys, "platform", "win32")
-    monkeypatch.setattr(interpreter, "ProcessPoolExecutor", Pool)
+    monkeypatch.setattr(interpreter, "ProcessPoolExecutor", Executor)
     with pytest.raises(InputError, match="enough"):
-        list(in_workers(abs, [1], 200))
+        list(Pool(200).each(abs, range(200)))
     assert asked == [61]

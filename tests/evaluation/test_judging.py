@@ -13,8 +13,10 @@ from risk.evaluation.judges import judged
 from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, evaluate, ratio_to_incident
 from risk.evaluation.results import as_models, is_fault, said_of_faults
 from risk.model.alarms import AlarmPolicy, line_at_price, raise_alarms
+from risk.model.card import Card
 from risk.model.scorecard import CumulativeScorecard
 from risk.model.splits import split
+from risk.records.partitions import stretches
 
 
 def value(measures: pl.DataFrame, judge: str, measure: str, at: float | None = None) -> float | None:
@@ -108,6 +110,33 @@ def test_parts_are_judged_as_the_whole_is(known):
         both_sides([cohort], ceiling=False), both_sides(halves, ceiling=False), strict=True
     ):
         assert whole.equals(in_parts)
+
+
+def test_packed_rows_are_judged_as_others_are(known):
+    cohort, _, _ = known
+    card = Card.shipped()
+    plain, small = (
+        judged(
+            *both_sides([cohort], ceiling=False, pack=pack), card, challengers=("l1_logistic", "boosting")
+        )[0]
+        for pack in (False, True)
+    )
+    figures = [c for c in small.columns if c in plain.columns]
+    assert {"p_card", "p_l1_logistic", "p_boosting", "score_fading_count"} <= set(figures)
+    assert small.select(figures).equals(plain.select(figures))
+
+
+def test_a_sample_is_of_whole_households_and_the_same_in_any_parts(known):
+    cohort, _, _ = known
+    some = both_sides([cohort], ceiling=False, share=0.5)
+    in_parts = both_sides(stretches(cohort, 70), ceiling=False, share=0.5)
+    for part, again, every in zip(some, in_parts, both_sides([cohort], ceiling=False), strict=True):
+        # A fading count is a running sum of its part: in another one its last bits are others.
+        assert again.drop("fading_count").equals(part.drop("fading_count"))
+        rows = every.filter(pl.col("household_id").is_in(part["household_id"].implode()))
+        assert part.drop("fading_count").equals(rows.drop("fading_count"))
+    taken = sum(side["household_id"].n_unique() for side in some)
+    assert 0.4 < taken / cohort.record.households.height < 0.6
 
 
 def test_figures_are_those_of_scikit_learn(known):

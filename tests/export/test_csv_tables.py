@@ -17,7 +17,7 @@ from by_hand import history, on
 from risk.cli import main
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, LEAVES_HOME
-from risk.export.csv_cells import append_csv, neutralised, read_csv
+from risk.export.csv_cells import as_csv, neutralised, read_csv
 from risk.export.csv_tables import TABLES, read_csv_folder, write_csv
 from risk.export.database import read_duckdb, write_duckdb
 from risk.export.dictionary import meanings
@@ -25,6 +25,7 @@ from risk.export.excel import MOST_ROWS, write_xlsx
 from risk.national.flows import responses, this_year
 from risk.records.cohort import Cohort
 from risk.records.households import Homes
+from risk.records.pieces import append_piece, new_piece
 from risk.records.schema import RECORD, TRUTH, Children
 
 DOCS = Path(__file__).parents[2] / "docs" / "formats"
@@ -120,8 +121,9 @@ def test_every_text_comes_back_from_csv_as_it_was(tmp_path_factory, texts):
     path = tmp_path_factory.mktemp("cells") / "t.csv"
     rows = [{"child_id": i, "household_id": 0, "given_name": t} for i, t in enumerate(texts)]
     table = pl.DataFrame(rows, schema={n: c.dtype for n, c in Children.columns().items()})
-    append_csv(table.head(1), path)
-    append_csv(table.slice(1), path)
+    for some in (table.head(1), table.slice(1)):
+        append_piece(new_piece(path.parent, as_csv(some)), path, has_heading=True)
+    assert list(path.parent.iterdir()) == [path]
     read = read_csv(path, Children)
     assert read["given_name"].to_list() == texts
 

@@ -93,7 +93,7 @@ def composed(folder: Path, card) -> Path:
 
 def demo(folder: Path, card) -> Path:
     """What `risk demo` writes."""
-    command = [sys.executable, "-m", "risk", "demo", "--out", str(folder), "--households", "1500"]
+    command = [sys.executable, "-m", "risk", "demo", "--out", str(folder)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return folder / "demo.html"
 

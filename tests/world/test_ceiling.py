@@ -1,5 +1,8 @@
 """The ceiling against a twin that goes through every home, day, child and agency one by one."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from functools import cache
 from itertools import product
@@ -15,6 +18,7 @@ from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
 from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
+from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
@@ -216,6 +220,43 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     assert found == pytest.approx(twin, rel=1e-9)
 
 
+TINY = """
+from risk import Scenario, knowable, landmarks, simulate
+scenario = Scenario.named("norfolk_review")
+record = simulate(scenario, households=2, seed=5, years=1).record
+at = landmarks(record, every_weeks=5, burn_in_weeks=3).head(3)
+print(*(x.hex() for x in knowable(at, record, scenario)["p_knowable"]))
+"""
+
+
+def test_the_filter_says_the_same_compiled_and_as_it_is_written():
+    surroundings = [{}, {"NUMBA_DISABLE_JIT": "1"}]
+    both = [
+        subprocess.run(
+            [sys.executable, "-c", TINY], env=os.environ | more, capture_output=True, text=True, check=True
+        ).stdout.split()
+        for more in surroundings
+    ]
+    compiled, written = ([float.fromhex(x) for x in words] for words in both)
+    assert len(set(compiled)) > 2
+    assert compiled == pytest.approx(written, rel=1e-12)
+
+
+def test_what_is_remembered_of_weeks_is_what_would_be_worked_out_again(norfolk, monkeypatch):
+    at = landmarks(norfolk.record, every_weeks=3)
+    remembered = knowable(at, norfolk.record, NORFOLK)
+    monkeypatch.setattr(reader, "REMEMBERED", 1)
+    assert knowable(at, norfolk.record, NORFOLK).equals(remembered)
+
+
+def test_a_day_asked_about_alone_has_the_answer_that_it_has_among_others(norfolk):
+    at = landmarks(norfolk.record, every_weeks=1).with_columns(pl.col("landmark_on") + timedelta(days=2))
+    among_others = knowable(at, norfolk.record, NORFOLK).sample(5, seed=1)
+    for row in among_others.iter_slices(1):
+        alone = knowable(row.drop("p_knowable"), norfolk.record, NORFOLK)
+        assert alone["p_knowable"].item() == pytest.approx(row["p_knowable"].item(), rel=1e-12)
+
+
 @pytest.mark.exhaustive  # ten worlds: one may be right by luck
 def test_the_ceiling_is_right_on_average_in_ten_worlds():
     # Beliefs less answers, summed by home: were the filter wrong, their mean would not be 0; were it too
@@ -306,6 +347,12 @@ def test_an_unknown_viewer_an_unknown_child_and_a_day_outside_the_record_are_ref
     unknown = at.with_columns(child_id=pl.lit(999_999))
     with pytest.raises(InputError, match="1 landmarks are of children who are not in the record"):
         knowable(unknown, norfolk.record, NORFOLK)
+
+
+def test_a_record_longer_than_any_world_is_refused(norfolk):
+    tables = vars(norfolk.record) | {"to_on": norfolk.record.from_on + timedelta(days=21 * 366)}
+    with pytest.raises(InputError, match="20 years"):
+        knowable(landmarks(norfolk.record).head(1), Record(**tables), NORFOLK)
 
 
 PLAN = ("- referral school 2022-01-10", "- assessment_started childrens_services 2022-01-11")

@@ -14,12 +14,12 @@ from filelock import FileLock
 from command import risk
 from conftest import simulated
 from risk.core.errors import InputError
+from risk.core.pool import Pool
 from risk.records import draft as drafts
 from risk.records.cohort import Cohort
 from risk.records.draft import COHORT, PARTS, draft_of, unfinished
 from risk.records.manifest import DATASHEET, MANIFEST, WARNING
 from risk.records.verification import verify
-from risk.world.engine import each_part
 from risk.world.generation import generate, make_part, part_size, partitions
 from risk.world.scenario import Scenario
 
@@ -43,7 +43,7 @@ def n_files(folder: Path) -> int:
 
 @pytest.mark.parametrize(("size", "workers", "n"), [(1, 1, 12), (5, 1, 3), (5, 2, 3), (12, 1, 1), (50, 2, 1)])
 def test_the_content_is_the_same_for_any_partitions_and_workers(tmp_path, content, size, workers, n):
-    generate(NORFOLK, tmp_path / "c", **SMALL | {"households_a_part": size, "workers": workers})
+    generate(NORFOLK, tmp_path / "c", **SMALL | {"households_a_part": size, "pool": Pool(workers)})
     assert n_files(tmp_path / "c") == n
     assert contents(tmp_path / "c") == content
     assert [p.name for p in tmp_path.iterdir()] == ["c"]
@@ -56,28 +56,26 @@ def test_the_content_is_the_same_from_a_cluster(tmp_path, content, monkeypatch):
         monkeypatch.chdir(tmp_path)
         words = ("norfolk_review", "--households=12", "--years=1", "--households-a-part=5", "--out=c")
         address = f"--scheduler={cluster.scheduler_address}"
-        refused = risk("generate", *words, "--engine=dask", address)
+        refused = risk("generate", *words, address)
         assert "can run code here" in refused.stderr
         assert list(tmp_path.iterdir()) == []
-        done = risk("generate", *words, "--engine=dask", address, "--trust-scheduler")
+        done = risk("generate", *words, address, "--trust-scheduler")
     assert done.returncode == 0, done.stderr
     assert n_files(tmp_path / "c") == N_PARTS
     assert contents(tmp_path / "c") == content
 
 
-def test_a_cluster_is_asked_for_by_engine_and_address_and_needs_its_extra(tmp_path, monkeypatch):
+def test_a_cluster_is_asked_for_by_its_address_and_needs_its_extra(tmp_path, monkeypatch):
     words = ("generate", "norfolk_review", "--households=5", "--out", str(tmp_path / "c"))
-    for half in ("--engine=dask", "--scheduler=tcp://127.0.0.1:8786"):
-        assert "need each other" in risk(*words, half).stderr
     if importlib.util.find_spec("distributed"):
-        refused = risk(*words, "--engine=dask", "--scheduler=nowhere", "--trust-scheduler")
+        refused = risk(*words, "--scheduler=nowhere", "--trust-scheduler")
         assert "--scheduler nowhere: no Dask scheduler answers there" in refused.stderr
 
     def absent(name: str) -> None:
         raise ModuleNotFoundError(name="distributed")
 
-    monkeypatch.setattr(sys.modules["risk.world.engine"], "import_module", absent)
-    refused = risk(*words, "--engine=dask", "--scheduler=tls://127.0.0.1:8786")
+    monkeypatch.setattr(sys.modules["risk.core.pool"], "import_module", absent)
+    refused = risk(*words, "--scheduler=tls://127.0.0.1:8786")
     assert refused.returncode == 2
     assert "pip install 'risk-trajectory[cluster]'" in refused.stderr
     assert list(tmp_path.iterdir()) == []
@@ -212,10 +210,8 @@ def test_a_run_that_is_taken_up_keeps_its_partitions_whatever_the_workers(
 ):
     assert stopped(tmp_path / "c", 34, KeyboardInterrupt())
     assert unfinished(tmp_path / "c")["households_a_part"] == 5
-    monkeypatch.setattr(
-        sys.modules["risk.world.generation"], "each_part", lambda work, parts, **_: map(work, parts)
-    )
-    generate(NORFOLK, tmp_path / "c", households=12, seed=1, years=1, workers=2)
+    monkeypatch.setattr(Pool, "each", lambda _, work, parts: map(work, parts))
+    generate(NORFOLK, tmp_path / "c", households=12, seed=1, years=1, pool=Pool(2))
     assert n_files(tmp_path / "c") == N_PARTS
     assert contents(tmp_path / "c") == content
 
@@ -299,20 +295,15 @@ def test_a_run_that_stops_before_it_made_anything_leaves_nothing(tmp_path, stopp
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_worker_that_is_ended_from_outside_is_one_clear_message():
-    with pytest.raises(InputError, match="a worker process ended before its work was done"):
-        list(each_part(os._exit, [3, 3], workers=2))
-
-
 def test_what_a_cluster_made_out_of_sight_is_not_sealed(tmp_path, monkeypatch):
     """As if the workers' folder were another one than ours."""
 
-    def elsewhere(work, parts, **_):
+    def elsewhere(_, work, parts):
         for done in map(work, parts):
             next((draft_of(tmp_path / "c") / COHORT).rglob("*.parquet")).unlink()
             yield done
 
-    monkeypatch.setattr(sys.modules["risk.world.generation"], "each_part", elsewhere)
+    monkeypatch.setattr(Pool, "each", elsewhere)
     with pytest.raises(InputError, match="was made, and is not to be seen here"):
         generate(NORFOLK, tmp_path / "c", **SMALL)
     assert not (tmp_path / "c").exists()

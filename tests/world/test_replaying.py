@@ -1,4 +1,3 @@
-import sys
 from datetime import date
 
 import polars as pl
@@ -10,6 +9,7 @@ from conftest import simulated
 from risk.core.errors import InputError
 from risk.records.cohort import Cohort
 from risk.world import effects
+from risk.world.generation import generate
 from risk.world.replaying import replay_in_full
 from risk.world.scenario import Scenario
 
@@ -62,33 +62,15 @@ def test_a_cohort_in_memory_and_its_folder_are_replayed_alike(cohort, folder):
     assert risk.replay(cohort, other).equals(risk.replay(folder, other))
 
 
-def test_the_partitions_add_up_to_the_whole(cohort, folder, monkeypatch):
+def test_the_partitions_add_up_to_the_whole(cohort, tmp_path):
     other, whole = NORFOLK.with_values(SHARING), risk.replay(cohort, NORFOLK.with_values(SHARING))
-
-    def thirds(path):
-        for first in range(0, 150, 50):
-            yield households(Cohort.read(path), first, 50)
-
+    generate(NORFOLK, tmp_path / "c", households=150, seed=3, years=2, households_a_part=50)
     steps: list[int] = []
-    monkeypatch.setattr(sys.modules["risk.world.replaying"], "parts", thirds)  # risk.replay is the function
-    found = replay_in_full(folder, other, on_part=steps.append)
+    found = replay_in_full(tmp_path / "c", other, on_part=steps.append)
     assert found.effects.equals(whole)
     assert not found.identical
     assert steps == [50, 50, 50]
     assert found.children == cohort.record.children.height
-
-
-def households(cohort: Cohort, first: int, count: int) -> Cohort:
-    """The part of a cohort that is about some of its households."""
-
-    def cut(holder):
-        tables = {}
-        for name, value in vars(holder).items():
-            if isinstance(value, pl.DataFrame):
-                tables[name] = value.filter(household_of(name, value).is_between(first, first + count - 1))
-        return type(holder)(**tables, from_on=holder.from_on, to_on=holder.to_on)
-
-    return Cohort(cut(cohort.record), cut(cohort.truth), cohort.made)
 
 
 def household_of(name: str, table: pl.DataFrame) -> pl.Expr:

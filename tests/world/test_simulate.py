@@ -18,7 +18,7 @@ from risk.records.schema import FAMILY_TYPES, RECORD, TRUTH, checked
 from risk.world import hidden_state as hidden
 from risk.world.observation import in_term
 from risk.world.scenario import Scenario
-from risk.world.simulate.block import EVENTS_A_HOUSEHOLD
+from risk.world.simulate.papers import EVENTS_A_HOUSEHOLD
 from risk.world.simulate.weeks import simulate_block
 
 ENGLAND = Scenario.named("england_2014")
@@ -157,6 +157,13 @@ def test_every_simulated_row_keeps_the_rules_of_its_table(scenario):
         for name, schema in schemas.items():
             table = getattr(holder, name)
             assert checked(name, table, schema).height == table.height
+
+
+def test_every_table_is_in_the_order_of_its_key(norfolk):
+    for holder, schemas in ((norfolk.record, RECORD), (norfolk.truth, TRUTH)):
+        for name, schema in schemas.items():
+            table = getattr(holder, name)
+            assert table.equals(table.sort(schema.primary_key())), name
 
 
 def test_every_recorded_event_comes_from_an_incident_that_was_noticed(norfolk):

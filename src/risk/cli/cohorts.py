@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -10,30 +9,15 @@ import typer
 
 from risk import cli, records, world
 from risk.cli.console import complain, print_json, progress, say
-from risk.cli.options import AsJson, Folder, Households, Seed, Set
-from risk.core.errors import InputError
+from risk.cli.options import AsJson, Folder, Households, Scheduler, Seed, Set, Trust, Workers
 from risk.core.kinds import INVENTED
-
-
-class Engine(StrEnum):
-    """Where `risk generate` makes partitions: on this machine, or on a Dask cluster."""
-
-    LOCAL = "local"
-    DASK = "dask"
-
+from risk.core.pool import Pool
 
 Made = Annotated[str, typer.Argument(help="A shipped scenario or a .toml file.", show_default=False)]
 NewFolder = Annotated[Path, typer.Option("--out", help="A folder that does not exist yet.")]
 Years = Annotated[int | None, typer.Option(min=1, max=20, help="Years followed; else the scenario's own.")]
-Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes; the content is the same.")]
 PartSize = Annotated[
     int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
-]
-Where = Annotated[Engine, typer.Option(help="Where partitions are made.")]
-Scheduler = Annotated[str | None, typer.Option(help="A Dask scheduler, tls://host:port.")]
-Trust = Annotated[
-    bool,
-    typer.Option("--trust-scheduler", help="Take a scheduler without tls://, which can run code here."),
 ]
 Restart = Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")]
 Other = Annotated[str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")]
@@ -48,7 +32,6 @@ def generate_cohort(
     workers: Workers = 1,
     change: Set = None,
     households_a_part: PartSize = None,
-    engine: Where = Engine.LOCAL,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
     restart: Restart = False,
@@ -58,8 +41,7 @@ def generate_cohort(
     When it is stopped, the same command goes on where it was.
     """
     chosen = world.Scenario.named(scenario, world.settings(change or []))
-    if (engine is Engine.DASK) != (scheduler is not None):
-        raise InputError("--engine dask and --scheduler tls://host:port need each other")
+    pool = Pool(workers, scheduler, trust_scheduler)
     try:
         with progress("Simulating households", households) as step:
             world.generate(
@@ -67,9 +49,7 @@ def generate_cohort(
                 households=households,
                 seed=seed,
                 years=years,
-                workers=workers,
-                scheduler=scheduler,
-                trust_scheduler=trust_scheduler,
+                pool=pool,
                 households_a_part=households_a_part,
                 restart=restart,
                 on_part=step,
@@ -85,13 +65,17 @@ def verify_cohort(
     remake: Annotated[
         float, typer.Option(min=0, max=1, help="Make this share of the households again, and compare.")
     ] = 0.0,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Check that a cohort's papers, files, schemas, references and hashes follow from how it was made."""
+    pool = Pool(workers, scheduler, trust_scheduler)
     with progress("Checking papers, files, schemas, references and hashes"):
-        tables = records.verify(folder)
+        tables = records.verify(folder, pool=pool)
     with progress("Making households again", tables["rows"][0] if remake else None) as step:
-        n_again = world.remake(folder, remake, step)
+        n_again = world.remake(folder, remake, pool=pool, on_part=step)
     if as_json:
         about = {"folder": str(folder), "verified": True, "households_made_again": n_again}
         print_json({**about, "tables": tables.to_dicts()})
@@ -103,17 +87,24 @@ def verify_cohort(
 
 
 def replay_cohort(
-    folder: Folder, scenario: Other = None, change: Set = None, as_json: AsJson = False
+    folder: Folder,
+    scenario: Other = None,
+    change: Set = None,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a cohort's families again, with the same luck, under another practice; print what differs.
 
     Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
     """
+    pool = Pool(workers, scheduler, trust_scheduler)
     made = records.read_manifest(folder).made
     own = world.Scenario.of_cohort(made) if scenario is None else world.Scenario.named(scenario)
     other = own.with_values(world.settings(change or []))
     with progress("Replaying households", made["households"]) as step:
-        found = world.replay_in_full(folder, other, on_part=step)
+        found = world.replay_in_full(folder, other, pool=pool, on_part=step)
     if not as_json:
         cli.print_replay(str(folder), found)
         return

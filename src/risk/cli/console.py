@@ -6,6 +6,7 @@ that knows few letters is given the nearest it has.
 
 import codecs
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager, suppress
 from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -53,8 +55,23 @@ out: Final = Shown(highlight=False)
 err: Final = Shown(stderr=True, highlight=False)
 
 
+class Heard(logging.Handler):
+    """What the package says of itself while it works: a sentence on a terminal, a warning anywhere."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one message."""
+        if err.is_terminal or record.levelno >= logging.WARNING:
+            complain(record.getMessage())
+
+
+HEARD: Final = Heard()
+
+
 def begin() -> None:
-    """Let both streams take any letter: a pipe on Windows may know fewer than we print."""
+    """Let both streams take any letter, since a pipe on Windows may know fewer, and hear the package."""
+    log = logging.getLogger("risk")
+    log.addHandler(HEARD)
+    log.setLevel(logging.INFO)
     codecs.register_error(NEAREST, _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
@@ -107,9 +124,26 @@ def complain(message: str) -> None:
         err.print(brief(f"risk: {message}"), markup=False, soft_wrap=True)
 
 
-def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON document; dates are ISO 8601."""
-    out.file.write(json.dumps(document, indent=1, default=_as_json, allow_nan=False) + "\n")
+def print_json(document: dict[str, Any], **rows: Iterable[dict[str, Any]]) -> None:
+    """Print one JSON document; dates are ISO 8601.
+
+    rows: lists at its end, by their names; each row is written as it comes, so that a long list never sits in
+    memory as text.
+    """
+    written = _dumped(document | dict.fromkeys(rows, ()))
+    for name, each in rows.items():
+        before, _, written = written.partition(f'\n "{name}": []')
+        out.file.write(f'{before}\n "{name}": [')
+        between = "\n"
+        for row in each:
+            out.file.write(between + indent(_dumped(row), "  "))
+            between = ",\n"
+        out.file.write("]" if between == "\n" else "\n ]")
+    out.file.write(f"{written}\n")
+
+
+def _dumped(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, default=_as_json, allow_nan=False)
 
 
 def _as_json(value: object) -> str:

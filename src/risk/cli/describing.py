@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,9 +12,20 @@ import typer
 
 from risk import cli, national, records, reviews, show, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import SCENARIOS, AsJson, Force, Set, Year, statutory_year
+from risk.cli.options import (
+    SCENARIOS,
+    AsJson,
+    Force,
+    Scheduler,
+    Set,
+    Trust,
+    Workers,
+    Year,
+    statutory_year,
+)
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 if TYPE_CHECKING:
     import polars as pl
@@ -52,9 +65,13 @@ def describe(
     year: Year = None,
     change: Set = None,
     force: Force = False,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
+    pool = Pool(workers, scheduler, trust_scheduler)
     asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
     ways = _asked_for(asked | {"--year": year is not None}, drawing)
     if what in world.scenario_names() or what.lower().endswith(".toml"):
@@ -67,13 +84,13 @@ def describe(
     if assumptions:
         _report_assumptions(world.Scenario.of_cohort(records.read_manifest(Path(what)).made), as_json)
     elif patterns:
-        _report_patterns(what, as_json)
+        _report_patterns(what, pool, as_json)
     elif against_published:
-        _report_calibration(Path(what), drawing, force, as_json)
+        _report_calibration(Path(what), drawing, force, pool, as_json)
     elif year is not None:
-        _report_year(Path(what), year, as_json)
+        _report_year(Path(what), year, pool, as_json)
     else:
-        _report_counts(what, as_json)
+        _report_counts(what, pool, as_json)
 
 
 def _asked_for(asked: dict[str, bool], drawing: Path | None) -> list[str]:
@@ -86,9 +103,14 @@ def _asked_for(asked: dict[str, bool], drawing: Path | None) -> list[str]:
     return ways
 
 
-def _report_counts(folder: str, as_json: bool) -> None:
-    with progress(f"Reading {folder}"):
-        about, event_counts = world.described(records.parts(folder))
+def _counting(folder: Path) -> AbstractContextManager[Callable[[int], None]]:
+    """Return what shows how many of a cohort's households have been looked at."""
+    return progress(f"Counting in {folder}", records.read_manifest(folder).made["households"])
+
+
+def _report_counts(folder: str, pool: Pool, as_json: bool) -> None:
+    with _counting(Path(folder)) as step:
+        about, event_counts = world.described(folder, pool=pool, on_part=step)
     if as_json:
         print_json({**about, "event_counts": event_counts.to_dicts()})
         return
@@ -115,13 +137,13 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
-def _report_calibration(folder: Path, drawing: Path | None, force: bool, as_json: bool) -> None:
+def _report_calibration(folder: Path, drawing: Path | None, force: bool, pool: Pool, as_json: bool) -> None:
     if drawing is not None:
         _check_drawing(drawing, force)
     made = records.read_manifest(folder).made
     scenario = made["scenario"]
-    with progress(f"Measuring {folder}"):
-        compared = national.calibration(records.parts(folder), scenario)
+    with _counting(folder) as step:
+        compared = national.calibration(folder, scenario, pool=pool, on_part=step)
     if drawing is not None:
         chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
         picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
@@ -150,19 +172,19 @@ def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> b
     return show.page.page(title, [part]).encode()
 
 
-def _report_year(folder: Path, ending: int, as_json: bool) -> None:
+def _report_year(folder: Path, ending: int, pool: Pool, as_json: bool) -> None:
     year = statutory_year(ending, records.read_manifest(folder).made)
-    with progress(f"Counting in {folder}"):
-        rows = national.counts(records.parts(folder), year)
+    with _counting(folder) as step:
+        rows = national.counts(folder, year, pool=pool, on_part=step)
     if as_json:
         print_json({"year": ending, "from_on": year.from_on, "to_on": year.to_on, "rows": rows.to_dicts()})
     else:
         cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
 
 
-def _report_patterns(folder: str, as_json: bool) -> None:
-    with progress(f"Counting in {folder}"):
-        rows = world.combined(world.pattern_counts(part) for part in records.parts(Path(folder)))
+def _report_patterns(folder: str, pool: Pool, as_json: bool) -> None:
+    with _counting(Path(folder)) as step:
+        rows = world.patterns(folder, pool=pool, on_part=step)
     if as_json:
         print_json({"about": INVENTED, "rows": rows.to_dicts()})
     else:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
 import typer
 
 from risk import cli, evaluation, model, records, world
 from risk.cli.console import complain, print_json, progress, say
-from risk.cli.options import AsJson, CardFile, Folder, Price
+from risk.cli.options import AsJson, CardFile, Folder, Price, Scheduler, Trust, Workers
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+MOST_HOUSEHOLDS: Final = 60_000
+"""What 1.5 GB of memory are enough for; of more, intervals are narrow enough on a sample."""
 
 
 class Split(StrEnum):
@@ -35,6 +41,9 @@ SplitBy = Annotated[
 Challengers = Annotated[bool, typer.Option(help="Fit logistic regression, boosting and EBM too.")]
 Ceiling = Annotated[bool, typer.Option(help="Work out what could be known, and ratios to it.")]
 Resamples = Annotated[int, typer.Option(min=10, max=10_000, help="Resamples of households, for intervals.")]
+Most = Annotated[
+    int, typer.Option(min=1, help="Of a larger cohort, a sample of about so many households, by their ids.")
+]
 Groups = Annotated[
     bool, typer.Option("--groups", help="Compare children seen more and less, and try remedies.")
 ]
@@ -51,8 +60,12 @@ def evaluate_card(
     challengers: Challengers = True,
     ceiling: Ceiling = True,
     resamples: Resamples = RESAMPLES,
+    households: Most = MOST_HOUSEHOLDS,
     groups: Groups = False,
     labels: Labels = False,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge a card on a cohort's test households (30 %), next to other judges and to the ceiling.
@@ -66,19 +79,77 @@ def evaluate_card(
     card = None if card_file is None else model.Card.read(card_file)
     made = records.read_manifest(folder).made
     exact = world.is_exact(world.Scenario.of_cohort(made)) if ceiling else None
-    with progress("Reading rows to judge, and what could be known"):
-        train, test = evaluation.both_sides(records.parts(folder), ceiling=ceiling, reporting=groups)
-    with progress("Judging"):
-        rows, notes = evaluation.judged_by(split.value, train, test, card, challengers=challengers)
-        measures = evaluation.evaluate(rows, price=price, resamples=resamples, ceiling_is_exact=bool(exact))
-        more = _more(train, rows, card, groups, labels, resamples, bool(exact))
+    asked = Asked(price, split, card, challengers, ceiling, resamples, groups, labels)
+    pool = Pool(workers, scheduler, trust_scheduler)
+    train, test, sample = _sides(folder, made["households"], households, asked, pool)
+    judged = _judged(train, test, asked, bool(exact))
+    judged.notes[:0] = sample
     if as_json:
-        basis = {"price": price, "split": split.value, "ceiling_is_exact": exact, **_basis(rows)}
-        basis |= {"resamples": resamples, "notes": notes, **_document(measures, more, bool(exact))}
+        basis = {"price": price, "split": split.value, "ceiling_is_exact": exact, **_basis(judged.rows)}
+        basis |= {"resamples": resamples, "notes": judged.notes, **_document(judged, bool(exact))}
         print_json({"about": INVENTED, "scenario": made["scenario"], **basis})
     else:
-        _print(measures, rows, price, more, notes)
-    _leave_if_at_fault(measures, bool(exact))
+        _print(judged, price)
+    _leave_if_at_fault(judged.measures, bool(exact))
+
+
+class Asked(NamedTuple):
+    """What a user asked for: the options of the command, by their names."""
+
+    price: float
+    split: Split
+    card: model.Card | None
+    challengers: bool
+    ceiling: bool
+    resamples: int
+    groups: bool
+    labels: bool
+
+
+class Judged(NamedTuple):
+    """What came of it: rows that were judged, their measures, what was asked for beside them, and notes."""
+
+    rows: pl.DataFrame
+    measures: pl.DataFrame
+    groups: pl.DataFrame | None
+    labels: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame] | None
+    notes: list[str]
+
+
+def _sides(
+    folder: Path, n: int, most: int, asked: Asked, pool: Pool
+) -> tuple[pl.DataFrame, pl.DataFrame, list[str]]:
+    """Return rows to learn from, rows to be judged on, and what is to be said of a sample, if it is one."""
+    with progress("Reading rows to judge, and what could be known", n) as step:
+        train, test = evaluation.both_sides(
+            folder,
+            ceiling=asked.ceiling,
+            reporting=asked.groups,
+            share=most / n,
+            pack=True,
+            pool=pool,
+            on_part=step,
+        )
+    if most >= n:
+        return train, test, []
+    taken = train["household_id"].n_unique() + test["household_id"].n_unique()
+    return train, test, [f"A sample: {taken:,} of {n:,} households, drawn by their ids (--households)."]
+
+
+def _judged(train: pl.DataFrame, test: pl.DataFrame, asked: Asked, exact: bool) -> Judged:
+    """Return what was asked for of these rows."""
+    card, resamples, by_groups, by_labels = asked.card, asked.resamples, None, None
+    with progress("Judging"):
+        rows, notes = evaluation.judged_by(
+            asked.split.value, train, test, card, challengers=asked.challengers
+        )
+        measures = evaluation.evaluate(rows, price=asked.price, resamples=resamples, ceiling_is_exact=exact)
+        if asked.groups:
+            chosen = card or model.CumulativeScorecard().fit(train).card_
+            by_groups = evaluation.compared_groups(train, rows, chosen, resamples=resamples)
+        if asked.labels:
+            by_labels = evaluation.compared(train, rows, resamples=resamples, ceiling_is_exact=exact)
+    return Judged(rows, measures, by_groups, by_labels, notes)
 
 
 def _leave_if_at_fault(measures: pl.DataFrame, exact: bool) -> None:
@@ -89,53 +160,28 @@ def _leave_if_at_fault(measures: pl.DataFrame, exact: bool) -> None:
         raise typer.Exit(1)
 
 
-def _document(measures: pl.DataFrame, more: More, exact: bool) -> dict[str, Any]:
+def _document(judged: Judged, exact: bool) -> dict[str, Any]:
     """Return what was measured, as JSON has it."""
+    measures, groups, labels = judged.measures, judged.groups, judged.labels
     return {
         "models": evaluation.as_models(measures),
         "faults": evaluation.said_of_faults(measures, exact),
         "average_precision_ratio_to_worst_incident": evaluation.ratio_to_incident(measures),
-        **({"groups": evaluation.as_groups(more.groups)} if more.groups is not None else {}),
-        **({"labels": evaluation.as_labels(*more.labels)} if more.labels is not None else {}),
+        **({"groups": evaluation.as_groups(groups)} if groups is not None else {}),
+        **({"labels": evaluation.as_labels(*labels)} if labels is not None else {}),
     }
 
 
-def _print(measures: pl.DataFrame, rows: pl.DataFrame, price: float, more: More, notes: list[str]) -> None:
+def _print(judged: Judged, price: float) -> None:
     """Print what was measured, as tables and sentences."""
-    cli.print_measures(measures, rows, price)
-    if more.groups is not None:
-        cli.print_groups(more.groups, evaluation.HEADLINE)
-    if more.labels is not None:
-        cli.print_labels(*more.labels)
-    for sentence in notes:
+    cli.print_measures(judged.measures, judged.rows, price)
+    if judged.groups is not None:
+        cli.print_groups(judged.groups, evaluation.HEADLINE)
+    if judged.labels is not None:
+        cli.print_labels(*judged.labels)
+    for sentence in judged.notes:
         say(sentence)
     say(INVENTED, style="italic")
-
-
-class More(NamedTuple):
-    """What was asked for beside the scoreboard: `groups.by_group`, and `surveillance.compared`."""
-
-    groups: pl.DataFrame | None
-    labels: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame] | None
-
-
-def _more(
-    train: pl.DataFrame,
-    rows: pl.DataFrame,
-    card: model.Card | None,
-    groups: bool,
-    labels: bool,
-    resamples: int,
-    exact: bool,
-) -> More:
-    """Return the groups and the labels, each if it was asked for."""
-    by_groups = by_labels = None
-    if groups:
-        chosen = card or model.CumulativeScorecard().fit(train).card_
-        by_groups = evaluation.compared_groups(train, rows, chosen, resamples=resamples)
-    if labels:
-        by_labels = evaluation.compared(train, rows, resamples=resamples, ceiling_is_exact=exact)
-    return More(by_groups, by_labels)
 
 
 def _basis(rows: pl.DataFrame) -> dict[str, Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from risk import export, national, records
+from risk import export, model, national, records
 from risk.cli.console import progress, say
-from risk.cli.options import Folder, Year, statutory_year
+from risk.cli.options import Folder, Scheduler, Trust, Workers, Year, statutory_year
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 RETURNS: Final = {"cin-census": "write_xml", "cin-csv": "write_csvs", "ssda903": "write_ssda903"}
 """The statutory returns, each of one year, and the function of `risk.national` that writes it."""
@@ -24,7 +25,10 @@ LISTS: Final = {"annex-a": "write_annex_a"}
 TABLES: Final = {"csv": "write_csv", "xlsx": "write_xlsx", "duckdb": "write_duckdb"}
 """The tables as they are, of the whole cohort, and the function of `risk.export` that writes them."""
 
-FORMATS: Final = (*RETURNS, *LISTS, *TABLES)
+ROWS: Final = {"features": "write_features"}
+"""What a model reads, of the whole cohort, likewise of `risk.model`."""
+
+FORMATS: Final = (*RETURNS, *LISTS, *TABLES, *ROWS)
 
 
 Format = Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", show_default=False)]
@@ -48,21 +52,33 @@ Tables = Annotated[
 
 
 def export_cohort(
-    folder: Folder, to_format: Format, out: NewPath, year: Year = None, on: Day = None, table: Tables = None
+    folder: Folder,
+    to_format: Format,
+    out: NewPath,
+    year: Year = None,
+    on: Day = None,
+    table: Tables = None,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
 ) -> None:
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
+    pool = Pool(workers, scheduler, trust_scheduler)
     _check_belongs(to_format, year, on, table)
     records.clear_after(out)
     records.check_free(out, "file or folder")
     made = records.read_manifest(folder).made
     with progress(f"Exporting {folder}", made["households"]) as step:
-        cohort = _counted_off(records.parts(folder), step)
+        what: tuple[Any, ...]
         if to_format in LISTS:
-            getattr(national, LISTS[to_format])(cohort, made, _day(on, year, made), out)
+            write, what = getattr(national, LISTS[to_format]), (_day(on, year, made), out)
         elif to_format in RETURNS:
-            getattr(national, RETURNS[to_format])(cohort, made, statutory_year(year, made), out)
+            write, what = getattr(national, RETURNS[to_format]), (statutory_year(year, made), out)
+        elif to_format in ROWS:
+            write, what = getattr(model, ROWS[to_format]), (out,)
         else:
-            getattr(export, TABLES[to_format])(cohort, made, out, _tables(table))
+            write, what = getattr(export, TABLES[to_format]), (out, _tables(table))
+        write(folder, made, *what, pool=pool, on_part=step)
     say(f"Wrote {out}. {INVENTED}")
 
 
@@ -71,10 +87,12 @@ def _check_belongs(to_format: str, year: int | None, on: datetime | None, table:
     if to_format not in FORMATS:
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
     if table and to_format not in TABLES:
-        raise InputError(f"--table {table[0]}: a return has tables of its own; leave --table out")
+        raise InputError(
+            f"--table {table[0]}: a return has tables of its own, features are one; leave --table out"
+        )
     if on and to_format not in LISTS:
         raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
-    if year is not None and to_format in TABLES:
+    if year is not None and to_format in (*TABLES, *ROWS):
         raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
 
 
@@ -101,10 +119,3 @@ def _tables(asked: list[str] | None) -> Sequence[str]:
         if word not in export.TABLES:
             raise InputError(f"--table: {unknown('table', word, export.TABLES)}")
     return [name for name in export.TABLES if name in (asked or export.TABLES)]
-
-
-def _counted_off(cohort: Iterable[records.Cohort], step: Callable[[int], None]) -> Iterator[records.Cohort]:
-    """Give the parts of a cohort as they come, and tell how many households each had."""
-    for part in cohort:
-        yield part
-        step(part.record.households.height)

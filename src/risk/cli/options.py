@@ -66,6 +66,17 @@ Set = Annotated[
 Year = Annotated[
     int | None, typer.Option(help="The statutory year to 31 March of this year.", show_default=False)
 ]
+Workers = Annotated[int, typer.Option(min=1, max=256, help="Processes; what comes out is the same.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        help="Instead of processes here: a Dask cluster's scheduler, tls://host:port.", show_default=False
+    ),
+]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust-scheduler", help="Take a scheduler without tls://, which can run code here."),
+]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
 
 

@@ -13,10 +13,23 @@ import typer
 
 from risk import chronologies, cli, model, records, reviews, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import CASES, AsJson, BlankDates, CardFile, ChildOrName, Unconfirmed, child_id, part_of
+from risk.cli.options import (
+    CASES,
+    AsJson,
+    BlankDates,
+    CardFile,
+    ChildOrName,
+    Scheduler,
+    Trust,
+    Unconfirmed,
+    Workers,
+    child_id,
+    part_of,
+)
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
+from risk.core.pool import Pool
 
 if TYPE_CHECKING:
     from polars import DataFrame
@@ -73,6 +86,9 @@ def review_children(
     false_alarms: FalseAlarms = None,
     ceiling: Ceiling = True,
     unconfirmed: Unconfirmed = False,
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    trust_scheduler: Trust = False,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.
@@ -80,6 +96,7 @@ def review_children(
     Without --card, the card that comes with the package is used. The line is set by one of --price,
     --per-1000-child-years and --false-alarms; the two others are reported.
     """
+    pool = Pool(workers, scheduler, trust_scheduler)
     card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     chosen = _only_one(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
@@ -89,16 +106,14 @@ def review_children(
         _review_case(card, what, case, chosen, as_json)
         return
     folder, by_price = Path(what), chosen.get("--price")
-    line, stated = _line(card, folder, chosen, needed=child is None)
+    line, stated = _line(card, folder, chosen, pool, needed=child is None)
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        number = child_id(child)
-        found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
-        _report_review(f"child {number}", found, None, as_json)
+        _review_child(card, folder, child_id(child), ceiling, at_line, as_json)
         return
-    with progress("Reviewing every child"):
-        children = reviews.review_parts(card, records.parts(folder), ceiling=ceiling, **at_line)
+    with progress("Reviewing every child", records.read_manifest(folder).made["households"]) as step:
+        children = reviews.review_parts(card, folder, ceiling=ceiling, pool=pool, on_part=step, **at_line)
     _report_cohort(what, children, stated, ceiling, as_json)
 
 
@@ -110,7 +125,9 @@ def _only_one(choices: OneOf) -> OneOf:
     return made or {"--price": DEFAULT_PRICE}
 
 
-def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tuple[int, dict[str, Any]]:
+def _line(
+    card: model.Card, folder: Path, chosen: OneOf, pool: Pool, *, needed: bool
+) -> tuple[int, dict[str, Any]]:
     """Return the line that was chosen, and if that is needed what it means on this cohort."""
     ((name, value),) = chosen.items()
     lines = range(model.LOWEST_LINE, HIGHEST_LINE + 1)
@@ -119,13 +136,20 @@ def _line(card: model.Card, folder: Path, chosen: OneOf, *, needed: bool) -> tup
         if not needed:
             return line, {}
         lines = range(line, line + 1)
-    with progress("Counting alarms"):
-        counts = reviews.counts_by_line(card, records.parts(folder), lines)
+    with progress("Counting alarms", records.read_manifest(folder).made["households"]) as step:
+        counts = reviews.counts_by_line(card, folder, lines, pool=pool, on_part=step)
     if name == "--per-1000-child-years":
         line = model.line_at_capacity(counts, float(value or 0))
     elif name == "--false-alarms":
         line = model.line_at_false_alarms(counts, float(value or 0))
     return line, model.stands_for(card, counts, line)
+
+
+def _review_child(
+    card: model.Card, folder: Path, number: int, ceiling: bool, at_line: AtLine, as_json: bool
+) -> None:
+    found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
+    _report_review(f"child {number}", found, None, as_json)
 
 
 def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, as_json: bool) -> None:
@@ -152,8 +176,8 @@ def _report_cohort(
     missed = reviews.missed_by_kind(children)
     if as_json:
         summary = {**about, "missed_opportunities": {row.pop("finding"): row for row in missed.to_dicts()}}
-        rows = [_as_document(row) for row in children.iter_rows(named=True)]
-        print_json({"about": INVENTED, "line": stated, "ceiling": name, "summary": summary, "children": rows})
+        rows = (_as_document(row) for row in children.iter_rows(named=True))
+        print_json({"about": INVENTED, "line": stated, "ceiling": name, "summary": summary}, children=rows)
         return
     say(reviews.stands_for_in_words(stated))
     shown = {key: value for key, value in about.items() if ceiling or "knowable" not in key}

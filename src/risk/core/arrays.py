@@ -1,7 +1,7 @@
-"""Arrays: the names of the three kinds of NumPy array that whole columns are worked on as."""
+"""Arrays: the three kinds of NumPy array that whole columns are worked on as, and records of named fields."""
 
 from datetime import date
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import polars as pl
@@ -44,3 +44,23 @@ def days_of(dates: pl.Series) -> Ints:
 def day_of(on: date) -> int:
     """Return a date as whole days since 1 January 1970."""
     return (on - date(1970, 1, 1)).days
+
+
+def record_of(fields: dict[str, Any]) -> np.record:
+    """Return one record of named fields, which compiled functions are handed as one pointer."""
+    record: np.record = rows_of(1, **{name: np.asarray(field)[None] for name, field in fields.items()})[0]
+    return record
+
+
+def rows_of(n: int, **fields: Any) -> Any:
+    """Return an array of `n` records, from a value of each field for all, or an array with one a row.
+
+    Booleans are kept as bytes, since Numba nests none.
+    """
+    arrays = {name: np.asarray(field) for name, field in fields.items()}
+    arrays = {k: a.astype(np.uint8) if a.dtype == np.bool_ else a for k, a in arrays.items()}
+    kinds: Any = [(name, array.dtype, array.shape[1:]) for name, array in arrays.items()]
+    rows = np.empty(n, np.dtype(kinds, align=True)).view(np.recarray)
+    for name, array in arrays.items():
+        rows[name] = array
+    return rows

@@ -11,17 +11,22 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import connection, get_context, parent_process
 from threading import Thread, current_thread, main_thread
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from risk.core.errors import InputError
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Begun = Future[Any]
+"""Work that somebody has begun; `result` waits for what comes of it."""
+
+Submit = Callable[..., Begun]
+"""What takes a function and what it works on, and begins it."""
 
 ISOLATED: Final = ("-P", "-X", "utf8")
 """Nothing is imported from the working directory; files and pipes are UTF-8, as ours are on any machine."""
@@ -50,7 +55,8 @@ def answer(module: str, function: str, *words: str) -> str | None:
     >>> answer("risk.core.errors", "at", "a.csv", "7")
     'a.csv, row 7'
     """
-    command = [sys.executable, *ISOLATED, "-c", ASK, module, function, *words]
+    # -B: what it compiles it does not keep, since its limit on files would keep only the beginning.
+    command = [sys.executable, *ISOLATED, "-B", "-c", ASK, module, function, *words]
     with tempfile.TemporaryFile() as said:  # a file, since a pipe would be read to whatever its end is
         try:
             ended = subprocess.run(
@@ -94,20 +100,22 @@ def run(words: Sequence[str], surroundings: dict[str, str]) -> int:
     return subprocess.call([sys.executable, *ISOLATED, *words], env={**os.environ, **surroundings})
 
 
-def in_workers(work: Callable[[Item], Result], items: Sequence[Item], n: int) -> Iterator[Result]:
-    """Give the results of `work` on each item, in order, from `n` processes that end with this one.
+@contextmanager
+def workers_of(n: int) -> Iterator[tuple[Submit, int]]:
+    """Give what submits work to `n` processes that end with this one, and how many they are.
 
     Raises InputError if a worker ends before its work.
     """
     # Spawned, never forked: a forked worker hangs once Polars has started its threads in the parent.
     n = min(n, MOST_WORKERS_ON_WINDOWS) if sys.platform == "win32" else n
     try:
-        with ExitStack() as until_done:
-            with _as_workers_begin():  # which what watches over a pool takes over too
-                pool = ProcessPoolExecutor(n, get_context("spawn"), initializer=_begin_worker)
-                until_done.enter_context(pool)
-                results = pool.map(work, items)
-            yield from results
+        with ProcessPoolExecutor(n, get_context("spawn"), initializer=_begin_worker) as pool:
+
+            def submit(work: Callable[[Item], Result], item: Item) -> Future[Result]:
+                with _as_workers_begin():  # a pool begins them, and what watches over it, as it is given work
+                    return pool.submit(work, item)
+
+            yield submit, n
     except BrokenProcessPool:
         raise InputError(
             "a worker process ended before its work was done, perhaps for lack of memory; what is made "

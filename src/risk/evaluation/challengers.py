@@ -18,6 +18,7 @@ from threadpoolctl import threadpool_limits
 
 from risk.core.errors import InputError, unknown
 from risk.model.features import BANDS, FEATURES, LINES
+from risk.model.packing import COUNTS, ROWS_AT_A_TIME, count_matrix
 
 LEARNED: Final = ("l1_logistic", "boosting", "ebm")
 MOST_ROWS: Final = 250_000
@@ -30,6 +31,8 @@ NO_EBM: Final = (
 
 Matrix = NDArray[np.float32]
 Probabilities = NDArray[np.float64]
+Model = Callable[[pl.DataFrame], Probabilities]
+"""What gives each row of a landmark table with features, packed or not, its probability."""
 
 
 def challenge(
@@ -37,24 +40,25 @@ def challenge(
 ) -> tuple[pl.DataFrame, list[str]]:
     """Return `test` with p_… of each of `LEARNED` that is named, and a sentence for each left out unasked.
 
-    train, test: landmark rows with `features.FEATURES`; `train` also with `warranted`. Rows without an
+    train, test: landmark rows with features, packed or not; `train` also with `warranted`. Rows without an
     answer are not learned from, and of more than `MOST_ROWS` only those of some households are. Raises
     InputError for a name that is none of `LEARNED`.
     """
     for name in names:
         if name not in LEARNED:
             raise InputError(unknown("challenger", name, LEARNED))
-    answered = train.filter(pl.col("warranted").is_not_null())
+    read = ("household_id", "warranted", *FEATURES, COUNTS)
+    answered = train.select(c for c in train.columns if c in read).filter(pl.col("warranted").is_not_null())
     if answered["warranted"].n_unique() < 2:
         return test, ["The challengers are left out: all rows to learn from have the same answer."]
     some, few = some_households(answered, MOST_ROWS), some_households(answered, MOST_ROWS_OF_EBM)
     fit = {"l1_logistic": _logistic, "boosting": _boosting}
-    chances = {f"p_{name}": fit[name](some, test) for name in LEARNED if name in names and name in fit}
+    models = {name: fit[name](some) for name in LEARNED if name in names and name in fit}
     fit_ebm = _ebm() if "ebm" in names else None
     if fit_ebm is not None:
         machine = fit_ebm(_matrix(few), _answer(few), list(FEATURES), list(signs().values()))
-        chances["p_ebm"] = machine.predict_proba(_matrix(test))[:, 1]
-    columns = {name: pl.Series(p, dtype=pl.Float64) for name, p in chances.items()}
+        models["ebm"] = lambda at: machine.predict_proba(_matrix(at))[:, 1]
+    columns = {f"p_{name}": _chances(model, test) for name, model in models.items()}
     return test.with_columns(**columns), [NO_EBM] if "ebm" in names and fit_ebm is None else []
 
 
@@ -79,20 +83,28 @@ def _answer(at: pl.DataFrame) -> NDArray[np.bool_]:
 
 
 def _matrix(at: pl.DataFrame) -> Matrix:
-    matrix: Matrix = at.select(pl.col(FEATURES).cast(pl.Float32)).to_numpy()
-    return matrix
+    return count_matrix(at).astype(np.float32)
 
 
-def _logistic(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
-    """Return the probabilities of an L1-penalised logistic regression on log(1 + count)."""
+def _chances(model: Model, test: pl.DataFrame) -> pl.Series:
+    """Return what a model gives each row, some rows at a time: as a matrix they take much memory."""
+    some = [model(rows) for rows in test.iter_slices(ROWS_AT_A_TIME)]
+    return pl.Series(np.concatenate(some) if some else [], dtype=pl.Float64)
+
+
+def _logistic(train: pl.DataFrame) -> Model:
+    """Return an L1-penalised logistic regression on log(1 + count)."""
     model = LogisticRegression(l1_ratio=1.0, C=0.1, solver="liblinear", random_state=1, max_iter=500)
-    model.fit(csr_array(np.log1p(_matrix(train))), _answer(train))
-    chances: Probabilities = model.predict_proba(csr_array(np.log1p(_matrix(test))))[:, 1]
-    return chances
+    model.fit(_logarithms(train), _answer(train))
+    return lambda at: model.predict_proba(_logarithms(at))[:, 1]
 
 
-def _boosting(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
-    """Return the probabilities of boosted trees that never fall as a feature of `signs` rises."""
+def _logarithms(at: pl.DataFrame) -> csr_array[np.float32]:
+    return csr_array(np.log1p(_matrix(at)))
+
+
+def _boosting(train: pl.DataFrame) -> Model:
+    """Return boosted trees that never fall as a feature of `signs` rises."""
     model = HistGradientBoostingClassifier(
         monotonic_cst=list(signs().values()),
         max_iter=200,
@@ -103,10 +115,15 @@ def _boosting(train: pl.DataFrame, test: pl.DataFrame) -> Probabilities:
         early_stopping=False,
         random_state=1,
     )
+
     # On a machine that is shared, its threads wait for one another: one alone is many times faster there.
+    def chances(at: pl.DataFrame) -> Probabilities:
+        with threadpool_limits(1):
+            given: Probabilities = model.predict_proba(_matrix(at))[:, 1]
+            return given
+
     with threadpool_limits(1):
         model.fit(_matrix(train), _answer(train))
-        chances: Probabilities = model.predict_proba(_matrix(test))[:, 1]
     return chances
 
 

@@ -34,21 +34,19 @@ def neutralised(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(cs.string().str.replace(FORMULA, "'${1}"))
 
 
-def append_csv(table: pl.DataFrame, path: Path, *, bom: bool = True) -> None:
-    """Write the rows of a table at the end of a CSV file, which begins with the names of its columns.
+def as_csv(table: pl.DataFrame, *, bom: bool = True) -> bytes:
+    """Return a table as CSV, which begins with the names of its columns.
 
     UTF-8, dates as 2014-03-31, true and false, an empty cell for what there is not. bom: with the mark by
     which Excel knows UTF-8.
     """
-    begins = not path.exists()
     rows = BytesIO()  # what goes wrong with the disk is then told by the operating system, not by Polars
-    neutralised(table).write_csv(rows, include_header=begins, include_bom=begins and bom)
-    with path.open("ab") as file:
-        file.write(rows.getbuffer())
+    neutralised(table).write_csv(rows, include_bom=bom)
+    return rows.getvalue()
 
 
 def read_csv(path: Path, schema: type[dy.Schema]) -> pl.DataFrame:
-    """Return the table in a CSV file that `append_csv` wrote.
+    """Return the table in a CSV file that `as_csv` made.
 
     Raises InputError, naming file, row and column, for a file that is not there or no CSV, for a column that
     is missing, and for a value that is none of its column's.

@@ -5,22 +5,26 @@ content hashes and how the cohort was made, `README.md` and `DATASHEET.md` what 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
 from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
-from risk.export.csv_cells import CONVENTION, append_csv, read_csv
+from risk.core.pool import HERE, Pool
+from risk.export.csv_cells import CONVENTION, as_csv, read_csv
 from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.datasheet import datasheet, warning
-from risk.records.draft import COHORT, whole_or_absent
+from risk.records.draft import COHORT, SCRATCH, whole_or_absent
 from risk.records.hashing import added, column_hashes
 from risk.records.manifest import DATASHEET, MANIFEST, SCHEMAS, WARNING, Synthetic, package, resource
+from risk.records.partitions import Parts, each_part
+from risk.records.pieces import append_piece, new_piece
 from risk.records.schema import RECORD, TRUTH
 
 README: Final = "README.md"
@@ -36,26 +40,53 @@ class Package(BaseModel):
     synthetic: Synthetic
 
 
-def write_csv(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence[str] = TABLES) -> None:
+class Piece(NamedTuple):
+    """A part's rows of a table: where they are written as CSV, how many, and the hashes of their columns."""
+
+    path: Path
+    rows: int
+    hashes: list[str]
+
+
+def write_csv(
+    cohort: Parts,
+    made: Made,
+    out: Path,
+    tables: Sequence[str] = TABLES,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write tables of a cohort into a new folder, a CSV file each, whole or not at all.
 
     Raises InputError if the folder is there or cannot be written.
 
-    cohort: its parts, as `cohort.parts` gives them, each seen once. tables: names among `TABLES`.
+    cohort: each of its parts is seen once. tables: names among `TABLES`.
     """
     rows, hashes = dict.fromkeys(tables, 0), {name: list[str]() for name in tables}
     with whole_or_absent(out, {"command": "risk export"}, resumable=False) as draft:
         folder = draft / COHORT
-        for part in cohort:
-            for name in tables:
-                table, file = part.tables()[name], folder / csv_path(name)
-                file.parent.mkdir(exist_ok=True)
-                append_csv(table, file)
-                rows[name] += table.height
-                hashes[name] += column_hashes(table, SCHEMAS[resource_name(name)].primary_key()).values()
+        for group in {group_of(name) for name in tables}:
+            (folder / group).mkdir()
+        work = partial(_pieces, (draft / SCRATCH).absolute(), tables)
+        for pieces in each_part(work, cohort, pool, on_part):
+            for name, piece in pieces.items():
+                append_piece(piece.path, folder / csv_path(name), has_heading=True)
+                rows[name] += piece.rows
+                hashes[name] += piece.hashes
         resources = [_resource(name, rows[name], added(hashes[name])) for name in tables]
         for path, text in papers(package(made, resources)).items():
             (folder / path).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _pieces(scratch: Path, tables: Sequence[str], part: Cohort) -> dict[str, Piece]:
+    """Return a part's tables, written as pieces of CSV."""
+    pieces = {}
+    for name in tables:
+        table = part.tables()[name]
+        hashes = column_hashes(table, SCHEMAS[resource_name(name)].primary_key())
+        pieces[name] = Piece(new_piece(scratch, as_csv(table)), table.height, list(hashes.values()))
+    return pieces
 
 
 def read_csv_folder(folder: Path | str) -> Cohort:

@@ -6,7 +6,7 @@ on the record, one row a child. It needs the extra `duckdb`.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -18,11 +18,13 @@ import polars as pl
 
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, LABELS
+from risk.core.pool import HERE, Pool
 from risk.export.csv_tables import TABLES, Made, group_of, resource_name
 from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.manifest import REFERENCES, generator, meaning
 from risk.records.new_file import whole_file
+from risk.records.partitions import Parts, each_part
 from risk.records.schema import RECORD, TRUTH, checked
 
 VIEWS: Final = Path(__file__).with_name("views.sql")
@@ -49,13 +51,21 @@ class Stream:
         return self.table.__arrow_c_stream__(requested_schema)
 
 
-def write_duckdb(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence[str] = TABLES) -> None:
+def write_duckdb(
+    cohort: Parts,
+    made: Made,
+    out: Path,
+    tables: Sequence[str] = TABLES,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write a cohort into a new DuckDB file, whole or not at all.
 
     Raises InputError if the file is there or cannot be written, if the package duckdb is not installed, or
     if not every table is asked for: the views need them.
 
-    cohort: its parts, as `cohort.parts` gives them, each seen once.
+    cohort: each of its parts is seen once.
     """
     if set(tables) != set(TABLES):
         raise InputError("--table: the views of a DuckDB file need every table; leave --table out")
@@ -63,8 +73,8 @@ def write_duckdb(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequen
     with whole_file(out) as draft, _told(duckdb), duckdb.connect(str(draft)) as connection:
         for statement in _declared(made):
             connection.execute(statement)
-        for part in cohort:
-            for name, table in part.tables().items():
+        for part in each_part(Cohort.tables, cohort, pool, on_part):
+            for name, table in part.items():
                 connection.register("part", Stream(table))
                 connection.execute(f"INSERT INTO {group_of(name)}.{name} SELECT * FROM part")
                 connection.unregister("part")

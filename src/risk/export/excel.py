@@ -4,9 +4,9 @@ Days are Excel's own dates and true and false its own; a text is never a formula
 as they come, so that a large cohort never sits in memory.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,12 +18,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
+from risk.core.pool import HERE, Pool
 from risk.export.csv_cells import CONVENTION, neutralised
 from risk.export.csv_tables import TABLES, Made, group_of
 from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.manifest import generator
 from risk.records.new_file import whole_file
+from risk.records.partitions import Parts, each_part
 
 MOST_ROWS: Final = 1_048_576
 """The rows of a sheet, the names of the columns among them."""
@@ -38,21 +40,29 @@ OPTIONS: Final = {
 WIDTH: Final = 16
 
 
-def write_xlsx(cohort: Iterable[Cohort], made: Made, out: Path, tables: Sequence[str] = TABLES) -> None:
+def write_xlsx(
+    cohort: Parts,
+    made: Made,
+    out: Path,
+    tables: Sequence[str] = TABLES,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write tables of a cohort into a new Excel file, a sheet each, whole or not at all.
 
     Raises InputError if the file is there or cannot be written, or if a table has more rows than a sheet.
 
-    cohort: its parts, as `cohort.parts` gives them, each seen once. tables: names among `tables.TABLES`.
+    cohort: each of its parts is seen once. tables: names among `tables.TABLES`.
     """
     with whole_file(out) as draft, new_workbook(draft) as book:
         dates, bold = book.add_format({"num_format": DATE_FORMAT}), book.add_format({"bold": True})
         _write_about(book.add_worksheet("about"), made, tables, bold)
         sheets = {name: new_sheet(book, name, meanings()[name], bold) for name in tables}
         rows = dict.fromkeys(tables, 1)
-        for part in cohort:
+        for part in each_part(Cohort.tables, cohort, pool, on_part):
             for name in tables:
-                table = part.tables()[name]
+                table = part[name]
                 if rows[name] + table.height > MOST_ROWS:
                     raise InputError(
                         f"{out}: table {name} has more than the {MOST_ROWS - 1:,} rows that a sheet of Excel "
@@ -70,7 +80,7 @@ def new_workbook(path: Path, **properties: str) -> Iterator[Any]:
     OSError if the disk does not take it.
     """
     book = xlsxwriter.Workbook(path, {**OPTIONS, "tmpdir": str(path.parent)})
-    book.set_properties({"comments": INVENTED, "created": date(2000, 1, 1), **properties})
+    book.set_properties({"comments": INVENTED, "created": datetime(2000, 1, 1), **properties})
     try:
         yield book
     except BaseException:

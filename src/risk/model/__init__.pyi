@@ -9,6 +9,7 @@ from .alarms import raise_alarms as raise_alarms
 from .alarms import stands_for as stands_for
 from .card import Card as Card
 from .days_asked import landmarks as landmarks
+from .feature_files import write_features as write_features
 from .features import FEATURES as FEATURES
 from .features import featurise as featurise
 from .features import worst_recent as worst_recent

@@ -25,7 +25,7 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.model.card_file import CARD_SCHEMA, parsed
 from risk.model.explanation import explained
-from risk.model.features import BAND_ENDS_DAYS, BAND_LABELS, FEATURES, LINE_NAMES, LINES, newest_band
+from risk.model.features import BAND_ENDS_DAYS, BAND_LABELS, LINE_NAMES, LINES, has_features, newest_band
 
 SHIPPED: Final = files("risk.model") / "cards" / "england_2014.json"
 
@@ -175,7 +175,7 @@ def as_card(given: Any) -> Card:
 
 def check_has_features(at: Any) -> None:
     """Raise InputError unless `at` is a landmark table with the features that a card reads."""
-    if not isinstance(at, pl.DataFrame) or not set(FEATURES) <= set(at.columns):
+    if not isinstance(at, pl.DataFrame) or not has_features(at):
         raise InputError(
             "a card that was fitted to a landmark table scores landmark tables with features only: call "
             "featurise first"

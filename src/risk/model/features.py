@@ -27,6 +27,9 @@ BAND_ENDS_DAYS: Final = (28, 91, 182, 364, 728)
 BANDS: Final = ("0_4w", "5_13w", "14_26w", "27_52w", "53_104w")
 BAND_LABELS: Final = ("0-4 weeks", "5-13 weeks", "14-26 weeks", "27-52 weeks", "53-104 weeks")
 
+HISTORY: Final = "history"
+"""The band of the newest record on each line, as one number: all that a card knows of a row."""
+
 Counts = NDArray[np.int16]
 
 
@@ -62,6 +65,9 @@ LINES: Final = (
         lasts_bands=2,
     ),
 )
+N_AGES: Final = len(BANDS) + 1
+"""The bands, and never."""
+
 LINE_NAMES: Final = tuple(line.name for line in LINES)
 FEATURES: Final = tuple(f"n_{line}_{band}" for line in LINE_NAMES for band in BANDS)
 
@@ -122,11 +128,39 @@ def count_lines(at: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return at.with_columns(pl.DataFrame(columns))
 
 
+def has_features(at: pl.DataFrame) -> bool:
+    """Say whether a card can read a landmark table: it has features, or what they come to, as packed rows."""
+    return HISTORY in at.columns or set(FEATURES) <= set(at.columns)
+
+
+def history(at: pl.DataFrame) -> NDArray[np.int64]:
+    """Return the newest band of all lines as one number, which sorts as the bands do, first line first.
+
+    at: a landmark table with features, or packed.
+    """
+    if HISTORY in at.columns:
+        packed: NDArray[np.int64] = at[HISTORY].to_numpy()
+        return packed
+    number = np.zeros(at.height, np.int64)
+    for line in LINE_NAMES:
+        number = number * N_AGES + newest_band(at, line)
+    return number
+
+
+def bands_of(histories: NDArray[np.int64], line: str) -> NDArray[np.int8]:
+    """Return the newest band on a line from `history`."""
+    place = N_AGES ** (len(LINE_NAMES) - 1 - LINE_NAMES.index(line))
+    bands: NDArray[np.int8] = (histories // place % N_AGES).astype(np.int8)
+    return bands
+
+
 def newest_band(at: pl.DataFrame, line: str) -> NDArray[np.int8]:
     """Return the band of the newest record on a line at each landmark; one past the last for none.
 
-    at: a landmark table with features.
+    at: a landmark table with features, or packed.
     """
+    if HISTORY in at.columns:
+        return bands_of(history(at), line)
     empty = np.ones(at.height, np.bool_)
     band = np.zeros(at.height, np.int8)
     for name in BANDS:

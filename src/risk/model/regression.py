@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from risk.core.errors import InputError
-from risk.model.features import BANDS, LINE_NAMES, LINES, newest_band
+from risk.model.features import BANDS, LINE_NAMES, LINES, bands_of, history
 
 RIDGE: Final = 1.0
 """A pull towards 0 worth one row: keeps the weights of rare columns finite."""
@@ -71,14 +71,14 @@ class Histories:
     @classmethod
     def of(cls, at: pl.DataFrame) -> Self:
         """Return the histories of a landmark table with features."""
-        newest = np.column_stack([newest_band(at, name) for name in LINE_NAMES])
-        each, of_row = np.unique(newest, axis=0, return_inverse=True)
+        histories, of_row = np.unique(history(at), return_inverse=True)
+        each = np.column_stack([bands_of(histories, name) for name in LINE_NAMES])
         step = tuple((i, b) for i, line in enumerate(LINES) for b in range(line.lasts_bands))
         rows = [np.flatnonzero(each[:, i] <= b) for i, b in step]
         which = np.repeat(np.arange(len(step)), [len(r) for r in rows])
         shape = (len(each), len(step))
         seen = csr_array((_sign(step)[which], (np.concatenate(rows), which)), shape=shape)
-        return cls(of_row.ravel(), seen, step)
+        return cls(of_row, seen, step)
 
     def falling_with_age(self, n: Floats, yes: Floats) -> Floats:
         """Return (lines, bands) log-odds that never rise with age and have one sign, by construction.

@@ -19,13 +19,15 @@ from risk.core.arrays import Bools, Floats
 from risk.core.draws import Stream
 from risk.core.errors import InputError
 from risk.model.card import Card, read_off
-from risk.model.features import FEATURES
+from risk.model.features import FEATURES, HISTORY, has_features
+from risk.model.packing import COUNTS, ROWS_AT_A_TIME, unpacked
 from risk.model.regression import falling_with_age, log_odds, whole_points
 from risk.model.risk_table import risk_table
 from risk.model.splits import split
-from risk.records.hashing import content_hash
+from risk.records.hashing import added, content_hash
 
 CALIBRATION_SHARE: Final = 0.25
+KEY: Final = ("child_id", "landmark_on")
 
 
 class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -159,7 +161,8 @@ def sides(at: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def _fitted(at: pl.DataFrame, max_points: int, seed: int) -> Card:
     """Return the card of answered landmarks: points from most households, risks from the rest."""
-    for_points, for_risk = sides(at)
+    read = (*KEY, "household_id", "warranted", *FEATURES, HISTORY, COUNTS)
+    for_points, for_risk = sides(at.select(c for c in at.columns if c in read))
     for rows in (for_points, for_risk):
         _check_both_answers(rows["warranted"].to_numpy(), "child-landmarks")
     points = whole_points(falling_with_age(for_points), max_points)
@@ -181,8 +184,8 @@ def _sums(columns: Floats, points: NDArray[Any]) -> Floats:
 def _is_landmark_table(table: Any) -> bool:
     """Whether a table is of landmarks. Raises InputError for one that `featurise` has not seen."""
     if not isinstance(table, pl.DataFrame) or "landmark_on" not in table.columns:
-        return isinstance(table, pl.DataFrame) and set(FEATURES) <= set(table.columns)
-    if not set(FEATURES) <= set(table.columns):
+        return isinstance(table, pl.DataFrame) and has_features(table)
+    if not has_features(table):
         raise InputError("a landmark table without features; call featurise, and labels, before fit")
     return True
 
@@ -205,10 +208,13 @@ def _check_both_answers(answer: Bools, rows: str) -> None:
 
 def _training(answered: pl.DataFrame) -> dict[str, Any]:
     """Return what a card was fitted to: how much, and the content hash of its rows."""
-    key: list[str] = [c for c in ("child_id", "landmark_on") if c in answered.columns]
+    key: list[str] = [c for c in KEY if c in answered.columns]
     return {
         "children": answered["child_id"].n_unique(),
         "child_landmarks": answered.height,
         "warranted_share": round(float(answered["warranted"].to_numpy().mean()), 6),
-        "content_hash": content_hash(answered.select(*key, *FEATURES, "warranted"), key),
+        "content_hash": added(
+            content_hash(unpacked(some).select(*key, *FEATURES, "warranted"), key)
+            for some in answered.iter_slices(ROWS_AT_A_TIME)
+        ),
     }

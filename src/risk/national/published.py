@@ -5,7 +5,7 @@ it, its year and its source. Only figures that were seen in their source are tar
 from others, its row shows the arithmetic.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from functools import reduce
 from operator import add
 from typing import Final
@@ -15,8 +15,10 @@ import polars as pl
 
 from risk.core.data_files import read_table
 from risk.core.errors import InputError, unknown
+from risk.core.pool import HERE, Pool
 from risk.national.measures import Measures, estimates, measures
 from risk.records.cohort import Cohort
+from risk.records.partitions import Parts, each_part
 from risk.records.schema import checked
 
 ERRORS_ALLOWED: Final = 2
@@ -65,14 +67,20 @@ def targets(scenario: str) -> pl.DataFrame:
     return own
 
 
-def calibration(parts: Iterable[Cohort], scenario: str) -> pl.DataFrame:
-    """Return published against simulated figures of a cohort that is given part by part: see `compared`.
+def calibration(
+    cohort: Parts, scenario: str, *, pool: Pool = HERE, on_part: Callable[[int], None] | None = None
+) -> pl.DataFrame:
+    """Return published against simulated figures of a cohort, from its parts: see `compared`.
 
-    Only the records are read, a part at a time. Raises InputError for a scenario without targets, and for a
-    cohort shorter than two years.
+    Only the records are looked at, a part at a time. Raises InputError for a scenario without targets, and
+    for a cohort shorter than two years.
     """
     targets(scenario)  # before anything long begins
-    return compared(reduce(add, (measures(part.record) for part in parts)), scenario)
+    return compared(reduce(add, each_part(_measures, cohort, pool, on_part)), scenario)
+
+
+def _measures(part: Cohort) -> Measures:
+    return measures(part.record)
 
 
 def compared(total: Measures, scenario: str) -> pl.DataFrame:

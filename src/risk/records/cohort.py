@@ -230,21 +230,47 @@ def write_part(draft: Path, number: int, record: Record, truth: Truth) -> PartEn
     return entry
 
 
+@dataclass(frozen=True)
+class StoredPart:
+    """A partition of a cohort's folder that is not read yet, small enough to be sent to a worker.
+
+    entry: what the manifest says of its files. made: how the whole cohort was made.
+    """
+
+    folder: Path
+    entry: PartEntry
+    made: dict[str, Any]
+
+    @property
+    def households(self) -> int:
+        """How many households it has."""
+        return self.entry["record-households"].rows
+
+    def read(self) -> Cohort:
+        """Return what is in it. Raises InputError for a file that is not what was written."""
+        record = {n: _read_table(self.folder, self.entry[f"record-{n}"], s) for n, s in RECORD.items()}
+        truth = {n: _read_table(self.folder, self.entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
+        part = Cohort.of(record | truth, self.made)
+        _check_span(self.folder, self.entry["truth-spells"], part.truth)
+        return part
+
+
+def stored_parts(folder: Path | str) -> list[StoredPart]:
+    """Return the partitions of a cohort's folder, in their order. Raises InputError for what it lacks."""
+    folder = Path(folder)
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    made = manifest.made
+    return [StoredPart(folder, entry, made) for entry in manifest.partitions]
+
+
 def parts(folder: Path | str) -> Iterator[Cohort]:
     """Give the cohort in a folder one partition at a time, each with the `made` of the whole.
 
     Households of a partition are in no other, and all that is about them is in it. Raises InputError as
     `Cohort.read` does, for what the whole folder lacks at once, for a partition when it is its turn.
     """
-    folder = Path(folder)
-    manifest = read_manifest(folder)
-    check_files(folder, manifest)
-    for entry in manifest.partitions:
-        record = {n: _read_table(folder, entry[f"record-{n}"], s) for n, s in RECORD.items()}
-        truth = {n: _read_table(folder, entry[f"truth-{n}"], s) for n, s in TRUTH.items()}
-        part = Cohort.of(record | truth, manifest.made)
-        _check_span(folder, entry["truth-spells"], part.truth)
-        yield part
+    yield from (part.read() for part in stored_parts(folder))
 
 
 def check_files(folder: Path, manifest: ManifestFile, *, alone: bool = False) -> None:

@@ -17,7 +17,8 @@ from risk.core.arguments import need
 from risk.core.bounded import read_bytes
 from risk.core.errors import InputError, at
 from risk.core.interpreter import answer
-from risk.records.cohort import Cohort, check_files, file_bytes, parsed, parts
+from risk.core.pool import HERE, Pool
+from risk.records.cohort import Cohort, StoredPart, check_files, file_bytes, parsed
 from risk.records.hashing import column_hashes
 from risk.records.manifest import (
     MANIFEST,
@@ -32,13 +33,14 @@ from risk.records.manifest import (
     papers,
     read_manifest,
 )
+from risk.records.partitions import each_stored
 
 ANSWERS: Final = ("answers", "closes")
 MOST_MORE_BYTES: Final = 1_000_000  # read of a paper, beyond what it should hold
 PARQUET: Final = b"PAR1"
 
 
-def verify(folder: Path | str) -> pl.DataFrame:
+def verify(folder: Path | str, *, pool: Pool = HERE) -> pl.DataFrame:
     """Return one row a table (table, rows, content_hash) of a folder that agrees with its manifest.
 
     Raises InputError for a missing or foreign file; a paper that is not what follows from how the cohort was
@@ -65,18 +67,24 @@ def verify(folder: Path | str) -> pl.DataFrame:
     manifest = read_manifest(folder)
     check_files(folder, manifest, alone=True)
     _check_papers(folder, manifest)
-    read, last = parts(folder), -1
-    for entry in manifest.partitions:
-        for name, file in entry.items():
-            _check_bytes(folder, name, file)
-        tables = _tables(next(read))
-        for name, table in tables.items():
-            _check_content(folder, name, entry[name], table)
-        for reference in REFERENCES:
-            _check_reference(folder, entry, tables, reference)
-        last = _check_order(folder, entry, tables["record-households"], last)
+    last = -1
+    for part, ends in zip(manifest.partitions, each_stored(_check_part, folder, pool), strict=True):
+        last = _check_order(folder, part, ends, last)
     rows = [(r.name.replace("-", "/", 1), r.rows, r.contentHash) for r in manifest.resources]
     return pl.DataFrame(rows, schema=["table", "rows", "content_hash"], orient="row")
+
+
+def _check_part(part: StoredPart) -> tuple[int, int] | None:
+    """Return the first and the last household of a partition. Raises InputError for what is wrong in it."""
+    for name, file in part.entry.items():
+        _check_bytes(part.folder, name, file)
+    tables = _tables(part.read())
+    for name, table in tables.items():
+        _check_content(part.folder, name, part.entry[name], table)
+    for reference in REFERENCES:
+        _check_reference(part.folder, part.entry, tables, reference)
+    ids = tables["record-households"]["household_id"].sort()
+    return (ids[0], ids[-1]) if len(ids) else None
 
 
 def difference(folder: str, name: str, path: str) -> str:
@@ -194,10 +202,11 @@ def _check_reference(
         refuse(pairs.filter(pl.col("recorded_on") < pl.col("its_recorded_on")), "point to a later event")
 
 
-def _check_order(folder: Path, entry: PartEntry, households: pl.DataFrame, last: int) -> int:
+def _check_order(folder: Path, entry: PartEntry, ends: tuple[int, int] | None, last: int) -> int:
     """Return the partition's last household. Raises InputError unless its first comes after `last`."""
-    ids = households["household_id"].sort().to_list()
-    if ids and ids[0] <= last:
+    if ends is None:
+        return last
+    if ends[0] <= last:
         place = at(folder / entry["record-households"].path, column="household_id")
-        raise InputError(f"{place}: household {ids[0]} does not come after those of the partition before")
-    return ids[-1] if ids else last
+        raise InputError(f"{place}: household {ends[0]} does not come after those of the partition before")
+    return ends[1]

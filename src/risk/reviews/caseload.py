@@ -3,7 +3,7 @@
 One row a child, and a summary of the rows. It goes by partition: a household is in one, with all about it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from typing import Final
@@ -14,11 +14,13 @@ import polars as pl
 from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import ASSESSED, CS, GENERATED_AGENCIES, VIEWERS
+from risk.core.pool import HERE, Pool
 from risk.model.alarms import line_at_price, price_of_line
 from risk.model.card import Card, as_card
 from risk.model.explanation import explained_days
 from risk.model.features import count_lines, events_on_lines, known_to
 from risk.records.cohort import Cohort, Record, is_child
+from risk.records.partitions import Parts, each_part, stretches
 from risk.reviews.crossings import first_at, scored_rises
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review
@@ -108,21 +110,28 @@ def _with_spans(rows: pl.DataFrame) -> pl.DataFrame:
 
 def review_parts(
     card: Card,
-    cohort: Iterable[Cohort],
+    cohort: Parts,
     *,
     ceiling: bool = True,
     price: float = DEFAULT_PRICE,
     line: int | None = None,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
     """Return what `review_cohort` does of every part of a cohort, which is seen once.
 
     ceiling: say of each child from which day it was knowable, by the scenario that made the cohort.
     """
-    reviewed = []
-    for part in cohort:
-        exact = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
-        reviewed.append(review_cohort(card, part, ceiling=exact, price=price, line=line))
-    return pl.concat(reviewed)
+    work = partial(_reviewed_part, card, ceiling, price, line)
+    return pl.concat(each_part(work, cohort, pool, on_part))
+
+
+def _reviewed_part(card: Card, ceiling: bool, price: float, line: int | None, part: Cohort) -> pl.DataFrame:
+    """Return the rows of `review_cohort` of a part, made a stretch of households at a time."""
+    exact = partial(knowable, scenario=Scenario.of_cohort(part.made)) if ceiling else None
+    return pl.concat(
+        review_cohort(card, homes, ceiling=exact, price=price, line=line) for homes in stretches(part)
+    )
 
 
 def review_child(

@@ -16,7 +16,7 @@ from risk.show.page import Part, page
 def demo_page(review: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
     """Return the page that `risk demo` writes: the case's answer first, then how it was reached.
 
-    measures: how good the card is, from `evaluate`. households: how many it was made from.
+    measures: how good the card is, from `evaluate`. households: how many it was judged on.
     """
     parts = [*_about_the_case(review, case), *_about_the_card(review.path.card, measures, households)]
     return page("When should it have triggered?", parts)
@@ -68,7 +68,7 @@ def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list
         Part(
             "How good is it?",
             [
-                f"A card fitted just now to {households:,} invented households was judged on others: its "
+                f"On {households:,} invented households that it was not fitted to, its "
                 f"average precision is {ratio:.1f} times that of judging the worst incident of the last four "
                 "weeks on its own."
             ],

@@ -8,8 +8,6 @@ from .description import in_words as in_words
 from .description import listed as listed
 from .generation import generate as generate
 from .overrides import settings as settings
-from .patterns.rates import combined as combined
-from .patterns.rates import pattern_counts as pattern_counts
 from .patterns.rates import patterns as patterns
 from .remaking import remake as remake
 from .replaying import replay as replay

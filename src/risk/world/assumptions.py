@@ -36,7 +36,10 @@ FindingPerCareState = tuple[Probability, Probability, Probability, Probability]
 PerSeverity = tuple[Probability, Probability, Probability, Probability]
 PerCategory = tuple[Probability, Probability, Probability, Probability, Probability]
 AbsentPresent = tuple[Probability, Probability]
-WorkingDays = tuple[tuple[Probability, Annotated[float, Field(ge=0, le=500)]], ...]
+MOST_STEPS = 64
+WorkingDays = Annotated[
+    tuple[tuple[Probability, Annotated[float, Field(ge=0, le=500)]], ...], Field(max_length=MOST_STEPS)
+]
 """(share, working days): by then that share is done; straight lines between."""
 
 

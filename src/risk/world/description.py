@@ -1,13 +1,15 @@
 """The description: what a cohort holds, as counts and as rates per 10,000 child-years."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any, Final
 
 import polars as pl
 
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.errors import InputError
+from risk.core.pool import HERE, Pool
 from risk.records.cohort import Cohort, Record
+from risk.records.partitions import Parts, each_part
 from risk.world.scenario import SET_BY_USER, Scenario
 
 ASSUMED: Final = "assumption"
@@ -23,7 +25,9 @@ def in_brief(made: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in made.items() if name not in left_out}
 
 
-def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
+def described(
+    cohort: Parts, *, pool: Pool = HERE, on_part: Callable[[int], None] | None = None
+) -> tuple[dict[str, Any], pl.DataFrame]:
     """Return what a cohort is, and what was written in it, from its parts, each of which is seen once.
 
     First how it was made, its size, and the share of child-time that warranted assessment; then one row a
@@ -31,25 +35,25 @@ def described(parts: Iterable[Cohort]) -> tuple[dict[str, Any], pl.DataFrame]:
     however many children live there; shares are of those events. Raises InputError for a cohort without
     child-time.
     """
-    children, years, harmed_days, counts = 0, 0.0, 0, []
-    made: dict[str, Any] = {}
-    for part in parts:
-        made = part.made
-        children += part.record.children.height
-        years += child_years(part.record)
-        harmed_days += _days(part.truth.harms)
-        counts.append(_counts(part.record))
-    if not years:
+    made, children, years, harmed_days, counts = zip(*each_part(_counted, cohort, pool, on_part), strict=True)
+    lived = sum(years)
+    if not lived:
         raise InputError("a cohort in which no child lived for a day: there is no child-time to count in")
-    rates = _rates(pl.concat(counts), years)
+    rates = _rates(pl.concat(counts), lived)
     about = {
-        **in_brief(made),
-        "children": children,
+        **in_brief(made[0]),
+        "children": sum(children),
         "events": sum(rates["events"].to_list()),
-        "child_years": round(years, 1),
-        "share_of_child_time_warranted": round(harmed_days / DAYS_A_YEAR / years, 4),
+        "child_years": round(lived, 1),
+        "share_of_child_time_warranted": round(sum(harmed_days) / DAYS_A_YEAR / lived, 4),
     }
     return about, rates
+
+
+def _counted(part: Cohort) -> tuple[dict[str, Any], int, float, int, pl.DataFrame]:
+    """Return how a part was made, its children, child-years and days of harm, and its events by kind."""
+    record = part.record
+    return part.made, record.children.height, child_years(record), _days(part.truth.harms), _counts(record)
 
 
 def in_words(about: dict[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Generation: a cohort of any size, simulated a partition at a time and written as it is made.
 
 A partition is a stretch of households. What is in it depends on the scenario, the seed and the households
-alone, so that the content is the same for any partitions, workers or engine, and after any interruption.
+alone, so that the content is the same for any partitions, workers or cluster, and after any interruption.
 """
 
 from collections.abc import Callable
@@ -9,12 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from risk.core.arguments import need_whole
+from risk.core.arguments import need, need_whole
 from risk.core.errors import InputError
+from risk.core.pool import HERE, Pool
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
 from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
-from risk.world.engine import check_scheduler, each_part
+from risk.world.compiled import is_kept
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block
 
@@ -38,9 +39,7 @@ def generate(
     households: int,
     seed: int,
     years: int | None = None,
-    workers: int = 1,
-    scheduler: str | None = None,
-    trust_scheduler: bool = False,
+    pool: Pool = HERE,
     households_a_part: int | None = None,
     restart: bool = False,
     on_part: Callable[[int], None] | None = None,
@@ -51,8 +50,8 @@ def generate(
     Raises InputError if the folder exists or cannot be written, if another run is writing it, and if an
     unfinished run of another recipe is there.
 
-    workers, scheduler: as in `engine`; one without tls:// must be trusted. households_a_part: else chosen.
-    restart: throw an unfinished run away. on_part: called with how many households each finished part has.
+    pool: where partitions are made. households_a_part: else chosen for its workers. restart: throw an
+    unfinished run away. on_part: called with how many households each finished part has.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -61,17 +60,22 @@ def generate(
     Record of 9 children in 5 households, 2009-04-06 to 2014-04-07: 39 events
     """
     check_recipe(scenario, households, seed, years)
-    check_scheduler(scheduler, trusted=trust_scheduler)
     part = None if households_a_part is None else need_whole("households_a_part", households_a_part, 1)
-    usual = part_size(households, need_whole("workers", workers, 1))
-    folder = Path(folder)
-    kept = {} if restart else unfinished(folder) or {}
+    usual = part_size(households, need("pool", pool, Pool).workers)
+    kept = {} if restart else unfinished(Path(folder)) or {}
     size = part or _whole(kept.get("households_a_part")) or usual
     recipe = made(scenario, households, seed, years)
-    with whole_or_absent(folder, _run(recipe, size), restart=restart) as draft:
+    with whole_or_absent(Path(folder), _run(recipe, size), restart=restart) as draft:
         make = partial(make_part, generator(), scenario, seed, recipe["weeks"], draft.absolute())
-        done = each_part(make, partitions(households, size), workers=workers, scheduler=scheduler)
+        _compile_for(pool)
+        done = pool.each(make, partitions(households, size))
         seal(draft, recipe, [_reported(n, entry, on_part) for n, entry in done])
+
+
+def _compile_for(pool: Pool) -> None:
+    """Compile the world before several workers begin, of which one would do it unheard while others wait."""
+    if pool.scheduler is None and pool.workers > 1 and not is_kept("live"):
+        simulate_block(Scenario.named("quiet"), 0, 0, 1, 1)
 
 
 def _reported(n: int, entry: PartEntry, on_part: Callable[[int], None] | None) -> PartEntry:

@@ -4,48 +4,59 @@ Hashes prove that a cohort is the one that was written; only this proves that it
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from risk.core.errors import InputError
-from risk.records.cohort import Cohort, parts
+from risk.core.pool import HERE, Pool
+from risk.records.cohort import Cohort, StoredPart
 from risk.records.hashing import UNHASHED
 from risk.records.manifest import read_manifest
-from risk.records.schema import CHILDREN_A_HOUSEHOLD, RECORD, TRUTH
+from risk.records.partitions import each_stored, homes_where
+from risk.records.schema import RECORD, TRUTH
 from risk.world.hidden_state import WEEKS_A_YEAR
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block
 
 
-def remake(folder: Path | str, share: float = 0.0, on_part: Callable[[int], None] | None = None) -> int:
+def remake(
+    folder: Path | str,
+    share: float = 0.0,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> int:
     """Return how many households were made again and are as they stand in a cohort's folder, row for row.
 
     They are one stretch of each partition; which, follows from its content, so that who changes a row cannot
     choose. Invented names are not compared. First, and with a share of 0 only, what the manifest says of how
     the cohort was made is held against the scenario in it.
 
-    share: how much of each partition, from 0 to 1. on_part: called with the households of each partition.
+    share: how much of each partition, from 0 to 1. pool: where partitions are made again. on_part: called
+    with the households of each partition.
 
     Raises InputError if any of it differs: it was changed, or another version of the package made it.
     """
     if not 0 <= share <= 1:
         raise InputError(f"share = {share}; a number from 0 to 1 is needed")
     folder = Path(folder)
-    manifest = read_manifest(folder)
-    scenario, n_again = _scenario_of(folder, manifest.made), 0
+    scenario = _scenario_of(folder, read_manifest(folder).made)
     if not share:
         return 0
-    for entry, part in zip(manifest.partitions, parts(folder), strict=True):
-        first, count = stretch(part)
-        size = max(1, round(share * count))
-        start = size * (int(entry["truth-spells"].sha256, 16) % -(-count // size))
-        again = made_again(str(folder), scenario, part, first + start, min(size, count - start))
-        n_again += again.record.households.height
-        if on_part is not None:
-            on_part(count)
-    return n_again
+    return sum(each_stored(partial(_some_again, scenario, share), folder, pool, on_part))
+
+
+def _some_again(scenario: Scenario, share: float, stored: StoredPart) -> int:
+    """Return how many households of a partition were made again, and are as they stand."""
+    part = stored.read()
+    first, count = stretch(part)
+    size = max(1, round(share * count))
+    start = size * (int(stored.entry["truth-spells"].sha256, 16) % -(-count // size))
+    again = made_again(str(stored.folder), scenario, part, first + start, min(size, count - start))
+    return again.record.households.height
 
 
 def made_again(source: str, scenario: Scenario, part: Cohort, first: int, count: int) -> Cohort:
@@ -54,10 +65,12 @@ def made_again(source: str, scenario: Scenario, part: Cohort, first: int, count:
     Raises InputError, naming `source` and the first table that differs, unless they come out as they are.
     """
     again = Cohort(*simulate_block(scenario, part.made["seed"], first, count, part.made["weeks"]), part.made)
-    odd = first_difference(_of_homes(part.tables(), first, count), again.tables())
+    last = first + count - 1
+    there = homes_where(part, partial(pl.Expr.is_between, lower_bound=first, upper_bound=last))
+    odd = first_difference(there.tables(), again.tables())
     if odd is not None:
         raise InputError(
-            f"{source}: households {first} to {first + count - 1} are not made again as they are: {odd} "
+            f"{source}: households {first} to {last} are not made again as they are: {odd} "
             "differs; it was changed, or another version of the package made it"
         )
     return again
@@ -96,19 +109,3 @@ def _scenario_of(folder: Path, kept: dict[str, Any]) -> Scenario:
     for name in differ:
         raise InputError(f"{folder}: synthetic.made.{name} is not what follows from the scenario in it")
     return scenario
-
-
-def _of_homes(tables: Mapping[str, pl.DataFrame], first: int, count: int) -> dict[str, pl.DataFrame]:
-    """Return what is about the households `first` to `first + count` in every table."""
-    last = first + count - 1
-    events = tables["events"].filter(pl.col("household_id").is_between(first, last))
-    homes = {}
-    for name, table in tables.items():
-        if "household_id" in table.columns:
-            homes[name] = table.filter(pl.col("household_id").is_between(first, last))
-        elif "child_id" in table.columns:
-            home = pl.col("child_id") // CHILDREN_A_HOUSEHOLD
-            homes[name] = table.filter(home.is_between(first, last))
-        else:
-            homes[name] = table.join(events, on="event_id", how="semi")
-    return homes

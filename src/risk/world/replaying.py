@@ -9,8 +9,9 @@ Glasserman and Yao (1992), Management Science 38:884-908 (when common random num
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +19,10 @@ import polars as pl
 
 from risk.core.arguments import need
 from risk.core.errors import InputError
-from risk.records.cohort import Cohort, parts
+from risk.core.pool import HERE, Pool
+from risk.records.cohort import Cohort
 from risk.records.manifest import read_manifest
+from risk.records.partitions import each_part
 from risk.records.schema import CHILDREN_A_HOUSEHOLD
 from risk.world.effects import MEASURES, by_household, effects, paired_sums
 from risk.world.overrides import leaves
@@ -46,7 +49,7 @@ class Replay:
     effects: pl.DataFrame
 
 
-def replay(cohort: Cohort | Path | str, scenario: Scenario) -> pl.DataFrame:
+def replay(cohort: Cohort | Path | str, scenario: Scenario, *, pool: Pool = HERE) -> pl.DataFrame:
     """Return the effect of another practice on a cohort's own families, one row a measure.
 
     Columns measure, unit, before, after, difference (after less before), low and high (its 95 % interval),
@@ -58,7 +61,7 @@ def replay(cohort: Cohort | Path | str, scenario: Scenario) -> pl.DataFrame:
     been simulated with independent seeds; that variance is the sum of the two practices' own, so it takes no
     further simulation. Null where no household differs.
 
-    cohort: a cohort, or its folder, which is read a partition at a time.
+    cohort: a cohort, or its folder, which is read a partition at a time, on the pool.
     scenario: differs in noticing and practice only.
 
     Raises InputError if families, harm or the first day differ, and if the cohort cannot be made again row
@@ -70,32 +73,40 @@ def replay(cohort: Cohort | Path | str, scenario: Scenario) -> pl.DataFrame:
     >>> risk.replay(cohort, told).columns
     ['measure', 'unit', 'before', 'after', 'difference', 'low', 'high', 'variance_ratio']
     """
-    return replay_in_full(cohort, scenario).effects
+    return replay_in_full(cohort, scenario, pool=pool).effects
 
 
 def replay_in_full(
-    cohort: Cohort | Path | str, scenario: Scenario, on_part: Callable[[int], None] | None = None
+    cohort: Cohort | Path | str,
+    scenario: Scenario,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
 ) -> Replay:
     """Return what `replay` does, with the cohort's size and whether the replay changed anything at all.
 
     on_part: called with the number of households just replayed.
     """
     need("scenario", scenario, Scenario, "Scenario.named(...) makes one of a name")
-    made, each, source = _opened(cohort)
+    made = cohort.made if isinstance(cohort, Cohort) else read_manifest(Path(cohort)).made
     base = Scenario.of_cohort(made)
     _refuse_other_families(base, scenario)
-    sums, households, children, identical = [], 0, 0, True
-    for part in each:
-        first, count = stretch(part)
-        again = made_again(source, base, part, first, count)
-        other = Cohort(*simulate_block(scenario, made["seed"], first, count, made["weeks"]), made)
-        identical &= first_difference(again.tables(), other.tables()) is None
-        sums.append(paired_sums(*(by_household(c.record, c.truth) for c in (again, other))))
-        households += count
-        children += part.record.children.height
-        if on_part is not None:
-            on_part(count)
-    return Replay(base, scenario, households, children, identical, effects(sums))
+    source = "the cohort" if isinstance(cohort, Cohort) else str(cohort)
+    work = partial(_replayed, base, scenario, source)
+    sums, households, children, identical = zip(*each_part(work, cohort, pool, on_part), strict=True)
+    return Replay(base, scenario, sum(households), sum(children), all(identical), effects(list(sums)))
+
+
+def _replayed(
+    base: Scenario, scenario: Scenario, source: str, part: Cohort
+) -> tuple[pl.DataFrame, int, int, bool]:
+    """Return the `paired_sums` of a part, its households and children, and whether all came out the same."""
+    first, count = stretch(part)
+    again = made_again(source, base, part, first, count)
+    other = Cohort(*simulate_block(scenario, part.made["seed"], first, count, part.made["weeks"]), part.made)
+    identical = first_difference(again.tables(), other.tables()) is None
+    sums = paired_sums(*(by_household(c.record, c.truth) for c in (again, other)))
+    return sums, count, part.record.children.height, identical
 
 
 def home_again(made: dict[str, Any], child_id: int, scenario: Scenario | None = None) -> Cohort:
@@ -138,13 +149,6 @@ def with_good_practice(scenario: Scenario) -> Scenario:
         if value != usual[group][name]
     }
     return scenario.with_values(changed)
-
-
-def _opened(cohort: Cohort | Path | str) -> tuple[dict[str, Any], Iterable[Cohort], str]:
-    """Return how a cohort was made, its partitions, and what to call it."""
-    if isinstance(cohort, Cohort):
-        return cohort.made, [cohort], "the cohort"
-    return read_manifest(Path(cohort)).made, parts(cohort), str(cohort)
 
 
 def _refuse_other_families(base: Scenario, other: Scenario) -> None:

@@ -4,30 +4,43 @@ The tools of the field find the sheets by name and the columns by the first row.
 leavers and adoption, of which the simulated world has none: they hold no rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import polars as pl
+
 from risk.core.kinds import INVENTED
+from risk.core.pool import HERE, Pool
 from risk.export.excel import new_sheet, new_workbook, write_rows
 from risk.national.returns.annex_a_headings import headings
 from risk.national.returns.annex_a_lists import LISTS, annex_a_lists
 from risk.records.cohort import Cohort
 from risk.records.new_file import whole_file
+from risk.records.partitions import Parts, each_part
 
 ABOUT_SHEET: Final = "Synthetic"
 
 Made = dict[str, Any]
 
 
-def write_annex_a(cohort: Iterable[Cohort], made: Made, on: date, path: Path) -> None:
+def write_annex_a(
+    cohort: Parts,
+    made: Made,
+    on: date,
+    path: Path,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write the lists as a record stood on the evening of a day into a new workbook, whole or not at all.
 
     Raises InputError if `path` is there or cannot be written.
 
-    cohort: its parts, as `cohort.parts` gives them, with how the whole was made. on: a day of the record with
-    twelve months of it before; the lists say what happened in them.
+    made: how the whole cohort was made. on: a day of the record with twelve months of it before; the lists
+    say what happened in them.
     """
     with whole_file(path) as draft, new_workbook(draft, title=f"Annex A on {on}, synthetic") as book:
         dates, bold = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_format({"bold": True})
@@ -38,7 +51,11 @@ def write_annex_a(cohort: Iterable[Cohort], made: Made, on: date, path: Path) ->
         )
         about.write_column(0, 0, [said, INVENTED])
         rows = dict.fromkeys(LISTS, 1)
-        for part in cohort:
-            for number, table in annex_a_lists(part.record, on).items():
+        for lists in each_part(partial(_lists, on), cohort, pool, on_part):
+            for number, table in lists.items():
                 write_rows(sheets[number], table, rows[number], dates)
                 rows[number] += table.height
+
+
+def _lists(on: date, part: Cohort) -> dict[int, pl.DataFrame]:
+    return annex_a_lists(part.record, on)

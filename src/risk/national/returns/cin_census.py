@@ -5,7 +5,8 @@ never sit in memory. Everything is escaped; an element without a value is left o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -14,12 +15,15 @@ import polars as pl
 
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
-from risk.export.csv_cells import append_csv
+from risk.core.pool import HERE, Pool
+from risk.export.csv_cells import as_csv
 from risk.national.returns.cin_tables import CHILD, IN_ASSESSMENT, IN_CHILD, IN_PLAN, Tables, cin_tables
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort
-from risk.records.draft import COHORT, whole_or_absent
+from risk.records.draft import COHORT, SCRATCH, whole_or_absent
 from risk.records.new_file import whole_file
+from risk.records.partitions import Parts, each_part
+from risk.records.pieces import append_piece, new_piece
 
 LEA: Final = "001"
 """The authority that the file is of: a number that the census keeps for none."""
@@ -49,27 +53,55 @@ Row = dict[str, str | None]
 Rows = defaultdict[tuple[str | None, ...], list[Row]]
 
 
-def write_xml(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, path: Path) -> None:
+def write_xml(
+    cohort: Parts,
+    made: Made,
+    year: StatutoryYear,
+    path: Path,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write the census of a year as one XML file, whole or not at all.
 
     Raises InputError if `path` is there or cannot be written, or if no child of the cohort is in scope: the
     census knows no empty file.
 
-    cohort: its parts, as `cohort.parts` gives them, with how the whole was made.
+    made: how the whole cohort was made.
     """
     n = 0
-    with whole_file(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(OPENING.format(INVENTED, _printed(_header(made, year), level=1)))
-        for part in cohort:
-            for child in children(cin_tables(part.record, year)):
-                file.write(_printed(child, level=2) + "\n")
-                n += 1
-        file.write(CLOSING)
+    with whole_file(path) as draft:
+        opening = OPENING.format(INVENTED, _printed(_header(made, year), level=1))
+        draft.write_text(opening, encoding="utf-8", newline="\n")
+        work = partial(_printed_children, draft.parent.absolute(), year)
+        for children, piece in each_part(work, cohort, pool, on_part):
+            append_piece(piece, draft)
+            n += children
+        with draft.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(CLOSING)
         if n == 0:
             raise InputError(f"{path}: no child of this cohort is in scope of {year.ending}")
 
 
-def write_csvs(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder: Path) -> None:
+def _printed_children(scratch: Path, year: StatutoryYear, part: Cohort) -> tuple[int, Path]:
+    """Return how many children of a part are in the census, and where they are written as XML."""
+    n, piece = 0, new_piece(scratch, b"")
+    with piece.open("w", encoding="utf-8", newline="\n") as file:
+        for child in children(cin_tables(part.record, year)):
+            file.write(_printed(child, level=2) + "\n")
+            n += 1
+    return n, piece
+
+
+def write_csvs(
+    cohort: Parts,
+    made: Made,
+    year: StatutoryYear,
+    folder: Path,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write the census of a year into a new folder, a CSV file a module, whole or not at all.
 
     UTF-8 with a byte order mark, ISO dates, an empty cell for what there is not: as Excel and the teaching
@@ -78,12 +110,18 @@ def write_csvs(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder
     with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
         out = draft / COHORT
         header = pl.DataFrame({e.tag: e.text for e in _header(made, year).iter() if e.text})
-        append_csv(header, out / "Header.csv")
-        for part in cohort:
-            for name, table in cin_tables(part.record, year).items():
-                append_csv(table, out / f"{name}.csv")
+        (out / "Header.csv").write_bytes(as_csv(header))
+        work = partial(_pieces, (draft / SCRATCH).absolute(), year)
+        for pieces in each_part(work, cohort, pool, on_part):
+            for name, piece in pieces.items():
+                append_piece(piece, out / f"{name}.csv", has_heading=True)
         about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
         (out / README).write_text(about, encoding="utf-8", newline="\n")
+
+
+def _pieces(scratch: Path, year: StatutoryYear, part: Cohort) -> dict[str, Path]:
+    """Return a part's modules, written as pieces of CSV."""
+    return {n: new_piece(scratch, as_csv(t)) for n, t in cin_tables(part.record, year).items()}
 
 
 def _software(made: Made) -> str:

@@ -1,16 +1,19 @@
 """The counts: what a return of one year must add up to, counted in the record and never in the return."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import polars as pl
 
 from risk.core.kinds import FACTORS, PLAN_CATEGORIES
+from risk.core.pool import HERE, Pool
 from risk.national.flows import SOURCES, completed_assessments, responses, this_year, yearly
 from risk.national.returns.years import StatutoryYear
-from risk.records.cohort import Cohort, Record
+from risk.records.cohort import Cohort
 from risk.records.households import Homes
+from risk.records.partitions import Parts, each_part
 
 COUNTS: Final = {
     "referral": "Referrals",
@@ -31,14 +34,16 @@ COUNTS: Final = {
 """What is counted, by its name in `flows`."""
 
 
-def counts(parts: Iterable[Cohort], year: StatutoryYear) -> pl.DataFrame:
+def counts(
+    cohort: Parts, year: StatutoryYear, *, pool: Pool = HERE, on_part: Callable[[int], None] | None = None
+) -> pl.DataFrame:
     """Return name, counted and children: how many children each of the year's responses was about, in sum.
 
     A child counts as often as it happened to it. Nothing written after 31 March is looked at.
 
-    parts: of a cohort that holds the whole year.
+    cohort: holds the whole year.
     """
-    of_parts = [_counted(part.record, year) for part in parts]
+    of_parts = list(each_part(partial(_counted_in, year), cohort, pool, on_part))
     return pl.DataFrame(
         [(name, says, sum(part[name] for part in of_parts)) for name, says in COUNTS.items()],
         schema=["name", "counted", "children"],
@@ -46,7 +51,8 @@ def counts(parts: Iterable[Cohort], year: StatutoryYear) -> pl.DataFrame:
     )
 
 
-def _counted(record: Record, year: StatutoryYear) -> dict[str, int]:
+def _counted_in(year: StatutoryYear, part: Cohort) -> dict[str, int]:
+    record = part.record
     known = record.events.filter(pl.col("recorded_on") < year.to_on)
     record = replace(record, events=known, to_on=year.to_on)
     homes, written = Homes.of(record), responses(record)

@@ -5,8 +5,9 @@ health checks or social workers. What the return asks of those is either one sta
 docs/formats/ssda903.md says which. Codes are those of the collection of 2025-26, whatever the year.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,14 +16,17 @@ import polars.selectors as cs
 
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
-from risk.export.csv_cells import append_csv
+from risk.core.pool import HERE, Pool
+from risk.export.csv_cells import as_csv
 from risk.national.returns.care import PERIOD, Care
 from risk.national.returns.cin_codes import code, coded, codes, la_child_id, upn
 from risk.national.returns.cin_tables import SCHOOL_AGE_YEARS
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort, Record
-from risk.records.draft import COHORT, whole_or_absent
+from risk.records.draft import COHORT, SCRATCH, whole_or_absent
+from risk.records.partitions import Parts, each_part
+from risk.records.pieces import append_piece, new_piece
 
 README: Final = "README.txt"
 DATE_FORMAT: Final = "%d/%m/%Y"
@@ -50,24 +54,30 @@ Made = dict[str, Any]
 Tables = dict[str, pl.DataFrame]
 
 
-def write_ssda903(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, folder: Path) -> None:
+def write_ssda903(
+    cohort: Parts,
+    made: Made,
+    year: StatutoryYear,
+    folder: Path,
+    *,
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> None:
     """Write the return of a year into a new folder, a CSV file a table, whole or not at all.
 
     UTF-8 without a byte order mark, days as 31/03/2014. Raises InputError if `folder` is there or cannot be
     written, or if no child of the cohort was looked after in the year: the return knows no empty file.
 
-    cohort: its parts, as `cohort.parts` gives them, with how the whole was made.
+    made: how the whole cohort was made.
     """
     n = 0
     with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
         out = draft / COHORT
-        for part in cohort:
-            tables = ssda903_tables(part.record, year)
-            n += tables["header"].height
-            for name, table in tables.items():
-                append_csv(
-                    table.with_columns(cs.date().dt.to_string(DATE_FORMAT)), out / f"{name}.csv", bom=False
-                )
+        work = partial(_pieces, (draft / SCRATCH).absolute(), year)
+        for children, pieces in each_part(work, cohort, pool, on_part):
+            n += children
+            for name, piece in pieces.items():
+                append_piece(piece, out / f"{name}.csv", has_heading=True)
         if n == 0:
             raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
         about = (
@@ -75,6 +85,14 @@ def write_ssda903(cohort: Iterable[Cohort], made: Made, year: StatutoryYear, fol
             f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
         )
         (out / README).write_text(about, encoding="utf-8", newline="\n")
+
+
+def _pieces(scratch: Path, year: StatutoryYear, part: Cohort) -> tuple[int, dict[str, Path]]:
+    """Return how many children of a part are in the return, and its tables, written as pieces of CSV."""
+    tables = ssda903_tables(part.record, year)
+    as_written = {n: t.with_columns(cs.date().dt.to_string(DATE_FORMAT)) for n, t in tables.items()}
+    pieces = {name: new_piece(scratch, as_csv(t, bom=False)) for name, t in as_written.items()}
+    return tables["header"].height, pieces
 
 
 def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:

@@ -5,11 +5,11 @@ are in a refuge, which plan is in force. A flag is that of the start of a day: w
 is known on the next.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from risk.core.arrays import Ints, day_of
 from risk.core.calendar import DAYS_A_YEAR
@@ -28,6 +28,17 @@ AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
 PLAN: Final = 16
 """Times 1 for a child in need plan, times 2 for a child protection plan."""
 
+FLAG_BITS: Final = 4
+COUNT_BITS: Final = 6
+MOST_CLASSES: Final = 7
+"""A kind of day is one whole number: flags, then how many children of each class of age live in a home."""
+
+SOMEBODY: Final = 1 << MOST_CLASSES
+"""Beside a bit for each class of age, one that is always set: whoever it is, somebody is concerned."""
+
+MOST_DAYS: Final = 7 * 1060
+"""More than the twenty years for which a cohort may be followed."""
+
 SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN
 """The flags on which it depends who could see what, or be told of it."""
 
@@ -35,33 +46,35 @@ PLANS: Final = {"child_in_need_plan": 1, "child_protection_plan": 2}
 UNBORN: Final = 1 << 30
 
 
-@dataclass(frozen=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
 
-    flags: (homes, days) sums of the flags above. born: (homes, most children) days of birth since then.
-    edges: the ages in days at which other people come to see a child, from birth to the 18th birthday.
+    decile: of deprivation. flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most
+    children) days of birth since then. edges: the ages in days at which other people come to see a child,
+    from birth to the 18th birthday; a class of age begins at each, and the last is the end.
     """
 
     household_id: Ints
     first_day: int
-    flags: np.ndarray
+    decile: Ints
+    flags: NDArray[np.int16]
     born: Ints
     edges: Ints
 
     @classmethod
-    def of(cls, record: Record, scenario: Scenario) -> "Circumstances":
+    def of(cls, record: Record, scenario: Scenario) -> Self:
         """Return the circumstances of every household of a record, up to its last day."""
         first_day = day_of(record.from_on)
-        household_id = record.households["household_id"].sort().to_numpy()
-        days = (record.to_on - record.from_on).days
-        flags = np.zeros((len(household_id), days + 2), np.int16)
+        homes = record.households.sort("household_id")
+        household_id, decile = (np.array(homes[c], np.int64) for c in ("household_id", "deprivation_decile"))
+        n_days = 7 * ((record.to_on - record.from_on).days // 7 + 1)
+        turns = np.zeros((len(household_id), n_days + 1), np.int16)
         for flag, spans in _spans(record).items():
             where = np.searchsorted(household_id, spans["household_id"].to_numpy())
-            start, end = (spans[c].to_numpy() - first_day for c in ("start", "end"))
-            np.add.at(flags, (where, np.clip(start, 0, days + 1)), np.int16(flag))
-            np.add.at(flags, (where, np.clip(end, 0, days + 1)), np.int16(-flag))
-        np.cumsum(flags, axis=1, out=flags)
+            start, end = (np.clip(spans[c].to_numpy() - first_day, 0, n_days) for c in ("start", "end"))
+            np.add.at(turns, (where, start), np.int16(flag))
+            np.add.at(turns, (where, end), np.int16(-flag))
+        flags = np.cumsum(turns, axis=1, out=turns)
         noticing = scenario.noticing
         ages = {
             0,
@@ -70,33 +83,12 @@ class Circumstances:
             int(noticing.childline_from_age_years * DAYS_A_YEAR),
         }
         edges = np.array(sorted(a for a in ages if a <= ADULT_AT_DAYS))
-        return cls(household_id, first_day, flags, _born(record, household_id, first_day), edges)
+        return cls(household_id, first_day, decile, flags, _born(record, household_id, first_day), edges)
 
     @property
-    def n_classes(self) -> int:
-        """How many classes of age there are; a class begins at its edge, and the last edge is the end."""
-        return len(self.edges) - 1
-
-    def counts(self, where: Ints, day: Ints | int) -> Ints:
-        """Return (rows, classes): how many children of each class of age live in each home on a day."""
-        age = np.asarray(day).reshape(-1, 1) - self.born[where]
-        past = (age[:, :, None] >= self.edges).sum(axis=1)  # children past each edge
-        n: Ints = past[:, :-1] - past[:, 1:]
-        return n
-
-    def changes(self, where: Ints, day: int) -> np.ndarray:
-        """Return whether, within the week from a day, a child passes an edge or a flag changes."""
-        age = day - self.born[where]
-        passes = ((age[:, :, None] < self.edges) & (age[:, :, None] + 6 >= self.edges)).any(axis=(1, 2))
-        week = self.flags[where, day : day + 7]
-        changed: np.ndarray = passes | (week != week[:, :1]).any(axis=1)
-        return changed
-
-    def support(self, where: Ints, day: Ints | int) -> Ints:
-        """Return the plan in force at the start of a day: 0 none, 1 of need, 2 of protection."""
-        on = np.asarray(day)
-        plan: Ints = np.where(on < 0, 0, self.flags[where, np.maximum(on, 0)] // PLAN)
-        return plan
+    def n_weeks(self) -> int:
+        """How many weeks the record touches."""
+        return int(self.flags.shape[1]) // 7
 
 
 def _born(record: Record, household_id: Ints, first_day: int) -> Ints:

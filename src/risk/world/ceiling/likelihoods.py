@@ -25,7 +25,7 @@ SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
 
 @dataclass(frozen=True)
 class Readings:
-    """One element a reading, by day; likelihood is (readings, states): that of what was written."""
+    """One element a reading, by home and day; likelihood is (readings, states): that of what was written."""
 
     household_id: Ints
     day: Ints
@@ -33,14 +33,14 @@ class Readings:
 
     @classmethod
     def of(cls, record: Record, scenario: Scenario) -> "Readings":
-        """Return the readings of a record, sorted by day."""
+        """Return the readings of a record, sorted by household and day."""
         events = record.events.sort("event_id").with_columns(
             pl.col("kind").cast(pl.String), day=pl.col("recorded_on").to_physical().cast(pl.Int64)
         )
         looks = pl.concat([_written(events, scenario), _plans_of_need(events, record, scenario)])
         parts = [_of_looks(looks, scenario), _of_factors(events, record, scenario)]
         household_id, day, likelihood = (np.concatenate(c) for c in zip(*parts, strict=True))
-        order = np.argsort(day, kind="stable")
+        order = np.lexsort((day, household_id))
         return cls(household_id[order], day[order], likelihood[order])
 
 

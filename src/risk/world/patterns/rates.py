@@ -10,7 +10,9 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.pool import HERE, Pool
 from risk.records.cohort import Cohort, is_child
+from risk.records.partitions import Parts, each_part
 from risk.world.patterns import opportunities as of
 
 N_EXAMPLES: Final = 3
@@ -113,7 +115,9 @@ PATTERNS: Final = (
 )
 
 
-def patterns(cohort: Cohort) -> pl.DataFrame:
+def patterns(
+    cohort: Parts, *, pool: Pool = HERE, on_part: Callable[[int], None] | None = None
+) -> pl.DataFrame:
     """Return one row a pattern, in the review's order.
 
     pattern, label, children (to whom it happened at least once), occurrences, opportunities (of
@@ -121,7 +125,7 @@ def patterns(cohort: Cohort) -> pl.DataFrame:
     children to whom it happened most often, of equals the lowest child_id. What happened to a household
     happened to each of its children who is born and under 18 that day.
     """
-    return combined([pattern_counts(cohort)])
+    return combined(each_part(pattern_counts, cohort, pool, on_part))
 
 
 def pattern_counts(part: Cohort) -> pl.DataFrame:

@@ -17,8 +17,10 @@ from risk.core.draws import Stream, by_row
 from risk.core.kinds import AGENCY, KIND
 from risk.records.schema import ADULT_ROLES, CHILDREN_A_HOUSEHOLD, Adults, Residents
 from risk.world.hidden_state import STATE_RISKY
-from risk.world.simulate.block import NEVER, Block, words
+from risk.world.simulate.block import Block, words
+from risk.world.simulate.codes import NEVER
 from risk.world.simulate.families import names
+from risk.world.simulate.papers import EVENTS_A_HOUSEHOLD
 from risk.world.simulate.spells import stretches
 
 MOTHER, FATHER, PARTNER, OTHER_ADULT = range(len(ADULT_ROLES))
@@ -88,16 +90,16 @@ def _waits(u: Floats, per_year: float) -> Ints:
 
 def _first_refuge_stay(block: Block) -> Ints:
     first = np.full(block.n, NEVER)
-    stays = block.refuge_stays.columns()
-    np.minimum.at(first, stays["household"], stays["from_day"])
+    stays = block.rows["refuge_stays"]
+    np.minimum.at(first, stays["household"] - block.first, stays["from_day"])
     return first
 
 
 def _risky_adults(block: Block) -> pl.DataFrame:
     """Return one adult for each stretch of time in which the hidden state has a risky adult in the home."""
-    changes = block.states.columns()
+    changes = block.rows["states"]
     risky = STATE_RISKY[changes["state"]] == 1
-    row = stretches(changes["household"], changes["day"], risky, block.last_day)
+    row = stretches(changes["household"] - block.first, changes["day"], risky, block.last_day)
     household, joined, left = (row[name][row["value"]] for name in ("household", "from_day", "to_day"))
     left = np.where(left < block.last_day, left, NEVER)
     u = by_row(block.seed, Stream.ADULTS, household + block.first, joined, 1, 2)
@@ -116,7 +118,11 @@ def _residents(block: Block, everybody: pl.DataFrame) -> pl.DataFrame:
 def _says_who_is_there(block: Block) -> pl.DataFrame:
     """Return the events from which professionals know who lives in a home."""
     names = [KIND[k] for k in ("risky_adult", "domestic_abuse", "assessment_completed")]
-    written = pl.DataFrame(block.events.columns("household", "kind", "agency", "occurred", "recorded"))
+    events = block.rows["events"]
+    written = pl.DataFrame(
+        {name: events[name] for name in ("kind", "agency", "occurred", "recorded")}
+        | {"household": events["event_id"] // EVENTS_A_HOUSEHOLD - block.first}
+    )
     return written.filter(pl.col("recorded") < block.last_day, pl.col("kind").is_in(names))
 
 

@@ -5,126 +5,142 @@ case. An enquiry under section 47 ends in a conference within 15 working days of
 or without one.
 """
 
+from typing import Any, Final
+
 import numpy as np
 
-from risk.core.arrays import Bools, Ints
-from risk.core.calendar import add_working_days
-from risk.core.draws import Stream, by_row
-from risk.core.kinds import FACTORS, KIND
-from risk.world.factors import PRESENT_IN, REFERRED_AS
-from risk.world.simulate.block import NEVER, NONE, REASON, Block
+from risk.core.kinds import FACTORS
+from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
-    ASSESSING,
-    COMPLETES,
-    DECISION,
-    DURATION,
-    ENQUIRING,
-    OUTCOME,
-    Draws,
     accommodate,
+    add_working_days,
     close,
     discuss_strategy,
     duration,
     finding,
     finds,
-    keep_visit,
-    sees_domestic_abuse,
+    is_reassured,
     start_assessment,
     start_in_need_plan,
     start_protection_plan,
     to_stage,
 )
+from risk.world.simulate.codes import NEVER, NONE, Decision, Kind, Reason, Stage, code
+from risk.world.simulate.home import Home
+from risk.world.simulate.luck import COMPLETES, DECISION, DURATION, FINDS_ABUSE, ONLY, OUTCOME, row
+from risk.world.simulate.papers import keep_factor, keep_visit, write, write_end
+
+N_FACTORS: Final = code(len(FACTORS))
+NOT_REASSURED: Final[Any] = np.bool_(False)
 
 
-def complete_assessment(block: Block, where: Ints, day: int, u: Draws) -> None:
-    """Complete the assessments that are due, or let some drift; act on those that nothing else overtook.
+@compiled
+def complete_assessment(home: Home, day: int) -> None:
+    """Complete an assessment that is due, or let it drift; act on one that nothing else overtook.
 
     One that goes with an enquiry or a plan does not drift: while it is open, the record says so.
     """
-    assumed = block.scenario.practice
-    drifts = (block.stage[where] == ASSESSING) & (u(COMPLETES, where) < assumed.assessment_never_completed)
-    close(block, where[drifts], day, "services_ceased")
-    where = where[~drifts]
-    found, reassured = finds(block, where, assumed.finds_need, u)
-    found |= sees_domestic_abuse(block, where, u)
-    completed = block.write(
-        where, "assessment_completed", day, finding=finding(found), closes=block.assessment[where]
-    )
-    keep_visit(block, where, completed, reassured)
-    _identify_factors(block, where, day, completed)
-    block.assessment[where], block.assessment_due[where] = NONE, NEVER
-    waits = block.stage[where] == ASSESSING
-    _act_on_assessment(block, where[waits], day, completed[waits], found[waits], u)
+    waits = home.stage == Stage.assessing
+    if waits and home.u[COMPLETES] < home.practice.assessment_never_completed:
+        close(home, day, Reason.services_ceased)
+        return
+    found = finds(home, home.practice.finds_need) or sees_domestic_abuse(home)
+    completed = write_end(home, Kind.assessment_completed, day, home.assessment)
+    completed.finding = finding(found)
+    keep_visit(home, completed.event_id, is_reassured(home))
+    identify_factors(home, day, completed.event_id)
+    home.assessment, home.assessment_due = NONE, NEVER
+    if waits and found:
+        answer_need(home, day, completed.event_id)
+    elif waits:
+        find_no_need(home, day, completed.event_id)
 
 
-def _act_on_assessment(block: Block, where: Ints, day: int, completed: Ints, found: Bools, u: Draws) -> None:
-    """Enquire, accommodate, plan or help where need was found; close where it was not."""
-    assumed, v = block.scenario.practice, u(OUTCOME, where)
-    p_care = assumed.accommodates_after_assessment
-    readily = np.where(block.had_plan[where], assumed.strategy_after_earlier_plan, 1.0)
-    p_strategy = np.minimum(assumed.strategy_after_assessment * readily, 1 - p_care)
-    strategy = found & (v < p_strategy)
-    care = found & ~strategy & (v < p_strategy + p_care)
-    rest = (v - p_strategy - p_care) / np.maximum(1 - p_strategy - p_care, 1e-12)
-    plan = found & ~strategy & ~care & (rest < assumed.in_need_plan_after_assessment)
-    discuss_strategy(block, where[strategy], day, completed[strategy])
-    accommodate(block, where[care], day, completed[care])
-    start_in_need_plan(block, where[plan], day, completed[plan])
-    helped = found & ~strategy & ~care & ~plan
-    signposted = ~found & (u(DECISION, where) < assumed.offers_early_help)
-    ends = helped | ~found
-    answer = np.where(helped | signposted, KIND["early_help"], KIND["no_further_action"])
-    not_in_need = np.where(signposted, REASON["assessed_early_help"], REASON["assessed_no_further_action"])
-    reason = np.where(helped, REASON["services_ceased"], not_in_need)
-    block.write(where[ends], answer[ends], day, answers=completed[ends])
-    close(block, where[ends], day, reason[ends])
+@compiled
+def sees_domestic_abuse(home: Home) -> bool:
+    """Return whether an assessment finds need because of domestic abuse in the home."""
+    sees: bool = home.u[FINDS_ABUSE] < home.practice.finds_domestic_abuse
+    return sees and home.harm.has_abuse[home.state] == 1
 
 
-def start_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def identify_factors(home: Home, day: int, completed: int) -> None:
+    """Write down the factors that the assessment identified, of anybody in the household."""
+    row(home.seed, Decision.factors, home.household, day, ONLY, N_FACTORS, home.draws)
+    for factor in range(N_FACTORS):
+        referred_for_it = home.opened_for == home.practice.referred_as[factor]
+        there = referred_for_it or home.practice.present_in[factor, home.state] == 1
+        if home.draws[factor] < home.practice.identifies[factor, int(there)]:
+            keep_factor(home, completed, factor)
+
+
+@compiled
+def answer_need(home: Home, day: int, completed: int) -> None:
+    """Enquire, accommodate, plan or help where an assessment found need."""
+    practice, u = home.practice, home.u[OUTCOME]
+    p_care = practice.accommodates_after_assessment
+    readily = practice.strategy_after_earlier_plan if home.had_plan else 1.0
+    p_strategy = min(practice.strategy_after_assessment * readily, 1 - p_care)
+    if u < p_strategy:
+        discuss_strategy(home, day, completed)
+    elif u < p_strategy + p_care:
+        accommodate(home, day, completed)
+    elif (u - p_strategy - p_care) / max(1 - p_strategy - p_care, 1e-12) < (
+        practice.in_need_plan_after_assessment
+    ):
+        start_in_need_plan(home, day, completed)
+    else:
+        write(home, Kind.early_help, day, completed)
+        close(home, day, Reason.services_ceased)
+
+
+@compiled
+def find_no_need(home: Home, day: int, completed: int) -> None:
+    """Close the case of a family in which an assessment found no need, some with early help."""
+    if home.u[DECISION] < home.practice.offers_early_help:
+        write(home, Kind.early_help, day, completed)
+        close(home, day, Reason.assessed_early_help)
+    else:
+        write(home, Kind.no_further_action, day, completed)
+        close(home, day, Reason.assessed_no_further_action)
+
+
+@compiled
+def start_enquiry(home: Home, day: int) -> None:
     """Start the enquiry that a strategy discussion asked for, with an assessment if none is open."""
-    discussion = block.opened_by[where]
-    enquiry = block.write(where, "section_47_enquiry", day, answers=discussion)
-    start_assessment(block, where, day, discussion, u)
+    discussion = home.opened_by
+    enquiry = write(home, Kind.section_47_enquiry, day, discussion).event_id
+    start_assessment(home, day, discussion)
     # The 15 working days run from the discussion, which was held one working day ago.
-    takes = np.maximum(duration(u(DURATION, where), block.scenario.practice.conference_working_days) - 1, 1)
-    to_stage(block, where, ENQUIRING, add_working_days(day, takes), enquiry)
+    takes = max(duration(home.u[DURATION], home.practice.conference_working_days) - 1, 1)
+    to_stage(home, Stage.enquiring, add_working_days(home, day, takes), enquiry)
 
 
-def end_enquiry(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def end_enquiry(home: Home, day: int) -> None:
     """End an enquiry with a conference where significant harm was found, without one where not."""
-    assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_significant_harm, u)
-    _hold_conference(block, where[found], day, u)
-    none = where[~found]
-    nothing = block.write(none, "no_further_action", day, answers=block.opened_by[none])
-    keep_visit(block, none, nothing, reassured[~found])
+    if finds(home, home.practice.finds_significant_harm):
+        hold_conference(home, day)
+        return
+    nothing = write(home, Kind.no_further_action, day, home.opened_by).event_id
+    keep_visit(home, nothing, is_reassured(home))
     # The assessment that goes with the enquiry decides what comes next, or has found what it found.
-    waits = block.assessment[none] != NONE
-    to_stage(block, none[waits], ASSESSING, NEVER, block.assessment[none[waits]])
-    rest, answers = none[~waits], nothing[~waits]
-    plans = u(OUTCOME, rest) < assumed.in_need_plan_after_assessment
-    start_in_need_plan(block, rest[plans], day, answers[plans])
-    close(block, rest[~plans], day, "services_ceased")
+    if home.assessment != NONE:
+        to_stage(home, Stage.assessing, NEVER, home.assessment)
+    elif home.u[OUTCOME] < home.practice.in_need_plan_after_assessment:
+        start_in_need_plan(home, day, nothing)
+    else:
+        close(home, day, Reason.services_ceased)
 
 
-def _hold_conference(block: Block, where: Ints, day: int, u: Draws) -> None:
-    agrees = u(OUTCOME, where) < block.scenario.practice.plan_after_conference
-    conference = block.write(
-        where,
-        "initial_child_protection_conference",
-        day,
-        finding=finding(agrees),
-        closes=block.opened_by[where],
-    )
-    keep_visit(block, where, conference, np.zeros(len(where), np.bool_))
-    start_protection_plan(block, where[agrees], day, conference[agrees], u)
-    start_in_need_plan(block, where[~agrees], day, conference[~agrees])
-
-
-def _identify_factors(block: Block, where: Ints, day: int, completed: Ints) -> None:
-    """Write down the factors that each assessment identified, of anybody in the household."""
-    v = by_row(block.seed, Stream.FACTORS, where + block.first, day, 0, len(FACTORS))
-    absent, present = np.array([block.scenario.practice.identifies[name] for name in FACTORS]).T[..., None]
-    there = PRESENT_IN[:, block.state[where]] | (block.opened_for[where] == REFERRED_AS)
-    factor, assessed = np.nonzero(v < np.where(there, present, absent))
-    block.factors.add(len(factor), event_id=completed[assessed], factor=factor)
+@compiled
+def hold_conference(home: Home, day: int) -> None:
+    """Hold an initial child protection conference: it agrees on a plan of protection or on one of need."""
+    agrees = home.u[OUTCOME] < home.practice.plan_after_conference
+    conference = write_end(home, Kind.initial_child_protection_conference, day, home.opened_by)
+    conference.finding = finding(agrees)
+    keep_visit(home, conference.event_id, NOT_REASSURED)
+    if agrees:
+        start_protection_plan(home, day, conference.event_id)
+    else:
+        start_in_need_plan(home, day, conference.event_id)

@@ -1,17 +1,40 @@
-"""The tables: what a block of households leaves behind, as frames of the schema."""
+"""The tables: what a block of households leaves behind, as frames of the schema, sorted by their keys."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
 
 from risk.core.arrays import Bools, Ints
 from risk.core.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
-from risk.records.schema import CARE_STATES
+from risk.records.schema import CARE_STATES, CHILDREN_A_HOUSEHOLD
 from risk.world import hidden_state as chain
-from risk.world.simulate.block import EVENTS_A_HOUSEHOLD, NONE, Block, words
-from risk.world.simulate.noticing import AGENCIES_IN_ITEM, CONCERNS_IN_ID, WEEKS_IN_ID
+from risk.world.scenario import Scenario
+from risk.world.simulate.adults import adults
+from risk.world.simulate.block import Block, words
+from risk.world.simulate.codes import NONE
+from risk.world.simulate.families import families
+from risk.world.simulate.papers import AGENCIES_IN_ITEM, CONCERNS_IN_ID, EVENTS_A_HOUSEHOLD, WEEKS_IN_ID
 from risk.world.simulate.spells import stretches
+
+
+def tables(scenario: Scenario, seed: int, first: int, count: int, weeks: int) -> dict[str, pl.DataFrame]:
+    """Return every table of the record and the truth of households `first` to `first + count`."""
+    to_on = scenario.from_on + timedelta(weeks=weeks)
+    living, rows = families(scenario, seed, first, count, to_on)
+    block = Block.lived(scenario, seed, first, weeks, living)
+    residents, known = adults(block)
+    return rows | {
+        "adults": known,
+        "residents": residents,
+        "refuge_stays": refuge_stays(block),
+        "events": events(block, to_on),
+        "factors": factors(block),
+        "visits": visits(block),
+        "spells": spells(block),
+        "harms": harms(block, rows["children"]),
+        "incidents": incidents(block),
+    }
 
 
 def _days(codes: Ints) -> pl.Series:
@@ -19,18 +42,21 @@ def _days(codes: Ints) -> pl.Series:
 
 
 def _ids(codes: Ints) -> pl.Series:
-    numbers = pl.Series(codes)
+    numbers = pl.Series(np.ascontiguousarray(codes))
     return numbers.set(numbers == NONE, None)
 
 
 def events(block: Block, to_on: date) -> pl.DataFrame:
     """Return what was written before the last day; what was shared later was not shared by then."""
-    row = block.events.columns()
+    row = block.rows["events"]
+    household_id = row["event_id"] // EVENTS_A_HOUSEHOLD
     table = pl.DataFrame(
         {
             "event_id": row["event_id"],
-            "household_id": row["household"] + block.first,
-            "child_id": _ids(row["child"]),
+            "household_id": household_id,
+            "child_id": _ids(
+                np.where(row["child"] == NONE, NONE, household_id * CHILDREN_A_HOUSEHOLD + row["child"])
+            ),
             "kind": words(row["kind"], list(KINDS)),
             "agency": words(row["agency"], list(AGENCIES)),
             "occurred_on": _days(row["occurred"]),
@@ -47,53 +73,47 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
             "closes": _ids(row["closes"]),
         }
     )
-    return (
-        table.filter(pl.col("recorded_on") < to_on)
-        .with_columns(shared_on=pl.when(pl.col("shared_on") < to_on).then("shared_on"))
-        .sort("event_id")
+    return table.filter(pl.col("recorded_on") < to_on).with_columns(
+        shared_on=pl.when(pl.col("shared_on") < to_on).then("shared_on")
     )
 
 
 def factors(block: Block) -> pl.DataFrame:
     """Return the factors that assessments identified."""
-    row = block.factors.columns()
-    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))}).sort(
-        "event_id", "factor"
-    )
+    row = block.rows["factors"]
+    return pl.DataFrame({"event_id": row["event_id"], "factor": words(row["factor"], list(FACTORS))})
 
 
 def visits(block: Block) -> pl.DataFrame:
     """Return what was there to be seen when findings were written."""
-    row = block.visits.columns()
+    row = block.rows["visits"]
     return pl.DataFrame(
         {
             "event_id": row["event_id"],
             "household_id": row["event_id"] // EVENTS_A_HOUSEHOLD,
             "care_state": words(chain.STATE_CARE[row["state"]], list(CARE_STATES)),
             "domestic_abuse": chain.STATE_ABUSE[row["state"]] == 1,
-            "reassured": row["reassured"] == 1,
+            "reassured": row["reassured"],
         }
-    ).sort("event_id")
+    )
 
 
 def refuge_stays(block: Block) -> pl.DataFrame:
     """Return the stays in a refuge; one that lasts beyond the last day ends on it."""
-    row = block.refuge_stays.columns()
+    row = block.rows["refuge_stays"]
     began = row["from_day"] < block.last_day
     return pl.DataFrame(
         {
-            "household_id": row["household"][began] + block.first,
+            "household_id": row["household"][began],
             "from_on": _days(row["from_day"][began]),
             "to_on": _days(np.minimum(row["to_day"][began], block.last_day)),
         }
-    ).sort("household_id", "from_on")
+    )
 
 
 def incidents(block: Block) -> pl.DataFrame:
     """Return what could have been noticed and by whom, and what became of it by the last day."""
-    row = block.incidents.columns()
-    in_order = np.argsort(row["sighting_id"])
-    row = {name: column[in_order] for name, column in row.items()}
+    row = block.rows["sightings"]
     incident_id = row["sighting_id"] // AGENCIES_IN_ITEM
     return pl.DataFrame(
         {
@@ -112,12 +132,12 @@ def incidents(block: Block) -> pl.DataFrame:
 
 def spells(block: Block) -> pl.DataFrame:
     """Return the stretches of time in which each household's hidden state stayed the same."""
-    changes = block.states.columns()
+    changes = block.rows["states"]
     row = stretches(changes["household"], changes["day"], changes["state"], block.last_day)
     state = row["value"]
     return pl.DataFrame(
         {
-            "household_id": row["household"] + block.first,
+            "household_id": row["household"],
             "from_on": _days(row["from_day"]),
             "to_on": _days(row["to_day"]),
             "care_state": words(chain.STATE_CARE[state], list(CARE_STATES)),
@@ -134,16 +154,10 @@ def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
     A day counts if the child lived at home at its start, so a spell ends with the day of a removal and
     begins on the day after a return.
     """
-    states = block.states.columns()
-    first_moves = {
-        "household": np.arange(block.n),
-        "day": np.full(block.n, block.first_day),
-        "at_home": np.ones(block.n, np.int64),
-    }
-    moves = block.homes.columns()
-    homes = {name: np.r_[first_moves[name], moves[name]] for name in moves}
+    states = block.rows["states"]
+    homes = block.rows["homes"]
     bad = _while(states["household"], states["day"], chain.is_serious(states["state"]), block.last_day)
-    lived = _while(homes["household"], homes["day"], homes["at_home"] == 1, block.last_day)
+    lived = _while(homes["household"], homes["day"], homes["lives_here"], block.last_day)
     both = (
         bad.join(lived, on="household", suffix="_home")
         .with_columns(
@@ -152,7 +166,7 @@ def harms(block: Block, children: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("warranted_from") < pl.col("warranted_to"))
         .select(
-            pl.col("household") + block.first,
+            "household",
             *(pl.col(c).cast(pl.Int32).cast(pl.Date) for c in ("warranted_from", "warranted_to")),
         )
     )

@@ -4,239 +4,189 @@ A case moves only through these verbs, each of which writes what professionals w
 itself. What falls due, and what makes a case move, is for `assessing`, `reviewing` and `front_door`.
 """
 
-from dataclasses import dataclass
+import math
 from typing import Final
 
 import numpy as np
 
-from risk.core.arrays import Bools, Floats, Ints
-from risk.core.calendar import add_working_days, working_day_by
-from risk.core.draws import Stream, by_row, choose
-from risk.core.kinds import CONCERNS
-from risk.world.assumptions import FindingPerCareState, WorkingDays
-from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
-from risk.world.simulate.block import CATEGORY, FINDING, NEVER, NONE, REASON, Block
+from risk.core.arrays import Floats
+from risk.world.compiled import compiled
+from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
+from risk.world.simulate.home import Home
+from risk.world.simulate.luck import CATEGORY_DRAW, FINDS, REASSURED, SECOND_DURATION, choose, pressure
+from risk.world.simulate.papers import keep_home, write, write_end
 
-(
-    CLOSED,
-    DECIDING,  # a referral waits for its decision
-    ASSESSING,
-    DISCUSSING,  # a strategy discussion was held; the enquiry starts on the next working day
-    ENQUIRING,  # under section 47
-    IN_NEED,  # with a child in need plan
-    PROTECTED,  # with a child protection plan
-    POLICE_PROTECTED,
-    EMERGENCY,  # under an emergency protection order
-    ACCOMMODATED,  # under section 20
-    IN_PROCEEDINGS,  # under an interim care order
-    IN_CARE,  # under a care order
-) = range(12)
-N_STAGES: Final = 12
-NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN = range(3)
-
-# One row of draws for each household and day on which anything is decided.
-(DECISION, DURATION, COMPLETES, FINDS, REASSURED, FINDS_ABUSE) = range(6)
-(OUTCOME, CATEGORY_DRAW, AT_ONCE, SEXUAL, ADDS_UP, SECOND_DURATION) = range(6, 12)
-SLOTS: Final = 12
-WEEKS_LATE: Final = 3
-
-# The category that a plan is started under tends to follow the concern that the case was opened for.
-CATEGORY_OF: Final = {
-    "physical_harm": "physical_abuse",
-    "sexual_abuse_indicator": "sexual_abuse",
-    "domestic_abuse": "emotional_abuse",
-    "emotional_harm": "emotional_abuse",
-}
-LEANS_TO: Final = np.array([CATEGORY[CATEGORY_OF.get(c, "neglect")] for c in CONCERNS])
+DAYS_LATE: Final = 21
+NEXT: Final = code(1)
 
 
-@dataclass
-class Draws:
-    """The day's draws of the households for which something may be decided."""
-
-    who: Ints
-    u: Floats  # (slots, households)
-
-    @classmethod
-    def of(cls, block: Block, who: Ints, day: int) -> "Draws":
-        """Return the draws of one day; `who` are sorted indices of households."""
-        return cls(who, by_row(block.seed, Stream.PRACTICE, who + block.first, day, 0, SLOTS))
-
-    def __call__(self, slot: int, where: Ints) -> Floats:
-        """Return one uniform for each of `where`."""
-        drawn: Floats = self.u[slot][self.who.searchsorted(where)]
-        return drawn
+@compiled
+def add_working_days(home: Home, day: int, n: int) -> int:
+    """Return the day `n` working days after a day, as `calendar.add_working_days` does."""
+    place = day - home.calendar.first_tabled
+    working_days = max(n, home.calendar.is_closed[place])
+    return home.calendar.working_day[home.calendar.number[place] + working_days]
 
 
-def among_stages(*stages: int) -> Bools:
-    """Return a table of whether each stage is one of these, to be looked up by the stages of cases."""
-    among: Bools = np.isin(np.arange(N_STAGES), stages)
-    return among
+@compiled
+def working_day_from(home: Home, day: int) -> int:
+    """Return the day itself if it is a working day, else the first working day after it."""
+    place = day - home.calendar.first_tabled
+    return home.calendar.working_day[home.calendar.number[place] + home.calendar.is_closed[place]]
 
 
-def to_stage(block: Block, where: Ints, stage: int, due: Ints | int, opened_by: Ints | None = None) -> None:
-    """Put cases into a stage, due on a day, opened by an event (unless it stays the same)."""
-    block.stage[where] = stage
-    block.due[where] = due
-    if opened_by is not None:
-        block.opened_by[where] = opened_by
+@compiled
+def working_day_by(home: Home, day: int) -> int:
+    """Return the day itself if it is a working day, else the last working day before it."""
+    return home.calendar.working_day[home.calendar.number[day - home.calendar.first_tabled]]
 
 
-def start_assessment(block: Block, where: Ints, day: int, answers: Ints, u: Draws) -> None:
-    """Start an assessment of those who have none open.
+@compiled
+def duration(u: float, steps: Floats) -> int:
+    """Return whole working days, at the quantile that the draw names: straight lines between steps."""
+    step = 0
+    while u >= steps[step + 1, 0]:
+        step += 1
+    share, days = steps[step, 0], steps[step, 1]
+    days_a_share = (steps[step + 1, 1] - days) / (steps[step + 1, 0] - share)
+    return math.ceil(days_a_share * (u - share) + days)
+
+
+@compiled
+def to_stage(home: Home, stage: int, due: int, opened_by: int) -> None:
+    """Put the case into a stage, due on a day, opened by an event."""
+    home.stage, home.due, home.opened_by = stage, due, opened_by
+
+
+@compiled
+def start_assessment(home: Home, day: int, answers: int) -> None:
+    """Start an assessment unless one is open.
 
     Its 45 working days run from the referral, or from today where that is more than a week ago.
     """
-    none_open = block.assessment[where] == NONE
-    where, answers = where[none_open], answers[none_open]
-    if len(where) == 0:
+    if home.assessment != NONE:
         return
-    assumed = block.scenario.practice
-    takes = duration(u(SECOND_DURATION, where), assumed.assessment_working_days)
-    if assumed.pressure_swing:
-        swing = assumed.pressure_swing * (2 * block.pressure(where, day) - 1)
-        takes = np.rint(takes * (1 + swing)).astype(np.int64)
-    block.assessment[where] = block.write(where, "assessment_started", day, answers=answers)
-    since = np.where(day - block.referred[where] <= 7, block.referred[where], day)
-    ends = add_working_days(since, takes)
-    block.assessment_due[where] = np.maximum(ends, add_working_days(day + 1, 0))
+    takes = duration(home.u[SECOND_DURATION], home.practice.assessment_working_days)
+    swing = home.practice.pressure_swing
+    if swing > 0:
+        takes = int(np.rint(takes * (1 + swing * (2 * pressure(home, day) - 1))))
+    home.assessment = write(home, Kind.assessment_started, day, answers).event_id
+    since = home.referred if day - home.referred <= 7 else day
+    ends = add_working_days(home, since, takes)
+    home.assessment_due = max(ends, working_day_from(home, day + 1))
 
 
-def discuss_strategy(block: Block, where: Ints, day: int, answers: Ints) -> None:
+@compiled
+def discuss_strategy(home: Home, day: int, answers: int) -> None:
     """Hold a strategy discussion; the enquiry under section 47 starts on the next working day."""
-    if len(where) == 0:
-        return
-    end_plan(block, where, day)
-    discussion = block.write(where, "strategy_discussion", day, answers=answers)
-    to_stage(block, where, DISCUSSING, add_working_days(day, 1), discussion)
+    end_plan(home, day)
+    discussion = write(home, Kind.strategy_discussion, day, answers)
+    to_stage(home, Stage.discussing, add_working_days(home, day, NEXT), discussion.event_id)
 
 
-def start_in_need_plan(block: Block, where: Ints, day: int, answers: Ints) -> None:
+@compiled
+def start_in_need_plan(home: Home, day: int, answers: int) -> None:
     """Start a child in need plan."""
-    if len(where) == 0:
-        return
-    plan = block.write(where, "child_in_need_plan_started", day, answers=answers)
-    due = day + 7 * block.scenario.practice.in_need_review_weeks
-    to_stage(block, where, IN_NEED, add_working_days(due, 0), plan)
-    block.support[where] = IN_NEED_PLAN
+    plan = write(home, Kind.child_in_need_plan_started, day, answers)
+    review = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
+    to_stage(home, Stage.in_need, review, plan.event_id)
+    home.support = Support.in_need_plan
 
 
-def start_protection_plan(block: Block, where: Ints, day: int, answers: Ints, u: Draws) -> None:
+@compiled
+def start_protection_plan(home: Home, day: int, answers: int) -> None:
     """Start a child protection plan, under a category, on the day of the conference that asks for it."""
-    shares = np.array(block.scenario.practice.plan_category_shares)[LEANS_TO[block.opened_for[where]]]
-    plan = block.write(
-        where,
-        "child_protection_plan_started",
-        day,
-        answers=answers,
-        category=choose(u(CATEGORY_DRAW, where), shares),
-    )
-    to_stage(block, where, PROTECTED, NEVER, plan)
-    set_review(block, where, day, block.scenario.practice.first_review_days, u)
-    block.support[where] = PROTECTION_PLAN
-    block.had_plan[where] = True
+    plan = write(home, Kind.child_protection_plan_started, day, answers)
+    shares = home.practice.plan_category_shares[home.opened_for]
+    plan.category = choose(home.u[CATEGORY_DRAW], shares)
+    to_stage(home, Stage.protected, NEVER, plan.event_id)
+    set_review(home, day, home.practice.first_review_days)
+    home.support, home.had_plan = Support.protection_plan, True
 
 
-def set_review(block: Block, where: Ints, day: int, most_days: int, u: Draws) -> None:
+@compiled
+def set_review(home: Home, day: int, most_days: int) -> None:
     """Set the next review conference: on the last working day that is in time, or some weeks late."""
-    late = u(SECOND_DURATION, where) < block.scenario.practice.reviews_late
-    limit = day + most_days
-    block.due[where] = np.where(late, add_working_days(limit + WEEKS_LATE * 7, 0), working_day_by(limit))
+    if home.u[SECOND_DURATION] < home.practice.reviews_late:
+        home.due = working_day_from(home, day + most_days + DAYS_LATE)
+    else:
+        home.due = working_day_by(home, day + most_days)
 
 
-def end_plan(block: Block, where: Ints, day: int) -> None:
-    """Write the end of whichever plan is open; other cases have none to end."""
-    for stage, kind in ((IN_NEED, "child_in_need_plan_ended"), (PROTECTED, "child_protection_plan_ended")):
-        ended = where[block.stage[where] == stage]
-        if len(ended):
-            block.write(ended, kind, day, closes=block.opened_by[ended])
-    block.support[where] = NO_PLAN
+@compiled
+def end_plan(home: Home, day: int) -> None:
+    """Write the end of whichever plan is open, if one is."""
+    if home.stage == Stage.in_need:
+        write_end(home, Kind.child_in_need_plan_ended, day, home.opened_by)
+    elif home.stage == Stage.protected:
+        write_end(home, Kind.child_protection_plan_ended, day, home.opened_by)
+    home.support = Support.no_plan
 
 
-def close(block: Block, where: Ints, day: int, reason: str | Ints) -> Ints:
-    """End the episode of need, for a reason (a word, or codes), and return the events that say so."""
-    if len(where) == 0:
-        return where
-    end_plan(block, where, day)
-    code = REASON[reason] if isinstance(reason, str) else reason
-    closed = block.write(where, "case_closed", day, closes=block.opened_by[where], reason=code)
-    block.assessment[where] = NONE
-    block.assessment_due[where] = NEVER
-    to_stage(block, where, CLOSED, NEVER)
-    return closed
+@compiled
+def close(home: Home, day: int, reason: int) -> int:
+    """End the episode of need, for a reason, and return the event that says so."""
+    end_plan(home, day)
+    closed = write_end(home, Kind.case_closed, day, home.opened_by)
+    closed.reason = reason
+    home.assessment, home.assessment_due = NONE, NEVER
+    home.stage, home.due = Stage.closed, NEVER
+    return closed.event_id
 
 
-def leave_home(block: Block, where: Ints, day: int, event: Ints) -> None:
+@compiled
+def leave_home(home: Home, day: int, event_id: int) -> None:
     """Let the children live elsewhere from this day; a care episode goes back to its first event."""
-    lived_here = block.at_home[where]
-    block.in_care_since[where[lived_here]] = event[lived_here]
-    block.at_home[where] = False
-    block.homes.add(int(lived_here.sum()), household=where[lived_here], day=day, at_home=0)
+    if home.lives_here:
+        home.lives_here, home.in_care_since = False, event_id
+        keep_home(home, day)
 
 
-def return_home(block: Block, where: Ints, day: int) -> Ints:
-    """Let the children live at home again, and return the events that say so."""
-    returned = block.write(where, "return_home", day, closes=block.in_care_since[where])
-    block.at_home[where] = True
-    block.homes.add(len(where), household=where, day=day, at_home=1)
-    return returned
+@compiled
+def return_home(home: Home, day: int) -> int:
+    """Let the children live at home again, and return the event that says so."""
+    returned = write_end(home, Kind.return_home, day, home.in_care_since)
+    home.lives_here = True
+    keep_home(home, day)
+    return returned.event_id
 
 
-def accommodate(block: Block, where: Ints, day: int, answers: Ints) -> None:
+@compiled
+def accommodate(home: Home, day: int, answers: int) -> None:
     """Accommodate the children under section 20, with the parents' agreement."""
-    if len(where) == 0:
-        return
-    end_plan(block, where, day)
-    event = block.write(where, "accommodated_s20", day, answers=answers)
-    leave_home(block, where, day, event)
-    due = day + 7 * block.scenario.practice.care_review_weeks
-    to_stage(block, where, ACCOMMODATED, add_working_days(due, 0), event)
+    end_plan(home, day)
+    accommodated = write(home, Kind.accommodated_s20, day, answers).event_id
+    leave_home(home, day, accommodated)
+    review = working_day_from(home, day + 7 * home.practice.care_review_weeks)
+    to_stage(home, Stage.accommodated, review, accommodated)
 
 
-def start_proceedings(block: Block, where: Ints, day: int, answers: Ints) -> None:
+@compiled
+def start_proceedings(home: Home, day: int, answers: int) -> None:
     """Apply to the court; an interim care order is made the same day, and the children live elsewhere."""
-    if len(where) == 0:
-        return
-    end_plan(block, where, day)
-    block.write(where, "care_proceedings", day, agency="court", answers=answers)
-    order = block.write(where, "interim_care_order", day, agency="court", answers=answers)
-    leave_home(block, where, day, order)
-    due = day + 7 * block.scenario.practice.proceedings_weeks
-    to_stage(block, where, IN_PROCEEDINGS, add_working_days(due, 0), order)
+    end_plan(home, day)
+    write(home, Kind.care_proceedings, day, answers).agency = Agency.court
+    order = write(home, Kind.interim_care_order, day, answers)
+    order.agency = Agency.court
+    leave_home(home, day, order.event_id)
+    hearing = working_day_from(home, day + 7 * home.practice.proceedings_weeks)
+    to_stage(home, Stage.in_proceedings, hearing, order.event_id)
 
 
-def finds(block: Block, where: Ints, p: FindingPerCareState, u: Draws) -> tuple[Bools, Bools]:
-    """Return whether those who look at a home find what they look for, and whether they were reassured.
-
-    It depends on the true state of care, and on whether a tidied home and the parent's account reassure.
-    """
-    reassured = u(REASSURED, where) < block.scenario.practice.reassured_by_parent
-    reassured &= is_serious(block.state[where])
-    found = u(FINDS, where) < np.array(p)[STATE_CARE[block.state[where]]]
-    return found & ~reassured, reassured
+@compiled
+def is_reassured(home: Home) -> bool:
+    """Return whether a tidied home and the parent's account reassure those who look at serious care."""
+    reassured: bool = home.u[REASSURED] < home.practice.reassured_by_parent
+    return reassured and home.harm.is_serious[home.state] == 1
 
 
-def keep_visit(block: Block, where: Ints, event: Ints, reassured: Bools) -> None:
-    """Keep for the truth what was there to be seen when this was written."""
-    block.visits.add(
-        len(where), event_id=event, household=where, state=block.state[where], reassured=reassured
-    )
+@compiled
+def finds(home: Home, p: Floats) -> bool:
+    """Return whether those who look at a home find what they look for, by the true state of care."""
+    return home.u[FINDS] < p[home.harm.care_of[home.state]] and not is_reassured(home)
 
 
-def sees_domestic_abuse(block: Block, where: Ints, u: Draws) -> Bools:
-    """Return whether an assessment finds need because of domestic abuse in the home."""
-    p = block.scenario.practice.finds_domestic_abuse
-    sees: Bools = (STATE_ABUSE[block.state[where]] == 1) & (u(FINDS_ABUSE, where) < p)
-    return sees
-
-
-def finding(found: Bools) -> Ints:
-    """Return the codes of substantiated and unsubstantiated."""
-    return np.where(found, FINDING["substantiated"], FINDING["unsubstantiated"])
-
-
-def duration(u: Floats, quantiles: WorkingDays) -> Ints:
-    """Return whole working days, at the quantiles that the draws name."""
-    shares, days = zip(*quantiles, strict=True)
-    whole: Ints = np.ceil(np.interp(u, shares, days)).astype(np.int64)
-    return whole
+@compiled
+def finding(found: bool) -> int:
+    """Return the code of substantiated or unsubstantiated."""
+    return Finding.substantiated if found else Finding.unsubstantiated

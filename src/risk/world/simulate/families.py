@@ -1,6 +1,6 @@
 """Families: who lives in each home, and the hidden type and visibility that they keep throughout."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -13,10 +13,11 @@ from risk.core.draws import Stream, by_household, choose
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
 from risk.world.observation import ADULT_AT_DAYS
 from risk.world.scenario import Scenario
-from risk.world.simulate.block import NEVER, NONE, Families, words
+from risk.world.simulate.block import Rows, words
+from risk.world.simulate.codes import NEVER, NONE
+from risk.world.simulate.home import FAMILY, MOST_CHILDREN
 
 SLOTS: Final = 48
-MOST_CHILDREN: Final = 5
 # Slots of the household's one row of draws: some of the household, then five of each child.
 TYPE, VISIBILITY, N_CHILDREN, FATHER, DECILE, AREA, ETHNICITY, MOTHER_NAME, FATHER_NAME, BEGINS = range(10)
 CHILD_SLOTS: Final = 12
@@ -27,8 +28,8 @@ NAMES_IN_POOL: Final = 400
 
 def families(
     scenario: Scenario, seed: int, first: int, count: int, followed_to: date
-) -> tuple[Families, dict[str, pl.DataFrame]]:
-    """Return the block's families, and the tables households, children and (truth) families.
+) -> tuple[Rows, dict[str, pl.DataFrame]]:
+    """Return the families as rows of `home.FAMILY`, and the tables households, children and (truth) families.
 
     A household is on average struggling with the scenario's share. Its first child may be born while it is
     followed, and so may the others; one who would be born after the last day is left out. Names come from
@@ -55,15 +56,12 @@ def families(
         ),
         "children": _children(household_id, u, of_child, born, scenario),
     }
-    members = Families(
-        struggling=struggling,
-        visibility=visibility,
-        born=born,
-        first_born=np.where(born == NONE, NEVER, born).min(axis=1),
-        grown=born.max(axis=1) + ADULT_AT_DAYS,
-        begins=u[:, BEGINS],
-        area=area,
-    )
+    members = np.zeros(count, FAMILY)
+    members["struggling"], members["visibility"] = struggling, visibility
+    members["born"] = born
+    members["first_born"] = np.where(born == NONE, NEVER, born).min(axis=1)
+    members["grown"] = born.max(axis=1) + ADULT_AT_DAYS
+    members["begins"], members["area"] = u[:, BEGINS], area
     return members, tables
 
 
@@ -135,8 +133,3 @@ def names(female: np.ndarray, u: np.ndarray, household_id: np.ndarray) -> pl.Ser
     number = pl.Series(household_id % 10_000).cast(pl.String).str.zfill(4)
     girls, boys = _name_pool("female").gather(place), _name_pool("male").gather(place)
     return girls.zip_with(pl.Series(female, dtype=pl.Boolean), boys) + number
-
-
-def last_day(scenario: Scenario, n_weeks: int) -> date:
-    """Return the day up to which, not including it, a cohort of so many weeks is followed."""
-    return scenario.from_on + timedelta(weeks=n_weeks)

@@ -1,103 +1,79 @@
-"""Harm: the hidden state of every household moves on Mondays, by the chances of its chain; nobody records it.
+"""Harm: the hidden state of a household moves on Mondays, by the chances of its chain; nobody records it.
 
-Most weeks nothing moves: one draw a household says whether anything does, and what does is drawn only then.
+Most weeks nothing moves: one draw says whether anything does, and what does is drawn only then.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
+from risk.world.compiled import compiled
+from risk.world.hidden_state import N_CARE
+from risk.world.simulate.codes import Decision, code
+from risk.world.simulate.home import Home
+from risk.world.simulate.luck import ONLY, WEEKS_A_ROW, choose, row
+from risk.world.simulate.papers import keep_home, keep_state
 
-from risk.core.arrays import Floats, Ints
-from risk.core.draws import Stream, by_row, choose
-from risk.records.schema import FAMILY_TYPES
-from risk.world.assumptions import HarmAssumptions
-from risk.world.hidden_state import (
-    N_STATES,
-    STATE_ABUSE,
-    STATE_CARE,
-    STATE_MISUSE,
-    STATE_RISKY,
-    SUPPORTS,
-    Chain,
-    chain,
-)
-from risk.world.simulate.block import Block
-
-DETAIL_SLOTS: Final = 4
-MISUSE_TOO, RISKY_TOO, CARE_TOO, WHERE_TO = range(DETAIL_SLOTS)
+DETAIL_SLOTS: Final = code(4)
+CARE_TOO, WHERE_TO = 2, 3  # after one slot each for misuse and a risky adult
+SWITCHES: Final = 3
+"""Domestic abuse, substance misuse and a risky adult, each on or off: the three last bits of the state."""
 
 
-@dataclass(frozen=True)
-class Luck:
-    """A scenario's chances as arrays that a week can look up."""
-
-    chain: Chain
-    any_change: Floats  # (type × support × state), flat
-
-
-def luck(assumed: HarmAssumptions) -> Luck:
-    """Return the chances that `change` looks up."""
-    moves = chain(assumed)
-    return Luck(moves, moves.any_change().ravel())
+@compiled
+def begin(home: Home) -> None:
+    """Put a household where its chain would be after a long time, with the children living there."""
+    home.state = choose(home.family.begins, home.harm.begins[home.family.struggling])
+    keep_state(home, home.first_day)
+    keep_home(home, home.first_day)
 
 
-def begin(block: Block) -> None:
-    """Put each household where its chain would be after a long time."""
-    moves = chain(block.scenario.harm)
-    long_run = np.stack([moves.long_run(t) for t in range(len(FAMILY_TYPES))])
-    block.state[:] = choose(block.families.begins, long_run[block.families.struggling])
-    block.states.add(block.n, household=np.arange(block.n), day=block.first_day, state=block.state)
+@compiled
+def move(home: Home) -> None:
+    """Move the hidden state if anything changes this week."""
+    support = support_that_tells(home)
+    u = home.harm_draws[home.week % WEEKS_A_ROW]
+    if u < home.harm.any_change[home.family.struggling, support, home.state]:
+        change(home, support, u)
 
 
-def change(block: Block, week: int, chances: Luck) -> None:
-    """Move the households whose state changes this week, and keep the change for the truth."""
-    u = block.weekly(Stream.HARM, week)
-    support = _support_that_tells(block, week)
-    # 1. Does anything change? One uniform u against the chance that abuse, misuse, risky adult or care does.
-    row = (block.families.struggling * SUPPORTS + support) * N_STATES + block.state
-    where = np.flatnonzero(u < chances.any_change[row])
-    if len(where) == 0:
-        return
-    kind, state = block.families.struggling[where], block.state[where]
-    abuse, misuse, risky = chances.chain.flips(kind, state)
-    detail = by_row(block.seed, Stream.HARM_DETAIL, where + block.first, week, 0, DETAIL_SLOTS)
-    # 2. Given that something changes, u says which is the first in this order; what comes after it in the
-    # order changes or not on draws of its own. Care is last: a plan changes its chances, not the others'.
-    first = _first_to_change(u[where], np.stack([abuse, misuse, risky]))
-    flips_abuse = first == 0
-    flips_misuse = (first == 1) | ((first < 1) & (detail[MISUSE_TOO] < misuse))
-    flips_risky = (first == 2) | ((first < 2) & (detail[RISKY_TOO] < risky))
-    # 3. Does care leave its state, and if so where to? The chance of staying is taken out and the rest
-    # made to add to 1.
-    care = chances.chain.care[kind, support[where], state]
-    now = STATE_CARE[state]
-    leaves = 1 - care[np.arange(len(where)), now]
-    moves = (leaves > 0) & ((first == 3) | (detail[CARE_TOO] < leaves))
-    care[np.arange(len(where)), now] = 0
-    to = choose(detail[WHERE_TO], care / np.where(leaves > 0, leaves, 1)[:, None])
-    new_care = np.where(moves, to, now)
-    # 4. Put the four parts together again as one code, and keep the change for the truth.
-    block.state[where] = (
-        new_care * 8
-        + (STATE_ABUSE[state] ^ flips_abuse) * 4
-        + (STATE_MISUSE[state] ^ flips_misuse) * 2
-        + (STATE_RISKY[state] ^ flips_risky)
-    )
-    day = block.first_day + 7 * week
-    block.states.add(len(where), household=where, day=day, state=block.state[where])
+@compiled
+def change(home: Home, support: int, u: float) -> None:
+    """Change the hidden state, and keep the change for the truth."""
+    row(home.seed, Decision.harm_detail, home.household, home.week, ONLY, DETAIL_SLOTS, home.draws)
+    # 1. Given that something changes, u says which is the first in this order: abuse, misuse, a risky
+    # adult, care. Care is last: a plan changes its chances, not the others'.
+    flips = home.harm.flips[home.family.struggling, home.state]
+    stays, first = 1.0, 0
+    for switch in range(SWITCHES):
+        stays *= 1 - flips[switch]
+        first += u >= 1 - stays
+    # 2. What comes after the first in the order changes or not on draws of its own.
+    switched = 0
+    for switch in range(SWITCHES):
+        if first == switch or (first < switch and home.draws[switch - 1] < flips[switch]):
+            switched |= 4 >> switch
+    care = home.harm.care_of[home.state]
+    leaves = 1 - home.harm.care[home.family.struggling, support, home.state, care]
+    if leaves > 0 and (first == SWITCHES or home.draws[CARE_TOO] < leaves):
+        care = next_care(home, support, care, leaves)
+    # 3. Put the four parts together again as one code.
+    home.state = care * 8 + ((home.state & 7) ^ switched)
+    keep_state(home, home.first_day + 7 * home.week)
 
 
-def _support_that_tells(block: Block, week: int) -> Ints:
+@compiled
+def next_care(home: Home, support: int, care: int, leaves: float) -> int:
+    """Return where care goes, given that it leaves: the chance of staying is taken out of the others'."""
+    chances = home.harm.care[home.family.struggling, support, home.state]
+    edge, to = 0.0, 0
+    for state in range(N_CARE - 1):
+        edge += 0.0 if state == care else chances[state] / leaves
+        to += home.draws[WHERE_TO] >= edge
+    return to
+
+
+@compiled
+def support_that_tells(home: Home) -> int:
     """Return the support of so many weeks ago as it takes to tell on a family; keep today's for later."""
-    past = block.past_support
-    past[week % len(past)] = block.support
-    told: Ints = past[(week + 1) % len(past)]
-    return told
-
-
-def _first_to_change(u: Floats, chances: Floats) -> Ints:
-    """Return which of the chances, in order, a draw below the chance of any change makes the first."""
-    stays = np.cumprod(1 - chances, axis=0)
-    first: Ints = (u >= 1 - stays).sum(axis=0)
-    return first
+    home.past_support[home.turn] = home.support
+    home.turn = home.turn + 1 if home.turn < home.harm.support_takes_weeks else 0
+    return home.past_support[home.turn]

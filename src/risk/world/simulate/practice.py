@@ -6,65 +6,60 @@ months → removal → return. A finding depends on the true state of care, and 
 the parent's account reassure; everything else depends on what was recorded and on the household's draws.
 """
 
-from typing import Final
-
-import numpy as np
-
-from risk.core.arrays import Ints
+from risk.world.compiled import compiled
 from risk.world.simulate import assessing, front_door, reviewing
-from risk.world.simulate.block import Block
-from risk.world.simulate.casework import (
-    ACCOMMODATED,
-    CLOSED,
-    DECIDING,
-    DISCUSSING,
-    EMERGENCY,
-    ENQUIRING,
-    IN_CARE,
-    IN_NEED,
-    IN_PROCEEDINGS,
-    POLICE_PROTECTED,
-    PROTECTED,
-    Draws,
-    among_stages,
-    close,
-)
-
-MAY_OUTGROW: Final = ~among_stages(CLOSED, IN_CARE)
-WHEN_DUE: Final = {
-    DECIDING: front_door.decide,
-    DISCUSSING: assessing.start_enquiry,
-    ENQUIRING: assessing.end_enquiry,
-    IN_NEED: reviewing.review_in_need_plan,
-    PROTECTED: reviewing.review_protection_plan,
-    POLICE_PROTECTED: reviewing.end_police_protection,
-    EMERGENCY: reviewing.end_emergency_order,
-    ACCOMMODATED: reviewing.review_care,
-    IN_PROCEEDINGS: reviewing.end_proceedings,
-}
+from risk.world.simulate.casework import close
+from risk.world.simulate.codes import Reason, Stage
+from risk.world.simulate.home import Home
+from risk.world.simulate.luck import draw_day
+from risk.world.simulate.tray import clear_reports
 
 
-def respond(block: Block, day: int) -> None:
-    """Close what has outgrown the service, do what is due today, then answer what arrives today."""
-    grown = np.flatnonzero(block.families.grown == day)
-    close(block, grown[MAY_OUTGROW[block.stage[grown]]], day, "turned_18")
-    due = np.flatnonzero(block.due == day)
-    assessed = np.flatnonzero(block.assessment_due == day)
-    who = [due, assessed]
-    who += [batch["where"] for tray in (block.inbox, block.written) for batch in tray.get(day, [])]
-    decides = np.unique(np.concatenate(who))
-    if len(decides) == 0:
+@compiled
+def respond(home: Home, day: int) -> None:
+    """Let a day pass in children's services.
+
+    1. A case closes on the day on which the youngest child turns 18, unless a care order is in force.
+    2. An assessment that is due is completed, or drifts.
+    3. What falls due of the case is done, unless the assessment has moved it on.
+    4. What anybody wrote down today may add up with what was written before.
+    5. Reports that arrive today are answered.
+    """
+    if home.family.grown == day and home.stage != Stage.closed and home.stage != Stage.in_care:
+        close(home, day, Reason.turned_18)
+    is_due, arrives = home.due == day, home.next_report == day
+    if not (is_due or arrives or home.assessment_due == day):
         return
-    u = Draws.of(block, decides, day)
-    if len(assessed):
-        assessing.complete_assessment(block, assessed, day, u)
-    _do_what_is_due(block, due, day, u)
-    front_door.add_up(block, day, u)
-    front_door.receive(block, day, u)
+    draw_day(home, day)
+    if home.assessment_due == day:
+        assessing.complete_assessment(home, day)
+    if is_due and home.due == day:
+        do_what_is_due(home, day)
+    if arrives:
+        front_door.add_up(home, day)
+        front_door.receive(home, day)
+        clear_reports(home, day)
 
 
-def _do_what_is_due(block: Block, due: Ints, day: int, u: Draws) -> None:
-    due = due[block.due[due] == day]  # an assessment completed today may have moved a case on
-    stage = block.stage[due]
-    for code in np.unique(stage):
-        WHEN_DUE[int(code)](block, due[stage == code], day, u)
+@compiled
+def do_what_is_due(home: Home, day: int) -> None:
+    """Do what this stage of a case asks for on the day that was set."""
+    stage = home.stage
+    if stage == Stage.deciding:
+        front_door.decide(home, day)
+    elif stage == Stage.discussing:
+        assessing.start_enquiry(home, day)
+    elif stage == Stage.enquiring:
+        assessing.end_enquiry(home, day)
+    elif stage == Stage.in_need:
+        reviewing.review_in_need_plan(home, day)
+    elif stage == Stage.protected:
+        reviewing.review_protection_plan(home, day)
+    elif stage == Stage.police_protected:
+        reviewing.end_police_protection(home, day)
+    elif stage == Stage.emergency:
+        reviewing.end_emergency_order(home, day)
+    elif stage == Stage.accommodated:
+        reviewing.review_care(home, day)
+    elif stage == Stage.in_proceedings:
+        reviewing.end_proceedings(home, day)

@@ -1,105 +1,101 @@
 """Reviewing: what falls due while a plan or a period of care is open."""
 
-from risk.core.arrays import Bools, Ints
-from risk.core.calendar import add_working_days
-from risk.world.simulate.block import NEVER, NONE, Block
+from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
-    DECISION,
-    IN_CARE,
-    OUTCOME,
-    Draws,
     accommodate,
     close,
     discuss_strategy,
     end_plan,
     finding,
     finds,
-    keep_visit,
+    is_reassured,
     return_home,
     set_review,
     start_in_need_plan,
     start_proceedings,
     to_stage,
+    working_day_from,
 )
+from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Reason, Stage
+from risk.world.simulate.home import Home
+from risk.world.simulate.luck import DECISION, OUTCOME
+from risk.world.simulate.papers import Row, keep_visit, write
 
 
-def review_in_need_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def review_in_need_plan(home: Home, day: int) -> None:
     """End a child in need plan where no need is found, go on where it is, and enquire where it grew."""
-    assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_need, u)
-    worse = found & (u(OUTCOME, where) < assumed.strategy_after_assessment)
+    found = finds(home, home.practice.finds_need)
     # A plan does not end while the assessment that came with an enquiry is still open.
-    ends = ~found & (block.assessment[where] == NONE)
-    closed = close(block, where[ends], day, "services_ceased")
-    keep_visit(block, where[ends], closed, reassured[ends])
-    discuss_strategy(block, where[worse], day, block.opened_by[where[worse]])
-    goes_on = where[~ends & ~worse]
-    block.due[goes_on] = add_working_days(day + 7 * assumed.in_need_review_weeks, 0)
+    if not found and home.assessment == NONE:
+        reassured = is_reassured(home)
+        keep_visit(home, close(home, day, Reason.services_ceased), reassured)
+    elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
+        discuss_strategy(home, day, home.opened_by)
+    else:
+        home.due = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
 
 
-def review_protection_plan(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def review_protection_plan(home: Home, day: int) -> None:
     """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need."""
-    assumed = block.scenario.practice
-    found, court, review = _review(block, where, day, u)
-    stepped_down = where[~found]
-    end_plan(block, stepped_down, day)
-    start_in_need_plan(block, stepped_down, day, review[~found])
-    set_review(block, where[found & ~court], day, assumed.later_review_days, u)
+    review = hold_review(home, day)
+    if review.finding == Finding.unsubstantiated:
+        end_plan(home, day)
+        start_in_need_plan(home, day, review.event_id)
+    elif home.stage != Stage.in_proceedings:
+        set_review(home, day, home.practice.later_review_days)
 
 
-def _review(block: Block, where: Ints, day: int, u: Draws) -> tuple[Bools, Bools, Ints]:
-    """Hold a review and go to court after some; return what it found, who goes, and the reviews."""
-    assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_at_review, u)
-    review = block.write(
-        where, "review_conference", day, finding=finding(found), answers=block.opened_by[where]
-    )
-    keep_visit(block, where, review, reassured)
-    court = found & (u(OUTCOME, where) < assumed.applies_to_court)
-    start_proceedings(block, where[court], day, review[court])
-    return found, court, review
+@compiled
+def hold_review(home: Home, day: int) -> Row:
+    """Hold a review, go to court after some, and return the row that says what it found."""
+    review = write(home, Kind.review_conference, day, home.opened_by)
+    review.finding = finding(finds(home, home.practice.finds_at_review))
+    keep_visit(home, review.event_id, is_reassured(home))
+    if review.finding == Finding.substantiated and home.u[OUTCOME] < home.practice.applies_to_court:
+        start_proceedings(home, day, review.event_id)
+    return review
 
 
-def end_police_protection(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def end_police_protection(home: Home, day: int) -> None:
     """After 72 hours: go to court, accommodate, or return home and enquire."""
-    assumed = block.scenario.practice
-    found, reassured = finds(block, where, assumed.finds_at_review, u)
-    goes_home = ~found & (u(DECISION, where) < assumed.returns_home)
-    returns = return_home(block, where[goes_home], day)
-    keep_visit(block, where[goes_home], returns, reassured[goes_home])
-    discuss_strategy(block, where[goes_home], day, returns)
-    court = found & (u(OUTCOME, where) < assumed.applies_to_court)
-    start_proceedings(block, where[court], day, block.opened_by[where[court]])
-    stays = where[~goes_home & ~court]
-    accommodate(block, stays, day, block.opened_by[stays])
+    found = finds(home, home.practice.finds_at_review)
+    if not found and home.u[DECISION] < home.practice.returns_home:
+        returned = return_home(home, day)
+        keep_visit(home, returned, is_reassured(home))
+        discuss_strategy(home, day, returned)
+    elif found and home.u[OUTCOME] < home.practice.applies_to_court:
+        start_proceedings(home, day, home.opened_by)
+    else:
+        accommodate(home, day, home.opened_by)
 
 
-def end_emergency_order(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def end_emergency_order(home: Home, day: int) -> None:
     """When the emergency order ends, the court makes an interim care order."""
-    start_proceedings(block, where, day, block.opened_by[where])
+    start_proceedings(home, day, home.opened_by)
 
 
-def review_care(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def review_care(home: Home, day: int) -> None:
     """Review the care of children accommodated: go to court, stay, or return home with a plan of need."""
-    assumed = block.scenario.practice
-    found, court, _ = _review(block, where, day, u)
-    goes_home = ~found & (u(DECISION, where) < assumed.returns_home)
-    returns = return_home(block, where[goes_home], day)
-    start_in_need_plan(block, where[goes_home], day, returns)
-    stays = where[~court & ~goes_home]
-    block.due[stays] = add_working_days(day + 7 * assumed.care_review_weeks, 0)
+    review = hold_review(home, day)
+    if review.finding == Finding.unsubstantiated and home.u[DECISION] < home.practice.returns_home:
+        start_in_need_plan(home, day, return_home(home, day))
+    elif home.stage != Stage.in_proceedings:
+        home.due = working_day_from(home, day + 7 * home.practice.care_review_weeks)
 
 
-def end_proceedings(block: Block, where: Ints, day: int, u: Draws) -> None:
+@compiled
+def end_proceedings(home: Home, day: int) -> None:
     """Let the court make a care order or not; a conviction may follow."""
-    assumed = block.scenario.practice
-    ordered = u(OUTCOME, where) < assumed.court_orders_care
-    order = block.write(
-        where[ordered], "care_order", day, agency="court", answers=block.opened_by[where[ordered]]
-    )
-    to_stage(block, where[ordered], IN_CARE, NEVER, order)
-    convicted = where[ordered][u(DECISION, where[ordered]) < assumed.convicts]
-    block.write(convicted, "conviction", day, agency="court", answers=block.opened_by[convicted])
-    home = where[~ordered]
-    returned = return_home(block, home, day)
-    start_in_need_plan(block, home, day, returned)
+    if home.u[OUTCOME] < home.practice.court_orders_care:
+        order = write(home, Kind.care_order, day, home.opened_by)
+        order.agency = Agency.court
+        to_stage(home, Stage.in_care, NEVER, order.event_id)
+        if home.u[DECISION] < home.practice.convicts:
+            write(home, Kind.conviction, day, home.opened_by).agency = Agency.court
+    else:
+        start_in_need_plan(home, day, return_home(home, day))

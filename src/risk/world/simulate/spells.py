@@ -9,14 +9,13 @@ from risk.world.simulate.block import first_of_each
 def stretches(household: Ints, day: Ints, value: np.ndarray, until: int) -> dict[str, Ints]:
     """Return household, value, from_day and to_day of each stretch of time in which a value stayed the same.
 
-    Sorted by household and day. Neighbours of one value are one stretch; a household's last ends at `until`,
-    and what changes from that day on is left out.
+    Neighbours of one value are one stretch; a household's last ends at `until`, and what changes from that
+    day on is left out.
 
-    household, day, value: one element a change, in the order in which changes were made.
+    household, day, value: one element a change, household by household, each in the order of its changes.
     """
-    before = np.flatnonzero(day < until)
-    order = before[np.lexsort((day[before], household[before]))]
-    household, day, value = household[order], day[order], value[order]
+    before = day < until
+    household, day, value = household[before], day[before], value[before]
     turns = first_of_each(household) | first_of_each(value)
     household, day, value = household[turns], day[turns], value[turns]
     to_day = np.full(len(day), until)

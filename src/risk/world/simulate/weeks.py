@@ -1,24 +1,19 @@
 """Simulate: families, week by week: what happens to them, who notices, how services answer.
 
-What a week does is to be read in `_live`. Households are simulated in blocks of arrays; every draw has an
-address, so the content is the same for any blocks, workers or order.
+What a week does is to be read in `life`. Households are simulated in blocks; every draw has an address, so
+the content is the same for any blocks, workers or order.
 """
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any, Final
 
 from risk.core.arguments import need, need_whole
 from risk.records.cohort import Cohort, Record, Truth, joined
 from risk.records.schema import RECORD, TRUTH, typed
 from risk.world.hidden_state import WEEKS_A_YEAR
-from risk.world.observation import channels
 from risk.world.provenance import differences
 from risk.world.scenario import Scenario
-from risk.world.simulate import block_tables as tables
-from risk.world.simulate import front_door, harm, noticing, practice
-from risk.world.simulate.adults import adults
-from risk.world.simulate.block import Block
-from risk.world.simulate.families import families, last_day
 
 HOUSEHOLDS_A_BLOCK: Final = 25_000
 
@@ -77,6 +72,11 @@ def n_weeks(scenario: Scenario, years: int | None = None) -> int:
     return round((years or scenario.years) * WEEKS_A_YEAR)
 
 
+def last_day(scenario: Scenario, n_weeks: int) -> date:
+    """Return the day up to which, not including it, a cohort of so many weeks is followed."""
+    return scenario.from_on + timedelta(weeks=n_weeks)
+
+
 def made(scenario: Scenario, households: int, seed: int, years: int | None = None) -> dict[str, Any]:
     """Return how a cohort is made, as its manifest keeps it: all that is needed to make it again."""
     weeks = n_weeks(scenario, years)
@@ -97,39 +97,11 @@ def made(scenario: Scenario, households: int, seed: int, years: int | None = Non
 
 def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks: int) -> tuple[Record, Truth]:
     """Return the record and the truth of households `first` to `first + count`."""
-    to_on = last_day(scenario, weeks)
-    members, rows = families(scenario, seed, first, count, to_on)
-    block = Block.of(scenario, seed, first, count, weeks, members)
-    _live(block)
-    residents, known = adults(block)
-    rows |= {
-        "adults": known,
-        "residents": residents,
-        "refuge_stays": tables.refuge_stays(block),
-        "events": tables.events(block, to_on),
-        "factors": tables.factors(block),
-        "visits": tables.visits(block),
-        "spells": tables.spells(block),
-        "harms": tables.harms(block, rows["children"]),
-        "incidents": tables.incidents(block),
-    }
+    from risk.world.simulate.block_tables import tables  # noqa: PLC0415, Numba is loaded by whoever simulates
+
+    rows, to_on = tables(scenario, seed, first, count, weeks), last_day(scenario, weeks)
     # That every row keeps the schemas' rules is proved by tests, and asked again when a cohort is read.
     record: dict[str, Any] = {n: typed(n, rows[n], RECORD[n]) for n in RECORD}
     truth: dict[str, Any] = {n: typed(n, rows[n], TRUTH[n]) for n in TRUTH}
     span: dict[str, Any] = {"from_on": scenario.from_on, "to_on": to_on}
     return Record(**record, **span), Truth(**truth, **span)
-
-
-def _live(block: Block) -> None:
-    """Let the weeks pass: the hidden state moves on Mondays, everything else has its day."""
-    chances = harm.luck(block.scenario.harm)
-    seen = channels(block.scenario.noticing)
-    harm.begin(block)
-    for week in range(block.n_weeks):
-        if week > 0:
-            harm.change(block, week, chances)
-        front_door.turn_the_week(block, week)
-        monday = block.first_day + 7 * week
-        for day, sightings in enumerate(noticing.happen(block, week, seen), start=monday):
-            noticing.notice(block, day, sightings)
-            practice.respond(block, day)

@@ -1,0 +1,69 @@
+"""The codes: the words of the record, the stages of a case and the streams of draws as whole numbers.
+
+What compiled functions are handed is NumPy's whole numbers, or from these tuples, since Numba compiles a
+function anew for every Python number that it is handed.
+"""
+
+from collections import namedtuple
+from collections.abc import Iterable
+from typing import Any, Final
+
+import numpy as np
+
+from risk.core.draws import Stream
+from risk.core.kinds import AGENCY, CLOSURE_REASONS, FINDINGS, KIND
+from risk.world.compiled import compiled
+
+
+def _codes(name: str, words: Iterable[str], numbers: Iterable[int]) -> Any:
+    return namedtuple(name, words)(*numbers)  # type: ignore[arg-type]
+
+
+def _in_order(name: str, words: Iterable[str]) -> Any:
+    every = list(words)
+    return _codes(name, every, range(len(every)))
+
+
+Kind: Final = _codes("Kind", KIND, KIND.values())
+Agency: Final = _codes("Agency", AGENCY, AGENCY.values())
+Reason: Final = _in_order("Reason", CLOSURE_REASONS)
+Finding: Final = _in_order("Finding", FINDINGS)
+Decision: Final = _codes("Decision", (stream.name.lower() for stream in Stream), map(int, Stream))
+"""The streams of `draws`: what is decided by a draw."""
+
+Stage: Final = _in_order(
+    "Stage",
+    (
+        "closed",
+        "deciding",  # a referral waits for its decision
+        "assessing",
+        "discussing",  # a strategy discussion was held; the enquiry starts on the next working day
+        "enquiring",  # under section 47
+        "in_need",  # with a child in need plan
+        "protected",  # with a child protection plan
+        "police_protected",
+        "emergency",  # under an emergency protection order
+        "accommodated",  # under section 20
+        "in_proceedings",  # under an interim care order
+        "in_care",  # under a care order
+    ),
+)
+Support: Final = _in_order("Support", ("no_plan", "in_need_plan", "protection_plan"))
+
+
+def code(number: int) -> int:
+    """Return a whole number as NumPy's."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
+@compiled
+def wide(number: int) -> int:
+    """Return a number from a table, where it may be narrow, as wide as all others are."""
+    return np.int64(number)  # type: ignore[return-value]
+
+
+NONE: Final = code(-1)
+"""Stands for null."""
+
+NEVER: Final = code((1 << 63) - 1)
+"""A day that does not come."""
