@@ -44,8 +44,8 @@ from risk.records.place import check_free
 
 WRITES: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 KINDS: Final = ("error", "full", "dead", "kill")
-MEGABYTES: Final = (0, 1, 2, 4, 8, 16, 32, 64, 128)
-"""So much memory a run may have beyond what it begins with."""
+MEGABYTES: Final = (1, 2, 4, 8, 16, 32, 64, 128)
+"""So much memory a run may have beyond what it begins with; with none, nobody can say a line."""
 NEED_SPACE: Final = {"open to write", "write", "fsync", "mkdir", "link"}
 EVENTS: Final = {
     "os.mkdir": "mkdir",

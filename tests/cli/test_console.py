@@ -206,3 +206,17 @@ def test_what_the_package_says_while_it_works_is_heard_on_a_terminal_and_warning
     monkeypatch.setattr(console, "err", console.Shown(stderr=True, highlight=False, force_terminal=True))
     log.info("compiling live")
     assert "compiling live" in capsys.readouterr().err
+
+
+def test_where_there_is_no_memory_even_to_complain_a_line_that_was_there_before_is_written(
+    monkeypatch, capfd
+):
+    def none_left(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(start, "get_command", none_left)
+    monkeypatch.setattr(start, "complain", none_left)
+    with pytest.raises(SystemExit) as left:
+        start.main()
+    assert left.value.code == 2
+    assert capfd.readouterr().err == start.NO_MEMORY.decode()

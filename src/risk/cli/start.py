@@ -28,6 +28,8 @@ STOPPED: Final = 130
 TRACEBACK: Final = "RISK_TRACEBACK"
 """A name in the environment by which somebody who mends a fault is shown where it is."""
 
+NO_MEMORY: Final = b"risk: the memory of this machine is not enough, not even to say what for\n"
+
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -48,10 +50,14 @@ def main() -> None:
     # Where JupyterLab is installed, every import of Altair would compile the grammar of web addresses in all
     # scripts of the world, for 2 CPU seconds. No command reads one.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    begin()
-    status = _status()
-    if not end() and status == 0:
-        complain("not all of the output was taken: is the disk full?")
+    try:
+        begin()
+        status = _status()
+        if not end() and status == 0:
+            complain("not all of the output was taken: is the disk full?")
+            status = 2
+    except MemoryError:  # even for the complaint
+        os.write(2, NO_MEMORY)
         status = 2
     sys.exit(status)
 
