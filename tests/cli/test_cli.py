@@ -387,10 +387,15 @@ def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path
         assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert {"name", "published", "simulated", "standard_error", "tolerance", "pass"} <= set(found["rows"][0])
-    assert found["passing"] == sum(row["pass"] for row in found["rows"])
+    assert {"verdict", "holdout", "households_needed"} <= set(found["rows"][0])
+    assert all(row["pass"] == (row["verdict"] == "within") for row in found["rows"])
+    assert found["passing"] == found["targets"]["within"] + found["holdouts"]["within"]
+    assert {row["holdout"] for row in found["rows"]} == {True, False}
     starts = [drawing.read_bytes()[:5].lower() for drawing in drawings]
     assert starts == [b"<!doc", b"<svg ", b"\x89png\r"]
-    assert "figures pass" in risk("describe", cohort, "--calibration").stdout
+    printed = risk("describe", cohort, "--calibration").stdout
+    assert "of 35 targets within" in printed
+    assert "Held out: " in printed
 
 
 @pytest.mark.parametrize(

@@ -149,13 +149,19 @@ def _report_calibration(folder: Path, drawing: Path | None, force: bool, pool: P
         picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
         records.write(drawing, picture, force=force)
     if as_json:
-        n_passing = int(compared["pass"].sum())
-        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        print_json(_as_json(scenario, compared))
         return
     cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
     if made["overrides"]:
         say(f"The scenario was changed: {', '.join(made['overrides'])}.")
     say(INVENTED, style="italic")
+
+
+def _as_json(scenario: str, compared: pl.DataFrame) -> dict[str, object]:
+    """Return published against simulated figures; a row that passes is one within its tolerance."""
+    rows = [row | {"pass": row["verdict"] == "within"} for row in compared.to_dicts()]
+    passing = sum(row["pass"] for row in rows)
+    return {"scenario": scenario, "passing": passing, **national.verdict_counts(compared), "rows": rows}
 
 
 def _check_drawing(drawing: Path, force: bool) -> None:
