@@ -26,7 +26,7 @@ COLUMNS: Final = (
     *("name", "topic", "label", "published", "simulated", "standard_error", "tolerance", "unit"),
     *("year", "source", "holdout", "verdict", "households_needed"),
 )
-VERDICTS: Final = {"within": "✓ within", "outside": "✗ outside", "unknown": "? cannot be told"}
+VERDICTS: Final = {"within": "✓ within", "outside": "✗ outside", "unknown": "? too few"}
 
 
 class Targets(dy.Schema):
@@ -92,8 +92,9 @@ def compared(total: Measures, scenario: str) -> pl.DataFrame:
     `outside` where both lie beyond it, else `unknown`: a cohort of this size cannot tell. So it is where
     nothing was seen (simulated is null), or all that was seen was alike (an error of nothing).
 
-    households_needed: how many would tell, if the simulated figure stayed as it is; null where the verdict is
-    known, or nobody can say.
+    households_needed: how many would tell, if the simulated figure stayed as it is; or, where so few could
+    not even tell one that agrees exactly, how many would tell that one. Null where the verdict is known, or
+    nobody can say.
     """
     rows = targets(scenario).join(estimates(total), on="name", how="left", maintain_order="left")
     room = pl.col("tolerance") - (pl.col("simulated") - pl.col("published")).abs()
@@ -103,8 +104,10 @@ def compared(total: Measures, scenario: str) -> pl.DataFrame:
         .then(pl.lit("unknown"))
         .otherwise(pl.when(room > 0).then(pl.lit("within")).otherwise(pl.lit("outside")))
     )
-    # An error falls as the square root of the households grows.
-    needed = (total.households * (error / room) ** 2).ceil().cast(pl.Int64, strict=False)
+    # An error falls as the square root of the households grows, until it is no more than what is left.
+    exact = pl.when(error > pl.col("tolerance")).then("tolerance")
+    left = pl.max_horizontal(room.abs(), exact)
+    needed = (total.households * (error / left) ** 2).ceil().cast(pl.Int64, strict=False)
     return rows.with_columns(holdout=pl.col("holdout") == "yes", verdict=verdict).select(
         *COLUMNS[:-1],
         households_needed=pl.when(pl.col("verdict") == "unknown", error > 0).then(needed),
@@ -138,10 +141,8 @@ def _in_words(noun: str, counts: dict[str, int]) -> str:
 def calibration_table(compared: pl.DataFrame) -> pl.DataFrame:
     """Return published against simulated figures as people read them, with a verdict in words for each.
 
-    Where it cannot be told, with about how many households would tell.
+    Where there are too few households to tell, with about how many are needed.
     """
-    needed = pl.col("households_needed").map_elements(_roughly, return_dtype=pl.String)
-    verdict = pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String)
     held_out = pl.when("holdout").then(pl.lit(", held out")).otherwise(pl.lit(""))
     return compared.select(
         "topic",
@@ -152,10 +153,6 @@ def calibration_table(compared: pl.DataFrame) -> pl.DataFrame:
         pl.col("standard_error").round(2).alias("error"),
         "tolerance",
         "year",
-        (verdict + pl.format("; about {} households would", needed).fill_null("")).alias("verdict"),
+        pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String),
+        households_needed=pl.col("households_needed").round_sig_figs(2),
     )
-
-
-def _roughly(n: int) -> str:
-    """Return a number of households with two figures that count."""
-    return f"{int(float(f'{n:.1e}')):,}"
