@@ -58,6 +58,7 @@ REVIEWED = {
         (("describe", "england_2014"), {"scenario", "calibrated", "assumptions"}),
         (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
         (("describe", "COHORT", "--patterns"), {"about", "rows"}),
+        (("describe", "COHORT", "--shared"), {"about", "rows"}),
         (
             ("evaluate", "COHORT"),
             {"models", "average_precision_ratio_to_worst_incident", "warranted_share", "ceiling_is_exact"},
@@ -398,6 +399,14 @@ def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path
     assert "Held out: " in printed
 
 
+def test_describe_counts_what_each_agency_s_concerns_came_to(folder):
+    rows = json.loads(risk("describe", str(folder), "--shared", "--json").stdout)["rows"]
+    assert list(rows[0]) == ["agency", "concerns", "shared", "screened_out", "referred", "assessed"]
+    printed = risk("describe", str(folder), "--shared").stdout
+    assert "Health visitor" in printed
+    assert "were never shared with children's services" in " ".join(printed.split())
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -405,6 +414,8 @@ def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path
         (("COHORT", "--calibration", "--out", "x.pdf"), "kind of picture 'pdf'"),
         (("COHORT", "--out", "x.svg"), "only what --calibration finds"),
         (("england_2014", "--calibration"), "only for a cohort's folder"),
+        (("england_2014", "--shared"), "only for a cohort's folder"),
+        (("COHORT", "--shared", "--patterns"), "ask for one at a time"),
     ],
 )
 def test_what_cannot_be_calibrated_is_refused_with_the_reason(folder, tmp_path, words, says):
