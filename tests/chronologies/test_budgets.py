@@ -3,10 +3,14 @@
 import polars as pl
 import pytest
 
-from risk.chronologies.case import read_chronology
+from risk.chronologies.case import read_case, read_chronology
 from risk.chronologies.sheet import sheet_of
-from risk.cli.printed import print_table
+from risk.cli import printed
+from risk.cli.printed import print_review, print_table
 from risk.core.errors import InputError
+from risk.model.card import Card
+from risk.reviews.daily_scores import trajectory
+from risk.reviews.dated_lines import review
 from sheets import HEADER, package, sheet, text_cell
 
 HEAD = "date,agency,kind,what\n"
@@ -77,3 +81,25 @@ def test_what_is_printed_is_bounded_and_what_is_cut_is_said(capsys):
     assert "cut after 100 characters" in " ".join(printed.split())
     print_table(rows.head(10), "Short enough")
     assert "cut after" not in capsys.readouterr().out
+
+
+def test_of_a_long_chronology_the_rows_that_count_for_most_are_printed_and_the_rest_are_counted(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(printed, "MOST_ROWS", 3)
+    path = tmp_path / "mine.csv"
+    seen = ["01/06/2014,GP,Other concern,a"] * 2 + ["02/06/2014,School,Hunger,b"]
+    late = ["03/06/2014,GP,Other concern,c", "04/06/2014,Police,Domestic abuse,d"]
+    path.write_text(HEAD + "\n".join([*seen, *late]) + "\n", encoding="utf-8")
+    case = read_case(str(path))
+    of = trajectory(Card.shipped(), case.record, case.child_id)
+    print_review("mine", review(of, case=case), case)
+    text = " ".join(capsys.readouterr().out.split())
+    assert [row in text for row in ("│ 1 │", "│ 2 │", "│ 3 │", "│ 4 │", "│ 5 │")] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert "These are 3 of 5 rows, those that count for most; --json and `risk pack` have them all." in text

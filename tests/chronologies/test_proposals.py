@@ -51,12 +51,12 @@ def test_the_page_about_the_format_states_how_often_a_proposal_is_right():
     assert f"| Kind, of narratives kept back | {figures('kind', 'kinds', 'no')} |" in page
 
 
-def test_nearly_all_is_right_where_phrases_were_made_for_it_and_half_is_found_of_what_was_kept_back():
+def test_nearly_all_is_right_where_phrases_were_made_for_it_and_six_in_ten_are_found_of_what_was_kept_back():
     precision, recall = right("kind", "kinds", "yes")
     assert min(precision, recall) >= 0.95
     precision, recall = right("kind", "kinds", "no")
     assert precision >= 0.8
-    assert recall >= 0.5
+    assert recall >= 0.6
 
 
 def test_what_a_generated_child_s_chronology_says_of_a_concern_proposes_that_concern():
@@ -75,6 +75,18 @@ def test_what_a_generated_child_s_chronology_says_of_a_concern_proposes_that_con
         ("kind", "No bruises seen.", None),
         ("kind", "Mother denied drinking.", None),
         ("kind", "Bruises seen.", "physical_harm"),
+        ("kind", "No safeguarding concerns.", None),
+        ("kind", "No reports of violence.", None),
+        ("kind", "The school decided not to refer.", None),
+        ("kind", "DVA at the address.", "domestic_abuse"),
+        ("kind", "WNB to clinic.", "missed_health_appointment"),
+        ("kind", "PLO meeting.", "pre_proceedings"),
+        ("kind", "CIN plan to end.", "child_in_need_plan_ended"),
+        ("kind", "Neighbours hear the parents arguing; verbal altercation.", "domestic_abuse"),
+        ("said_by_child", "Neighbour told police that they shout.", None),
+        ("told_childrens_services", "Social care not informed.", "no"),
+        ("told_childrens_services", "Social care told.", "yes"),
+        ("agency", "LADO consulted.", "local_authority"),
         ("said_by_child", "Mother said he fell.", None),
         ("said_by_child", "Sam said he fell.", "yes"),
         ("told_childrens_services", "The school decided not to refer.", "no"),

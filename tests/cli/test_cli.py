@@ -327,7 +327,9 @@ def test_a_users_mistake_ends_in_one_clear_message_and_status_2(folder, tmp_path
     assert list(tmp_path.iterdir()) == []  # nothing written, nothing half-written
 
 
-@pytest.mark.parametrize("words", ["[mum] was out; [redacted] told us", "[/]", "[/foo] [bold]", "<b>&amp;"])
+@pytest.mark.parametrize(
+    "words", ["[mum] was out; [redacted] told us", "[/]", "[/foo] [bold]", "<b>&amp;", "a :cat: bit"]
+)
 def test_brackets_in_a_persons_words_are_shown_as_they_are(tmp_path, words):
     path = tmp_path / "case [1].csv"
     path.write_text(f"date,agency,kind,what\n2014,school,hunger,{words}\n")

@@ -149,6 +149,13 @@ def test_a_child_that_takes_too_much_is_ended(monkeypatch, greedy):
     assert answer("builtins", "abs") is None
 
 
+def test_a_child_keeps_no_compiled_module_of_which_its_limit_would_leave_the_beginning(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path))
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    assert interpreter.answer("risk.core.errors", "at", "a.csv") == "a.csv"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_answer_is_one_line_of_printable_words_and_not_long(monkeypatch):
     monkeypatch.setattr(interpreter, "ASK", r"print('one\x1b[2J', end=' '); print('x' * 3_000); print('two')")
     line = answer("builtins", "abs")

@@ -40,3 +40,12 @@ def test_counts_agree_with_walking_over_events(norfolk):
         assert row["fading_count"] == pytest.approx(
             sum(0.5 ** (age / 91) for age in ages), rel=1e-6, abs=1e-9
         )
+
+
+def test_a_child_counts_the_same_to_the_last_bit_whichever_others_it_is_read_with(norfolk):
+    rows = landmarks(norfolk.record)
+    together = baselines(rows, norfolk.record)
+    for home in norfolk.record.children["household_id"].unique().sort().head(5):
+        theirs = rows.filter(pl.col("household_id") == home)
+        alone = baselines(theirs, norfolk.record.homes_of(theirs["child_id"].unique()))
+        assert alone.equals(together.filter(pl.col("household_id") == home))

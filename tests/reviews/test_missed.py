@@ -719,3 +719,14 @@ def test_every_finding_of_a_cohort_is_that_of_its_child_alone(norfolk):
 def test_no_finding_blames_anybody():
     for words in ("fail", "should have", "blame", "neglig", "ought", "fault"):
         assert not any(words in label.lower() for label in MISSED.values())
+
+
+@pytest.mark.parametrize("order", ["abc", "acb", "bac", "bca", "cab", "cba"])
+def test_what_happened_first_on_one_day_is_left_open_whatever_the_order_of_the_rows(order, tmp_path):
+    rows = {"a": "01/06/2014,CSC,NFA,a", "b": "05/06/2014,School,Referral,b", "c": "05/06/2014,CSC,NFA,c"}
+    path = tmp_path / "mine.csv"
+    path.write_text("\n".join(["Date,Agency,Kind,What happened", *(rows[row] for row in order)]) + "\n")
+    case = read_case(str(path))
+    missed = review(trajectory(CARD, case.record, case.child_id), case=case).missed
+    (same,) = missed.filter(pl.col("says").str.contains("the same")).iter_rows(named=True)
+    assert (same["on"], same["to"]) == (date(2014, 6, 6), None)

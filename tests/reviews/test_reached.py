@@ -1,5 +1,6 @@
 """When the line was reached: four answers, and how sure they are, on chronologies written by hand."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from risk.chronologies.case import Case, read_case
 from risk.model.card import Card
 from risk.reviews.daily_scores import trajectory
+from risk.reviews.placings import reached as module
 from risk.reviews.placings.drawing import drawn_placings
 from risk.reviews.placings.questions import TOLD_ALL, placed, question
 from risk.reviews.placings.reached import Reached, reached_by
@@ -141,3 +143,28 @@ def test_each_stop_scores_the_records_on_the_table():
     case = read_case("norfolk_review")
     stops = (date(2010, 1, 1), date(2011, 1, 1), date(2012, 10, 1), date(2014, 6, 1))
     assert [found(case, until=day)["pooled"].answer for day in stops] == ["never"] * 2 + ["by_this_day"] * 2
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        "2014-05,,gp,hunger,z,,,,,",
+        "2014,,gp,home_conditions,z,,,,,",  # may be sooner or later than the line
+        "2014-05,,gp,home_conditions,z,b,2 weeks after a,,,",  # a tie moves what came before
+        "2014-06,2014-09-01,gp,supervision,z,,,weekly,,",
+    ],
+)
+def test_what_cannot_count_before_every_placing_has_reached_the_line_changes_no_answer(
+    tmp_path, monkeypatch, later
+):
+    tied = "2014-03-01,2014-04-30,school,hunger,x,a,,,,"
+    case = case_of(tmp_path, tied, PARTY, later)
+    short = found(case)
+    monkeypatch.setattr(module, "up_to", lambda setting, _: setting)
+    whole = found(case)
+    assert list(short) == list(whole)
+    for viewer, reached in whole.items():
+        assert short[viewer].share_by_day.equals(reached.share_by_day)
+        assert (
+            replace(short[viewer], share_by_day=None).__dict__ == replace(reached, share_by_day=None).__dict__
+        )

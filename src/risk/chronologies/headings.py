@@ -9,7 +9,7 @@ from risk.chronologies.persons import HEADINGS as WHO
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import HEADER_WITHIN, Sheet, column_of
 from risk.chronologies.synonyms import HEADINGS, label_of, meant, plain, says, words_of
-from risk.chronologies.workbook import cell_name
+from risk.chronologies.tab import cell_name
 
 REQUIRED: Final = {"date": "dates", "agency": "agencies", "kind": "kinds of events", "what": "texts"}
 """The columns that every chronology has, and what a column of them holds."""

@@ -9,8 +9,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
+from risk.chronologies.tab import LAST_COLUMN, LAST_ROW, Tab, is_on
 from risk.chronologies.unpacking import Attributes, Parts
-from risk.chronologies.workbook import LAST_COLUMN, LAST_ROW, Tab, is_on
 
 NOT_THERE: Final = frozenset(
     {"annotation", "tracked-changes", "shapes", "forms", "frame", "custom-shape", "ruby-text", "deletion"}

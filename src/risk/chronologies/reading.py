@@ -25,8 +25,8 @@ from risk.chronologies.rows import event_rows
 from risk.chronologies.sheet import Sheet
 from risk.chronologies.stated import dated, supposed_window
 from risk.chronologies.synonyms import plain
+from risk.chronologies.tab import cell_name
 from risk.chronologies.ties import contradictions
-from risk.chronologies.workbook import cell_name
 from risk.core.errors import InputError
 from risk.core.wording import day, window
 

@@ -13,9 +13,10 @@ from typing import Final
 
 from risk.chronologies.open_document import read_spreadsheet
 from risk.chronologies.synonyms import EXPLAINED, meant
+from risk.chronologies.tab import LAST_ROW, Cells, Range, Tab, cell_name
 from risk.chronologies.unpacking import OPEN, WORD, package_of
 from risk.chronologies.word import read_document
-from risk.chronologies.workbook import LAST_ROW, Cells, Range, Tab, cell_name, read_workbook
+from risk.chronologies.workbook import read_workbook
 from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
 

@@ -8,23 +8,23 @@ written is read back as it was. Cells that begin with a formula character are ke
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from math import ceil
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, IN_WORDS, THE_CHILD, Account
+from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.proposals import Draft
 from risk.chronologies.sheet import MOST_ROWS, OF_TEMPLATE
 from risk.chronologies.synonyms import HEADINGS
-from risk.chronologies.workbook import cell_name
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, COUNTED, FINDINGS, KINDS, LABELS, PLAN_CATEGORIES
-from risk.core.wording import window
+from risk.chronologies.tab import cell_name
+from risk.chronologies.written_entries import TITLE, Value, above_header, entry_rows, headings_of
+from risk.core.kinds import AGENCIES, CLOSURE_REASONS, COUNTED, FINDINGS, KINDS, PLAN_CATEGORIES
 
 WHAT_TO_WRITE: Final = {
     "date": "When it happened. A day (13/06/2014), a month (June 2014), a year (2014), or roughly: about "
@@ -96,7 +96,6 @@ LISTS: Final = {
     "yes or no": ["yes", "no"],
 }
 YES_NO: Final = ("told_childrens_services", "said_by_child", "believed", "confirmed")
-TITLE: Final = "Chronology. For teaching and research on invented children: no real names, please."
 NOTES: Final = (
     "One row an event, one kind a row: if the police found the home dirty and a child alone, write two rows.",
     "Agency, Kind and What happened are needed, and a Date column. Every other column may stay empty, or go.",
@@ -112,18 +111,9 @@ EXAMPLES: Final = (
     ("police", "domestic_abuse", "Called to the home by a neighbour.", IN_JUNE, 29, IN_JUNE, ""),
     ("childrens_services", "no_further_action", "Read, and closed.", IN_JULY, 0, IN_JULY, ""),
 )
-AS_WRITTEN: Final = ("child", "what", "child_words", "source", *IN_WORDS)
-OF_PROPOSALS: Final = ("proposed_from", "confirmed")
-"""Columns that only a chronology with proposals has."""
-
 OF_EXAMPLE: Final = ("agency", "kind", "what", "occurred_on", "may_be_later_days", "shared_on", "child_words")
 FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 """What begins a cell that a spreadsheet may read as a formula."""
-
-UNDATED: Final = "undated"
-"""What stands where nobody knows the date: an empty cell may as well mean the day of the row above."""
-
-Value = date | str | None
 
 
 def empty_template() -> Account:
@@ -246,70 +236,6 @@ def _write_instructions(sheet: Worksheet, looks: dict[str, Format]) -> None:
         sheet.write_string(row, 0, HEADINGS[word], looks["bold"])
         sheet.write_string(row, 1, what, looks["text"])
         sheet.set_row(row, LINE_HEIGHT * _lines(what, INSTRUCTIONS_WIDTH))
-
-
-def above_header(account: Account) -> Iterator[list[Value]]:
-    """Give the rows above the header: a title, whom it is about first, and the period it covers."""
-    yield [TITLE]
-    for i, (name, born_on) in enumerate(account.children.iter_rows()):
-        yield ["Brother or sister" if i else "Child", None if name == THE_CHILD else name, "Born", born_on]
-    if account.from_on and account.to_on:
-        yield ["Period covered", account.from_on, "to", account.to_on - timedelta(days=1)]
-    yield []
-
-
-def headings_of(account: Account) -> dict[str, str]:
-    """Return the headings by their words, without those of proposals where there is none."""
-    proposed = (account.entries["proposed_from"].fill_null("") != "").any()
-    return {w: heading for w, heading in HEADINGS.items() if proposed or w not in OF_PROPOSALS}
-
-
-def entry_rows(account: Account) -> Iterator[list[Value]]:
-    """Give the cells of each entry, in the order of `headings_of`."""
-    headings = headings_of(account)
-    for entry in account.entries.iter_rows(named=True):
-        cells = _cells(entry)
-        yield [cells.get(word) for word in headings]
-
-
-def _cells(entry: dict[str, Any]) -> dict[str, Value]:
-    """Return an entry's cells by the words of their columns, so that they read back as the entry."""
-    occurred_on, recorded_on, shared_on = (entry[c] for c in ("occurred_on", "recorded_on", "shared_on"))
-    later = timedelta(days=entry["may_be_later_days"] or 0)
-    cells: dict[str, Value] = {
-        **{column: entry[column] or "" for column in AS_WRITTEN},
-        **{column: LABELS[entry[column]] for column in ("agency", "kind")},
-        "finding": entry["finding"],
-        "plan_category": entry["category"],
-        "reason": entry["reason"] and CLOSURE_REASONS[entry["reason"]],
-        "severity": None if entry["severity"] is None else str(entry["severity"]),
-        "said_by_child": "yes" if entry["disclosed_by_child"] else None,
-        "believed": None if entry["believed"] is None else "yes" if entry["believed"] else "no",
-        "told_childrens_services": None if entry["told"] is None else "yes" if entry["told"] else "no",
-        "confirmed": None if entry["confirmed"] is None else "yes" if entry["confirmed"] else "no",
-    }
-    if occurred_on is None:
-        return {**cells, "date": UNDATED}
-    return {
-        **cells,
-        **_dated(occurred_on, occurred_on + later, entry["went_on_to"]),
-        "recorded": None if recorded_on == occurred_on else _one_cell(recorded_on, recorded_on + later),
-        "told_on": None if shared_on in (None, recorded_on) else shared_on,
-    }
-
-
-def _dated(first: date, last: date, went_on_to: date | None) -> dict[str, Value]:
-    """Return a date as its cells: a day, the words for a month or a year, or one day until another."""
-    if went_on_to is not None:
-        return {"date": _one_cell(first, last), "until": went_on_to}
-    if first == last:
-        return {"date": first}
-    words = window(first, last, short=False)
-    return {"date": first, "until": last} if " to " in words else {"date": words}
-
-
-def _one_cell(first: date, last: date) -> Value:
-    return first if first == last else window(first, last, short=False)
 
 
 def _neutralised(text: str) -> str:

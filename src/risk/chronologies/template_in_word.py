@@ -14,16 +14,8 @@ from xml.sax.saxutils import escape
 
 from risk.chronologies.account import Account
 from risk.chronologies.synonyms import HEADINGS
-from risk.chronologies.template import (
-    LISTS,
-    NOTES,
-    TITLE,
-    WHAT_TO_WRITE,
-    Value,
-    above_header,
-    entry_rows,
-    headings_of,
-)
+from risk.chronologies.template import LISTS, NOTES, WHAT_TO_WRITE
+from risk.chronologies.written_entries import TITLE, Value, above_header, entry_rows, headings_of
 
 ALWAYS: Final = ("date", "until", "child", "agency", "kind", "what", "child_words", "told_childrens_services")
 NO_XML: Final = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -8,8 +8,8 @@ what was moved away, is not there; a table inside a cell is that cell's text.
 from dataclasses import dataclass, field
 from typing import Final
 
+from risk.chronologies.tab import LAST_COLUMN, Tab, is_on
 from risk.chronologies.unpacking import Attributes, Parts
-from risk.chronologies.workbook import LAST_COLUMN, Tab, is_on
 
 NOT_THERE: Final = frozenset({"moveFrom", "del", "Fallback", "instrText", "txbxContent"})
 STRIKES: Final = ("strike", "dstrike")

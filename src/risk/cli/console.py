@@ -51,8 +51,8 @@ class Shown(Console):
             yield segment if segment.control else segment._replace(text=seen(segment.text))
 
 
-out: Final = Shown(highlight=False)
-err: Final = Shown(stderr=True, highlight=False)
+out: Final = Shown(highlight=False, emoji=False)
+err: Final = Shown(stderr=True, highlight=False, emoji=False)
 
 
 class Heard(logging.Handler):

@@ -30,6 +30,9 @@ NARROW_WORDS: Final = 11
 MOST_PRINTED: Final = 200_000
 """Characters of one table; where there are more, its long cells are cut, and that is said."""
 
+MOST_ROWS: Final = 200
+"""Of one table of a review: nobody reads more on a terminal, and to lay more out takes longest of all."""
+
 CUT_AFTER: Final = (1_000, 500, 200, 100, 60)
 """Characters after which cells are cut: the most with which a table fits."""
 
@@ -155,13 +158,29 @@ def _world(scenario: Scenario) -> str:
 
 def print_review(name: str, found: Review, case: Case | None) -> None:
     """Print a child's chronology with its points, then the dated lines in words."""
-    print_table(chronology_table(found), f"{name}: what was written down, and the points it brought")
+    events = chronology_table(found)
+    title = f"{name}: what was written down, and the points it brought"
+    _print_most(events, title, by=pl.struct(pl.nth(-1, -2).abs()))  # points on the day, then when new
     if case is not None and case.undated.height:
-        print_table(undated_table(case), "Undated: listed and not scored")
+        _print_most(undated_table(case), "Undated: listed and not scored")
     for sentence in report.said(found, case):
         say(f"• {sentence}", wrapped=out.is_terminal)
     missed = missed_table(found)
     if missed.height:
-        print_table(missed, f"Missed opportunities: {missed.height}")
+        _print_most(missed, f"Missed opportunities: {missed.height}")
         say(report.NO_JUDGEMENT, wrapped=out.is_terminal)
     say(INVENTED if case is None else NOT_FOR_DECISIONS, style="italic")
+
+
+def _print_most(rows: pl.DataFrame, title: str, by: pl.Expr | None = None) -> None:
+    """Print a table of a review: in its order the rows that are most by some measure, and how many more."""
+    place = pl.int_range(pl.len())
+    order = place if by is None else place.sort_by(by, place, descending=[True, False])
+    shown = rows.select(order.head(MOST_ROWS).sort()).to_series()
+    print_table(rows[shown], title)
+    if rows.height > MOST_ROWS:
+        which = "the first" if by is None else "those that count for most"
+        say(
+            f"These are {MOST_ROWS} of {rows.height:,} rows, {which}; --json and `risk pack` have them all.",
+            wrapped=out.is_terminal,
+        )

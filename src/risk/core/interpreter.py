@@ -55,7 +55,8 @@ def answer(module: str, function: str, *words: str) -> str | None:
     >>> answer("risk.core.errors", "at", "a.csv", "7")
     'a.csv, row 7'
     """
-    command = [sys.executable, *ISOLATED, "-c", ASK, module, function, *words]
+    # -B: what it compiles it does not keep, since its limit on files would keep only the beginning.
+    command = [sys.executable, *ISOLATED, "-B", "-c", ASK, module, function, *words]
     with tempfile.TemporaryFile() as said:  # a file, since a pipe would be read to whatever its end is
         try:
             ended = subprocess.run(

@@ -4,6 +4,7 @@ The third, the worst incident of four weeks, is `features.worst_recent`. All cou
 before the landmark about the child or the whole home, as the card's own lines do.
 """
 
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -33,19 +34,20 @@ def baselines(at: pl.DataFrame, record: Record) -> pl.DataFrame:
     return at.with_columns(
         worst_recent=worst_recent(at, record),
         n_concerns=pl.Series(now - before, dtype=pl.Int32),
-        fading_count=pl.Series(_fading(concerns, at, now)),
+        fading_count=pl.Series(_fading(concerns, at, now, record.from_on)),
     )
 
 
-def _fading(concerns: pl.DataFrame, at: pl.DataFrame, now: Ints) -> Floats:
+def _fading(concerns: pl.DataFrame, at: pl.DataFrame, now: Ints, from_on: date) -> Floats:
     """Return the sum of a half to the power of each earlier concern's age in half-lives.
 
     Running totals start anew with each child, each concern worth more the later it is; what a total is
-    worth at a landmark is that, faded to its day.
+    worth at a landmark is that, faded to its day. They count from the record's first day, so that a child's
+    are the same to the last bit whichever others it is read with.
     """
     if concerns.is_empty():
         return np.zeros(at.height)
-    start = int(concerns["recorded_on"].to_physical().min())  # type: ignore[arg-type]
+    start = int(days_of(pl.Series([from_on]))[0])
     worth = 2.0 ** ((pl.col("recorded_on").to_physical() - start) / HALF_LIFE_DAYS)
     totals = concerns.select(worth.cum_sum().over("child_id")).to_series().to_numpy()
     last = np.maximum(now - 1, 0)

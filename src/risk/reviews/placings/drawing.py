@@ -13,7 +13,7 @@ import numpy as np
 from risk.core.arrays import Floats, Ints
 from risk.core.draws import Stream, by_row
 from risk.reviews.placings.setting import Setting, held_daily
-from risk.reviews.placings.worths import steps
+from risk.reviews.placings.worths import Worth, steps
 
 PLACINGS: Final = 4_000
 """So many placings are drawn: a share of a half is then known to within 0.016, at two standard errors."""
@@ -96,6 +96,7 @@ def first_days(setting: Setting, placings: Ints) -> Ints:
     A score can only reach the line on a day on which something begins to count, so no other is looked at.
     """
     exact, moving = np.flatnonzero(setting.is_exact), np.flatnonzero(~setting.is_exact)
+    alike = _alike(setting, moving)
     base = held_daily(setting, exact, setting.first[exact])
     found = np.full(len(placings), setting.never)
     rises = [steps(worths, setting.signs)[0] for worths in setting.worths]
@@ -106,19 +107,33 @@ def first_days(setting: Setting, placings: Ints) -> Ints:
         sooner = np.flatnonzero((days >= setting.from_day) & (days < found))
         if not len(sooner):
             continue
-        score = _scores(setting, base, moving, placings[sooner], days[sooner])
+        score = _scores(setting, base, alike, placings[sooner], days[sooner])
         reached = sooner[score >= setting.line]
         found[reached] = days[reached]
     return found
 
 
-def _scores(setting: Setting, base: Ints, moving: Ints, placings: Ints, days: Ints) -> Ints:
+def _alike(setting: Setting, items: Ints) -> list[tuple[Worth, Ints]]:
+    """Return each worth that any of the items has, with the items that have it."""
+    have: dict[tuple[int, bytes], tuple[Worth, list[int]]] = {}
+    for item in items.tolist():
+        for worth in setting.worths[item]:
+            have.setdefault((worth.line, worth.by_age.tobytes()), (worth, []))[1].append(item)
+    return [(worth, np.array(of)) for worth, of in have.values()]
+
+
+def _scores(
+    setting: Setting, base: Ints, alike: list[tuple[Worth, Ints]], placings: Ints, days: Ints
+) -> Ints:
     """Return the score of each placing on one day of its own."""
     held = base[:, days - setting.from_day].copy()
-    for item in moving:
-        ages = days - placings[:, item]
-        for worth in setting.worths[item]:
-            np.maximum(held[worth.line], worth.at(ages), out=held[worth.line])
+    since, until = days.min(), days.max()
+    for worth, items in alike:
+        # Only what can have begun by then, and can count still.
+        near = items[(setting.first[items] < until) & (setting.last[items] + len(worth.by_age) > since)]
+        if len(near):
+            strength = worth.at(days[:, None] - placings[:, near]).max(axis=1)
+            np.maximum(held[worth.line], strength, out=held[worth.line])
     score: Ints = setting.signs @ held
     return score
 

@@ -4,6 +4,7 @@ Records of one occasion are one item. What counts for nothing is left out, unles
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
@@ -17,7 +18,7 @@ from risk.core.arrays import Bools, Ints, day_of, days_of
 from risk.core.kinds import CONCERNS, CS
 from risk.model.features import LINE_NAMES, LINES, events_on_lines
 from risk.reviews.daily_scores import Trajectory
-from risk.reviews.placings.setting import Setting
+from risk.reviews.placings.setting import Setting, only
 from risk.reviews.placings.worths import Worth, by_age, repeated, together
 
 TOLD_ALL: Final = "told all"
@@ -88,20 +89,7 @@ def _without(setting: Setting, worths: tuple[tuple[Worth, ...], ...], counts: Bo
     for item in np.flatnonzero(counts):
         while (item := setting.follows[item]) >= 0:
             needed[item] = True
-    kept = np.flatnonzero(needed)
-    place = np.append(np.cumsum(needed) - 1, -1)
-    return Setting(
-        worths=tuple(worths[i] for i in kept),
-        first=setting.first[kept],
-        last=setting.last[kept],
-        apart=setting.apart[np.ix_(kept, kept)],
-        follows=place[setting.follows[kept]],
-        signs=setting.signs,
-        line=setting.line,
-        from_day=setting.from_day,
-        to_day=setting.to_day,
-        addresses=setting.addresses[kept],
-    )
+    return only(replace(setting, worths=worths), needed)
 
 
 def _rows(path: Trajectory, stated: pl.DataFrame | None) -> list[dict[str, Any]]:

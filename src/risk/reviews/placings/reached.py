@@ -17,10 +17,10 @@ from risk.core.kinds import AGENCIES, CONCERNS, CS
 from risk.model.features import LINE_NAMES
 from risk.reviews.daily_scores import Trajectory
 from risk.reviews.placings.drawing import PLACINGS, drawn_placings, shares
-from risk.reviews.placings.outer_days import outer_days
+from risk.reviews.placings.outer_days import latest_bound, outer_days
 from risk.reviews.placings.over_line import earliest_day
 from risk.reviews.placings.questions import TOLD_ALL, Placed, placed, question
-from risk.reviews.placings.setting import Setting
+from risk.reviews.placings.setting import Setting, up_to
 from risk.reviews.placings.under_line import NODES, Budget
 from risk.reviews.placings.worths import Worth, by_age
 
@@ -80,11 +80,11 @@ def reached_by(
 
 
 def _reached(of: Placed, viewer: str, undated: pl.DataFrame | None) -> Reached:
-    setting = question(of, viewer)
-    # One placing is all of them where every day is known.
-    placings = drawn_placings(setting, 1 if setting.is_exact.all() else PLACINGS)
-    drawn = shares(setting, placings)
-    days = outer_days(setting, placings[[0]])
+    whole = question(of, viewer)
+    setting = up_to(whole, latest_bound(whole))
+    days = outer_days(setting, drawn_placings(setting, 1))
+    # One placing is all of them where every one reaches the line on the same day, or none does.
+    drawn = shares(setting, drawn_placings(setting, 1 if days.earliest == days.latest else PLACINGS))
     concerns = _undated_concerns(of, viewer, undated)
     curve = [(_date(on), share) for on, share in drawn.curve()]
     found = Reached(

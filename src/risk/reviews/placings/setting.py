@@ -67,6 +67,31 @@ def moved(setting: Setting, first: Ints, last: Ints, item: int, days: tuple[int,
     )
 
 
+def only(setting: Setting, needed: Bools) -> Setting:
+    """Return the setting with some of its items; what one of them follows has to be another."""
+    kept = np.flatnonzero(needed)
+    place = np.append(np.cumsum(needed) - 1, -1)
+    return replace(
+        setting,
+        worths=tuple(setting.worths[i] for i in kept),
+        first=setting.first[kept],
+        last=setting.last[kept],
+        apart=setting.apart[np.ix_(kept, kept)],
+        follows=place[setting.follows[kept]],
+        addresses=setting.addresses[kept],
+    )
+
+
+def up_to(setting: Setting, bound: int) -> Setting:
+    """Return the setting as far as a day by which every placing has reached the line; `never`: all of it.
+
+    What begins later cannot count by then, and is left out unless a tie makes it move what can.
+    """
+    if bound == setting.never:
+        return setting
+    return replace(only(setting, (setting.first < bound) | setting.is_tied), to_day=bound)
+
+
 def groups(apart: Ints) -> list[Ints]:
     """Return the items that are tied to one another, directly or by way of others, group by group."""
     near = (apart < FAR) | (apart.T < FAR)

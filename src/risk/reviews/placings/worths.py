@@ -49,12 +49,17 @@ def together(worths: Iterable[Worth]) -> tuple[Worth, ...]:
     """Return the worths of one occasion, one a line: of each line its strongest record counts."""
     lines: dict[int, Worth] = {}
     for worth in worths:
-        other = lines.get(worth.line, Worth(worth.line, np.zeros(1, np.int64)))
-        longest = max(len(worth.by_age), len(other.by_age))
-        padded = [np.pad(w.by_age, (0, longest - len(w.by_age))) for w in (worth, other)]
-        ends = [w.to_day for w in (worth, other) if w.to_day is not None]
-        lines[worth.line] = Worth(worth.line, np.maximum(*padded), max(ends, default=None))
+        other = lines.get(worth.line)
+        lines[worth.line] = worth if other is None else _stronger(worth, other)
     return tuple(worth for _, worth in sorted(lines.items()) if worth.by_age.any())
+
+
+def _stronger(one: Worth, other: Worth) -> Worth:
+    """Return what two records of one occasion and line are worth."""
+    longest = max(len(one.by_age), len(other.by_age))
+    padded = [np.pad(worth.by_age, (0, longest - len(worth.by_age))) for worth in (one, other)]
+    ends = [worth.to_day for worth in (one, other) if worth.to_day is not None]
+    return Worth(one.line, np.maximum(*padded), max(ends, default=None))
 
 
 def steps(worths: tuple[Worth, ...], signs: Ints) -> tuple[Ints, Ints]:
