@@ -23,7 +23,7 @@ from risk import Scenario
 from risk.core.kinds import PLAN_CATEGORIES
 from risk.national.flows import SOURCES
 from risk.national.measures import measures
-from risk.national.published import compared
+from risk.national.published import calibration_in_words, compared
 from risk.world.overrides import put, value_at
 from risk.world.simulate.weeks import n_weeks, simulate_block
 
@@ -42,11 +42,13 @@ def main(name: str, rounds: int = 10, households: int = 60_000) -> None:
     values = Scenario.named(name).values()
     for number in range(rounds):
         table = simulated(name, changed(name, values), households)
-        off = table.filter(~pl.col("pass"))
-        print(f"round {number + 1}: {table.height - off.height} of {table.height} pass", flush=True)
+        off = table.filter(pl.col("verdict") != "within")
+        print(f"round {number + 1}: {calibration_in_words(table)}", flush=True)
         with pl.Config(tbl_rows=-1, tbl_hide_dataframe_shape=True, tbl_hide_column_data_types=True):
-            print(off.select("name", "published", "simulated", "standard_error"), flush=True)
-        found = {r["name"]: r for r in filled_up(table).iter_rows(named=True)}
+            print(off.select("name", "published", "simulated", "standard_error", "verdict"), flush=True)
+        # What is held out is never tuned to.
+        tuned_to = filled_up(table.filter(~pl.col("holdout")))
+        found = {r["name"]: r for r in tuned_to.iter_rows(named=True)}
         adjust(values, found, damping=DAMPING / (1 + number / 3))
         write(name, changed(name, values))
 

@@ -38,11 +38,11 @@ chart.display()
 print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
-# Some miss, in a cohort this small more by luck than otherwise: a bar is twice the error that luck alone
-# makes. Ask for more `households` and the bars shrink.
+# Of most, nobody can tell in a cohort this small: a bar is twice the error that luck alone makes, and only
+# one that lies wholly within the band, or beyond it, tells. Ask for more `households` and the bars shrink.
 #
 # Now **another world**: care gets worse twice as often as assumed above, and a little less of what happens
-# in a home is noticed. If published figures could tell how much neglect there is, this world would fail.
+# in a home is noticed. If published figures told how much neglect there is, this world's would lie outside.
 
 # %%
 changed = risk.Scenario.named(scenario, more_harm | less_noticed)

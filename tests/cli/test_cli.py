@@ -58,6 +58,7 @@ REVIEWED = {
         (("describe", "england_2014"), {"scenario", "calibrated", "assumptions"}),
         (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
         (("describe", "COHORT", "--patterns"), {"about", "rows"}),
+        (("describe", "COHORT", "--shared"), {"about", "rows"}),
         (
             ("evaluate", "COHORT"),
             {"models", "average_precision_ratio_to_worst_incident", "warranted_share", "ceiling_is_exact"},
@@ -389,10 +390,23 @@ def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path
         assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert {"name", "published", "simulated", "standard_error", "tolerance", "pass"} <= set(found["rows"][0])
-    assert found["passing"] == sum(row["pass"] for row in found["rows"])
+    assert {"verdict", "holdout", "households_needed"} <= set(found["rows"][0])
+    assert all(row["pass"] == (row["verdict"] == "within") for row in found["rows"])
+    assert found["passing"] == found["targets"]["within"] + found["holdouts"]["within"]
+    assert {row["holdout"] for row in found["rows"]} == {True, False}
     starts = [drawing.read_bytes()[:5].lower() for drawing in drawings]
     assert starts == [b"<!doc", b"<svg ", b"\x89png\r"]
-    assert "figures pass" in risk("describe", cohort, "--calibration").stdout
+    printed = risk("describe", cohort, "--calibration").stdout
+    assert "of 35 targets within" in printed
+    assert "Held out: " in printed
+
+
+def test_describe_counts_what_each_agency_s_concerns_came_to(folder):
+    rows = json.loads(risk("describe", str(folder), "--shared", "--json").stdout)["rows"]
+    assert list(rows[0]) == ["agency", "concerns", "shared", "screened_out", "referred", "assessed"]
+    printed = risk("describe", str(folder), "--shared").stdout
+    assert "Health visitor" in printed
+    assert "were never shared with children's services" in " ".join(printed.split())
 
 
 @pytest.mark.parametrize(
@@ -402,6 +416,8 @@ def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path
         (("COHORT", "--calibration", "--out", "x.pdf"), "kind of picture 'pdf'"),
         (("COHORT", "--out", "x.svg"), "only what --calibration finds"),
         (("england_2014", "--calibration"), "only for a cohort's folder"),
+        (("england_2014", "--shared"), "only for a cohort's folder"),
+        (("COHORT", "--shared", "--patterns"), "ask for one at a time"),
     ],
 )
 def test_what_cannot_be_calibrated_is_refused_with_the_reason(folder, tmp_path, words, says):

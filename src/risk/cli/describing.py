@@ -51,6 +51,9 @@ Patterns = Annotated[
 Calibration = Annotated[
     bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
 ]
+Shared = Annotated[
+    bool, typer.Option("--shared", help="Count what each agency's concerns came to, once they were shared.")
+]
 Drawing = Annotated[
     Path | None, typer.Option("--out", help="With --calibration: draw it too, as .html, .svg or .png.")
 ]
@@ -61,6 +64,7 @@ def describe(
     assumptions: Assumptions = False,
     patterns: Patterns = False,
     against_published: Calibration = False,
+    shared: Shared = False,
     drawing: Drawing = None,
     year: Year = None,
     change: Set = None,
@@ -73,7 +77,7 @@ def describe(
     """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
     pool = Pool(workers, scheduler, trust_scheduler)
     asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
-    ways = _asked_for(asked | {"--year": year is not None}, drawing)
+    ways = _asked_for(asked | {"--shared": shared, "--year": year is not None}, drawing)
     if what in world.scenario_names() or what.lower().endswith(".toml"):
         if ways and not assumptions:
             raise InputError(f"{ways[0]}: only for a cohort's folder; {what} is a scenario")
@@ -87,6 +91,8 @@ def describe(
         _report_patterns(what, pool, as_json)
     elif against_published:
         _report_calibration(Path(what), drawing, force, pool, as_json)
+    elif shared:
+        _report_shared(what, pool, as_json)
     elif year is not None:
         _report_year(Path(what), year, pool, as_json)
     else:
@@ -149,13 +155,19 @@ def _report_calibration(folder: Path, drawing: Path | None, force: bool, pool: P
         picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
         records.write(drawing, picture, force=force)
     if as_json:
-        n_passing = int(compared["pass"].sum())
-        print_json({"scenario": scenario, "passing": n_passing, "rows": compared.to_dicts()})
+        print_json(_as_json(scenario, compared))
         return
     cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
     if made["overrides"]:
         say(f"The scenario was changed: {', '.join(made['overrides'])}.")
     say(INVENTED, style="italic")
+
+
+def _as_json(scenario: str, compared: pl.DataFrame) -> dict[str, object]:
+    """Return published against simulated figures; a row that passes is one within its tolerance."""
+    rows = [row | {"pass": row["verdict"] == "within"} for row in compared.to_dicts()]
+    passing = sum(row["pass"] for row in rows)
+    return {"scenario": scenario, "passing": passing, **national.verdict_counts(compared), "rows": rows}
 
 
 def _check_drawing(drawing: Path, force: bool) -> None:
@@ -189,3 +201,14 @@ def _report_patterns(folder: str, pool: Pool, as_json: bool) -> None:
         print_json({"about": INVENTED, "rows": rows.to_dicts()})
     else:
         cli.print_patterns(rows, folder)
+
+
+def _report_shared(folder: str, pool: Pool, as_json: bool) -> None:
+    with _counting(Path(folder)) as step:
+        rows = world.shared_concerns(folder, pool=pool, on_part=step)
+    if as_json:
+        print_json({"about": INVENTED, "rows": rows.to_dicts()})
+        return
+    cli.print_table(reviews.labelled(rows), f"{folder}: what each agency's concerns came to")
+    say(world.shared_in_words(rows))
+    say(INVENTED, style="italic")

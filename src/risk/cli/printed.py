@@ -14,7 +14,7 @@ from risk.chronologies.case import Case
 from risk.cli.console import out, say
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.model.card import Card
-from risk.national.published import calibration_table
+from risk.national.published import calibration_in_words, calibration_table
 from risk.reviews import report
 from risk.reviews.dated_lines import Review
 from risk.reviews.tables import chronology_table, missed_table, undated_table
@@ -95,10 +95,10 @@ def print_card(card: Card) -> None:
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:
-    """Print published against simulated figures, a verdict in words for each, and how many pass."""
+    """Print published against simulated figures, a verdict in words for each, and how many have each."""
     figure = pl.concat_str("topic", pl.lit(": "), "figure", pl.lit(", "), "unit").alias("figure")
     print_table(calibration_table(compared).with_columns(figure).drop("topic", "unit", "year"), title)
-    say(f"{compared['pass'].sum()} of {compared.height} figures pass.")
+    say(calibration_in_words(compared))
 
 
 def print_patterns(rows: pl.DataFrame, folder: str) -> None:

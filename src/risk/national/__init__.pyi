@@ -1,5 +1,7 @@
 from .published import calibration as calibration
+from .published import calibration_in_words as calibration_in_words
 from .published import calibration_table as calibration_table
+from .published import verdict_counts as verdict_counts
 from .returns.annex_a import write_annex_a as write_annex_a
 from .returns.cin_census import write_csvs as write_csvs
 from .returns.cin_census import write_xml as write_xml

@@ -82,6 +82,7 @@ class Measures:
     durations: Floats
     watched: Floats
     siblings: Floats
+    households: int
 
     def __add__(self, other: Self) -> Self:
         return type(self)(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
@@ -102,7 +103,8 @@ def measures(record: Record) -> Measures:
     assessed = completed_assessments(counted, written)
     counts = yearly(record, homes, written, counted, assessed)
     watched, siblings = _watched(record, homes, written)
-    return Measures(_ratios(counts), _durations(assessed), watched, siblings)
+    n_households = record.households.height
+    return Measures(_ratios(counts), _durations(assessed), watched, siblings, n_households)
 
 
 def _ratios(counts: dict[str, Floats]) -> Floats:

@@ -1,8 +1,8 @@
-"""Calibration: published figures against the simulated ones, with their Monte Carlo error, pass or fail.
+"""Calibration: published figures against the simulated ones, and whether so many households can tell.
 
 The targets are in `targets.csv`, a row a scenario and measure, each with its tolerance and the reason for
 it, its year and its source. Only figures that were seen in their source are targets; where one is computed
-from others, its row shows the arithmetic.
+from others, its row shows the arithmetic. Some are held out: nothing is tuned to them.
 """
 
 from collections.abc import Callable
@@ -24,15 +24,16 @@ from risk.records.schema import checked
 ERRORS_ALLOWED: Final = 2
 COLUMNS: Final = (
     *("name", "topic", "label", "published", "simulated", "standard_error", "tolerance", "unit"),
-    *("year", "source", "pass"),
+    *("year", "source", "holdout", "verdict", "households_needed"),
 )
+VERDICTS: Final = {"within": "✓ within", "outside": "✗ outside", "unknown": "? too few"}
 
 
 class Targets(dy.Schema):
     """One row a published figure that a scenario is to reproduce, within a tolerance in the figure's unit.
 
     source_id names the figure, or the figures, in the project's reference; arithmetic says how they make this
-    one, and is empty where the figure is published as it stands.
+    one, and is empty where the figure is published as it stands. holdout: whether it is kept from the tuner.
     """
 
     scenario = dy.String(primary_key=True)
@@ -48,6 +49,7 @@ class Targets(dy.Schema):
     verified = dy.Enum(["yes"])
     arithmetic = dy.String(nullable=True)
     source = dy.String()
+    holdout = dy.Enum(["no", "yes"])
 
 
 def targets(scenario: str) -> pl.DataFrame:
@@ -86,26 +88,71 @@ def _measures(part: Cohort) -> Measures:
 def compared(total: Measures, scenario: str) -> pl.DataFrame:
     """Return one row a target of the scenario, with the columns in COLUMNS.
 
-    A row passes when the simulated figure is no farther from the published one than the tolerance and twice
-    the Monte Carlo error together. Where nothing was seen, simulated is null and the row does not pass.
+    verdict is `within` where the simulated figure and twice its Monte Carlo error lie inside the tolerance,
+    `outside` where both lie beyond it, else `unknown`: a cohort of this size cannot tell. So it is where
+    nothing was seen (simulated is null), or all that was seen was alike (an error of nothing).
+
+    households_needed: how many would tell, if the simulated figure stayed as it is; or, where so few could
+    not even tell one that agrees exactly, how many would tell that one. Null where the verdict is known, or
+    nobody can say.
     """
     rows = targets(scenario).join(estimates(total), on="name", how="left", maintain_order="left")
-    off = (pl.col("simulated") - pl.col("published")).abs()
-    within = off <= pl.col("tolerance") + ERRORS_ALLOWED * pl.col("standard_error")
-    return rows.with_columns(within.fill_null(False).alias("pass")).select(COLUMNS)
+    room = pl.col("tolerance") - (pl.col("simulated") - pl.col("published")).abs()
+    error = ERRORS_ALLOWED * pl.col("standard_error")
+    verdict = (
+        pl.when(error.is_null() | (error == 0) | (room.abs() < error))
+        .then(pl.lit("unknown"))
+        .otherwise(pl.when(room > 0).then(pl.lit("within")).otherwise(pl.lit("outside")))
+    )
+    # An error falls as the square root of the households grows, until it is no more than what is left.
+    exact = pl.when(error > pl.col("tolerance")).then("tolerance")
+    left = pl.max_horizontal(room.abs(), exact)
+    needed = (total.households * (error / left) ** 2).ceil().cast(pl.Int64, strict=False)
+    return rows.with_columns(holdout=pl.col("holdout") == "yes", verdict=verdict).select(
+        *COLUMNS[:-1],
+        households_needed=pl.when(pl.col("verdict") == "unknown", error > 0).then(needed),
+    )
+
+
+def verdict_counts(compared: pl.DataFrame) -> dict[str, dict[str, int]]:
+    """Return how many rows have each verdict: of the `targets`, and apart from them of the `holdouts`."""
+    return {
+        name: {verdict: rows.filter(pl.col("verdict") == verdict).height for verdict in VERDICTS}
+        for name, rows in (
+            ("targets", compared.filter(~pl.col("holdout"))),
+            ("holdouts", compared.filter("holdout")),
+        )
+    }
+
+
+def calibration_in_words(compared: pl.DataFrame) -> str:
+    """Return one sentence on how many figures have each verdict, those held out apart."""
+    targets, holdouts = verdict_counts(compared).values()
+    return f"{_in_words('target', targets)}. Held out: {_in_words('figure', holdouts)}."
+
+
+def _in_words(noun: str, counts: dict[str, int]) -> str:
+    return (
+        f"{counts['within']} of {sum(counts.values())} {noun}s within, {counts['outside']} outside, "
+        f"{counts['unknown']} cannot be told"
+    )
 
 
 def calibration_table(compared: pl.DataFrame) -> pl.DataFrame:
-    """Return published against simulated figures as people read them, with a verdict in words for each."""
-    verdict = pl.when("pass").then(pl.lit("✓ passes")).otherwise(pl.lit("✗ fails"))
+    """Return published against simulated figures as people read them, with a verdict in words for each.
+
+    Where there are too few households to tell, with about how many are needed.
+    """
+    held_out = pl.when("holdout").then(pl.lit(", held out")).otherwise(pl.lit(""))
     return compared.select(
         "topic",
-        pl.col("label").alias("figure"),
+        (pl.col("label") + held_out).alias("figure"),
         "unit",
         "published",
         pl.col("simulated").round(2),
         pl.col("standard_error").round(2).alias("error"),
         "tolerance",
         "year",
-        verdict.alias("verdict"),
+        pl.col("verdict").replace_strict(VERDICTS, return_dtype=pl.String),
+        households_needed=pl.col("households_needed").round_sig_figs(2),
     )

@@ -14,3 +14,5 @@ from .replaying import replay as replay
 from .replaying import replay_in_full as replay_in_full
 from .scenario import Scenario as Scenario
 from .scenario_file import scenario_names as scenario_names
+from .sharing import shared_concerns as shared_concerns
+from .sharing import shared_in_words as shared_in_words

@@ -6,8 +6,8 @@ import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
-from risk.national.published import ERRORS_ALLOWED
-from risk.show.charts.look import BLUE, INK, finished
+from risk.national.published import ERRORS_ALLOWED, calibration_in_words
+from risk.show.charts.look import BLUE, GREY, INK, finished
 
 WIDTH: Final = 290
 ROW: Final = 27
@@ -22,8 +22,15 @@ COLUMNS: Final = {"published_words": 90, "simulated_words": 240}
 """Right ends of the columns of figures, in pixels from the right end of the axis."""
 
 BESIDE: Final = 12
-PASSES, FAILS, BELOW, ABOVE = "passes", "fails", "fails, far below", "fails, far above"
-SHAPES: Final = {PASSES: "circle", FAILS: "diamond", BELOW: "triangle-left", ABOVE: "triangle-right"}
+BELOW, ABOVE = "outside, far below", "outside, far above"
+SHAPES: Final = {
+    "within": ("circle", BLUE, 130),
+    "unknown": ("square", GREY, 130),
+    "outside": ("diamond", INK, 260),
+    BELOW: ("triangle-left", INK, 260),
+    ABOVE: ("triangle-right", INK, 260),
+}
+"""Shape, colour and size of a point, by where it lies."""
 
 
 def calibration(compared: pl.DataFrame) -> ChartType:
@@ -46,17 +53,18 @@ def calibration(compared: pl.DataFrame) -> ChartType:
         _bars(seen, y),
         _points(seen, y),
     ]
-    n_passing = int(compared["pass"].sum())
-    said = f"{n_passing} of {compared.height} figures pass"
+    verdicts = calibration_in_words(compared)
     return finished(
         alt.layer(*layers).properties(width=WIDTH, height=height),
-        f"Published and simulated: {said}",
+        f"Published and simulated: {verdicts.partition('. ')[0]}",
         [
             "Invented children. Grey: within the tolerance. A bar is twice the Monte Carlo error either way.",
-            "A blue dot passes. A black diamond fails, and so does an arrow: it points off the chart.",
+            "With its whole bar, a blue dot is within, a black diamond outside; an arrow is off the chart.",
+            "Of a grey square nobody can tell, with so few households.",
+            f"{verdicts.partition('. ')[2]} Nothing was tuned to those.",
         ],
-        f"How far each simulated figure is from the published one, in tolerances. {said}. "
-        + _failing_in_words(compared),
+        f"How far each simulated figure is from the published one, in tolerances. {verdicts} "
+        + _outside_in_words(compared),
     )
 
 
@@ -66,13 +74,15 @@ def _placed(compared: pl.DataFrame) -> pl.DataFrame:
     bar = ERRORS_ALLOWED * pl.col("standard_error") / pl.col("tolerance")
     begins = (pl.col("topic") != pl.col("topic").shift(1)).fill_null(True)
     off_chart = pl.when(off < 0).then(pl.lit(BELOW)).otherwise(pl.lit(ABOVE))
-    fails = pl.when(off.abs() > MOST).then(off_chart).otherwise(pl.lit(FAILS))
+    is_off_chart = (pl.col("verdict") == "outside") & (off.abs() > MOST)
+    held_out = pl.when("holdout").then(pl.lit(" (held out)")).otherwise(pl.lit(""))
     simulated = pl.format("{} ± {}", _figure("simulated"), _figure("standard_error"))
     return compared.with_columns(
         off=off.clip(-MOST, MOST),
         low=(off - bar).clip(-MOST, MOST),
         high=(off + bar).clip(-MOST, MOST),
-        verdict=pl.when("pass").then(pl.lit(PASSES)).otherwise(fails),
+        place=pl.when(is_off_chart).then(off_chart).otherwise("verdict"),
+        label_words=pl.col("label") + held_out,
         begins=begins,
         y=AXIS + ROW * pl.int_range(1, pl.len() + 1) + HEADING * begins.cast(pl.Int64).cum_sum(),
         published_words=_figure("published"),
@@ -108,7 +118,7 @@ def _words(placed: pl.DataFrame, y: Any) -> list[alt.Chart]:
         for n, x in right.items()
     ]
     return [
-        rows.mark_text(align="right", dx=-BESIDE).encode(x=left, text="label:N"),
+        rows.mark_text(align="right", dx=-BESIDE).encode(x=left, text="label_words:N"),
         topics.mark_text(align="right", dx=-BESIDE, fontWeight="bold").encode(x=left, text="topic:N"),
         rows.mark_text(align="left", dx=BESIDE).encode(x=right["simulated_words"], text="unit:N"),
         *figures,
@@ -122,21 +132,23 @@ def _bars(seen: pl.DataFrame, y: Any) -> alt.Chart:
 
 
 def _points(seen: pl.DataFrame, y: Any) -> alt.Chart:
-    passes = alt.datum.verdict == PASSES
-    shapes = alt.Scale(domain=list(SHAPES), range=list(SHAPES.values()))
-    tips = [alt.Tooltip(f"{c}:N", title=c.capitalize()) for c in ("label", "unit", "year", "source")]
+    shapes, colours, sizes = (
+        alt.Scale(domain=list(SHAPES), range=list(looks)) for looks in zip(*SHAPES.values(), strict=True)
+    )
+    shown = ("label", "verdict", "unit", "year", "source")
+    tips = [alt.Tooltip(f"{c}:N", title=c.capitalize()) for c in shown]
     drawn: alt.Chart = alt.Chart(seen).mark_point(filled=True, opacity=1, stroke="white")
     return drawn.encode(
         x=_off("off:Q"),
         y=y("y:Q"),
-        shape=alt.Shape("verdict:N", scale=shapes, legend=None),
-        color=alt.when(passes).then(alt.value(BLUE)).otherwise(alt.value(INK)),
-        size=alt.when(passes).then(alt.value(130)).otherwise(alt.value(260)),
+        shape=alt.Shape("place:N", scale=shapes, legend=None),
+        color=alt.Color("place:N", scale=colours, legend=None),
+        size=alt.Size("place:N", scale=sizes, legend=None),
         tooltip=tips,
     )
 
 
-def _failing_in_words(compared: pl.DataFrame) -> str:
-    failing = compared.filter(~pl.col("pass")).select("topic", "label").iter_rows()
-    named = "; ".join(f"{topic}: {label}" for topic, label in failing)
-    return f"Failing: {named}." if named else "None fails."
+def _outside_in_words(compared: pl.DataFrame) -> str:
+    outside = compared.filter(pl.col("verdict") == "outside").select("topic", "label").iter_rows()
+    named = "; ".join(f"{topic}: {label}" for topic, label in outside)
+    return f"Outside: {named}." if named else "None is outside."

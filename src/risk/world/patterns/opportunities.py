@@ -12,11 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from risk.core.arrays import days_of, moments_of
+from risk.core.arrays import days_of
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import CONCERNS, LEAVES_HOME
 from risk.records.cohort import Cohort, Record
 from risk.records.households import Homes
+from risk.world.patterns.standing import away_from_home, case_open, home_days, last_state, of_kinds
 
 A_YEAR_DAYS: Final = 52 * 7
 STRATEGY_WITHIN_DAYS: Final = 7
@@ -28,7 +29,6 @@ TOLD_WITHIN_DAYS: Final = 10 * 7
 
 WHOM: Final = ("household_id", "child_id")
 COURT: Final = ("emergency_protection_order", "care_proceedings", "interim_care_order", "care_order")
-OPENS: Final = ("referral", "assessment_started", "strategy_discussion")
 Ints = NDArray[np.int64]
 
 
@@ -39,10 +39,10 @@ def violence_no_further_action(cohort: Cohort) -> pl.DataFrame:
     """
     events = cohort.record.events
     opened = _reports(events, "referral").with_columns(state=pl.col("concern") == "domestic_abuse")
-    started = _of(events, "assessment_started").select(closes="event_id", started_on="on")
+    started = of_kinds(events, "assessment_started").select(closes="event_id", started_on="on")
     abused = cohort.truth.visits.filter("domestic_abuse").select("event_id")
-    assessed = _of(events, "assessment_completed").join(abused, on="event_id").join(started, on="closes")
-    for_abuse = _last(assessed.select("household_id", on="started_on"), opened)
+    assessed = of_kinds(events, "assessment_completed").join(abused, on="event_id").join(started, on="closes")
+    for_abuse = last_state(assessed.select("household_id", on="started_on"), opened)
     return assessed.filter(for_abuse).select(*WHOM, "on", happened=pl.col("finding") == "unsubstantiated")
 
 
@@ -54,7 +54,7 @@ def care_then_home(cohort: Cohort) -> pl.DataFrame:
     kind, home = pl.col("kind").cast(pl.String), pl.lit("return_home")
     before = kind.shift().over("household_id").fill_null(home)
     return (
-        _of(cohort.record.events, *LEAVES_HOME, "return_home")
+        of_kinds(cohort.record.events, *LEAVES_HOME, "return_home")
         .sort("household_id", "on", "event_id")
         .with_columns(begins=(kind != home) & (before == home))
         .with_columns(period=pl.col("begins").cum_sum().over("household_id"))
@@ -72,14 +72,16 @@ def assessment_not_completed(cohort: Cohort) -> pl.DataFrame:
     Those of households whose case was closed in that year because the youngest turned 18 are left out.
     """
     events, to_on = cohort.record.events, cohort.record.to_on
-    completed = _of(events, "assessment_completed").select(event_id="closes", completed_on="on")
+    completed = of_kinds(events, "assessment_completed").select(event_id="closes", completed_on="on")
     year_later = pl.col("on") + timedelta(days=A_YEAR_DAYS)
     started = (
-        _of(events, "assessment_started")
+        of_kinds(events, "assessment_started")
         .join(completed, on="event_id", how="left")
         .filter(year_later < to_on)
     )
-    grown_up = _came(started, _of(events, "case_closed").filter(pl.col("reason") == "turned_18"), A_YEAR_DAYS)
+    grown_up = _came(
+        started, of_kinds(events, "case_closed").filter(pl.col("reason") == "turned_18"), A_YEAR_DAYS
+    )
     return started.filter(~grown_up).select(
         *WHOM, "on", happened=(pl.col("completed_on") > year_later).fill_null(True)
     )
@@ -120,7 +122,7 @@ def risky_adult_not_shared(cohort: Cohort) -> pl.DataFrame:
 
     What could still have been on its way on the last day is left out.
     """
-    written = _of(cohort.record.events, "risky_adult").filter(
+    written = of_kinds(cohort.record.events, "risky_adult").filter(
         pl.col("agency") == "police",
         pl.col("on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.record.to_on,
     )
@@ -141,7 +143,7 @@ def sexual_abuse_not_considered(cohort: Cohort) -> pl.DataFrame:
     reports = _reports(events, "contact", "referral").filter(
         pl.col("concern") == "sexual_abuse_indicator", pl.col("on") + timedelta(days=days) < to_on
     )
-    considered = _came(reports, _of(events, "strategy_discussion"), days)
+    considered = _came(reports, of_kinds(events, "strategy_discussion"), days)
     return reports.select(*WHOM, "on", happened=~considered)
 
 
@@ -177,32 +179,30 @@ def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
     events, days = cohort.record.events, LOOKED_AT_WITHIN_DAYS
     reached = _many_concerns(events).filter(pl.col("on") + timedelta(days=days) < cohort.record.to_on)
     before = _day_before(reached)
-    reports = _of(events, "contact", "referral").filter(pl.col("agency") != "childrens_services")
+    reports = of_kinds(events, "contact", "referral").filter(pl.col("agency") != "childrens_services")
     told = _came(reached, reports, days)
     in_parts = reached.filter(
-        ~_away(before, events) & ~_open(before, events) & ~told & _still_a_child(reached, cohort.record, days)
+        ~away_from_home(before, events)
+        & ~case_open(before, events)
+        & ~told
+        & _still_a_child(reached, cohort.record, days)
     )
-    looked = _came(in_parts, _of(events, "assessment_started", "strategy_discussion"), days)
+    looked = _came(in_parts, of_kinds(events, "assessment_started", "strategy_discussion"), days)
     return in_parts.select("household_id", "on", child_id=pl.lit(None, pl.Int64), happened=~looked)
 
 
 def crisis_and_removal(cohort: Cohort) -> pl.DataFrame:
     """Return the reviews that still found serious concern: did care proceedings follow from them?"""
     events = cohort.record.events
-    to_court = _of(events, "care_proceedings")["answers"].drop_nulls()
-    serious = _of(events, "review_conference").filter(pl.col("finding") == "substantiated")
+    to_court = of_kinds(events, "care_proceedings")["answers"].drop_nulls()
+    serious = of_kinds(events, "review_conference").filter(pl.col("finding") == "substantiated")
     return serious.select(*WHOM, "on", happened=pl.col("event_id").is_in(to_court.implode()))
-
-
-def _of(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
-    """Return the events of such kinds, with `on`, the day on which they were written down."""
-    return events.filter(pl.col("kind").is_in(kinds)).with_columns(on="recorded_on")
 
 
 def _reports(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
     """Return the reports that reached children's services, with the concern and the child they are about."""
     about = events.select(answers="event_id", child_id="child_id", concern="kind")
-    reports = _of(events, *kinds).drop("child_id").join(about, on="answers", how="left")
+    reports = of_kinds(events, *kinds).drop("child_id").join(about, on="answers", how="left")
     return reports.select("event_id", *WHOM, "concern", "on")
 
 
@@ -219,13 +219,13 @@ def _seen(cohort: Cohort, agencies: tuple[str, ...], kinds: tuple[str, ...]) -> 
 
 def _many_concerns(events: pl.DataFrame) -> pl.DataFrame:
     """Return household_id, on: the days on which the concerns of that week and the 25 before reached 6."""
-    concerns = _of(events, *CONCERNS).select("household_id", "on")
-    written = np.sort(_key(concerns))
+    concerns = of_kinds(events, *CONCERNS).select("household_id", "on")
+    written = np.sort(home_days(concerns))
 
     def many(on: pl.DataFrame) -> pl.Series:
         since = on.with_columns(pl.col("on").dt.truncate("1w") - timedelta(weeks=MANY_WITHIN_WEEKS - 1))
-        until = np.searchsorted(written, _key(on), side="right")
-        return pl.Series(until - np.searchsorted(written, _key(since), side="left") >= MANY_CONCERNS)
+        until = np.searchsorted(written, home_days(on), side="right")
+        return pl.Series(until - np.searchsorted(written, home_days(since), side="left") >= MANY_CONCERNS)
 
     days = concerns.unique()
     return days.filter(many(days) & ~many(_day_before(days)))
@@ -235,14 +235,9 @@ def _day_before(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("on") - timedelta(days=1))
 
 
-def _key(rows: pl.DataFrame) -> Ints:
-    """Return a household and a day as one number: days of one household lie as far apart as their dates."""
-    return moments_of(rows, "household_id", "on")
-
-
 def _came(rows: pl.DataFrame, events: pl.DataFrame, days: int) -> pl.Series:
     """Return whether, for each row, such an event of its household came that day or so many days after."""
-    came, from_on = np.sort(_key(events)), _key(rows)
+    came, from_on = np.sort(home_days(events)), home_days(rows)
     last = np.searchsorted(came, from_on + days, side="right")
     return pl.Series(last > np.searchsorted(came, from_on, side="left"), dtype=pl.Boolean)
 
@@ -252,27 +247,3 @@ def _still_a_child(rows: pl.DataFrame, record: Record, days: int) -> pl.Series:
     on = days_of(rows["on"])
     n = Homes.of(record).under_18(rows["household_id"].to_numpy(), on + days, born_by=on)
     return pl.Series(n > 0, dtype=pl.Boolean)
-
-
-def _away(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
-    """Return whether the children were away from home at the end of each day."""
-    moves = _of(events, *LEAVES_HOME, "return_home")
-    return _last(rows, moves.with_columns(state=pl.col("kind") != "return_home"))
-
-
-def _open(rows: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
-    """Return whether an episode of need was open at the end of each day."""
-    at_once = _of(events, "no_further_action", "early_help").join(
-        _of(events, "referral").select(answers="event_id"), on="answers", how="semi"
-    )
-    closed = pl.concat([at_once, _of(events, "case_closed")]).with_columns(state=False)
-    return _last(rows, pl.concat([_of(events, *OPENS).with_columns(state=True), closed]))
-
-
-def _last(rows: pl.DataFrame, changes: pl.DataFrame) -> pl.Series:
-    """Return the state that a household's last change up to the day of each row left; false before any."""
-    changes = changes.sort("household_id", "on", "event_id")
-    place = np.searchsorted(_key(changes), _key(rows), side="right") - 1
-    last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
-    of_this_home = changes["household_id"].gather(last) == rows["household_id"]
-    return (of_this_home & changes["state"].gather(last)).fill_null(False)
