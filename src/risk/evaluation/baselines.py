@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Floats, Ints, days_of, moment, moments_of
+from risk.core.arrays import Floats, Ints, day_of, days_of, moment, moments_of
 from risk.core.kinds import CONCERNS
 from risk.model.features import worst_recent
 from risk.records.cohort import Record
@@ -47,7 +47,7 @@ def _fading(concerns: pl.DataFrame, at: pl.DataFrame, now: Ints, from_on: date) 
     """
     if concerns.is_empty():
         return np.zeros(at.height)
-    start = int(days_of(pl.Series([from_on]))[0])
+    start = day_of(from_on)
     worth = 2.0 ** ((pl.col("recorded_on").to_physical() - start) / HALF_LIFE_DAYS)
     totals = concerns.select(worth.cum_sum().over("child_id")).to_series().to_numpy()
     last = np.maximum(now - 1, 0)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from risk.core.arrays import Floats
+from risk.core.arrays import Floats, record_of
 from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
@@ -46,17 +46,6 @@ def assumed(scenario: Scenario) -> dict[str, np.record]:
     }
 
 
-def _record(values: dict[str, Any]) -> np.record:
-    """Return values as one record; arrays of Booleans are kept as bytes, since Numba nests no Booleans."""
-    arrays = {name: np.asarray(value) for name, value in values.items()}
-    arrays = {n: a.astype(np.uint8) if a.ndim and a.dtype == np.bool_ else a for n, a in arrays.items()}
-    fields: Any = [(name, array.dtype, array.shape) for name, array in arrays.items()]
-    record: np.record = np.zeros(1, np.dtype(fields, align=True)).view(np.recarray)[0]
-    for name, array in arrays.items():
-        record[name] = array
-    return record
-
-
 def edges(shares: Any) -> Floats:
     """Return the edges between shares, for `choose`; the last share takes what is left to 1."""
     between: Floats = np.cumsum(np.asarray(shares, np.float64), axis=-1)[..., :-1]
@@ -66,7 +55,7 @@ def edges(shares: Any) -> Floats:
 def _harm(harm: HarmAssumptions) -> np.record:
     moves = chain(harm)
     types, states = np.indices((len(FAMILY_TYPES), N_STATES))
-    return _record(
+    return record_of(
         {
             "any_change": moves.any_change(),
             "flips": np.moveaxis(moves.flips(types, states), 0, -1),
@@ -84,7 +73,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
     seen = channels(noticing)
     ages = [seen.ages_seen.get(a, ANY_AGE) for a in range(len(GENERATED_AGENCIES))]
     always = np.ones(N_STATES, np.bool_)
-    return _record(
+    return record_of(
         {
             "p_incident": seen.p_incident,
             "by_then": seen.by_then,
@@ -128,7 +117,7 @@ def _practice(practice: PracticeAssumptions) -> np.record:
         "assessment_working_days": _steps(practice.assessment_working_days),
         "conference_working_days": _steps(practice.conference_working_days),
     }
-    return _record(dict(practice) | of_their_own)
+    return record_of(dict(practice) | of_their_own)
 
 
 def _steps(quantiles: Any) -> Floats:
@@ -143,4 +132,4 @@ def _calendar() -> np.record:
     calendar = working_days()
     days = calendar.first_tabled + np.arange(len(calendar.is_closed))
     is_weekday = (days + 3) % 7 < 5  # 1 January 1970 was a Thursday
-    return _record(calendar._asdict() | {"is_school_day": in_term(days) & is_weekday})
+    return record_of(calendar._asdict() | {"is_school_day": in_term(days) & is_weekday})
