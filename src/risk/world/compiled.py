@@ -81,7 +81,7 @@ def _compile(dispatcher: Any, args: tuple[Any, ...]) -> None:
             with _setting("CACHE_DIR", str(folder)):
                 dispatcher.enable_caching()
         if not is_kept(name):
-            log.info("compiling %s, once on this machine: about 20 seconds", name)
+            log.info("compiling %s, once on this machine: up to about 20 seconds", name)
             if folder is not None:
                 until_done.enter_context(FileLock(folder / "compiling.lock"))
         with _setting("OPT", type(numba.config.OPT)(OPTIMISED)):
