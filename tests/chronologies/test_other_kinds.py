@@ -14,6 +14,7 @@ from risk.core.kinds import (
     GENERATED_AGENCIES,
     KINDS,
     NOT_SCORED,
+    ORDERS,
     RESPONSES,
 )
 from risk.records.cohort import Cohort
@@ -69,7 +70,7 @@ def test_what_brings_no_points_is_counted_and_moves_no_score(tmp_path):
 
 
 def test_words_are_appended_and_what_counts_as_another_kind_counts_as_a_concern():
-    assert list(KINDS) == [*CONCERNS, *RESPONSES, *NOT_SCORED]
+    assert list(KINDS) == [*CONCERNS, *RESPONSES, *NOT_SCORED, *ORDERS]
     assert list(AGENCIES)[: len(GENERATED_AGENCIES)] == list(GENERATED_AGENCIES)
     assert set(COUNTS_AS) == set(COUNTED)
     assert set(COUNTS_AS.values()) <= set(CONCERNS)

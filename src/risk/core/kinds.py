@@ -35,8 +35,11 @@ AGENCIES: Final = GENERATED_AGENCIES | {
     "domestic_abuse_service": "Domestic abuse service",
     "voluntary": "Voluntary organisation",
     "other_agency": "Other agency",
+    "foster_carer": "Foster carer",
 }
-"""Everybody who writes things down; the last are read in a person's chronology, and never generated."""
+"""Everybody who writes things down. Those after the generated ones are read in a person's chronology, and
+never notice anything in a generated home; a foster carer writes of a child in a placement.
+"""
 
 CONCERNS: Final = {
     "domestic_abuse": "Domestic abuse",
@@ -105,13 +108,20 @@ NOT_SCORED: Final = {
     "placement": "Placement or private law order",
     "strengths": "Strength, or what went well",
 }
-"""Kinds that are read in a person's chronology, listed and counted, and bring no points; never generated.
+"""Kinds that are listed and counted, and bring no points. Of a generated home, visits, meetings, placements
+and strengths are written; the others are read in a person's chronology only.
 
 Housing need is no neglect by a parent, harm by other children and outside the home says nothing of care in
 it, and an arrest is no conviction: to score them would count poverty and suspicion.
 """
 
-KINDS: Final = CONCERNS | RESPONSES | NOT_SCORED
+ORDERS: Final = {
+    "placement_order": "Placement order",
+    "left_care": "Left care, not to return home",
+}
+"""Responses that were added later than the others; they bring no points."""
+
+KINDS: Final = CONCERNS | RESPONSES | NOT_SCORED | ORDERS
 
 COUNTED: Final = {
     "hygiene": "Poor hygiene or clothing",
@@ -135,8 +145,22 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
 """The place of each word in its list, as arrays keep it; concerns are the first kinds."""
 
-FINDINGS: Final = ("substantiated", "unsubstantiated")
+FINDINGS: Final = ("substantiated", "unsubstantiated", "child_seen", "child_not_seen")
+"""What a look found: of an assessment, an enquiry or a review the first two, of a visit the last two."""
+
 PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")
+PLACEMENTS: Final = {
+    "foster": "Foster placement",
+    "kinship": "With relatives or friends",
+    "for_adoption": "Placed for adoption",
+    "with_parents": "Placed with parents",
+    "residential": "Children's home or other residential placement",
+    "independent": "Living independently",
+}
+"""Where a child who is looked after lives."""
+
+CATEGORIES: Final = (*PLAN_CATEGORIES, *PLACEMENTS)
+"""Of a plan, why it was made; of a placement, what it is."""
 
 FACTORS: Final = {
     "domestic_abuse": "Domestic abuse",
@@ -157,6 +181,17 @@ CLOSURE_REASONS: Final = {
     "turned_18": "The youngest child turned 18",
 }
 """Why an episode of need was closed."""
+
+WAYS_OUT_OF_CARE: Final = {
+    "adopted": "Adopted",
+    "special_guardianship": "Special guardianship order",
+    "residence_order": "Residence or child arrangements order",
+    "independence": "Moved into independent living",
+    "care_ceased": "Care ceased for any other reason",
+}
+"""Why a period of care ended other than by a return home."""
+
+REASONS: Final = CLOSURE_REASONS | WAYS_OUT_OF_CARE
 
 CHILD_CONCERNS: Final = frozenset(
     {

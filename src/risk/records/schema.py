@@ -11,7 +11,7 @@ import dataframely as dy
 import polars as pl
 
 from risk.core.errors import InputError
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.core.kinds import AGENCIES, CATEGORIES, FACTORS, FINDINGS, KINDS, REASONS
 
 CARE_STATES: Final = ("adequate", "strained", "serious", "severe")
 WARRANTS: Final = ("serious", "severe")
@@ -70,7 +70,7 @@ class Events(dy.Schema):
     agency wrote it down, `shared_on` when children's services could know (null: never). Dates known only
     to a window are its earliest days, and `may_be_later_days` says how much later all three may be.
     `answers` is the event that this one answered, `closes` the event whose episode it ends. `category` is a
-    plan's, `reason` a closure's.
+    plan's or a placement's, `reason` that of a closure or of leaving care.
     """
 
     event_id = dy.Int64(primary_key=True)
@@ -86,8 +86,8 @@ class Events(dy.Schema):
     disclosed_by_child = dy.Bool()
     believed = dy.Bool(nullable=True)
     finding = dy.Enum(list(FINDINGS), nullable=True)
-    category = dy.Enum(list(PLAN_CATEGORIES), nullable=True)
-    reason = dy.Enum(list(CLOSURE_REASONS), nullable=True)
+    category = dy.Enum(list(CATEGORIES), nullable=True)
+    reason = dy.Enum(list(REASONS), nullable=True)
     answers = dy.Int64(nullable=True)
     closes = dy.Int64(nullable=True)
 

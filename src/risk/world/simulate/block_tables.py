@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Bools, Ints
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, FACTORS, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.core.kinds import AGENCIES, CATEGORIES, FACTORS, FINDINGS, KINDS, REASONS
 from risk.records.schema import CARE_STATES, CHILDREN_A_HOUSEHOLD
 from risk.world import hidden_state as chain
 from risk.world.scenario import Scenario
@@ -67,8 +67,8 @@ def events(block: Block, to_on: date) -> pl.DataFrame:
             "disclosed_by_child": row["disclosed"],
             "believed": _ids(row["believed"]).cast(pl.Boolean),
             "finding": words(row["finding"], list(FINDINGS)),
-            "category": words(row["category"], list(PLAN_CATEGORIES)),
-            "reason": words(row["reason"], list(CLOSURE_REASONS)),
+            "category": words(row["category"], list(CATEGORIES)),
+            "reason": words(row["reason"], list(REASONS)),
             "answers": _ids(row["answers"]),
             "closes": _ids(row["closes"]),
         }

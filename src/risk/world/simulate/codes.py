@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from risk.core.draws import Stream
-from risk.core.kinds import AGENCY, CLOSURE_REASONS, FINDINGS, KIND
+from risk.core.kinds import AGENCY, CATEGORIES, FINDINGS, KIND, REASONS
 from risk.world.compiled import compiled
 
 
@@ -26,7 +26,8 @@ def _in_order(name: str, words: Iterable[str]) -> Any:
 
 Kind: Final = _codes("Kind", KIND, KIND.values())
 Agency: Final = _codes("Agency", AGENCY, AGENCY.values())
-Reason: Final = _in_order("Reason", CLOSURE_REASONS)
+Reason: Final = _in_order("Reason", REASONS)
+Category: Final = _in_order("Category", CATEGORIES)
 Finding: Final = _in_order("Finding", FINDINGS)
 Decision: Final = _codes("Decision", (stream.name.lower() for stream in Stream), map(int, Stream))
 """The streams of `draws`: what is decided by a draw."""
