@@ -59,6 +59,25 @@ class Home:
             if h == household
         ]
 
+    def what_is_open(self):
+        """(types, states): how likely what is open on the first day is, given what it is."""
+        open_ = [
+            "child_in_need_plan_started",
+            "child_protection_plan_started",
+            "accommodated_s20",
+            "interim_care_order",
+            "care_order",
+        ]
+        before = [e["kind"] for e in self.events if day_number(e["recorded_on"]) < self.monday]
+        stands = max((open_.index(kind) for kind in before if kind in open_), default=None)
+        ages = [self.monday - born for born in self.born.values() if born <= self.monday]
+        if not ages or max(ages) < 7:
+            return np.ones((2, N_STATES))
+        opening, youngest = NORFOLK.opening, min(ages) / 365.25
+        times = [of[sum(youngest >= y for y in (1, 5, 10, 16))] for of in opening.times_by_age.values()]
+        shares = np.array(list(opening.standing_shares.values())) * np.array(times)[:, None, None]
+        return (shares[stands] if stands is not None else 1 - shares.sum(axis=0))[:, STATE_CARE]
+
     def state_of_case(self, day, starts, ends):
         """Whether, at the start of a day, the last of these kinds of event was a start."""
         kinds = [
@@ -162,10 +181,11 @@ class Home:
         before, hidden, lag = day_number(on), chain(NORFOLK.harm), NORFOLK.harm.support_takes_weeks
         this_week, serious = (before - self.monday) // 7, STATE_CARE >= 2
         weeks = [self.week(week, before) for week in range(this_week + 1)]
-        plans = {week: self.support(self.monday + 7 * (week - lag)) for week in range(this_week + 14)}
+        plans = {week: self.support(self.monday + 7 * max(week - lag, 0)) for week in range(this_week + 14)}
         total, yes = 0.0, 0.0
         for kind, visible in product(range(2), range(3)):
             belief = self.prior[kind] * NORFOLK.families.visibility_shares[visible] * hidden.long_run(kind)
+            belief = belief * self.what_is_open()[kind]
             for week, likelihood in enumerate(weeks):
                 belief = (belief @ hidden.matrix(kind, plans[week]) if week else belief) * likelihood[visible]
             total += belief.sum()
@@ -197,7 +217,7 @@ def written_by(agency, day, before):
 
 @pytest.fixture(scope="module")
 def norfolk():
-    return simulate(NORFOLK, households=40, seed=5, years=2)
+    return simulate(NORFOLK, households=200, seed=5, years=2)
 
 
 def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
@@ -209,6 +229,10 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
     home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
     asked.append((home, (began - record.from_on).days + 100))
+    # Of those that begin in the middle of things, one on each kind of plan and one in care.
+    before = record.events.filter(pl.col("recorded_on") < record.from_on)
+    for kinds in (["child_in_need_plan_started"], ["child_protection_plan_started"], LEAVES_HOME):
+        asked += [(before.filter(pl.col("kind").is_in(kinds))["household_id"][0], day) for day in (0, 40)]
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
@@ -301,6 +325,10 @@ def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
 def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norfolk):
     at = norfolk.record.children.select("child_id", "household_id", landmark_on=norfolk.record.from_on)
     decile = norfolk.record.households.select("household_id", "deprivation_decile")
+    # Of the homes in which a child lives and nothing is open.
+    before = norfolk.record.events.filter(pl.col("recorded_on") < norfolk.record.from_on)
+    lives = norfolk.record.children.filter(pl.col("born_on") <= norfolk.record.from_on - timedelta(days=7))
+    at = at.join(before, on="household_id", how="anti").join(lives, on="household_id", how="semi")
     found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
     by_decile = (
         found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")

@@ -43,6 +43,27 @@ WorkingDays = Annotated[
 """(share, working days): by then that share is done; straight lines between."""
 
 
+STANDINGS = {
+    "in_need_plan": "Child in need plan",
+    "protection_plan": "Child protection plan",
+    "accommodated": "Accommodated under section 20",
+    "interim_order": "Under an interim care order",
+    "care_order": "Under a care order",
+}
+"""How things may stand with a household on the first day, besides that nothing is open."""
+
+Standing = Annotated[str, _word_of("standing", STANDINGS)]
+AGES_OF_YOUNGEST = (0, 1, 5, 10, 16)
+"""The years from which the youngest child of a home is in each class of age."""
+
+TimesAsLikely = Annotated[float, Field(ge=0, le=100)]
+PerAge = tuple[TimesAsLikely, TimesAsLikely, TimesAsLikely, TimesAsLikely, TimesAsLikely]
+OpenDays = Annotated[
+    tuple[tuple[Probability, Annotated[float, Field(ge=0, le=6_500)]], ...], Field(max_length=MOST_STEPS)
+]
+"""(share, days): so many have been open for so long or less; straight lines between."""
+
+
 class Frozen(BaseModel):
     """A group of assumptions: unknown names are refused, values never change."""
 
@@ -184,10 +205,7 @@ class PracticeAssumptions(Frozen):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         for name in ("assessment_working_days", "conference_working_days"):
-            shares = [share for share, _ in getattr(self, name)]
-            days = [day for _, day in getattr(self, name)]
-            if shares[0] != 0 or shares[-1] != 1 or shares != sorted(shares) or days != sorted(days):
-                raise ValueError(f"{name}: shares run from 0 to 1, and neither shares nor days ever fall")
+            _check_steps(name, getattr(self, name))
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
             if sure + likely > 1 + 1e-9:
                 raise ValueError(f"assesses {likely} and calls_strategy_discussion {sure} add to over 1")
@@ -199,6 +217,34 @@ class PracticeAssumptions(Frozen):
         if absent:
             raise ValueError(f"identifies lacks {', '.join(absent)}; every factor needs a pair")
         return self
+
+
+class OpeningAssumptions(Frozen):
+    """How things stand with households on the first day, which is in the middle of things."""
+
+    standing_shares: dict[Standing, tuple[FindingPerCareState, FindingPerCareState]]
+    times_by_age: dict[Standing, PerAge]
+    open_days: dict[Standing, OpenDays]
+    referred_by: dict[Agency, Probability]
+    plan_category_shares: PerCategory
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name in ("standing_shares", "times_by_age", "open_days"):
+            absent = [w for w in STANDINGS if w not in getattr(self, name)]
+            if absent:
+                raise ValueError(f"{name} lacks {', '.join(absent)}; every standing needs a row")
+        for standing, steps in self.open_days.items():
+            _check_steps(f"open_days of {standing}", steps)
+        _check_adds_to_one("referred_by", tuple(self.referred_by.values()))
+        _check_adds_to_one("plan_category_shares", self.plan_category_shares)
+        return self
+
+
+def _check_steps(name: str, steps: tuple[tuple[float, float], ...]) -> None:
+    shares, days = [share for share, _ in steps], [day for _, day in steps]
+    if shares[0] != 0 or shares[-1] != 1 or shares != sorted(shares) or days != sorted(days):
+        raise ValueError(f"{name}: shares run from 0 to 1, and neither shares nor days ever fall")
 
 
 def _check_range(name: str, low: float, high: float) -> None:

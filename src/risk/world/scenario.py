@@ -21,6 +21,7 @@ from risk.world.assumptions import (
     Frozen,
     HarmAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
@@ -61,6 +62,7 @@ class Scenario(Frozen):
     harm: HarmAssumptions
     noticing: NoticingAssumptions
     practice: PracticeAssumptions
+    opening: OpeningAssumptions
     assumptions: dict[str, tuple[str, str]]
     overrides: dict[str, Any] = Field(default_factory=dict)
     base: str = ""

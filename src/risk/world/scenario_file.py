@@ -21,6 +21,7 @@ from risk.world.assumptions import (
     FamiliesAssumptions,
     HarmAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 
@@ -30,6 +31,7 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "harm": HarmAssumptions,
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
+    "opening": OpeningAssumptions,
 }
 NOT_STATED: Final = ("assumptions", "overrides", "base")
 """Fields of a scenario that no file states: they are found, or a user's."""

@@ -22,6 +22,7 @@ from risk.world.observation import (
     NURSERY_DAYS,
     UNDER_FIVE_DAYS,
 )
+from risk.world.opening import classes_of_age, standings
 from risk.world.scenario import Scenario
 
 AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
@@ -49,14 +50,18 @@ UNBORN: Final = 1 << 30
 class Circumstances(NamedTuple):
     """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
 
-    decile: of deprivation. flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most
-    children) days of birth since then. edges: the ages in days at which other people come to see a child,
-    from birth to the 18th birthday; a class of age begins at each, and the last is the end.
+    decile: of deprivation. standing and age: what is open on the first day, and the class of age of the
+    youngest child then, -1 where nothing may be (`opening`). flags: (homes, days of whole weeks) sums of the
+    flags above. born: (homes, most children) days of birth since then. edges: the ages in days at which other
+    people come to see a child, from birth to the 18th birthday; a class of age begins at each, and the last
+    is the end.
     """
 
     household_id: Ints
     first_day: int
     decile: Ints
+    standing: Ints
+    age: Ints
     flags: NDArray[np.int16]
     born: Ints
     edges: Ints
@@ -83,7 +88,9 @@ class Circumstances(NamedTuple):
             int(noticing.childline_from_age_years * DAYS_A_YEAR),
         }
         edges = np.array(sorted(a for a in ages if a <= ADULT_AT_DAYS))
-        return cls(household_id, first_day, decile, flags, _born(record, household_id, first_day), edges)
+        born = _born(record, household_id, first_day)
+        standing = standings(record.before(record.from_on).events, household_id)
+        return cls(household_id, first_day, decile, standing, classes_of_age(born, 0), flags, born, edges)
 
     @property
     def n_weeks(self) -> int:

@@ -40,7 +40,9 @@ class Readings:
         looks = pl.concat([_written(events, scenario), _plans_of_need(events, record, scenario)])
         parts = [_of_looks(looks, scenario), _of_factors(events, record, scenario)]
         household_id, day, likelihood = (np.concatenate(c) for c in zip(*parts, strict=True))
-        order = np.lexsort((day, household_id))
+        # What was found before the first day is in how things stood on it (`opening`).
+        since = np.flatnonzero(day >= day_of(record.from_on))
+        order = since[np.lexsort((day[since], household_id[since]))]
         return cls(household_id[order], day[order], likelihood[order])
 
 
@@ -233,7 +235,7 @@ def _of_factors(events: pl.DataFrame, record: Record, scenario: Scenario) -> tup
         .sort("event_id")
         .join_asof(referred.drop("answers"), on="event_id", strategy="backward")
     )
-    concern = np.array([KIND[k] for k in completed["concern"].to_list()], np.int64)
+    concern = np.array([KIND.get(k, -1) for k in completed["concern"].to_list()], np.int64)
     row = pl.DataFrame({"event_id": completed["event_id"], "row": np.arange(completed.height)})
     identified = np.zeros((completed.height, len(FACTORS)), np.bool_)
     named = record.factors.join(row, on="event_id", how="inner")

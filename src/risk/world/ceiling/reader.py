@@ -22,6 +22,7 @@ from risk.world.ceiling.sightings import N_VISIBILITIES, UNUSUAL
 from risk.world.ceiling.witnesses import N_WAYS, witnesses
 from risk.world.hidden_state import N_STATES, SUPPORTS, chain, is_serious
 from risk.world.observation import channels
+from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
 
 DECILES: Final = np.arange(11) / 10
@@ -73,6 +74,7 @@ def _reader(
     moves = np.stack([[hidden.matrix(t, plan) for plan in range(SUPPORTS)] for t in types])
     assumed = {
         "first": _first_beliefs(scenario),
+        "standing_shares": standing_shares(scenario.opening),
         "moves": moves,
         "back": np.swapaxes(moves, 2, 3),
         "is_serious": is_serious(np.arange(N_STATES)).astype(np.float64),

@@ -9,7 +9,14 @@ from risk.core.arrays import Floats, record_of
 from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
-from risk.world.assumptions import MOST_STEPS, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
+from risk.world.assumptions import (
+    MOST_STEPS,
+    STANDINGS,
+    HarmAssumptions,
+    NoticingAssumptions,
+    OpeningAssumptions,
+    PracticeAssumptions,
+)
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (
@@ -23,6 +30,7 @@ from risk.world.observation import (
     channels,
     in_term,
 )
+from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
 
 ANY_AGE: Final = (0, ADULT_AT_DAYS)
@@ -37,11 +45,12 @@ CATEGORY_OF: Final = {
 
 
 def assumed(scenario: Scenario) -> dict[str, np.record]:
-    """Return what a home looks up: harm, noticing, practice and the calendar."""
+    """Return what a home looks up: harm, noticing, practice, the opening and the calendar."""
     return {
         "harm": _harm(scenario.harm),
         "noticing": _noticing(scenario.noticing),
         "practice": _practice(scenario.practice),
+        "opening": _opening(scenario.opening),
         "calendar": _calendar(),
     }
 
@@ -109,6 +118,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
 
 def _practice(practice: PracticeAssumptions) -> np.record:
     leans_to = [list(PLAN_CATEGORIES).index(CATEGORY_OF.get(c, "neglect")) for c in CONCERNS]
+    leans_to.append(list(PLAN_CATEGORIES).index("neglect"))  # of a case opened for what nobody wrote
     of_their_own = {
         "identifies": [practice.identifies[name] for name in FACTORS],
         "present_in": PRESENT_IN,
@@ -118,6 +128,17 @@ def _practice(practice: PracticeAssumptions) -> np.record:
         "conference_working_days": _steps(practice.conference_working_days),
     }
     return record_of(dict(practice) | of_their_own)
+
+
+def _opening(opening: OpeningAssumptions) -> np.record:
+    return record_of(
+        {
+            "standing_shares": edges(standing_shares(opening)),
+            "open_days": [_steps(opening.open_days[name]) for name in STANDINGS],
+            "referred_by": edges([opening.referred_by.get(name, 0.0) for name in GENERATED_AGENCIES]),
+            "plan_category_shares": edges(opening.plan_category_shares),
+        }
+    )
 
 
 def _steps(quantiles: Any) -> Floats:

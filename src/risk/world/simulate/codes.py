@@ -12,6 +12,7 @@ import numpy as np
 
 from risk.core.draws import Stream
 from risk.core.kinds import AGENCY, CATEGORIES, FINDINGS, KIND, REASONS
+from risk.world.assumptions import STANDINGS
 from risk.world.compiled import compiled
 
 
@@ -49,6 +50,7 @@ Stage: Final = _in_order(
         "in_care",  # under a care order
     ),
 )
+Standing: Final = _in_order("Standing", ("nothing_open", *STANDINGS))
 Support: Final = _in_order("Support", ("no_plan", "in_need_plan", "protection_plan"))
 
 
