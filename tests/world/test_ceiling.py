@@ -51,6 +51,9 @@ class Home:
                 - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
             ),
         ]
+        for kind, share in enumerate(families.disability_share):
+            for disabled in children["disability"]:
+                self.prior[kind] *= share if disabled else 1 - share
         self.monday = day_number(record.from_on)
         readings = Readings.of(record, NORFOLK)
         self.readings = [
@@ -227,6 +230,7 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
     asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
+    plans = plans.filter(pl.col("recorded_on") >= record.from_on)
     home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
     asked.append((home, (began - record.from_on).days + 100))
     # Of those that begin in the middle of things, one on each kind of plan and one in care.
@@ -329,6 +333,8 @@ def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norf
     before = norfolk.record.events.filter(pl.col("recorded_on") < norfolk.record.from_on)
     lives = norfolk.record.children.filter(pl.col("born_on") <= norfolk.record.from_on - timedelta(days=7))
     at = at.join(before, on="household_id", how="anti").join(lives, on="household_id", how="semi")
+    disabled = norfolk.record.children.filter("disability")  # which says something of the family
+    at = at.join(disabled, on="household_id", how="anti").unique("household_id", keep="none")
     found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
     by_decile = (
         found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")

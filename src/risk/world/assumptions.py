@@ -34,6 +34,7 @@ PerCareChange = tuple[tuple[Rate, Rate, Rate], tuple[Rate, Rate, Rate]]
 PerCareState = tuple[Rate, Rate, Rate, Rate]
 FindingPerCareState = tuple[Probability, Probability, Probability, Probability]
 PerSeverity = tuple[Probability, Probability, Probability, Probability]
+PerEthnicity = tuple[Probability, Probability, Probability, Probability, Probability]
 PerCategory = tuple[Probability, Probability, Probability, Probability, Probability]
 AbsentPresent = tuple[Probability, Probability]
 MOST_STEPS = 64
@@ -86,15 +87,17 @@ class FamiliesAssumptions(Frozen):
     struggling_deprivation_power: Multiplier
     areas: Annotated[int, Field(ge=1, le=1_000)]
     visibility_shares: tuple[Probability, Probability, Probability]
-    disability_share: Probability
-    ethnicity_shares: tuple[Probability, Probability, Probability, Probability, Probability]
+    disability_share: tuple[Probability, Probability]
+    ethnicity_shares: tuple[PerEthnicity, PerEthnicity]
 
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
         for name in ("oldest_age_years", "sibling_gap_years"):
             _check_range(name, *getattr(self, name))
-        for name in ("children_shares", "visibility_shares", "ethnicity_shares"):
+        for name in ("children_shares", "visibility_shares"):
             _check_adds_to_one(name, getattr(self, name))
+        for shares in self.ethnicity_shares:
+            _check_adds_to_one("ethnicity_shares", shares)
         return self
 
 

@@ -92,8 +92,19 @@ def open_record(reader: Reader, homes: Circumstances, home: int) -> None:
     for row in range(N_ROWS):
         for state in range(N_STATES):
             reader.belief[row, state] = reader.first[homes.decile[home] - 1, row, state]
+    see_who_is_disabled(reader, homes.n_children[home], homes.n_disabled[home])
     see_what_is_open(reader, homes.age[home], homes.standing[home])
     keep(reader)
+
+
+@compiled
+def see_who_is_disabled(reader: Reader, n_children: int, n_disabled: int) -> None:
+    """Believe more of the type of family in which so many of the children have a disability."""
+    for row in range(N_ROWS):
+        share = reader.disability_share[row % N_TYPES]
+        likely = share**n_disabled * (1.0 - share) ** (n_children - n_disabled)
+        for state in range(N_STATES):
+            reader.belief[row, state] *= likely
 
 
 @compiled

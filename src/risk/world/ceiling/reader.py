@@ -74,6 +74,7 @@ def _reader(
     moves = np.stack([[hidden.matrix(t, plan) for plan in range(SUPPORTS)] for t in types])
     assumed = {
         "first": _first_beliefs(scenario),
+        "disability_share": scenario.families.disability_share,
         "standing_shares": standing_shares(scenario.opening),
         "moves": moves,
         "back": np.swapaxes(moves, 2, 3),
