@@ -9,7 +9,7 @@ from risk.core.arrays import Floats, record_of
 from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
-from risk.world.assumptions import MOST_STEPS, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
+from risk.world.assumptions import MOST_STEPS, TIMES, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (
@@ -114,9 +114,7 @@ def _practice(practice: PracticeAssumptions) -> np.record:
         "present_in": PRESENT_IN,
         "referred_as": REFERRED_AS.ravel(),
         "plan_category_shares": edges(practice.plan_category_shares)[leans_to],
-        "assessment_working_days": _steps(practice.assessment_working_days),
-        "conference_working_days": _steps(practice.conference_working_days),
-    }
+    } | {name: _steps(getattr(practice, name)) for name in TIMES}
     return record_of(dict(practice) | of_their_own)
 
 
