@@ -9,7 +9,13 @@ from risk.core.arrays import Floats, record_of
 from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
-from risk.world.assumptions import MOST_STEPS, TIMES, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
+from risk.world.assumptions import (
+    MOST_STEPS,
+    TIMES,
+    HarmAssumptions,
+    NoticingAssumptions,
+    PracticeAssumptions,
+)
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (

@@ -32,7 +32,7 @@ def review_in_need_plan(home: Home, day: int) -> None:
     if not found and home.assessment == NONE:
         close(home, day, Reason.services_ceased)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
-        discuss_strategy(home, day, review.event_id)
+        discuss_strategy(home, day, home.opened_by)
     else:
         set_review(home, day, home.practice.in_need_review_days)
 
