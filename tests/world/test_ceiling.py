@@ -393,7 +393,7 @@ PLAN = ("- referral school 2022-01-10", "- assessment_started childrens_services
 NEED = np.array(NORFOLK.practice.finds_need)[STATE_CARE] * (
     1 - NORFOLK.practice.reassured_by_parent * (STATE_CARE >= 2)
 )
-GREW_WORSE = NORFOLK.practice.strategy_after_assessment
+UNSEEN = np.array(NORFOLK.practice.child_not_seen)[STATE_CARE]
 
 
 def read(*lines):
@@ -403,23 +403,40 @@ def read(*lines):
     return dict(zip(days, found.likelihood, strict=True))
 
 
-def test_a_plan_of_need_that_goes_on_says_that_need_was_found():
-    found = read(
-        *PLAN,
-        "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-06-15 closes=3",
-    )
-    assert list(found) == ["2022-05-03"]  # 13 weeks on is the May bank holiday
-    assert found["2022-05-03"] == pytest.approx((1 - GREW_WORSE) * NEED + (1 - NEED))  # an assessment is open
-
-
-def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
+def test_a_review_of_a_plan_of_need_says_what_it_found_whether_the_plan_goes_on_or_ends():
     lines = (
         "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=1",
-        "- case_closed childrens_services 2022-05-03 closes=1 services_ceased",
+        "- meeting childrens_services 2022-03-17 answers=3 substantiated",
+        "- meeting childrens_services 2022-05-05 answers=3 unsubstantiated",
+        "- child_in_need_plan_ended childrens_services 2022-05-05 closes=3",
+        "- case_closed childrens_services 2022-05-05 closes=3 services_ceased",
     )
-    assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
+    found = read(*PLAN, *lines)
+    assert list(found) == ["2022-03-17", "2022-05-05"]
+    assert found["2022-03-17"] == pytest.approx(NEED)
+    assert found["2022-05-05"] == pytest.approx(1 - NEED)
+
+
+def test_a_core_group_says_nothing_of_the_home():
+    plan = "- child_protection_plan_started childrens_services 2022-01-31"
+    assert read(*PLAN, plan, "- meeting childrens_services 2022-02-10 answers=3") == {}
+
+
+def test_a_visit_says_as_much_as_it_is_likelier_not_to_see_a_child_in_a_worse_home():
+    plan = "- child_protection_plan_started childrens_services 2022-01-31"
+    visits = (
+        "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen",
+        "- home_visit childrens_services 2022-03-10 answers=3 child_seen",
+    )
+    found = read(*PLAN, plan, *visits)
+    assert found["2022-02-10"] == pytest.approx(UNSEEN)
+    assert found["2022-03-10"] == pytest.approx(1 - UNSEEN)
+    assert UNSEEN[STATE_CARE == 3].min() > UNSEEN[STATE_CARE == 0].max()
+
+
+def test_a_visit_to_a_child_who_lives_elsewhere_says_nothing_of_the_home():
+    away = "- accommodated_s20 childrens_services 2022-01-31"
+    assert read(*PLAN, away, "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen") == {}
 
 
 def test_two_looks_on_one_day_share_their_luck():

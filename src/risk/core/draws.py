@@ -38,6 +38,7 @@ class Stream(IntEnum):
     PRESSURE = 12
     PLACING = 13
     SAMPLE = 14
+    VISITING = 15
     OPENING = 20
 
 

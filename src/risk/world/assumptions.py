@@ -38,10 +38,19 @@ PerEthnicity = tuple[Probability, Probability, Probability, Probability, Probabi
 PerCategory = tuple[Probability, Probability, Probability, Probability, Probability]
 AbsentPresent = tuple[Probability, Probability]
 MOST_STEPS = 64
-WorkingDays = Annotated[
+DoneBy = Annotated[
     tuple[tuple[Probability, Annotated[float, Field(ge=0, le=500)]], ...], Field(max_length=MOST_STEPS)
 ]
-"""(share, working days): by then that share is done; straight lines between."""
+"""(share, days): by then that share is done; straight lines between."""
+
+
+TIMES = (
+    *("assessment_working_days", "conference_working_days", "in_need_review_days", "first_review_days"),
+    *("later_review_days", "care_review_days", "first_visit_working_days", "in_need_visit_working_days"),
+    *("protection_visit_working_days", "care_visit_working_days", "first_core_group_working_days"),
+    "core_group_working_days",
+)
+"""Assumptions of practice that are spread over days."""
 
 
 STANDINGS = {
@@ -177,7 +186,7 @@ class PracticeAssumptions(Frozen):
     adds_up_concerns: Annotated[int, Field(ge=1, le=100)]
     adds_up_weeks: Annotated[int, Field(ge=1, le=52)]
     pressure_swing: Probability
-    assessment_working_days: WorkingDays
+    assessment_working_days: DoneBy
     assessment_never_completed: Probability
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
@@ -189,16 +198,26 @@ class PracticeAssumptions(Frozen):
     strategy_after_assessment: Probability
     strategy_after_earlier_plan: Multiplier
     in_need_plan_after_assessment: Probability
-    conference_working_days: WorkingDays
+    conference_working_days: DoneBy
     plan_after_conference: Probability
     plan_category_shares: tuple[PerCategory, PerCategory, PerCategory, PerCategory]
-    in_need_review_weeks: Annotated[int, Field(ge=1, le=52)]
-    first_review_days: Annotated[int, Field(ge=1, le=365)]
-    later_review_days: Annotated[int, Field(ge=1, le=365)]
-    reviews_late: Probability
+    in_need_review_days: DoneBy
+    first_review_days: DoneBy
+    later_review_days: DoneBy
+    ends_at_first_review: Probability
+    first_visit_working_days: DoneBy
+    in_need_visit_working_days: DoneBy
+    protection_visit_working_days: DoneBy
+    care_visit_working_days: DoneBy
+    visits_missed: Probability
+    child_not_seen: FindingPerCareState
+    child_not_seen_in_care: Probability
+    first_core_group_working_days: DoneBy
+    core_group_working_days: DoneBy
+    core_groups_missed: Probability
     police_protects: Probability
     emergency_orders: Probability
-    care_review_weeks: Annotated[int, Field(ge=1, le=104)]
+    care_review_days: DoneBy
     returns_home: Probability
     applies_to_court: Probability
     proceedings_weeks: Annotated[int, Field(ge=1, le=104)]
@@ -207,7 +226,7 @@ class PracticeAssumptions(Frozen):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for name in ("assessment_working_days", "conference_working_days"):
+        for name in TIMES:
             _check_steps(name, getattr(self, name))
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
             if sure + likely > 1 + 1e-9:

@@ -12,6 +12,7 @@ from risk.records.schema import FAMILY_TYPES
 from risk.world.assumptions import (
     MOST_STEPS,
     STANDINGS,
+    TIMES,
     HarmAssumptions,
     NoticingAssumptions,
     OpeningAssumptions,
@@ -124,9 +125,7 @@ def _practice(practice: PracticeAssumptions) -> np.record:
         "present_in": PRESENT_IN,
         "referred_as": REFERRED_AS.ravel(),
         "plan_category_shares": edges(practice.plan_category_shares)[leans_to],
-        "assessment_working_days": _steps(practice.assessment_working_days),
-        "conference_working_days": _steps(practice.conference_working_days),
-    }
+    } | {name: _steps(getattr(practice, name)) for name in TIMES}
     return record_of(dict(practice) | of_their_own)
 
 

@@ -106,6 +106,12 @@ STATE: Final = [
     ("recent", "i8", (MOST_WEEKS_KEPT,)),  # concerns written down in each of the last weeks
     ("adds_up", "?"),  # the pooled chronology has asked for an assessment
     ("had_plan", "?"),  # a child protection plan, ever
+    ("is_reviewed", "?"),  # the protection plan that is open, by a conference
+    # visiting: what falls due beside the case, and for which event that opened a stage
+    ("visits_of", "i8"),
+    ("visit_due", "i8"),
+    ("core_group_due", "i8"),
+    ("visiting_due", "i8"),  # the first of the two
     ("events_written", "i8"),
     # draws
     ("harm_draws", "f8", (4,)),  # one a week
@@ -142,7 +148,8 @@ def move_in(home: Home, household: int, family: np.record) -> None:
     home.referral, home.referred, home.opened_for, home.looks = NONE, NONE, 0, 1
     home.assessment, home.assessment_due = NONE, NEVER
     home.recent[:] = 0
-    home.adds_up, home.had_plan = False, False
+    home.adds_up, home.had_plan, home.is_reviewed = False, False, False
+    home.visits_of, home.visit_due, home.core_group_due, home.visiting_due = NONE, NEVER, NEVER, NEVER
     home.events_written = 0
 
 

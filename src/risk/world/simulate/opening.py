@@ -6,10 +6,13 @@ but for what it opened: it answers no report, and what it found says no more tha
 
 from typing import Final
 
+import numpy as np
+
 from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
 from risk.world.observation import ADULT_AT_DAYS
 from risk.world.opening import AGE_EDGES, BORN_FOR_DAYS
+from risk.world.simulate import visiting
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
@@ -40,6 +43,7 @@ NO_CONCERN: Final = code(len(CONCERNS))
 """What a home was referred for before the first day: the record does not hold it."""
 
 FIRST: Final = code(0)
+HALF: Final = np.float64(0.5)
 SHORTEST: Final = 3
 """Working days from the referral to what came of it: long enough for all that is written between."""
 
@@ -88,6 +92,7 @@ def take_up(home: Home, standing: int) -> None:
             look_after(home, opened, assessed)
         else:
             take_to_court(home, opened, assessed, standing == Standing.care_order)
+    visiting.begin(home, home.first_day)
     home.past_support[:] = home.support  # it has been open for long enough to tell
 
 
@@ -130,11 +135,10 @@ def enquire(home: Home, opened: int) -> int:
 
 @compiled
 def help_in_need(home: Home, opened: int, assessed: int) -> None:
-    """Leave a child in need plan open; it is reviewed as often as ever, and went on each time."""
+    """Leave a child in need plan open, with the reviews that let it go on."""
     plan = write(home, Kind.child_in_need_plan_started, opened, assessed).event_id
-    review = opened
-    while review < home.first_day:
-        review = working_day_from(home, review + 7 * home.practice.in_need_review_weeks)
+    days = duration(HALF, home.practice.in_need_review_days)
+    review = review_up_to_now(home, Kind.meeting, opened + days, days, plan)
     to_stage(home, Stage.in_need, review, plan)
     home.support = Support.in_need_plan
 
@@ -145,27 +149,30 @@ def protect(home: Home, opened: int, conference: int) -> None:
     plan = write(home, Kind.child_protection_plan_started, opened, conference)
     plan.category = choose(home.draws[CATEGORY_OF_PLAN], home.opening.plan_category_shares)
     plan_id = plan.event_id
-    first = working_day_by(home, opened + home.practice.first_review_days)
-    review = review_up_to_now(home, first, home.practice.later_review_days, plan_id)
+    first = opened + duration(HALF, home.practice.first_review_days)
+    days = duration(HALF, home.practice.later_review_days)
+    review = review_up_to_now(home, Kind.review_conference, first, days, plan_id)
     to_stage(home, Stage.protected, review, plan_id)
     home.support, home.had_plan = Support.protection_plan, True
+    home.is_reviewed = first < home.first_day
 
 
 @compiled
 def look_after(home: Home, opened: int, assessed: int) -> None:
     """Leave children accommodated under section 20, with the reviews of their care."""
     accommodated = write(home, Kind.accommodated_s20, opened, assessed).event_id
-    days = 7 * home.practice.care_review_weeks
-    review = review_up_to_now(home, working_day_from(home, opened + days), days, accommodated)
+    days = duration(HALF, home.practice.care_review_days)
+    review = review_up_to_now(home, Kind.review_conference, opened + days, days, accommodated)
     to_stage(home, Stage.accommodated, review, accommodated)
     home.lives_here, home.in_care_since = False, accommodated
 
 
 @compiled
-def review_up_to_now(home: Home, review: int, days: int, opened_by: int) -> int:
+def review_up_to_now(home: Home, kind: int, first: int, days: int, opened_by: int) -> int:
     """Write the reviews that were held before the first day, and return the day of the next."""
+    review = working_day_from(home, first)
     while review < home.first_day:
-        held = write(home, Kind.review_conference, review, opened_by)
+        held = write(home, kind, review, opened_by)
         held.finding = Finding.substantiated
         review = working_day_from(home, review + days)
     return review

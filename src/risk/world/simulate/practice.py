@@ -7,7 +7,7 @@ the parent's account reassure; everything else depends on what was recorded and 
 """
 
 from risk.world.compiled import compiled
-from risk.world.simulate import assessing, front_door, reviewing
+from risk.world.simulate import assessing, front_door, reviewing, visiting
 from risk.world.simulate.casework import close
 from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
@@ -24,13 +24,23 @@ def respond(home: Home, day: int) -> None:
     3. What falls due of the case is done, unless the assessment has moved it on.
     4. What anybody wrote down today may add up with what was written before.
     5. Reports that arrive today are answered.
+    6. Visits and core groups are set for what opened today, and made where they fall due.
     """
     if home.family.grown == day and home.stage != Stage.closed and home.stage != Stage.in_care:
         close(home, day, Reason.turned_18)
-    is_due, arrives = home.due == day, home.next_report == day
-    if not (is_due or arrives or home.assessment_due == day):
-        return
+    if home.due == day or home.next_report == day or home.assessment_due == day:
+        work(home, day)
+        if home.visits_of != home.opened_by:
+            visiting.begin(home, day)
+    if home.visiting_due == day:
+        visiting.go_round(home, day)
+
+
+@compiled
+def work(home: Home, day: int) -> None:
+    """Do what is due of assessments and the case, and answer what arrives."""
     draw_day(home, day)
+    is_due, arrives = home.due == day, home.next_report == day
     if home.assessment_due == day:
         assessing.complete_assessment(home, day)
     if is_due and home.due == day:

@@ -14,7 +14,6 @@ from risk.world.simulate.casework import (
     start_in_need_plan,
     start_proceedings,
     to_stage,
-    working_day_from,
 )
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Reason, Stage
 from risk.world.simulate.home import Home
@@ -25,22 +24,29 @@ from risk.world.simulate.papers import Row, keep_visit, write
 @compiled
 def review_in_need_plan(home: Home, day: int) -> None:
     """End a child in need plan where no need is found, go on where it is, and enquire where it grew."""
+    review = write(home, Kind.meeting, day, home.opened_by)
     found = finds(home, home.practice.finds_need)
+    review.finding = finding(found)
+    keep_visit(home, review.event_id, is_reassured(home))
     # A plan does not end while the assessment that came with an enquiry is still open.
     if not found and home.assessment == NONE:
-        reassured = is_reassured(home)
-        keep_visit(home, close(home, day, Reason.services_ceased), reassured)
+        close(home, day, Reason.services_ceased)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
         discuss_strategy(home, day, home.opened_by)
     else:
-        home.due = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
+        set_review(home, day, home.practice.in_need_review_days)
 
 
 @compiled
 def review_protection_plan(home: Home, day: int) -> None:
-    """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need."""
+    """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need.
+
+    A first conference that finds no more harm mostly waits for the next to find so too.
+    """
     review = hold_review(home, day)
-    if review.finding == Finding.unsubstantiated:
+    ends = home.is_reviewed or home.u[DECISION] < home.practice.ends_at_first_review
+    home.is_reviewed = True
+    if review.finding == Finding.unsubstantiated and ends:
         end_plan(home, day)
         start_in_need_plan(home, day, review.event_id)
     elif home.stage != Stage.in_proceedings:
@@ -85,7 +91,7 @@ def review_care(home: Home, day: int) -> None:
     if review.finding == Finding.unsubstantiated and home.u[DECISION] < home.practice.returns_home:
         start_in_need_plan(home, day, return_home(home, day))
     elif home.stage != Stage.in_proceedings:
-        home.due = working_day_from(home, day + 7 * home.practice.care_review_weeks)
+        set_review(home, day, home.practice.care_review_days)
 
 
 @compiled
