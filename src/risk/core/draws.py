@@ -38,6 +38,9 @@ class Stream(IntEnum):
     PRESSURE = 12
     PLACING = 13
     SAMPLE = 14
+    CARE = 15
+    PLACEMENT = 16
+    STRENGTHS = 17
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:

@@ -20,6 +20,7 @@ from risk.world.assumptions import (
     FamiliesAssumptions,
     Frozen,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
     PracticeAssumptions,
 )
@@ -61,6 +62,7 @@ class Scenario(Frozen):
     harm: HarmAssumptions
     noticing: NoticingAssumptions
     practice: PracticeAssumptions
+    looked_after: LookedAfterAssumptions
     assumptions: dict[str, tuple[str, str]]
     overrides: dict[str, Any] = Field(default_factory=dict)
     base: str = ""

@@ -20,6 +20,7 @@ from risk.core.shipped import shipped_names
 from risk.world.assumptions import (
     FamiliesAssumptions,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
     PracticeAssumptions,
 )
@@ -30,6 +31,7 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "harm": HarmAssumptions,
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
+    "looked_after": LookedAfterAssumptions,
 }
 NOT_STATED: Final = ("assumptions", "overrides", "base")
 """Fields of a scenario that no file states: they are found, or a user's."""

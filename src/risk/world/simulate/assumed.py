@@ -9,7 +9,13 @@ from risk.core.arrays import Floats, record_of
 from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
-from risk.world.assumptions import MOST_STEPS, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
+from risk.world.assumptions import (
+    MOST_STEPS,
+    HarmAssumptions,
+    LookedAfterAssumptions,
+    NoticingAssumptions,
+    PracticeAssumptions,
+)
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (
@@ -37,11 +43,12 @@ CATEGORY_OF: Final = {
 
 
 def assumed(scenario: Scenario) -> dict[str, np.record]:
-    """Return what a home looks up: harm, noticing, practice and the calendar."""
+    """Return what a home looks up: harm, noticing, practice, being looked after and the calendar."""
     return {
         "harm": _harm(scenario.harm),
         "noticing": _noticing(scenario.noticing),
         "practice": _practice(scenario.practice),
+        "looked_after": _looked_after(scenario.looked_after),
         "calendar": _calendar(),
     }
 
@@ -118,6 +125,17 @@ def _practice(practice: PracticeAssumptions) -> np.record:
         "conference_working_days": _steps(practice.conference_working_days),
     }
     return record_of(dict(practice) | of_their_own)
+
+
+def _looked_after(care: LookedAfterAssumptions) -> np.record:
+    of_their_own = {
+        "court_orders": edges(care.court_orders),
+        "placement_shares": edges(care.placement_shares),
+        "strengths_shares": edges(care.strengths_shares),
+        "leaves_at_review": np.cumsum(care.leaves_at_review, axis=-1),  # the last share stays
+        "adopted_below_days": care.adopted_below_years * DAYS_A_YEAR,
+    }
+    return record_of(dict(care) | of_their_own)
 
 
 def _steps(quantiles: Any) -> Floats:

@@ -7,7 +7,7 @@ the parent's account reassure; everything else depends on what was recorded and 
 """
 
 from risk.world.compiled import compiled
-from risk.world.simulate import assessing, front_door, reviewing
+from risk.world.simulate import assessing, caring, front_door, reviewing
 from risk.world.simulate.casework import close
 from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
@@ -19,16 +19,20 @@ from risk.world.simulate.tray import clear_reports
 def respond(home: Home, day: int) -> None:
     """Let a day pass in children's services.
 
-    1. A case closes on the day on which the youngest child turns 18, unless a care order is in force.
+    1. A case closes, and care ends, on the day on which the youngest child turns 18.
     2. An assessment that is due is completed, or drifts.
     3. What falls due of the case is done, unless the assessment has moved it on.
     4. What anybody wrote down today may add up with what was written before.
     5. Reports that arrive today are answered.
+    6. A court decides, children are placed or move, and somebody says how they thrive.
     """
-    if home.family.grown == day and home.stage != Stage.closed and home.stage != Stage.in_care:
-        close(home, day, Reason.turned_18)
+    if home.family.grown == day and home.stage != Stage.closed:
+        if home.lives_here:
+            close(home, day, Reason.turned_18)
+        else:
+            caring.leave_care(home, day, Reason.turned_18)
     is_due, arrives = home.due == day, home.next_report == day
-    if not (is_due or arrives or home.assessment_due == day):
+    if not (is_due or arrives or home.assessment_due == day or home.care_due == day):
         return
     draw_day(home, day)
     if home.assessment_due == day:
@@ -39,6 +43,8 @@ def respond(home: Home, day: int) -> None:
         front_door.add_up(home, day)
         front_door.receive(home, day)
         clear_reports(home, day)
+    if home.care_due == day:
+        caring.look_after(home, day)
 
 
 @compiled
@@ -56,10 +62,8 @@ def do_what_is_due(home: Home, day: int) -> None:
     elif stage == Stage.protected:
         reviewing.review_protection_plan(home, day)
     elif stage == Stage.police_protected:
-        reviewing.end_police_protection(home, day)
+        caring.end_police_protection(home, day)
     elif stage == Stage.emergency:
-        reviewing.end_emergency_order(home, day)
-    elif stage == Stage.accommodated:
-        reviewing.review_care(home, day)
-    elif stage == Stage.in_proceedings:
-        reviewing.end_proceedings(home, day)
+        caring.end_emergency_order(home, day)
+    elif stage >= Stage.accommodated:
+        caring.review_care(home, day)
