@@ -39,6 +39,9 @@ class Stream(IntEnum):
     PLACING = 13
     SAMPLE = 14
     VISITING = 15
+    CARE = 16
+    PLACEMENT = 17
+    STRENGTHS = 18
     OPENING = 20
 
 

@@ -36,6 +36,9 @@ FindingPerCareState = tuple[Probability, Probability, Probability, Probability]
 PerSeverity = tuple[Probability, Probability, Probability, Probability]
 PerEthnicity = tuple[Probability, Probability, Probability, Probability, Probability]
 PerCategory = tuple[Probability, Probability, Probability, Probability, Probability]
+PerOrder = tuple[Probability, Probability, Probability, Probability, Probability]
+PerWayOut = tuple[Probability, Probability, Probability, Probability]
+Weeks = Annotated[int, Field(ge=1, le=520)]
 AbsentPresent = tuple[Probability, Probability]
 MOST_STEPS = 64
 DoneBy = Annotated[
@@ -46,7 +49,7 @@ DoneBy = Annotated[
 
 TIMES = (
     *("assessment_working_days", "conference_working_days", "in_need_review_days", "first_review_days"),
-    *("later_review_days", "care_review_days", "first_visit_working_days", "in_need_visit_working_days"),
+    *("later_review_days", "first_visit_working_days", "in_need_visit_working_days"),
     *("protection_visit_working_days", "care_visit_working_days", "first_core_group_working_days"),
     "core_group_working_days",
 )
@@ -59,6 +62,7 @@ STANDINGS = {
     "accommodated": "Accommodated under section 20",
     "interim_order": "Under an interim care order",
     "care_order": "Under a care order",
+    "placement_order": "Under a placement order, to be adopted",
 }
 """How things may stand with a household on the first day, besides that nothing is open."""
 
@@ -128,6 +132,7 @@ class HarmAssumptions(Frozen):
     worsens_with_substance_misuse: Multiplier
     worsens_with_risky_adult: Multiplier
     improves_with_support: tuple[Multiplier, Multiplier, Multiplier]
+    worsens_after_return: Multiplier
     support_takes_weeks: Annotated[int, Field(ge=0, le=52)]
 
 
@@ -217,11 +222,8 @@ class PracticeAssumptions(Frozen):
     core_groups_missed: Probability
     police_protects: Probability
     emergency_orders: Probability
-    care_review_days: DoneBy
     returns_home: Probability
     applies_to_court: Probability
-    proceedings_weeks: Annotated[int, Field(ge=1, le=104)]
-    court_orders_care: Probability
     convicts: Probability
 
     @model_validator(mode="after")
@@ -267,6 +269,44 @@ def _check_steps(name: str, steps: tuple[tuple[float, float], ...]) -> None:
     shares, days = [share for share, _ in steps], [day for _, day in steps]
     if shares[0] != 0 or shares[-1] != 1 or shares != sorted(shares) or days != sorted(days):
         raise ValueError(f"{name}: shares run from 0 to 1, and neither shares nor days ever fall")
+
+
+class LookedAfterAssumptions(Frozen):
+    """How children are looked after, how care ends, and who comes back to it.
+
+    Pairs are of children accommodated and under a care order, or of children young enough to be adopted and
+    others; a pair of weeks is a range, uniform between.
+    """
+
+    review_weeks: tuple[Weeks, Weeks, Weeks]
+    proceedings_weeks: tuple[Weeks, Weeks]
+    court_orders: tuple[PerOrder, PerOrder]
+    adopted_below_years: Annotated[float, Field(ge=0, le=18)]
+    placed_after_weeks: tuple[Weeks, Weeks]
+    adopted_after_weeks: tuple[Weeks, Weeks]
+    returns_home_later: tuple[Probability, Probability]
+    leaves_at_review: tuple[PerWayOut, PerWayOut]
+    returns_to_care: Probability
+    placement_shares: tuple[Probability, Probability, Probability]
+    lives_independently: Probability
+    placement_scale_days: Annotated[float, Field(ge=1, le=20_000)]
+    placement_shape: Annotated[float, Field(ge=0.2, le=5)]
+    settled_after_days: Annotated[int, Field(ge=1, le=3_000)]
+    strengths_per_year: Rate
+    strengths_shares: tuple[Probability, Probability, Probability]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name in ("proceedings_weeks", "placed_after_weeks", "adopted_after_weeks"):
+            _check_range(name, *getattr(self, name))
+        for name in ("placement_shares", "strengths_shares"):
+            _check_adds_to_one(name, getattr(self, name))
+        for shares in self.court_orders:
+            _check_adds_to_one("court_orders", shares)
+        for chances in self.leaves_at_review:
+            if sum(chances) > 1 + 1e-9:
+                raise ValueError(f"leaves_at_review {chances} add to over 1")
+        return self
 
 
 def _check_range(name: str, low: float, high: float) -> None:

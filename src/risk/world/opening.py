@@ -33,6 +33,7 @@ BEGINS: Final = {
     "accommodated_s20": "accommodated",
     "interim_care_order": "interim_order",
     "care_order": "care_order",
+    "placement_order": "placement_order",
 }
 """The event from which each standing lasts."""
 

@@ -20,6 +20,7 @@ from risk.world.assumptions import (
     FamiliesAssumptions,
     Frozen,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
     OpeningAssumptions,
     PracticeAssumptions,
@@ -63,6 +64,7 @@ class Scenario(Frozen):
     noticing: NoticingAssumptions
     practice: PracticeAssumptions
     opening: OpeningAssumptions
+    looked_after: LookedAfterAssumptions
     assumptions: dict[str, tuple[str, str]]
     overrides: dict[str, Any] = Field(default_factory=dict)
     base: str = ""

@@ -20,6 +20,7 @@ from risk.core.shipped import shipped_names
 from risk.world.assumptions import (
     FamiliesAssumptions,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
     OpeningAssumptions,
     PracticeAssumptions,
@@ -32,6 +33,7 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
     "opening": OpeningAssumptions,
+    "looked_after": LookedAfterAssumptions,
 }
 NOT_STATED: Final = ("assumptions", "overrides", "base")
 """Fields of a scenario that no file states: they are found, or a user's."""

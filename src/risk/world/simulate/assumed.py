@@ -14,6 +14,7 @@ from risk.world.assumptions import (
     STANDINGS,
     TIMES,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
     OpeningAssumptions,
     PracticeAssumptions,
@@ -46,12 +47,13 @@ CATEGORY_OF: Final = {
 
 
 def assumed(scenario: Scenario) -> dict[str, np.record]:
-    """Return what a home looks up: harm, noticing, practice, the opening and the calendar."""
+    """Return what a home looks up: harm, noticing, practice, care, the opening and the calendar."""
     return {
         "harm": _harm(scenario.harm),
         "noticing": _noticing(scenario.noticing),
         "practice": _practice(scenario.practice),
         "opening": _opening(scenario.opening),
+        "looked_after": _looked_after(scenario.looked_after),
         "calendar": _calendar(),
     }
 
@@ -138,6 +140,17 @@ def _opening(opening: OpeningAssumptions) -> np.record:
             "plan_category_shares": edges(opening.plan_category_shares),
         }
     )
+
+
+def _looked_after(care: LookedAfterAssumptions) -> np.record:
+    of_their_own = {
+        "court_orders": edges(care.court_orders),
+        "placement_shares": edges(care.placement_shares),
+        "strengths_shares": edges(care.strengths_shares),
+        "leaves_at_review": np.cumsum(care.leaves_at_review, axis=-1),  # the last share stays
+        "adopted_below_days": care.adopted_below_years * DAYS_A_YEAR,
+    }
+    return record_of(dict(care) | of_their_own)
 
 
 def _steps(quantiles: Any) -> Floats:

@@ -83,6 +83,15 @@ STATE: Final = [
     # where the family lives
     ("lives_here", "?"),
     ("in_care_since", "i8"),  # the event that began this period of care
+    ("gone", "?"),  # the children left care for another home, and do not come back
+    # care: what falls due of it, beside its reviews
+    ("care_due", "i8"),  # the first of the next three
+    ("step_due", "i8"),  # the court decides, or the children are placed for adoption or adopted
+    ("move_due", "i8"),  # they move to another placement
+    ("strengths_due", "i8"),  # somebody writes down what goes well
+    ("placed", "i8"),  # the day on which this placement began
+    ("placement", "i8"),  # its category
+    ("care_reviews", "i8"),  # held in this period of care
     ("in_refuge_from", "i8"),
     ("in_refuge_until", "i8"),
     # noticing: what happens this week, and which reports are on their way
@@ -141,7 +150,9 @@ def move_in(home: Home, household: int, family: np.record) -> None:
     """Let another household live here: nothing has happened to it, and its case is closed."""
     home.household, home.family, home.week = household, family, 0
     home.support, home.past_support[:], home.turn = 0, 0, 0
-    home.lives_here, home.in_care_since = True, NONE
+    home.lives_here, home.in_care_since, home.gone = True, NONE, False
+    home.care_due, home.step_due, home.move_due, home.strengths_due = NEVER, NEVER, NEVER, NEVER
+    home.placed, home.placement, home.care_reviews = NONE, NONE, 0
     home.in_refuge_from, home.in_refuge_until = 0, 0
     home.n_incidents, home.n_reports, home.next_report = 0, 0, NEVER
     home.stage, home.due, home.opened_by = 0, NEVER, NONE
@@ -155,5 +166,5 @@ def move_in(home: Home, household: int, family: np.record) -> None:
 
 @compiled
 def has_children(home: Home, day: int) -> bool:
-    """Return whether a child under 18 lives, or is looked after elsewhere, on this day."""
-    return home.family.first_born <= day and day < home.family.grown
+    """Return whether a child under 18 lives here, or is looked after elsewhere and may come back."""
+    return home.family.first_born <= day and day < home.family.grown and not home.gone

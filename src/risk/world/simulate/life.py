@@ -72,7 +72,10 @@ def begin_the_week(home: Home) -> None:
 def next_day(home: Home, since: int) -> int:
     """Return the first day, from one on, on which anything happens or falls due."""
     day = NEVER
-    for comes in (home.due, home.assessment_due, home.next_report, home.family.grown, home.visiting_due):
+    for comes in (
+        *(home.due, home.assessment_due, home.next_report, home.family.grown),
+        *(home.visiting_due, home.care_due),
+    ):
         if since <= comes and comes < day:
             day = comes
     for i in range(home.n_incidents):

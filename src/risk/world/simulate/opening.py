@@ -13,6 +13,7 @@ from risk.world.compiled import compiled
 from risk.world.observation import ADULT_AT_DAYS
 from risk.world.opening import AGE_EDGES, BORN_FOR_DAYS
 from risk.world.simulate import visiting
+from risk.world.simulate.caring import settle_in
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
@@ -91,7 +92,7 @@ def take_up(home: Home, standing: int) -> None:
         elif standing == Standing.accommodated:
             look_after(home, opened, assessed)
         else:
-            take_to_court(home, opened, assessed, standing == Standing.care_order)
+            take_to_court(home, opened, assessed, standing)
     visiting.begin(home, home.first_day)
     home.past_support[:] = home.support  # it has been open for long enough to tell
 
@@ -158,16 +159,6 @@ def protect(home: Home, opened: int, conference: int) -> None:
 
 
 @compiled
-def look_after(home: Home, opened: int, assessed: int) -> None:
-    """Leave children accommodated under section 20, with the reviews of their care."""
-    accommodated = write(home, Kind.accommodated_s20, opened, assessed).event_id
-    days = duration(HALF, home.practice.care_review_days)
-    review = review_up_to_now(home, Kind.review_conference, opened + days, days, accommodated)
-    to_stage(home, Stage.accommodated, review, accommodated)
-    home.lives_here, home.in_care_since = False, accommodated
-
-
-@compiled
 def review_up_to_now(home: Home, kind: int, first: int, days: int, opened_by: int) -> int:
     """Write the reviews that were held before the first day, and return the day of the next."""
     review = working_day_from(home, first)
@@ -179,18 +170,33 @@ def review_up_to_now(home: Home, kind: int, first: int, days: int, opened_by: in
 
 
 @compiled
-def take_to_court(home: Home, opened: int, assessed: int, is_ordered: bool) -> None:
-    """Leave children in care under an interim order, or under the care order that came of it."""
+def look_after(home: Home, opened: int, assessed: int) -> None:
+    """Leave children accommodated under section 20, where they are placed by now."""
+    accommodated = write(home, Kind.accommodated_s20, opened, assessed).event_id
+    settle_in(home, opened, accommodated, Stage.accommodated, accommodated, opened)
+
+
+@compiled
+def take_to_court(home: Home, opened: int, assessed: int, standing: int) -> None:
+    """Leave children in care under an interim order, or under the orders that came of it."""
     write(home, Kind.care_proceedings, opened, assessed).agency = Agency.court
-    interim = write(home, Kind.interim_care_order, opened, assessed)
-    interim.agency = Agency.court
-    home.lives_here, home.in_care_since = False, interim.event_id
-    hearing = opened + 7 * home.practice.proceedings_weeks
-    if is_ordered:
-        ordered = working_day_by(home, min(hearing, home.first_day - 1))
-        order = write(home, Kind.care_order, ordered, interim.event_id)
-        order.agency = Agency.court
-        to_stage(home, Stage.in_care, NEVER, order.event_id)
-    else:
-        due = working_day_from(home, max(hearing, home.first_day))
-        to_stage(home, Stage.in_proceedings, due, interim.event_id)
+    interim = court_order(home, Kind.interim_care_order, opened, assessed)
+    if standing == Standing.interim_order:
+        settle_in(home, opened, interim, Stage.in_proceedings, interim, opened)
+        return
+    took = home.looked_after.proceedings_weeks
+    decided = opened + 7 * (took[0] + took[1]) // 2
+    ordered = working_day_by(home, min(decided, home.first_day - 1))
+    order = court_order(home, Kind.care_order, ordered, interim)
+    stage = Stage.in_care
+    if standing == Standing.placement_order:
+        order, stage = court_order(home, Kind.placement_order, ordered, order), Stage.awaiting_adoption
+    settle_in(home, opened, interim, stage, order, ordered)
+
+
+@compiled
+def court_order(home: Home, kind: int, day: int, answers: int) -> int:
+    """Write an order of the court, and return the event."""
+    order = write(home, kind, day, answers)
+    order.agency = Agency.court
+    return order.event_id

@@ -50,9 +50,9 @@ def go_round(home: Home, day: int) -> None:
 @compiled
 def is_visited(home: Home, day: int) -> bool:
     """Return whether the stage of a case asks for visits by a social worker."""
-    cared_for = home.stage == Stage.accommodated or home.stage == Stage.in_proceedings
+    cared_for = home.stage >= Stage.accommodated
     planned_for = home.stage == Stage.in_need or home.stage == Stage.protected
-    return (planned_for or cared_for or home.stage == Stage.in_care) and has_children(home, day)
+    return (planned_for or cared_for) and has_children(home, day)
 
 
 @compiled
