@@ -65,7 +65,8 @@ def stand(record: Record, truth: Truth, on: date) -> Floats:
     is_last = pl.col("to_on") == on if on == truth.to_on else pl.col("from_on") == on
     care = truth.spells.filter(is_last).sort("household_id")["care_state"].to_physical().to_numpy()
     age = classes_of_age(births(record, ids), day_of(on))
-    may_be = age >= 0
+    left = record.events.filter(pl.col("kind") == "left_care", pl.col("recorded_on") < on)
+    may_be = (age >= 0) & ~np.isin(ids, left["household_id"].to_numpy())  # children who do not come back
     places = (
         age,
         home["family_type"].to_physical().to_numpy(),
