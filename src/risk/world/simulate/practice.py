@@ -30,7 +30,7 @@ def respond(home: Home, day: int) -> None:
         close(home, day, Reason.turned_18)
     if home.due == day or home.next_report == day or home.assessment_due == day:
         work(home, day)
-        if home.visits_of != home.opened_by:
+        if home.visited_in != home.stage:
             visiting.begin(home, day)
     if home.visiting_due == day:
         visiting.go_round(home, day)
