@@ -11,6 +11,7 @@ from risk import Record, Scenario, simulate
 from risk.core.calendar import add_working_days, working_days_between
 
 PLANS = ("child_in_need_plan_started", "child_protection_plan_started")
+LOOKED_INTO = ("assessment_started", "section_47_enquiry")
 CARE = ("accommodated_s20", "interim_care_order", "care_order")
 NORFOLK = Scenario.named("norfolk_review")
 
@@ -42,9 +43,12 @@ def gaps(rows: pl.DataFrame) -> np.ndarray:
     return working_days_between(following["day"].to_numpy(), following["next"].to_numpy())
 
 
-def test_visits_are_made_under_plans_and_in_care_by_childrens_services_on_working_days(cohort):
+def test_visits_are_made_while_children_are_assessed_have_a_plan_or_are_in_care_by_childrens_services_on_working_days(
+    cohort,
+):
     made = visits(cohort.record)
-    assert set(made["to"]) == {*PLANS, *CARE}
+    assert set(made["to"]) >= {*PLANS, *CARE, "assessment_started"}
+    assert set(made["to"]) <= {*PLANS, *CARE, *LOOKED_INTO}
     assert set(made["agency"]) == {"childrens_services"}
     assert set(made["finding"]) == {"child_seen", "child_not_seen"}
     assert (add_working_days(made["day"].to_numpy(), 0) == made["day"].to_numpy()).all()
@@ -78,7 +82,7 @@ def test_a_child_is_not_seen_as_often_as_the_scenario_says_of_homes_like_its_own
     unseen = (pl.col("finding") == "child_not_seen").mean()
     elsewhere = known.filter(pl.col("to").is_in(CARE)).select(unseen.alias("p"), n=pl.len())
     rates = [(NORFOLK.practice.child_not_seen_in_care, *elsewhere.row(0))]
-    at_home = known.filter(pl.col("to").is_in(PLANS)).group_by("care_state").agg(p=unseen, n=pl.len())
+    at_home = known.filter(~pl.col("to").is_in(CARE)).group_by("care_state").agg(p=unseen, n=pl.len())
     states = ("adequate", "strained", "serious", "severe")
     rates += [
         (p, *at_home.filter(pl.col("care_state") == state).select("p", "n").row(0))

@@ -19,7 +19,10 @@ from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
 
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
-PLANS: Final = ("child_in_need_plan_started", "child_protection_plan_started")
+AT_HOME: Final = (
+    *("assessment_started", "section_47_enquiry"),
+    *("child_in_need_plan_started", "child_protection_plan_started"),
+)
 """What visits answer that are made to the home itself."""
 
 SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
@@ -88,7 +91,7 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
 
 def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
     """Return household, day and likelihood of whether visits to the children's own homes saw them."""
-    visits = events.filter(pl.col("kind") == "home_visit", pl.col("answers_kind").is_in(PLANS))
+    visits = events.filter(pl.col("kind") == "home_visit", pl.col("answers_kind").is_in(AT_HOME))
     seen = (visits["finding"] == "child_seen").to_numpy()[:, None]
     p = np.array(scenario.practice.child_not_seen)[STATE_CARE]
     return visits["household_id"].to_numpy(), visits["day"].to_numpy(), np.where(seen, 1 - p, p)

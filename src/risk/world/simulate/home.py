@@ -116,8 +116,8 @@ STATE: Final = [
     ("adds_up", "?"),  # the pooled chronology has asked for an assessment
     ("had_plan", "?"),  # a child protection plan, ever
     ("is_reviewed", "?"),  # the protection plan that is open, by a conference
-    # visiting: what falls due beside the case, and for which event that opened a stage
-    ("visits_of", "i8"),
+    # visiting: what falls due beside the case, and for which stage it was set
+    ("visited_in", "i8"),
     ("visit_due", "i8"),
     ("core_group_due", "i8"),
     ("visiting_due", "i8"),  # the first of the two
@@ -160,7 +160,7 @@ def move_in(home: Home, household: int, family: np.record) -> None:
     home.assessment, home.assessment_due = NONE, NEVER
     home.recent[:] = 0
     home.adds_up, home.had_plan, home.is_reviewed = False, False, False
-    home.visits_of, home.visit_due, home.core_group_due, home.visiting_due = NONE, NEVER, NEVER, NEVER
+    home.visited_in, home.visit_due, home.core_group_due, home.visiting_due = 0, NEVER, NEVER, NEVER
     home.events_written = 0
 
 

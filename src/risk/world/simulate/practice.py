@@ -35,7 +35,7 @@ def respond(home: Home, day: int) -> None:
     works = home.due == day or home.next_report == day or home.assessment_due == day
     if works or home.care_due == day:
         work(home, day)
-        if home.visits_of != home.opened_by:
+        if home.visited_in != home.stage:
             visiting.begin(home, day)
     if home.visiting_due == day:
         visiting.go_round(home, day)

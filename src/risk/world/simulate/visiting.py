@@ -1,4 +1,4 @@
-"""Visiting: while a plan or a period of care is open, the children are visited, and a core group meets.
+"""Visiting: while children are assessed, have a plan or are in care they are visited; a core group meets.
 
 Visits and meetings fall due by the rule of the stage. They are made in time, late, or not at all; of one that
 is missed nothing is written. What they find leads to nothing, so homes with and without them live alike.
@@ -9,7 +9,7 @@ from typing import Final
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
 from risk.world.simulate.casework import add_working_days, duration
-from risk.world.simulate.codes import NEVER, Decision, Finding, Kind, Stage, code
+from risk.world.simulate.codes import NEVER, NONE, Decision, Finding, Kind, Stage, code
 from risk.world.simulate.home import Home, has_children
 from risk.world.simulate.luck import row
 from risk.world.simulate.papers import write
@@ -23,8 +23,8 @@ DRAWS: Final = code(4)
 
 @compiled
 def begin(home: Home, day: int) -> None:
-    """Set the first visit of what opened today, and the first core group of a protection plan."""
-    home.visits_of = home.opened_by
+    """Set the first visit of what began today, and the first core group of a protection plan."""
+    home.visited_in = home.stage
     home.visit_due, home.core_group_due = NEVER, NEVER
     if is_visited(home, day):
         row(home.seed, Decision.visiting, home.household, day, VISIT, DRAWS, home.draws)
@@ -50,9 +50,16 @@ def go_round(home: Home, day: int) -> None:
 @compiled
 def is_visited(home: Home, day: int) -> bool:
     """Return whether the stage of a case asks for visits by a social worker."""
-    cared_for = home.stage >= Stage.accommodated
-    planned_for = home.stage == Stage.in_need or home.stage == Stage.protected
-    return (planned_for or cared_for) and has_children(home, day)
+    stage = home.stage
+    looked_into = stage == Stage.assessing or stage == Stage.enquiring
+    planned_for = stage == Stage.in_need or stage == Stage.protected
+    return (looked_into or planned_for or is_cared_for(home)) and has_children(home, day)
+
+
+@compiled
+def is_cared_for(home: Home) -> bool:
+    """Return whether the children live elsewhere for longer than some days."""
+    return home.stage >= Stage.accommodated  # and all that comes of it
 
 
 @compiled
@@ -62,17 +69,17 @@ def visit(home: Home, day: int) -> None:
     In a worse home a child is somewhat less often seen. Where children live elsewhere it has nothing to do
     with their home.
     """
-    practice = home.practice
-    row(home.seed, Decision.visiting, home.household, day, VISIT, DRAWS, home.draws)
-    p_unseen = practice.child_not_seen[home.harm.care_of[home.state]]
-    if home.stage == Stage.protected:
-        timing = practice.protection_visit_working_days
-    elif home.stage == Stage.in_need:
-        timing = practice.in_need_visit_working_days
-    else:
+    practice, timing = home.practice, home.practice.in_need_visit_working_days
+    p_unseen, answers = practice.child_not_seen[home.harm.care_of[home.state]], home.opened_by
+    if is_cared_for(home):
         timing, p_unseen = practice.care_visit_working_days, practice.child_not_seen_in_care
+    elif home.stage == Stage.protected:
+        timing = practice.protection_visit_working_days
+    elif home.stage != Stage.in_need and home.assessment != NONE:
+        answers = home.assessment
+    row(home.seed, Decision.visiting, home.household, day, VISIT, DRAWS, home.draws)
     if home.draws[MISSED] >= practice.visits_missed:
-        made = write(home, Kind.home_visit, day, home.opened_by)
+        made = write(home, Kind.home_visit, day, answers)
         made.finding = Finding.child_not_seen if home.draws[SEEN] < p_unseen else Finding.child_seen
     home.visit_due = next_time(home, day, timing)
 
