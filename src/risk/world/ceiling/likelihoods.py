@@ -15,6 +15,7 @@ from risk.core.arrays import Floats, Ints, day_of
 from risk.core.calendar import add_working_days
 from risk.core.kinds import FACTORS, KIND
 from risk.records.cohort import Record
+from risk.world.ceiling.circumstances import after_return
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
@@ -85,14 +86,20 @@ def _plans_of_need(events: pl.DataFrame, record: Record, scenario: Scenario) -> 
     held_reviews = _with_open_assessment(_reviews_held(events, record, scenario), events)
     due, ends = pl.col("due"), (pl.col("closed") == pl.col("due")).fill_null(False)
     strategy = scenario.practice.strategy_after_assessment
-    enquires = (pl.col("worse") == due).fill_null(False)
+    enquires, returns = ((pl.col(c) == due).fill_null(False) for c in ("worse", "back"))
+    p_returns = pl.when("after_return").then(scenario.looked_after.returns_to_care).otherwise(0.0)
+    p_else = (1 - p_returns) * pl.when(enquires).then(strategy).when(ends).then(0.0).otherwise(1 - strategy)
     return held_reviews.filter(~(ends & (pl.col("reason") == "turned_18")).fill_null(False)).select(
         "household_id",
         day="due",
         finds=pl.lit(FINDS_NEED, pl.Int64),
         sees_abuse=pl.lit(False),
-        if_found=pl.when(enquires).then(strategy).when(ends).then(0.0).otherwise(1 - strategy),
-        if_not=pl.when(enquires).then(0.0).when(ends).then(1.0).otherwise(pl.col("is_open").cast(pl.Float64)),
+        if_found=pl.when(returns).then(p_returns).otherwise(p_else),
+        if_not=pl.when(enquires | returns)
+        .then(0.0)
+        .when(ends)
+        .then(1.0)
+        .otherwise(pl.col("is_open").cast(pl.Float64)),
     )
 
 
@@ -102,9 +109,11 @@ def _reviews_held(events: pl.DataFrame, record: Record, scenario: Scenario) -> p
     ended = events.filter(kind == "child_in_need_plan_ended").select(plan="closes", ended="day")
     closed = events.filter(kind == "case_closed").select(plan="closes", closed="day", reason="reason")
     worse = events.filter(kind == "strategy_discussion").select(plan="answers", worse="day")
+    back = events.filter(kind == "accommodated_s20").select(plan="answers", back="day")
     plans = (
         events.filter(kind == "child_in_need_plan_started")
-        .select("household_id", plan="event_id", due="day")
+        .select("household_id", plan="event_id", due="day", after_return=after_return(events))
+        .join(back, on="plan", how="left", maintain_order="left")
         .join(ended, on="plan", how="left", maintain_order="left")
         .join(closed, on="plan", how="left", maintain_order="left")
         .join(
