@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from risk.core.kinds import CLOSURE_REASONS, CONCERNS, FINDINGS, PLAN_CATEGORIES
+from risk.core.kinds import CONCERNS, FINDINGS, PLAN_CATEGORIES, REASONS
 from risk.records.cohort import Record, Truth
 from risk.records.schema import RECORD, TRUTH, checked
 
@@ -68,7 +68,7 @@ def event(number: int, child: str, kind: str, agency: str, occurred: str, *more:
         "disclosed_by_child": "said" in more,
         "believed": False if "unbelieved" in more else True if "believed" in more else None,
         "finding": next((m for m in more if m in FINDINGS), None),
-        "reason": next((m for m in more if m in CLOSURE_REASONS), None),
+        "reason": next((m for m in more if m in REASONS), None),
         **{name: int(number) for name, number in (m.split("=") for m in more if "=" in m)},
     }
 

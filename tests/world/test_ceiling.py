@@ -21,7 +21,7 @@ from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGE
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
-from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
+from risk.world.hidden_state import AFTER_RETURN, N_STATES, STATE_ABUSE, STATE_CARE, chain
 from risk.world.observation import channels, in_term
 
 NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
@@ -106,8 +106,10 @@ class Home:
         for e in self.events:
             if day_number(e["recorded_on"]) < day:
                 for code, kind in enumerate(("child_in_need_plan", "child_protection_plan"), start=1):
+                    returned = [r for r in self.events if r["event_id"] == e["answers"]]
+                    after_return = returned and returned[0]["kind"] == "return_home"
                     plan = (
-                        code
+                        (AFTER_RETURN if after_return else code)
                         if e["kind"] == f"{kind}_started"
                         else 0
                         if e["kind"] == f"{kind}_ended"

@@ -239,6 +239,9 @@ LEAVES_HOME: Final = (
 )
 """Responses from which day the children no longer live at home, until a return home."""
 
+ENDS_CARE: Final = ("return_home", "left_care")
+"""Responses that end a period of care. Who left care otherwise than by a return home stays away from home."""
+
 ASSESSED: Final = ("assessment_completed", "section_47_enquiry")
 """Responses that mean somebody looked at the whole."""
 

@@ -15,6 +15,7 @@ from risk.core.arrays import Ints, day_of
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import LEAVES_HOME
 from risk.records.cohort import Record
+from risk.world.hidden_state import AFTER_RETURN, IN_NEED_PLAN, PROTECTION_PLAN
 from risk.world.observation import (
     ADULT_AT_DAYS,
     COMPULSORY_SCHOOL_DAYS,
@@ -27,7 +28,7 @@ from risk.world.scenario import Scenario
 
 AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
 PLAN: Final = 16
-"""Times 1 for a child in need plan, times 2 for a child protection plan."""
+"""Times the plan in force, as `hidden_state` numbers them."""
 
 FLAG_BITS: Final = 4
 COUNT_BITS: Final = 6
@@ -43,7 +44,7 @@ MOST_DAYS: Final = 7 * 1060
 SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN
 """The flags on which it depends who could see what, or be told of it."""
 
-PLANS: Final = {"child_in_need_plan": 1, "child_protection_plan": 2}
+PLANS: Final = {"child_in_need_plan": IN_NEED_PLAN, "child_protection_plan": PROTECTION_PLAN}
 
 
 class Circumstances(NamedTuple):
@@ -140,8 +141,17 @@ def _spans(record: Record) -> dict[int, pl.DataFrame]:
         KNOWN: known.select("household_id", "start", "end"),
     }
     for plan, support in PLANS.items():
-        spans[PLAN * support] = _until(*_both(events, plan))
+        started, ended = _both(events, plan)
+        spans[PLAN * support] = _until(started.filter(~after_return(events)), ended)
+    started, ended = _both(events, "child_in_need_plan")
+    spans[PLAN * AFTER_RETURN] = _until(started.filter(after_return(events)), ended)
     return spans
+
+
+def after_return(events: pl.DataFrame) -> pl.Expr:
+    """Return whether a plan that started answers one of these events that is a return home."""
+    returned = events.filter(pl.col("kind") == "return_home")["event_id"]
+    return pl.col("answers").is_in(returned.implode()).fill_null(False)
 
 
 def _both(events: pl.DataFrame, kind: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -60,7 +60,7 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     """Return who looked for what: how likely what was written is if it was found, and if it was not."""
     practice = scenario.practice
     kind, to = pl.col("kind"), pl.col("answers_kind")
-    found, nothing = ((pl.col("finding") == word).cast(pl.Float64) for word in FINDINGS[:2])
+    found, nothing = ((pl.col("finding") == word).cast(pl.Float64) for word in list(FINDINGS)[:2])
     rules: list[tuple[pl.Expr, int, pl.Expr | float, pl.Expr | float]] = [
         (kind == "assessment_completed", FINDS_NEED, found, nothing),
         ((kind == "meeting") & (to == "child_in_need_plan_started"), FINDS_NEED, found, nothing),

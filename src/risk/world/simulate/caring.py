@@ -5,6 +5,8 @@ findings of reviews, ages and draws. Nobody dies, goes to custody or to another 
 order is never revoked.
 """
 
+from typing import Final
+
 from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
     accommodate,
@@ -38,9 +40,14 @@ from risk.world.simulate.reviewing import goes_to_court, write_review
 
 HOME, CARE_ORDER, PLACEMENT_ORDER, GUARDIANSHIP, RESIDENCE = range(5)
 """What a court decides, as in `looked_after.court_orders`."""
-WAYS_OUT = (Reason.special_guardianship, Reason.residence_order, Reason.independence, Reason.care_ceased)
+WAYS_OUT: Final = (
+    Reason.special_guardianship,
+    Reason.residence_order,
+    Reason.independence,
+    Reason.care_ceased,
+)
 """How care may end at a review, as in `looked_after.leaves_at_review`."""
-FIRST_REVIEWS = code(2)
+FIRST_REVIEWS: Final = code(2)
 
 
 @compiled
@@ -74,7 +81,7 @@ def review_care(home: Home, day: int) -> None:
         if may_go_home(home, review):
             go_home(home, day)
             return
-        if home.care_reviews > FIRST_REVIEWS and leaves_at_review(home, day):
+        if leaves_at_review(home, day):
             return
     set_care_review(home, day)
 
@@ -92,9 +99,11 @@ def may_go_home(home: Home, review: Row) -> bool:
 @compiled
 def leaves_at_review(home: Home, day: int) -> bool:
     """Let children leave care at a half-yearly review, or not, and return whether."""
+    if home.care_reviews <= FIRST_REVIEWS:
+        return False
     draw_care(home, day)
     chances = home.looked_after.leaves_at_review[int(home.stage == Stage.in_care)]
-    way = choose(home.draws[WAY_OUT], chances)
+    way: int = choose(home.draws[WAY_OUT], chances)
     if way == len(WAYS_OUT) or (WAYS_OUT[way] == Reason.independence and not is_nearly_grown(home, day)):
         return False
     leave_care(home, day, WAYS_OUT[way])
