@@ -17,7 +17,14 @@ from conftest import simulated
 from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
-from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
+from risk.core.kinds import (
+    ALWAYS_OPEN,
+    CHILD_CONCERNS,
+    CONCERNS,
+    DISCLOSABLE,
+    GENERATED_AGENCIES,
+    LEAVES_HOME,
+)
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
@@ -158,6 +165,9 @@ class Home:
                 day, about = day_number(told[0]["occurred_on"]), told[0]["child_id"]
                 whom = self.at_home(concern, day) if about is None else [about]
                 likelihood *= p * self.pattern(concern, whom, day, before, {e["agency"] for e in told})
+                likelihood *= self.severity(word, told[0]["severity"])
+                for e in told:
+                    likelihood *= self.words(word, e, [day - self.born[c] for c in whom])
                 continue
             days = range(5 if word in ("school_absence", "missed_health_appointment") else 7)
             unseen = [self.unseen(concern, monday, monday + d, before) for d in days]
@@ -166,6 +176,39 @@ class Home:
             if monday <= day < min(monday + 7, before):
                 likelihood *= of_state
         return likelihood
+
+    def severity(self, concern, level):
+        """(states): the chance that an incident looks so severe, by Boltzmann's weights."""
+        shares, dial = NORFOLK.noticing.severity_shares[concern], NORFOLK.noticing.severity_with_worse_care
+        p = []
+        for care in range(4):
+            weight = [share * np.exp(dial * n * (care - 1)) for n, share in enumerate(shares)]
+            p.append(weight[level - 1] / sum(weight))
+        return np.array(p)[STATE_CARE]
+
+    def words(self, concern, event, ages):
+        """(states): the chance that an agency wrote of the words of a child as it did."""
+        assumed, word = NORFOLK.noticing, event["agency"]
+        eldest, day = max(ages) / 365.25, event["occurred_on"]
+        hears = concern in DISCLOSABLE and eldest >= assumed.child_says_from_age_years
+        nth = (eldest >= 7) + (eldest >= 11)
+        doubted = [e["recorded_on"] for e in self.events if e["believed"] is False]
+        silent = assumed.child_says_after_not_believed if any(on < day for on in doubted) else 1
+        p = []
+        for care in range(4):
+            more, truer = (
+                np.exp(dial * (care - 1))
+                for dial in (assumed.child_says_with_worse_care, assumed.believes_with_worse_care)
+            )
+            says = at_odds(assumed.child_says.get(word, 0), assumed.child_says_by_age[nth] * silent * more)
+            says = says if hears else 0
+            believes = at_odds(assumed.believes.get(word, 0), assumed.believes_by_age[nth] * truer)
+            p.append(
+                1 - says
+                if not event["disclosed_by_child"]
+                else says * (believes if event["believed"] else 1 - believes)
+            )
+        return np.array(p)[STATE_CARE]
 
     def unseen(self, concern, monday, day, before):
         home = self.at_home(concern, day)
@@ -201,6 +244,11 @@ class Home:
                 yes += still[serious].sum()
                 still = np.where(serious, 0, still)
         return yes / total
+
+
+def at_odds(p, times):
+    """The chance whose odds are so many times those of p."""
+    return 1.0 if p == 1 else 1 / (1 + (1 - p) / p / times) if p > 0 else 0.0
 
 
 @cache

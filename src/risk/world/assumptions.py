@@ -28,6 +28,8 @@ Factor = Annotated[str, _word_of("factor", FACTORS)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=0, le=200)]
 Multiplier = Annotated[float, Field(gt=0, le=20)]
+Dial = Annotated[float, Field(ge=0, le=3)]
+"""Added to log odds at each step; 0 makes noise of what is written."""
 Days = Annotated[float, Field(ge=0, le=28)]  # bounded, so that an exact filter re-runs a short window only
 PerFamilyType = tuple[Rate, Rate]
 PerCareChange = tuple[tuple[Rate, Rate, Rate], tuple[Rate, Rate, Rate]]
@@ -39,6 +41,7 @@ PerCategory = tuple[Probability, Probability, Probability, Probability, Probabil
 PerOrder = tuple[Probability, Probability, Probability, Probability, Probability]
 PerWayOut = tuple[Probability, Probability, Probability, Probability]
 Weeks = Annotated[int, Field(ge=1, le=520)]
+PerSpeakersAge = tuple[Multiplier, Multiplier, Multiplier]
 AbsentPresent = tuple[Probability, Probability]
 MOST_STEPS = 64
 DoneBy = Annotated[
@@ -144,6 +147,7 @@ class NoticingAssumptions(Frozen):
     incidents_with_substance_misuse_per_year: dict[Concern, Rate]
     incidents_with_risky_adult_per_year: dict[Concern, Rate]
     severity_shares: dict[Concern, PerSeverity]
+    severity_with_worse_care: Dial
     notices: dict[Agency, dict[Concern, Probability]]
     visibility_multipliers: tuple[Multiplier, Multiplier, Multiplier]
     noticed_with_under_five: Multiplier
@@ -155,9 +159,14 @@ class NoticingAssumptions(Frozen):
     sharing_delay_mean_days: dict[Agency, Days]
     sharing_delay_most_days: Annotated[int, Field(ge=0, le=28)]
     child_says: dict[Agency, Probability]
+    child_says_by_age: PerSpeakersAge
+    child_says_with_worse_care: Dial
+    child_says_after_not_believed: Multiplier
     child_says_from_age_years: Annotated[float, Field(ge=0, le=18)]
     childline_from_age_years: Annotated[float, Field(ge=0, le=18)]
     believes: dict[Agency, Probability]
+    believes_by_age: PerSpeakersAge
+    believes_with_worse_care: Dial
     shares_when_known: Multiplier
     shares_when_not_believed: Probability
     severity_lost_when_not_believed: Annotated[int, Field(ge=0, le=3)]

@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from risk.core.arrays import Floats, record_of
-from risk.core.calendar import DAYS_A_YEAR, working_days
+from risk.core.calendar import working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
 from risk.world.assumptions import (
@@ -31,6 +31,7 @@ from risk.world.observation import (
     ONLY_IN_STATES,
     channels,
     in_term,
+    voice_from_days,
 )
 from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
@@ -102,7 +103,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
             "sharing_delay": seen.sharing_delay,
             "sharing_delay_most_days": noticing.sharing_delay_most_days,
             "says": seen.says,
-            "says_from_age_days": noticing.child_says_from_age_years * DAYS_A_YEAR,
+            "voice_from_days": voice_from_days(noticing),
             "believes": seen.believes,
             "severity_lost_when_not_believed": noticing.severity_lost_when_not_believed,
             "refuge_after_domestic_abuse": noticing.refuge_after_domestic_abuse,

@@ -98,6 +98,7 @@ STATE: Final = [
     ("incidents", INCIDENT, (len(CONCERNS),)),
     ("n_incidents", "i8"),
     ("is_known", "?"),  # to children's services, on Monday
+    ("not_believed", "i8"),  # the first day on which anybody wrote that a child here was not believed
     ("reports", REPORT, (MOST_REPORTS,)),
     ("n_reports", "i8"),
     ("next_report", "i8"),
@@ -154,6 +155,7 @@ def move_in(home: Home, household: int, family: np.record) -> None:
     home.care_due, home.step_due, home.move_due, home.strengths_due = NEVER, NEVER, NEVER, NEVER
     home.placed, home.placement, home.care_reviews = NONE, NONE, 0
     home.in_refuge_from, home.in_refuge_until = 0, 0
+    home.not_believed = NEVER
     home.n_incidents, home.n_reports, home.next_report = 0, 0, NEVER
     home.stage, home.due, home.opened_by = 0, NEVER, NONE
     home.referral, home.referred, home.opened_for, home.looks = NONE, NONE, 0, 1
