@@ -38,6 +38,7 @@ class Stream(IntEnum):
     PRESSURE = 12
     PLACING = 13
     SAMPLE = 14
+    SCREENING = 15
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:

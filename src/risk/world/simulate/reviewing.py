@@ -26,8 +26,8 @@ from risk.world.simulate.papers import Row, keep_visit, write
 def review_in_need_plan(home: Home, day: int) -> None:
     """End a child in need plan where no need is found, go on where it is, and enquire where it grew."""
     found = finds(home, home.practice.finds_need)
-    # A plan does not end while the assessment that came with an enquiry is still open.
-    if not found and home.assessment == NONE:
+    # A plan does not end while the assessment that came with an enquiry is still open, nor on its last day.
+    if not found and home.assessment == NONE and home.assessed != day:
         reassured = is_reassured(home)
         keep_visit(home, close(home, day, Reason.services_ceased), reassured)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
