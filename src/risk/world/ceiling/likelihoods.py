@@ -13,13 +13,19 @@ import polars as pl
 
 from risk.core.arrays import Floats, Ints, day_of
 from risk.core.calendar import add_working_days
-from risk.core.kinds import FACTORS, KIND
+from risk.core.kinds import FACTORS, KIND, LEAVES_HOME
 from risk.records.cohort import Record
+from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
 
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
+HELP_BEGINS: Final = ("child_in_need_plan_started", "child_protection_plan_started", *LEAVES_HOME)
+HELP_ENDS: Final = (
+    *("child_in_need_plan_ended", "child_protection_plan_ended"),
+    *("return_home", "left_care", "case_closed"),
+)
 SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
 
 
@@ -48,7 +54,7 @@ def _written(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     """Return the looks that wrote something: who looked for what, and what it wrote if found, and if not."""
     practice = scenario.practice
     answered = events.select(answers="event_id", answers_kind="kind")
-    rows = events.join(answered, on="answers", how="left", maintain_order="left")
+    rows = _that_say_something(events).join(answered, on="answers", how="left", maintain_order="left")
     kind, to, finding = pl.col("kind"), pl.col("answers_kind"), pl.col("finding") == "substantiated"
     rules: list[tuple[pl.Expr, int, pl.Expr | float, pl.Expr | float]] = [
         (kind == "assessment_completed", FINDS_NEED, finding.cast(pl.Float64), (~finding).cast(pl.Float64)),
@@ -75,6 +81,28 @@ def _written(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         )
         for rule, finds, found, nothing in rules
     )
+
+
+def _that_say_something(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the events without the looks whose finding follows from what was recorded before.
+
+    An assessment that is completed while a plan or care is in force finds need; an enquiry whose assessment
+    has found none finds no significant harm.
+    """
+    kind = pl.col("kind")
+    helps, completed = kind.is_in(HELP_BEGINS), kind == "assessment_completed"
+    helped = pl.when(helps | kind.is_in(HELP_ENDS)).then(helps)
+    no_need = pl.when(completed | (kind == "assessment_started")).then(
+        completed & (pl.col("finding") == "unsubstantiated").fill_null(False)
+    )
+    before = events.select(
+        *(
+            state.shift().forward_fill().over("household_id").fill_null(False).alias(name)
+            for name, state in (("helped", helped), ("no_need", no_need))
+        )
+    )
+    follows = (completed & pl.col("helped")) | ((kind == "no_further_action") & pl.col("no_need"))
+    return pl.concat([events, before], how="horizontal").filter(~follows)
 
 
 def _plans_of_need(events: pl.DataFrame, record: Record, scenario: Scenario) -> pl.DataFrame:
@@ -127,7 +155,7 @@ def _reviews_held(events: pl.DataFrame, record: Record, scenario: Scenario) -> p
 
 
 def _with_open_assessment(reviews: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Return the reviews with is_open: an assessment begun before the day was still open on it."""
+    """Return the reviews with is_open: an assessment begun before the day was not completed before it."""
     kind = pl.col("kind")
     completed = events.filter(kind == "assessment_completed").select(started="closes", completed="day")
     started = (
@@ -160,7 +188,7 @@ def _with_open_assessment(reviews: pl.DataFrame, events: pl.DataFrame) -> pl.Dat
         )
     )
     begun = pl.col("day").is_not_null()
-    done = (pl.col("completed") <= pl.col("due")) | (pl.col("closed_on") >= pl.col("day"))
+    done = (pl.col("completed") < pl.col("due")) | (pl.col("closed_on") >= pl.col("day"))
     return latest.with_columns(is_open=begun & ~done.fill_null(False)).sort("row")
 
 
@@ -219,19 +247,13 @@ def _together(
 
 def _of_factors(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
     """Return household, day and likelihood of the factors that each completed assessment identified."""
-    referred = (
-        events.filter(pl.col("kind") == "referral")
-        .select("event_id", referred="household_id", answers="answers")
-        .join(
-            events.select(answers="event_id", concern="kind"), on="answers", how="left", maintain_order="left"
-        )
-        .sort("event_id")
-    )
+    opened = events.filter(pl.col("kind") == "referral").select("event_id")
+    referred = reported(events).join(opened, on="event_id", how="semi", maintain_order="left")
     completed = (
         events.filter(pl.col("kind") == "assessment_completed")
         .select("event_id", "household_id", "day")
         .sort("event_id")
-        .join_asof(referred.drop("answers"), on="event_id", strategy="backward")
+        .join_asof(referred.select("event_id", "concern"), on="event_id", strategy="backward")
     )
     concern = np.array([KIND[k] for k in completed["concern"].to_list()], np.int64)
     row = pl.DataFrame({"event_id": completed["event_id"], "row": np.arange(completed.height)})

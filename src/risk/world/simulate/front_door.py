@@ -1,4 +1,4 @@
-"""The front door: what children's services are told arrives as contacts; some become referrals, and are decided on.
+"""The front door: what children's services are told arrives as contacts, of which some become referrals.
 
 Whether a contact becomes a referral depends on how severe it looks, on what children's services already know
 of the home, and on how pressed the area's teams are. In incident practice a decision looks at one report
@@ -18,6 +18,7 @@ from risk.world.simulate.casework import (
     leave_home,
     start_assessment,
     to_stage,
+    working_day_from,
 )
 from risk.world.simulate.codes import NEVER, NONE, Agency, Decision, Kind, Stage, code
 from risk.world.simulate.home import Home, has_children
@@ -34,7 +35,7 @@ SLOTS: Final = code(4)
 
 @compiled
 def receive(home: Home, day: int) -> None:
-    """Let the day's reports arrive as contacts; refer one of them if the case is closed and it is screened in.
+    """Let the day's reports arrive as contacts; one that is screened in, of a closed case, is a referral.
 
     What is screened out leads to nothing more, except that some families are offered early help.
     """
@@ -105,7 +106,7 @@ def screen(home: Home, day: int, n: int, odds: float) -> int:
     worst = home.reports[home.in_order[0]]
     draw_screening(home, day, worst)
     if home.draws[OFFERS_HELP] < home.practice.screened_out_offers_early_help:
-        write(home, Kind.early_help, day, worst.event_id)
+        write(home, Kind.early_help, working_day_from(home, day), worst.event_id)
     return NONE
 
 
