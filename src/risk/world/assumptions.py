@@ -192,6 +192,10 @@ class NoticingAssumptions(Frozen):
 class PracticeAssumptions(Frozen):
     """How children's services answer what reaches them, on the statutory clock."""
 
+    screens_in: PerSeverity
+    screens_in_when_known: Multiplier
+    contacts_remembered_days: Annotated[int, Field(ge=0, le=365)]
+    screened_out_offers_early_help: Probability
     assesses: PerSeverity
     calls_strategy_discussion: PerSeverity
     offers_early_help: Probability

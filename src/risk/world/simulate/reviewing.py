@@ -28,8 +28,8 @@ def review_in_need_plan(home: Home, day: int) -> None:
     keep_visit(home, review.event_id, is_reassured(home))
     if found and comes_back(home, day):
         return
-    # A plan does not end while the assessment that came with an enquiry is still open.
-    if not found and home.assessment == NONE:
+    # A plan does not end while the assessment that came with an enquiry is still open, nor on its last day.
+    if not found and home.assessment == NONE and home.assessed != day:
         close(home, day, Reason.services_ceased)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
         discuss_strategy(home, day, home.opened_by)
