@@ -67,8 +67,8 @@ def responses(record: Record) -> pl.DataFrame:
 
     event_id, household_id, child_id, kind, agency, day, finding, category, reason, answers, closes.
     """
-    columns = ("event_id", "household_id", "child_id", "kind", "agency")
-    columns = (*columns, "finding", "category", "reason", "answers", "closes")
+    about = ("event_id", "household_id", "child_id", "kind", "agency")
+    columns = (*about, "finding", "category", "reason", "answers", "closes")
     return (
         record.events.lazy()
         .filter(pl.col("kind").is_in(COUNTED), pl.col("occurred_on") < record.to_on)

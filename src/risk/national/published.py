@@ -114,7 +114,9 @@ def compared(total: Measures, scenario: str) -> pl.DataFrame:
     return rows.with_columns(
         holdout=pl.col("holdout") == "yes",
         verdict=verdict,
-        households_needed=pl.when(times > 1, times.is_finite()).then(needed.ceil().cast(pl.Int64, strict=False)),
+        households_needed=pl.when(times > 1, times.is_finite()).then(
+            needed.ceil().cast(pl.Int64, strict=False)
+        ),
     ).select(COLUMNS)
 
 
@@ -128,7 +130,11 @@ def _times_as_many(figure: pl.Expr) -> pl.Expr:
     low, high = _for_edge(figure, published - tolerance), _for_edge(figure, published + tolerance)
     inside = pl.max_horizontal(low, high)
     below = figure < published - tolerance
-    return pl.when((figure - published).abs() < tolerance).then(inside).otherwise(pl.when(below).then(low).otherwise(high))
+    return (
+        pl.when((figure - published).abs() < tolerance)
+        .then(inside)
+        .otherwise(pl.when(below).then(low).otherwise(high))
+    )
 
 
 def _for_edge(figure: pl.Expr, edge: pl.Expr) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""The ratios: which of what is counted, over what else that is counted, makes each published rate and share."""
+"""The ratios: what is counted, over what else is counted, for each published rate and share."""
 
 from typing import Final
 

@@ -10,7 +10,7 @@ from typing import Final, Self
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Bools, day_of, days_of
+from risk.core.arrays import Bools, day_of
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE, of_kinds
 from risk.records.cohort import Record
@@ -104,7 +104,7 @@ def _care(moves: pl.DataFrame) -> pl.DataFrame:
 def _spans(rows: pl.DataFrame, of: str, begins: Bools) -> pl.DataFrame:
     """Return the rows that begin something, with started, and ended, by and reason of the next that ends it.
 
-    rows: sorted by whom they are of. What begins while it has begun, or ends when it has not, changes nothing.
+    rows: sorted by whom they are of. What begins what has begun, or ends what has not, changes nothing.
     """
     who = rows[of].to_numpy()
     first = np.append(True, who[1:] != who[:-1])[: len(who)]

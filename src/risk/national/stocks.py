@@ -1,4 +1,4 @@
-"""The stocks: who is in need, on a plan and looked after on the last day, and for how long; who came and left.
+"""The stocks: who is in need, on a plan and looked after on the last day, for how long; and who left.
 
 Everything is counted in children, household by household. Flows are those of the measured year, as in
 `flows`. A stay so far and a stay that ended are told apart: of those open on a day far more are long.
@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Floats, Ints, day_of, moments
+from risk.core.arrays import Bools, Floats, Ints, day_of, moments
 from risk.core.calendar import DAYS_A_YEAR, working_days_between
 from risk.core.kinds import LEAVES_HOME, PLAN_CATEGORIES
 from risk.national.flows import LEGAL_BASES, TAKEN, YEAR_DAYS, of_kinds
@@ -17,7 +17,13 @@ from risk.national.stays import Stays, of_each_child
 from risk.records.cohort import Record
 from risk.records.households import Homes
 
-AGES: Final = {"under_1": (0, 1), "1_to_4": (1, 5), "5_to_9": (5, 10), "10_to_15": (10, 16), "16_17": (16, 18)}
+AGES: Final = {
+    "under_1": (0, 1),
+    "1_to_4": (1, 5),
+    "5_to_9": (5, 10),
+    "10_to_15": (10, 16),
+    "16_17": (16, 18),
+}
 """In years, the first of them in the group and the last one not."""
 
 DECILES: Final = tuple(range(1, 11))
@@ -89,7 +95,9 @@ class Counting:
     def open(self, stays: pl.DataFrame) -> pl.DataFrame:
         """Return the stays that last on the last day, with the child's age in years."""
         still = stays.filter(pl.col("ended").is_null() | (pl.col("ended") >= self.to_day))
-        return still.with_columns(age=age(pl.lit(self.to_day - 1)), lasted=self.to_day - 1 - pl.col("started"))
+        return still.with_columns(
+            age=age(pl.lit(self.to_day - 1)), lasted=self.to_day - 1 - pl.col("started")
+        )
 
     def ended(self, stays: pl.DataFrame) -> pl.DataFrame:
         """Return the stays that ended in the measured year."""
@@ -133,12 +141,13 @@ def _contacts(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
     return {"contact": count.homes.summed(household[~is_open], n[~is_open])}
 
 
-def _within(spans: pl.DataFrame, household: Ints, day: Ints) -> np.ndarray:
+def _within(spans: pl.DataFrame, household: Ints, day: Ints) -> Bools:
     """Return whether a home's span, none of which overlap, began before a day and ends after it."""
     place = _place(spans, household, day)
     spans = spans.select("household_id", pl.col("ended").fill_null(1 << 19))
     of_home = np.append(spans["household_id"].to_numpy(), -1)[place] == household
-    return of_home & (np.append(spans["ended"].to_numpy(), 0)[place] > day)
+    lasts: Bools = of_home & (np.append(spans["ended"].to_numpy(), 0)[place] > day)
+    return lasts
 
 
 def _place(spans: pl.DataFrame, household: Ints, day: Ints) -> Ints:
@@ -198,7 +207,7 @@ def _of_age(low: int, high: int) -> pl.Expr:
 
 
 def _reviews(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
-    """Return the children on plans open for three months or more, and those whose reviews were all in time."""
+    """Return the children on plans of three months or more, and those whose reviews were all in time."""
     due = count.open(stays.on_plan).filter(pl.col("lasted") >= FIRST_REVIEW_DAYS)
     plans = due.select("event_id", "started").unique()
     held = of_kinds(written, "review_conference").select(event_id="answers", held="day")
@@ -289,7 +298,7 @@ def _last(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _returns(count: Counting, stays: Stays) -> Sums:
-    """Return the children who went home in the year before the measured one, and who was back within a year."""
+    """Return who went home in the year before the measured one, and who was back within 365 days."""
     same = pl.col("child_id").shift(-1) == pl.col("child_id")
     periods = stays.in_care.with_columns(again=pl.when(same).then(pl.col("started").shift(-1)))
     home = periods.filter(
