@@ -442,14 +442,36 @@ def test_all_alike_each_home_counts_once_however_many_children_it_has():
 
 
 def test_the_tuner_looks_at_every_target_and_at_nothing_that_is_held_out():
-    asked = set()
+    asked, tune = set(), tuner()
 
     class Noted(dict):
         def get(self, name):
             asked.add(name)
 
-    tuner().adjust(Scenario.named("england_2014").values(), Noted(), damping=0.8)
-    assert asked == {row["name"] for row in ROWS if row["holdout"] == "no"}
+    tune.adjust(Scenario.named("england_2014").values(), Noted(), damping=0.8)
+    tuned_to = {row["name"] for row in ROWS if row["holdout"] == "no"}
+    follow = {name for name in tuned_to if name in tune.FOLLOWS or name.startswith(tune.FOLLOWS_IN)}
+    assert asked | follow == tuned_to
+    assert not asked & follow
+
+
+def test_the_tuner_says_which_assumption_it_misses():
+    with pytest.raises(InputError, match="screens_inn: the tuner moves it"):
+        tuner().scale({"practice": {}}, "practice.screens_inn", 1.1)
+
+
+def test_the_tuner_writes_down_what_it_moved_and_where_every_figure_is():
+    tune, before = tuner(), Scenario.named("england_2014").values()
+    after = Scenario.named("england_2014").values()
+    tune.scale(after, "noticing.shares.police", 2.0)
+    table = compared(measures(history("1 referral school 2023-03-01")), "england_2014")
+    says = tune.report("england_2014", "2 rounds", table, before, after)
+    shares = before["noticing"]["shares"]["police"]
+    assert f"| noticing.shares.police | {shares} | {round(2 * shares, 5)} |" in says
+    assert says.count("noticing.") == 1
+    assert "| source_schools | 13.1 | 100.00 ± 0.00 | 1.5 | unknown |" in says
+    assert "| referred_in_august (held out) | 7.1 |" in says
+    assert "re_entry_12_months" in says.partition("| assumption |")[0]
 
 
 def tuner():
