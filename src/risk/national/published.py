@@ -30,6 +30,14 @@ COLUMNS: Final = (
     *("name", "topic", "label", "published", "simulated", "standard_error", "tolerance", "unit"),
     *("year", "source", "holdout", "verdict", "households_needed"),
 )
+DRAWN: Final = (
+    *("In need, by age", "In need, how long so far", "In need, how long in all"),
+    *("On a plan, by age", "On a plan, how long so far", "On a plan, how long in all"),
+    *("On a plan, by deprivation", "Neglect, by age", "Sexual abuse, by age", "Starts of care, by age"),
+    *("Looked after, by age", "Looked after, by deprivation", "Care that ended, how long"),
+)
+"""Topics whose figures make a shape, one after the other: they are shown as pictures."""
+
 VERDICTS: Final = {"within": "✓ within", "outside": "✗ outside", "unknown": "? too few"}
 
 

@@ -34,7 +34,7 @@ LENGTHS: Final = {
     "1_to_2_years": (366, 731),
     "2_years": (731, 1 << 20),
 }
-"""In days; a length of three months to the day is still within them."""
+"""In days: 91, 183, 365 and 730 are still within the three and six months, the year and the two years."""
 
 CARE_LENGTHS: Final = {
     "under_8_weeks": (0, 56),
