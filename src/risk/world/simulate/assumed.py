@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from risk.core.arrays import Floats, record_of
-from risk.core.calendar import working_days
+from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
 from risk.world.assumptions import (
