@@ -70,7 +70,8 @@ def children_not_seen(events: pl.DataFrame) -> pl.DataFrame:
 
     About the child or its home. A visit, unless it says that it did not see the child, an assessment
     completed, an enquiry, or that the child left home (`SAW`) says that it was seen; a decision does not.
-    Seen on day 14 is in time, on day 15 is not. Silent before the chronology held a visit, and about a referral that is not known to the day.
+    Seen on day 14 is in time, on day 15 is not. Silent before the chronology held a visit, and about a
+    referral that is not known to the day.
     """
     about = about_the_child(events)
     found = nothing_followed(
