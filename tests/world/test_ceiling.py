@@ -53,10 +53,8 @@ class Home:
         self.prior = [
             (1 - families.struggling_share) * 0.1,
             families.struggling_share
-            * (
-                (decile / 10) ** (1 / families.struggling_deprivation_power)
-                - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
-            ),
+            * families.struggling_deprivation_ratio ** (-(decile - 1) / 9)
+            / sum(families.struggling_deprivation_ratio ** (-step / 9) for step in range(10)),
         ]
         for kind, share in enumerate(families.disability_share):
             for disabled in children["disability"]:

@@ -94,7 +94,13 @@ def classes_of_age(born: Ints, day: int) -> Ints:
 
     born: as of `births`.
     """
-    age = day - born
-    youngest = np.where(age >= 0, age, np.iinfo(np.int64).max).min(axis=1)
-    may_be = (age.max(axis=1) >= BORN_FOR_DAYS) & (youngest < ADULT_AT_DAYS)
+    youngest = age_of_youngest(born, np.full(len(born), day))
+    may_be = ((day - born).max(axis=1) >= BORN_FOR_DAYS) & (youngest < ADULT_AT_DAYS)
     return np.where(may_be, np.searchsorted(AGE_EDGES, youngest, side="right"), -1)
+
+
+def age_of_youngest(born: Ints, day: Ints) -> Ints:
+    """Return the age in days of the youngest child who is born by a day, one a row of `born` and day."""
+    age = day[:, None] - born
+    youngest: Ints = np.where(age >= 0, age, np.iinfo(np.int64).max).min(axis=1)
+    return youngest

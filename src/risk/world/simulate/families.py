@@ -11,6 +11,7 @@ from faker import Faker
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.draws import Stream, by_household, choose
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
+from risk.world.neighbourhoods import decile_shares
 from risk.world.observation import ADULT_AT_DAYS
 from risk.world.scenario import Scenario
 from risk.world.simulate.block import Rows, words
@@ -74,8 +75,9 @@ def families(
 
 def _deciles(u: np.ndarray, struggling: np.ndarray, scenario: Scenario) -> np.ndarray:
     """Return each household's decile of deprivation, 1 the most deprived."""
-    skew = np.where(struggling == 1, scenario.families.struggling_deprivation_power, 1.0)
-    return 1 + np.floor(10 * u**skew).astype(np.int64)
+    edges = np.cumsum(decile_shares(scenario.families), axis=1)[:, :-1]
+    deciles: np.ndarray = 1 + (u[:, None] >= edges[struggling]).sum(axis=1)
+    return deciles
 
 
 def _births(scenario: Scenario, u: np.ndarray, n_children: np.ndarray) -> np.ndarray:

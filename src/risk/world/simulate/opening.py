@@ -10,20 +10,19 @@ import numpy as np
 
 from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
-from risk.world.observation import ADULT_AT_DAYS
-from risk.world.opening import AGE_EDGES, BORN_FOR_DAYS
+from risk.world.opening import BORN_FOR_DAYS
 from risk.world.simulate import visiting
 from risk.world.simulate.caring import settle_in
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
+    age_class,
     duration,
     to_stage,
     working_day_by,
     working_day_from,
 )
 from risk.world.simulate.codes import (
-    NEVER,
     NONE,
     Agency,
     Decision,
@@ -34,7 +33,7 @@ from risk.world.simulate.codes import (
     Support,
     code,
 )
-from risk.world.simulate.home import MOST_CHILDREN, Home
+from risk.world.simulate.home import Home
 from risk.world.simulate.luck import ONLY, choose, row
 from risk.world.simulate.papers import keep_home, write, write_end
 
@@ -53,7 +52,7 @@ SHORTEST: Final = 3
 def carry_over(home: Home) -> None:
     """Let a household be in the middle of things on its first day, or nothing be open."""
     row(home.seed, Decision.opening, home.household, FIRST, ONLY, SLOTS, home.draws)
-    age = class_of_youngest(home)
+    age = class_that_may_be_open(home)
     standing = Standing.nothing_open
     if age != NONE:
         shares = home.opening.standing_shares[age, home.family.struggling, home.state]
@@ -64,16 +63,11 @@ def carry_over(home: Home) -> None:
 
 
 @compiled
-def class_of_youngest(home: Home) -> int:
+def class_that_may_be_open(home: Home) -> int:
     """Return the class of age of the youngest child, NONE where nothing may be open: as `classes_of_age`."""
-    youngest = NEVER
-    for child in range(MOST_CHILDREN):
-        age = home.first_day - home.family.born[child]
-        if home.family.born[child] != NONE and age >= 0:
-            youngest = min(youngest, age)
-    if home.first_day - home.family.first_born < BORN_FOR_DAYS or youngest >= ADULT_AT_DAYS:
+    if home.first_day - home.family.first_born < BORN_FOR_DAYS or home.family.grown <= home.first_day:
         return NONE
-    return choose(youngest, AGE_EDGES)
+    return age_class(home, home.first_day)
 
 
 @compiled
