@@ -1,4 +1,4 @@
-"""The neighbourhoods: in which deciles of deprivation families live, for the simulation and for its filter."""
+"""The neighbourhoods: in which deciles of deprivation families live, for the simulation and the filter."""
 
 from typing import Final
 
