@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from risk.core.kinds import CONCERNS, PLAN_CATEGORIES
+from risk.core.kinds import CATEGORIES, CONCERNS, REASONS
 from risk.records.cohort import Record, Truth
 from risk.records.schema import RECORD, TRUTH, checked
 
@@ -103,7 +103,7 @@ def history(
 def _links(line: str) -> dict:
     words = line.split()[4:]
     links = {k: int(v) for k, _, v in (w.partition("=") for w in words) if k in ("answers", "closes")}
-    return {**links, "category": next((w for w in words if w in PLAN_CATEGORIES), None)}
+    return {**links, "category": next((w for w in words if w in CATEGORIES), None)}
 
 
 def at(*rows: str) -> pl.DataFrame:

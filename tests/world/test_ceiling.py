@@ -211,6 +211,10 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
     home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
     asked.append((home, (began - record.from_on).days + 100))
+    # And a home whose plan followed a return home, under which care gets worse as soon as it tells.
+    back = record.events.filter(pl.col("kind") == "return_home").select(answers="event_id")
+    home, began = plans.join(back, on="answers").select("household_id", "recorded_on").row(0)
+    asked.append((home, min((began - record.from_on).days + 120, 720)))
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
@@ -388,6 +392,24 @@ def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
         "- case_closed childrens_services 2022-05-03 closes=1 services_ceased",
     )
     assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
+
+
+def test_a_review_after_a_return_home_says_what_led_back_into_care():
+    again = NORFOLK.looked_after.returns_to_care
+    home = (
+        "- accommodated_s20 childrens_services 2022-01-10",
+        "- return_home childrens_services 2022-01-31 closes=1",
+        "- child_in_need_plan_started childrens_services 2022-01-31 answers=2",
+    )
+    stays = read(*home)
+    assert next(iter(stays)) == "2022-05-03"
+    assert stays["2022-05-03"] == pytest.approx((1 - again) * (1 - GREW_WORSE) * NEED)
+    back = read(
+        *home,
+        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=3",
+        "- accommodated_s20 childrens_services 2022-05-03 answers=3",
+    )
+    assert back["2022-05-03"] == pytest.approx(again * NEED)
 
 
 def test_two_looks_on_one_day_share_their_luck():
