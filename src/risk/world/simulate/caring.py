@@ -112,14 +112,14 @@ def leaves_at_review(home: Home, day: int) -> bool:
 
 @compiled
 def leave_care(home: Home, day: int, reason: int) -> None:
-    """End care otherwise than by a return home: the children do not come back, and the case is closed."""
+    """End care otherwise than by a return home: the children do not come back, and the case is closed for it."""
     left = write_end(home, Kind.left_care, day, home.in_care_since)
     left.reason = reason
     if reason == Reason.adopted or reason == Reason.special_guardianship or reason == Reason.residence_order:
         left.agency = Agency.court
     home.gone = True
     end_care(home)
-    close(home, day, reason if reason == Reason.turned_18 else Reason.services_ceased)
+    close(home, day, reason)
 
 
 @compiled
