@@ -112,7 +112,7 @@ def leaves_at_review(home: Home, day: int) -> bool:
 
 @compiled
 def leave_care(home: Home, day: int, reason: int) -> None:
-    """End care otherwise than by a return home: the children do not come back, and the case is closed for it."""
+    """End care otherwise than by a return home: the children do not come back, and the case is closed."""
     left = write_end(home, Kind.left_care, day, home.in_care_since)
     left.reason = reason
     if reason == Reason.adopted or reason == Reason.special_guardianship or reason == Reason.residence_order:
