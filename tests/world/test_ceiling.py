@@ -285,6 +285,10 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     before = record.events.filter(pl.col("recorded_on") < record.from_on)
     for kinds in (["child_in_need_plan_started"], ["child_protection_plan_started"], LEAVES_HOME):
         asked += [(before.filter(pl.col("kind").is_in(kinds))["household_id"][0], day) for day in (0, 40)]
+    # And a home whose plan followed a return home, under which care gets worse as soon as it tells.
+    back = record.events.filter(pl.col("kind") == "return_home").select(answers="event_id")
+    home, began = plans.join(back, on="answers").select("household_id", "recorded_on").row(0)
+    asked.append((home, min((began - record.from_on).days + 120, 720)))
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
