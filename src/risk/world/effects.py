@@ -59,17 +59,18 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     no assessment, as `sharing.shared_concerns` counts it: three failures, of which a concern has one at most.
     """
     about = _about_children(record)
-    present = about.filter(pl.col("under_18"))
+    # What was carried over into the first day is no part of what was followed.
+    present = about.filter(pl.col("under_18"), pl.col("on") >= record.from_on)
     assessed = present.filter(pl.col("kind").is_in(ASSESSED))
     completed = present.filter(pl.col("kind") == "assessment_completed")
     waits = _waits(truth, assessed).join(record.children, on="child_id")
-    concerns = each_concern(record.events)
+    concerns = each_concern(record.events).filter(pl.col("recorded_on") >= record.from_on)
     by_measure = {
         "weeks_of_serious_neglect_before_assessment": waits.select("household_id", n="days"),
         "harmed_children_never_assessed": _each(waits.filter(pl.col("assessed_on").is_null())),
         "assessments": _each(completed),
         "needless_assessments": _each(_needless(completed, truth)),
-        "removals": _each(_removals(about).filter(pl.col("under_18"))),
+        "removals": _each(_removals(about).filter("under_18", pl.col("on") >= record.from_on)),
         "never_told": _each(concerns.filter(~pl.col("shared"))),
         "told_and_screened_out": _each(concerns.filter("screened_out")),
         "referred_and_not_assessed": _each(concerns.filter(pl.col("referred") & ~pl.col("assessed"))),

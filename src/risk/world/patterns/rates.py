@@ -186,7 +186,8 @@ def combined(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _count(pattern: Pattern, part: Cohort) -> pl.DataFrame:
-    rows = pattern.opportunities(part)
+    # What was carried over into the first day went as it did so that it is open still: it is no chance taken.
+    rows = pattern.opportunities(part).filter(pl.col("on") >= part.record.from_on)
     chances = rows["household_years"].sum() if "household_years" in rows.columns else rows.height
     times = _times(rows.filter("happened"), part.record.children)
     return pl.DataFrame(
