@@ -99,7 +99,8 @@ def shapes(compared: pl.DataFrame) -> ChartType:
         alt.concat(*panels, columns=2),
         "Published and simulated, by age, deprivation and length",
         [
-            "Invented children. Grey bars: published. Blue diamonds: simulated, and twice their Monte Carlo error."
+            "Invented children. Grey bars: published. Blue diamonds: simulated.",
+            "A black line is twice the Monte Carlo error either way.",
         ],
         f"Small pictures of {len(panels)} topics, published and simulated. {calibration_in_words(compared)}",
     )
