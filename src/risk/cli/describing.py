@@ -180,8 +180,11 @@ def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> b
     if kind != "html":
         return show.picture(chart, kind)
     table = national.calibration_table(compared)
-    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
-    return show.page.page(title, [part]).encode()
+    parts = [
+        show.Part("Published and simulated", chart=chart, table=table, note=INVENTED),
+        show.Part("By age, deprivation and length", chart=show.charts.shapes(compared), note=INVENTED),
+    ]
+    return show.page.page(title, parts).encode()
 
 
 def _report_year(folder: Path, ending: int, pool: Pool, as_json: bool) -> None:
