@@ -274,7 +274,8 @@ def norfolk():
 def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
     record = norfolk.record
     # The homes about which most was written have cases, stays in a refuge and children away; the one that
-    # had a plan first, support that tells 12 weeks later. Some days are Mondays, some are not.
+    # had a plan first, support that tells 12 weeks later; two in which a child spoke again who was not believed.
+    # Some days are Mondays, some are not.
     busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
     asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
@@ -289,6 +290,7 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     back = record.events.filter(pl.col("kind") == "return_home").select(answers="event_id")
     home, began = plans.join(back, on="answers").select("household_id", "recorded_on").row(0)
     asked.append((home, min((began - record.from_on).days + 120, 720)))
+    asked += [(home, day + 3) for home, day in spoke_after_not_believed(record)]
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
@@ -298,6 +300,21 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     found = knowable(at, record, NORFOLK)["p_knowable"].to_list()
     twin = [Home(record, home).probability(on) for home, on in asked]
     assert found == pytest.approx(twin, rel=1e-9)
+
+
+def spoke_after_not_believed(record):
+    """Two homes in which a child spoke a day or more after it was written that one was not believed, and when."""
+    spoke = record.events.filter("disclosed_by_child")
+    doubted = (
+        spoke.filter(~pl.col("believed")).group_by("household_id").agg(since=pl.col("recorded_on").min())
+    )
+    again = spoke.join(doubted, on="household_id").filter(pl.col("recorded_on") > pl.col("since"))
+    first = (
+        again.sort("recorded_on", "event_id")
+        .unique("household_id", keep="first", maintain_order=True)
+        .head(2)
+    )
+    return zip(first["household_id"], (first["recorded_on"] - record.from_on).dt.total_days(), strict=True)
 
 
 TINY = """
