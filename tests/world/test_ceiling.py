@@ -17,11 +17,18 @@ from conftest import simulated
 from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
-from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
+from risk.core.kinds import (
+    ALWAYS_OPEN,
+    CHILD_CONCERNS,
+    CONCERNS,
+    DISCLOSABLE,
+    GENERATED_AGENCIES,
+    LEAVES_HOME,
+)
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
-from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
+from risk.world.hidden_state import AFTER_RETURN, N_STATES, STATE_ABUSE, STATE_CARE, chain
 from risk.world.observation import channels, in_term
 
 NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
@@ -51,6 +58,9 @@ class Home:
                 - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
             ),
         ]
+        for kind, share in enumerate(families.disability_share):
+            for disabled in children["disability"]:
+                self.prior[kind] *= share if disabled else 1 - share
         self.monday = day_number(record.from_on)
         readings = Readings.of(record, NORFOLK)
         self.readings = [
@@ -58,6 +68,25 @@ class Home:
             for h, d, p in zip(readings.household_id, readings.day, readings.likelihood, strict=True)
             if h == household
         ]
+
+    def what_is_open(self):
+        """(types, states): how likely what is open on the first day is, given what it is."""
+        open_ = [
+            "child_in_need_plan_started",
+            "child_protection_plan_started",
+            "accommodated_s20",
+            "interim_care_order",
+            "care_order",
+        ]
+        before = [e["kind"] for e in self.events if day_number(e["recorded_on"]) < self.monday]
+        stands = max((open_.index(kind) for kind in before if kind in open_), default=None)
+        ages = [self.monday - born for born in self.born.values() if born <= self.monday]
+        if not ages or max(ages) < 7:
+            return np.ones((2, N_STATES))
+        opening, youngest = NORFOLK.opening, min(ages) / 365.25
+        times = [of[sum(youngest >= y for y in (1, 5, 10, 16))] for of in opening.times_by_age.values()]
+        shares = np.array(list(opening.standing_shares.values())) * np.array(times)[:, None, None]
+        return (shares[stands] if stands is not None else 1 - shares.sum(axis=0))[:, STATE_CARE]
 
     def state_of_case(self, day, starts, ends):
         """Whether, at the start of a day, the last of these kinds of event was a start."""
@@ -84,8 +113,10 @@ class Home:
         for e in self.events:
             if day_number(e["recorded_on"]) < day:
                 for code, kind in enumerate(("child_in_need_plan", "child_protection_plan"), start=1):
+                    returned = [r for r in self.events if r["event_id"] == e["answers"]]
+                    after_return = returned and returned[0]["kind"] == "return_home"
                     plan = (
-                        code
+                        (AFTER_RETURN if after_return else code)
                         if e["kind"] == f"{kind}_started"
                         else 0
                         if e["kind"] == f"{kind}_ended"
@@ -134,6 +165,9 @@ class Home:
                 day, about = day_number(told[0]["occurred_on"]), told[0]["child_id"]
                 whom = self.at_home(concern, day) if about is None else [about]
                 likelihood *= p * self.pattern(concern, whom, day, before, {e["agency"] for e in told})
+                likelihood *= self.severity(word, told[0]["severity"])
+                for e in told:
+                    likelihood *= self.words(word, e, [day - self.born[c] for c in whom])
                 continue
             days = range(5 if word in ("school_absence", "missed_health_appointment") else 7)
             unseen = [self.unseen(concern, monday, monday + d, before) for d in days]
@@ -142,6 +176,39 @@ class Home:
             if monday <= day < min(monday + 7, before):
                 likelihood *= of_state
         return likelihood
+
+    def severity(self, concern, level):
+        """(states): the chance that an incident looks so severe, by Boltzmann's weights."""
+        shares, dial = NORFOLK.noticing.severity_shares[concern], NORFOLK.noticing.severity_with_worse_care
+        p = []
+        for care in range(4):
+            weight = [share * np.exp(dial * n * (care - 1)) for n, share in enumerate(shares)]
+            p.append(weight[level - 1] / sum(weight))
+        return np.array(p)[STATE_CARE]
+
+    def words(self, concern, event, ages):
+        """(states): the chance that an agency wrote of the words of a child as it did."""
+        assumed, word = NORFOLK.noticing, event["agency"]
+        eldest, day = max(ages) / 365.25, event["occurred_on"]
+        hears = concern in DISCLOSABLE and eldest >= assumed.child_says_from_age_years
+        nth = (eldest >= 7) + (eldest >= 11)
+        doubted = [e["recorded_on"] for e in self.events if e["believed"] is False]
+        silent = assumed.child_says_after_not_believed if any(on < day for on in doubted) else 1
+        p = []
+        for care in range(4):
+            more, truer = (
+                np.exp(dial * (care - 1))
+                for dial in (assumed.child_says_with_worse_care, assumed.believes_with_worse_care)
+            )
+            says = at_odds(assumed.child_says.get(word, 0), assumed.child_says_by_age[nth] * silent * more)
+            says = says if hears else 0
+            believes = at_odds(assumed.believes.get(word, 0), assumed.believes_by_age[nth] * truer)
+            p.append(
+                1 - says
+                if not event["disclosed_by_child"]
+                else says * (believes if event["believed"] else 1 - believes)
+            )
+        return np.array(p)[STATE_CARE]
 
     def unseen(self, concern, monday, day, before):
         home = self.at_home(concern, day)
@@ -162,10 +229,11 @@ class Home:
         before, hidden, lag = day_number(on), chain(NORFOLK.harm), NORFOLK.harm.support_takes_weeks
         this_week, serious = (before - self.monday) // 7, STATE_CARE >= 2
         weeks = [self.week(week, before) for week in range(this_week + 1)]
-        plans = {week: self.support(self.monday + 7 * (week - lag)) for week in range(this_week + 14)}
+        plans = {week: self.support(self.monday + 7 * max(week - lag, 0)) for week in range(this_week + 14)}
         total, yes = 0.0, 0.0
         for kind, visible in product(range(2), range(3)):
             belief = self.prior[kind] * NORFOLK.families.visibility_shares[visible] * hidden.long_run(kind)
+            belief = belief * self.what_is_open()[kind]
             for week, likelihood in enumerate(weeks):
                 belief = (belief @ hidden.matrix(kind, plans[week]) if week else belief) * likelihood[visible]
             total += belief.sum()
@@ -176,6 +244,11 @@ class Home:
                 yes += still[serious].sum()
                 still = np.where(serious, 0, still)
         return yes / total
+
+
+def at_odds(p, times):
+    """The chance whose odds are so many times those of p."""
+    return 1.0 if p == 1 else 1 / (1 + (1 - p) / p / times) if p > 0 else 0.0
 
 
 @cache
@@ -197,7 +270,7 @@ def written_by(agency, day, before):
 
 @pytest.fixture(scope="module")
 def norfolk():
-    return simulate(NORFOLK, households=40, seed=5, years=2)
+    return simulate(NORFOLK, households=200, seed=5, years=2)
 
 
 def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
@@ -207,8 +280,13 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
     asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
+    plans = plans.filter(pl.col("recorded_on") >= record.from_on)
     home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
     asked.append((home, (began - record.from_on).days + 100))
+    # Of those that begin in the middle of things, one on each kind of plan and one in care.
+    before = record.events.filter(pl.col("recorded_on") < record.from_on)
+    for kinds in (["child_in_need_plan_started"], ["child_protection_plan_started"], LEAVES_HOME):
+        asked += [(before.filter(pl.col("kind").is_in(kinds))["household_id"][0], day) for day in (0, 40)]
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
@@ -301,6 +379,12 @@ def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
 def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norfolk):
     at = norfolk.record.children.select("child_id", "household_id", landmark_on=norfolk.record.from_on)
     decile = norfolk.record.households.select("household_id", "deprivation_decile")
+    # Of the homes in which a child lives and nothing is open.
+    before = norfolk.record.events.filter(pl.col("recorded_on") < norfolk.record.from_on)
+    lives = norfolk.record.children.filter(pl.col("born_on") <= norfolk.record.from_on - timedelta(days=7))
+    at = at.join(before, on="household_id", how="anti").join(lives, on="household_id", how="semi")
+    disabled = norfolk.record.children.filter("disability")  # which says something of the family
+    at = at.join(disabled, on="household_id", how="anti").unique("household_id", keep="none")
     found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
     by_decile = (
         found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")

@@ -17,7 +17,7 @@ from risk.national.returns.care import PERIOD
 from risk.national.returns.cin_codes import coded, codes, la_child_id
 from risk.national.returns.episodes import EPISODE
 from risk.national.returns.inspection import Inspection
-from risk.national.returns.ssda903 import CEASED, needs
+from risk.national.returns.ssda903 import UNKNOWN_PLACEMENT, needs, provider, reason_ceased
 from risk.records.cohort import Record
 
 
@@ -139,12 +139,16 @@ def protection_plans(day: Inspection) -> pl.DataFrame:
 
 
 def looked_after(day: Inspection) -> pl.DataFrame:
-    """Return list 8: periods of being looked after, with the legal status that was the last of each."""
+    """Return list 8: periods of being looked after, with the last legal status and placement of each."""
     latest = day.care.reviews.group_by(PERIOD).agg(pl.col("held_on").max())
     current = day.care.statuses.filter("is_last").select(*PERIOD, "legal_status", "from_on")
     before = pl.col("ended_on").shift(1).over("child_id")
-    ceased = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
     status = pl.col("legal_status").replace_strict(labels()["legal_status"], return_dtype=pl.String)
+    lived_in = day.care.placements.filter(pl.col("to_on").is_null() | day.within("to_on", 12))
+    n_placements = lived_in.group_by(PERIOD).agg(n_placements=pl.len())
+    placed = day.care.placements.unique(PERIOD, keep="last", maintain_order=True)
+    placed = placed.select(*PERIOD, "placement", "nth_placement", placed_on="from_on")
+    place = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
     unknown = ("placement_postcode", "placement_location", "placement_authority")
     periods = day.care.periods.with_columns(before=before).filter(day.open_or_ended("ended_on"))
     return (
@@ -152,17 +156,19 @@ def looked_after(day: Inspection) -> pl.DataFrame:
         .join(current, on=PERIOD, how="left", maintain_order="left")
         .join(latest, on=PERIOD, how="left", maintain_order="left")
         .join(needs(day.pathway, day.care), on=PERIOD, how="left", maintain_order="left")
+        .join(n_placements, on=PERIOD, how="left", maintain_order="left")
+        .join(placed, on=PERIOD, how="left", maintain_order="left")
         .select(
             *("child_id", "started_on", "need", "from_on", "held_on", "visited_on", "ended_on"),
             *(_label("otherwise", "not_simulated").alias(name) for name in unknown),
             unaccompanied=_label("yes_no", "no"),
             again=_yes_no(day.within("before", 12).fill_null(False)),
             legal_status=status,
-            ended_by=ceased,
-            placed_on="started_on",
-            placement_type=_label("placement", "type"),
-            placement_provider=_label("placement", "provider"),
-            n_placements=pl.lit(1),
+            ended_by=reason_ceased(),
+            placed_on=pl.coalesce("placed_on", "started_on"),
+            placement_type=place.replace_strict(labels()["placement"], return_dtype=pl.String),
+            placement_provider=provider().replace_strict(labels()["provider"], return_dtype=pl.String),
+            n_placements=pl.col("n_placements").fill_null(1),
             n_missing=pl.lit(0),
             n_absent=pl.lit(0),
         )

@@ -11,9 +11,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Floats, Ints
-from risk.core.kinds import FACTORS, FINDINGS, KIND
+from risk.core.arrays import Floats, Ints, day_of
+from risk.core.kinds import FACTORS, FINDINGS, KIND, LEAVES_HOME
 from risk.records.cohort import Record
+from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
@@ -25,6 +26,11 @@ AT_HOME: Final = (
 )
 """What visits answer that are made to the home itself."""
 
+HELP_BEGINS: Final = ("child_in_need_plan_started", "child_protection_plan_started", *LEAVES_HOME)
+HELP_ENDS: Final = (
+    *("child_in_need_plan_ended", "child_protection_plan_ended"),
+    *("return_home", "left_care", "case_closed"),
+)
 SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
 
 
@@ -50,15 +56,18 @@ class Readings:
             _of_visits(events, scenario),
         ]
         household_id, day, likelihood = (np.concatenate(c) for c in zip(*parts, strict=True))
-        order = np.lexsort((day, household_id))
+        # What was found before the first day is in how things stood on it (`opening`).
+        since = np.flatnonzero(day >= day_of(record.from_on))
+        order = since[np.lexsort((day[since], household_id[since]))]
         return cls(household_id[order], day[order], likelihood[order])
 
 
 def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     """Return who looked for what: how likely what was written is if it was found, and if it was not."""
     practice = scenario.practice
+    rows = _that_say_something(events)
     kind, to = pl.col("kind"), pl.col("answers_kind")
-    found, nothing = ((pl.col("finding") == word).cast(pl.Float64) for word in FINDINGS[:2])
+    found, nothing = ((pl.col("finding") == word).cast(pl.Float64) for word in list(FINDINGS)[:2])
     rules: list[tuple[pl.Expr, int, pl.Expr | float, pl.Expr | float]] = [
         (kind == "assessment_completed", FINDS_NEED, found, nothing),
         ((kind == "meeting") & (to == "child_in_need_plan_started"), FINDS_NEED, found, nothing),
@@ -75,7 +84,7 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         ),
     ]
     return pl.concat(
-        events.filter(rule).select(
+        rows.filter(rule).select(
             "household_id",
             "day",
             finds=pl.lit(finds, pl.Int64),
@@ -93,6 +102,28 @@ def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Fl
     seen = (visits["finding"] == "child_seen").to_numpy()[:, None]
     p = np.array(scenario.practice.child_not_seen)[STATE_CARE]
     return visits["household_id"].to_numpy(), visits["day"].to_numpy(), np.where(seen, 1 - p, p)
+
+
+def _that_say_something(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the events without the looks whose finding follows from what was recorded before.
+
+    An assessment that is completed while a plan or care is in force finds need; an enquiry whose assessment
+    has found none finds no significant harm.
+    """
+    kind = pl.col("kind")
+    helps, completed = kind.is_in(HELP_BEGINS), kind == "assessment_completed"
+    helped = pl.when(helps | kind.is_in(HELP_ENDS)).then(helps)
+    no_need = pl.when(completed | (kind == "assessment_started")).then(
+        completed & (pl.col("finding") == "unsubstantiated").fill_null(False)
+    )
+    before = events.select(
+        *(
+            state.shift().forward_fill().over("household_id").fill_null(False).alias(name)
+            for name, state in (("helped", helped), ("no_need", no_need))
+        )
+    )
+    follows = (completed & pl.col("helped")) | ((kind == "no_further_action") & pl.col("no_need"))
+    return pl.concat([events, before], how="horizontal").filter(~follows)
 
 
 def _of_looks(looks: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
@@ -150,21 +181,15 @@ def _together(
 
 def _of_factors(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
     """Return household, day and likelihood of the factors that each completed assessment identified."""
-    referred = (
-        events.filter(pl.col("kind") == "referral")
-        .select("event_id", referred="household_id", answers="answers")
-        .join(
-            events.select(answers="event_id", concern="kind"), on="answers", how="left", maintain_order="left"
-        )
-        .sort("event_id")
-    )
+    opened = events.filter(pl.col("kind") == "referral").select("event_id")
+    referred = reported(events).join(opened, on="event_id", how="semi", maintain_order="left")
     completed = (
         events.filter(pl.col("kind") == "assessment_completed")
         .select("event_id", "household_id", "day")
         .sort("event_id")
-        .join_asof(referred.drop("answers"), on="event_id", strategy="backward")
+        .join_asof(referred.select("event_id", "concern"), on="event_id", strategy="backward")
     )
-    concern = np.array([KIND[k] for k in completed["concern"].to_list()], np.int64)
+    concern = np.array([KIND.get(k, -1) for k in completed["concern"].to_list()], np.int64)
     row = pl.DataFrame({"event_id": completed["event_id"], "row": np.arange(completed.height)})
     identified = np.zeros((completed.height, len(FACTORS)), np.bool_)
     named = record.factors.join(row, on="event_id", how="inner")

@@ -5,7 +5,7 @@ itself. What falls due, and what makes a case move, is for `assessing`, `reviewi
 """
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,7 +13,16 @@ from risk.core.arrays import Floats
 from risk.world.compiled import compiled
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
 from risk.world.simulate.home import Home
-from risk.world.simulate.luck import CATEGORY_DRAW, FINDS, REASSURED, SECOND_DURATION, choose, pressure
+from risk.world.simulate.luck import (
+    CATEGORY_DRAW,
+    FINDS,
+    REASSURED,
+    SECOND_DURATION,
+    STEP_TAKES,
+    choose,
+    draw_care,
+    pressure,
+)
 from risk.world.simulate.papers import keep_home, write, write_end
 
 NEXT: Final = code(1)
@@ -133,10 +142,39 @@ def close(home: Home, day: int, reason: int) -> int:
 
 @compiled
 def leave_home(home: Home, day: int, event_id: int) -> None:
-    """Let the children live elsewhere from this day; a care episode goes back to its first event."""
+    """Let the children live elsewhere from this day, all together; care goes back to its first event."""
     if home.lives_here:
         home.lives_here, home.in_care_since = False, event_id
+        home.care_reviews, home.placement, home.move_due = 0, NONE, day
+        set_care_due(home)
         keep_home(home, day)
+
+
+@compiled
+def set_care_due(home: Home) -> None:
+    """Set the day on which to look again at a court's decision, an adoption, a placement or a child in it."""
+    home.care_due = min(home.step_due, home.move_due, home.strengths_due)
+
+
+@compiled
+def end_care(home: Home) -> None:
+    """Let nothing more fall due of a period of care."""
+    home.step_due, home.move_due, home.strengths_due, home.care_due = NEVER, NEVER, NEVER, NEVER
+
+
+@compiled
+def set_care_review(home: Home, day: int) -> None:
+    """Set the next review of children looked after: the first comes soon, and each is later than the last."""
+    home.due = working_day_from(home, day + 7 * home.looked_after.review_weeks[min(home.care_reviews, 2)])
+
+
+@compiled
+def set_step(home: Home, day: int, weeks: Any) -> None:
+    """Set the day of the court's decision, or of an adoption, so many weeks from now, between two numbers."""
+    draw_care(home, day)
+    takes = 7 * weeks[0] + int(home.draws[STEP_TAKES] * 7 * (weeks[1] - weeks[0]))
+    home.step_due = working_day_from(home, day + takes)
+    set_care_due(home)
 
 
 @compiled
@@ -144,6 +182,7 @@ def return_home(home: Home, day: int) -> int:
     """Let the children live at home again, and return the event that says so."""
     returned = write_end(home, Kind.return_home, day, home.in_care_since)
     home.lives_here = True
+    end_care(home)
     keep_home(home, day)
     return returned.event_id
 
@@ -155,7 +194,7 @@ def accommodate(home: Home, day: int, answers: int) -> None:
     accommodated = write(home, Kind.accommodated_s20, day, answers).event_id
     leave_home(home, day, accommodated)
     to_stage(home, Stage.accommodated, NEVER, accommodated)
-    set_review(home, day, home.practice.care_review_days)
+    set_care_review(home, day)
 
 
 @compiled
@@ -166,8 +205,9 @@ def start_proceedings(home: Home, day: int, answers: int) -> None:
     order = write(home, Kind.interim_care_order, day, answers)
     order.agency = Agency.court
     leave_home(home, day, order.event_id)
-    hearing = working_day_from(home, day + 7 * home.practice.proceedings_weeks)
-    to_stage(home, Stage.in_proceedings, hearing, order.event_id)
+    to_stage(home, Stage.in_proceedings, NEVER, order.event_id)
+    set_care_review(home, day)
+    set_step(home, day, home.looked_after.proceedings_weeks)
 
 
 @compiled

@@ -59,8 +59,7 @@ def is_visited(home: Home, day: int) -> bool:
 @compiled
 def is_cared_for(home: Home) -> bool:
     """Return whether the children live elsewhere for longer than some days."""
-    stage = home.stage
-    return stage == Stage.accommodated or stage == Stage.in_proceedings or stage == Stage.in_care
+    return home.stage >= Stage.accommodated  # and all that comes of it
 
 
 @compiled
