@@ -79,7 +79,7 @@ def chronology(record: Record, child_id: int, texts: pl.DataFrame | None = None)
 def _worded(event: dict[str, Any]) -> str:
     choices = WORDING.get(event["kind"])
     if choices is None:
-        finding = f": {event['finding']}" if event["finding"] else ""
+        finding = f": {event['finding'].replace('_', ' ')}" if event["finding"] else ""
         return f"{label(event['kind'])}{finding}"
     # The id is as good as a die here, and the same event always reads the same.
     text = choices[event["event_id"] % len(choices)]
