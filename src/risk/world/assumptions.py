@@ -292,7 +292,7 @@ class LookedAfterAssumptions(Frozen):
     others; a pair of weeks is a range, uniform between.
     """
 
-    review_weeks: tuple[Weeks, Weeks, Weeks]
+    review_days: tuple[DoneBy, DoneBy, DoneBy]
     proceedings_weeks: tuple[Weeks, Weeks]
     court_orders: tuple[PerOrder, PerOrder]
     adopted_below_years: Annotated[float, Field(ge=0, le=18)]
@@ -313,6 +313,8 @@ class LookedAfterAssumptions(Frozen):
     def _consistent(self) -> Self:
         for name in ("proceedings_weeks", "placed_after_weeks", "adopted_after_weeks"):
             _check_range(name, *getattr(self, name))
+        for timing in self.review_days:
+            _check_steps("review_days", timing)
         for name in ("placement_shares", "strengths_shares"):
             _check_adds_to_one(name, getattr(self, name))
         for shares in self.court_orders:

@@ -177,7 +177,7 @@ def end_care(home: Home) -> None:
 @compiled
 def set_care_review(home: Home, day: int) -> None:
     """Set the next review of children looked after: the first comes soon, and each is later than the last."""
-    home.due = working_day_from(home, day + 7 * home.looked_after.review_weeks[min(home.care_reviews, 2)])
+    set_review(home, day, home.looked_after.review_days[min(home.care_reviews, 2)])
 
 
 @compiled
