@@ -43,13 +43,10 @@ class Home:
         self.born = dict(zip(children["child_id"], map(day_number, children["born_on"]), strict=True))
         decile = record.households.filter(pl.col("household_id") == household)["deprivation_decile"].item()
         families = NORFOLK.families
+        steps = [families.struggling_deprivation_step**-d for d in range(10)]
         self.prior = [
             (1 - families.struggling_share) * 0.1,
-            families.struggling_share
-            * (
-                (decile / 10) ** (1 / families.struggling_deprivation_power)
-                - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
-            ),
+            families.struggling_share * steps[decile - 1] / sum(steps),
         ]
         for kind, share in enumerate(families.disability_share):
             for disabled in children["disability"]:
@@ -447,7 +444,7 @@ def test_two_looks_on_one_day_share_their_luck():
     u, tidied, abused = (np.arange(0.5, 400) / 400 for _ in range(3))
     practice = NORFOLK.practice
     looks = pl.DataFrame(
-        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False]}
+        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False], "age": [2, 2]}
     )
     for first, second in product((0, 1), (0, 1)):
         rows = looks.with_columns(

@@ -14,6 +14,7 @@ from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
     accommodate,
     add_working_days,
+    class_of_youngest,
     close,
     discuss_strategy,
     duration,
@@ -119,7 +120,7 @@ def start_enquiry(home: Home, day: int) -> None:
 @compiled
 def end_enquiry(home: Home, day: int) -> None:
     """End an enquiry with a conference where significant harm was found, without one where not."""
-    if finds(home, home.practice.finds_significant_harm):
+    if finds(home, home.practice.finds_significant_harm[class_of_youngest(home, day)]):
         hold_conference(home, day)
         return
     nothing = write(home, Kind.no_further_action, day, home.opened_by).event_id
