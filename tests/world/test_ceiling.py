@@ -50,11 +50,10 @@ class Home:
         self.born = dict(zip(children["child_id"], map(day_number, children["born_on"]), strict=True))
         decile = record.households.filter(pl.col("household_id") == household)["deprivation_decile"].item()
         families = NORFOLK.families
+        steps = [families.struggling_deprivation_step**-d for d in range(10)]
         self.prior = [
             (1 - families.struggling_share) * 0.1,
-            families.struggling_share
-            * families.struggling_deprivation_ratio ** (-(decile - 1) / 9)
-            / sum(families.struggling_deprivation_ratio ** (-step / 9) for step in range(10)),
+            families.struggling_share * steps[decile - 1] / sum(steps),
         ]
         for kind, share in enumerate(families.disability_share):
             for disabled in children["disability"]:
@@ -398,12 +397,13 @@ def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
 def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norfolk):
     at = norfolk.record.children.select("child_id", "household_id", landmark_on=norfolk.record.from_on)
     decile = norfolk.record.households.select("household_id", "deprivation_decile")
-    # Of the homes in which a child lives and nothing is open.
-    before = norfolk.record.events.filter(pl.col("recorded_on") < norfolk.record.from_on)
-    lives = norfolk.record.children.filter(pl.col("born_on") <= norfolk.record.from_on - timedelta(days=7))
-    at = at.join(before, on="household_id", how="anti").join(lives, on="household_id", how="semi")
-    disabled = norfolk.record.children.filter("disability")  # which says something of the family
-    at = at.join(disabled, on="household_id", how="anti").unique("household_id", keep="none")
+    # Of homes alike: nothing is open, and the only child is from 5 to 9 and has no disability.
+    before, first_day = norfolk.record.events, norfolk.record.from_on
+    before = before.filter(pl.col("recorded_on") < first_day)
+    aged = pl.col("born_on").is_between(first_day - timedelta(days=3600), first_day - timedelta(days=1900))
+    others = norfolk.record.children.filter(~aged | pl.col("disability"))
+    at = at.join(before, on="household_id", how="anti").join(others, on="household_id", how="anti")
+    at = at.unique("household_id", keep="none")
     found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
     by_decile = (
         found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")
@@ -513,7 +513,7 @@ def test_two_looks_on_one_day_share_their_luck():
     u, tidied, abused = (np.arange(0.5, 400) / 400 for _ in range(3))
     practice = NORFOLK.practice
     looks = pl.DataFrame(
-        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False]}
+        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False], "age": [2, 2]}
     )
     for first, second in product((0, 1), (0, 1)):
         rows = looks.with_columns(

@@ -100,7 +100,7 @@ class FamiliesAssumptions(Frozen):
     partner_leaves_per_year: Rate
     risky_adult_is_partner: Probability
     struggling_share: Probability
-    struggling_deprivation_ratio: Annotated[float, Field(ge=1, le=100)]
+    struggling_deprivation_step: Multiplier
     areas: Annotated[int, Field(ge=1, le=1_000)]
     visibility_shares: tuple[Probability, Probability, Probability]
     disability_share: tuple[Probability, Probability]
@@ -209,6 +209,7 @@ class PracticeAssumptions(Frozen):
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
     finds_significant_harm: FindingPerCareState
+    finds_significant_harm_by_age: PerAge
     finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]

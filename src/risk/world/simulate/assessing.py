@@ -14,7 +14,7 @@ from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
     accommodate,
     add_working_days,
-    age_class,
+    class_of_youngest,
     close,
     discuss_strategy,
     duration,
@@ -132,12 +132,8 @@ def start_enquiry(home: Home, day: int) -> None:
 
 @compiled
 def end_enquiry(home: Home, day: int) -> None:
-    """End an enquiry with a conference where significant harm was found, without one where not.
-
-    Where the assessment that went with it has found no need, it finds no significant harm.
-    """
-    may_find = home.assessment != NONE or home.found_need
-    if may_find and finds(home, home.practice.finds_significant_harm):
+    """End an enquiry with a conference where significant harm was found, without one where not."""
+    if finds(home, home.practice.finds_significant_harm[class_of_youngest(home, day)]):
         hold_conference(home, day)
         return
     nothing = write(home, Kind.no_further_action, day, home.opened_by).event_id

@@ -25,6 +25,7 @@ from risk.world.simulate.luck import (
     pressure,
 )
 from risk.world.simulate.papers import keep_home, write, write_end
+from risk.world.youngest import AGE_EDGES
 
 NEXT: Final = code(1)
 
@@ -233,6 +234,17 @@ def is_reassured(home: Home) -> bool:
 def finds(home: Home, p: Floats) -> bool:
     """Return whether those who look at a home find what they look for, by the true state of care."""
     return home.u[FINDS] < p[home.harm.care_of[home.state]] and not is_reassured(home)
+
+
+@compiled
+def class_of_youngest(home: Home, day: int) -> int:
+    """Return the class of age of the youngest child born by a day, as `youngest.class_of_youngest`."""
+    youngest = NEVER
+    for child in range(MOST_CHILDREN):
+        age = day - home.family.born[child]
+        if home.family.born[child] != NONE and age >= 0:
+            youngest = min(youngest, age)
+    return choose(youngest, AGE_EDGES)
 
 
 @compiled
