@@ -513,7 +513,7 @@ def test_two_looks_on_one_day_share_their_luck():
     u, tidied, abused = (np.arange(0.5, 400) / 400 for _ in range(3))
     practice = NORFOLK.practice
     looks = pl.DataFrame(
-        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False], "age": [2, 2]}
+        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False]}
     )
     for first, second in product((0, 1), (0, 1)):
         rows = looks.with_columns(

@@ -209,7 +209,6 @@ class PracticeAssumptions(Frozen):
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
     finds_significant_harm: FindingPerCareState
-    finds_significant_harm_by_age: PerAge
     finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]

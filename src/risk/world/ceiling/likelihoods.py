@@ -14,14 +14,12 @@ import polars as pl
 from risk.core.arrays import Floats, Ints, day_of
 from risk.core.kinds import FACTORS, FINDINGS, KIND, LEAVES_HOME
 from risk.records.cohort import Record
-from risk.world.assumptions import AGES_OF_YOUNGEST
+from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
-from risk.world.opening import AGE_EDGES, age_of_youngest, births
 from risk.world.scenario import Scenario
-from risk.world.youngest import births, class_of_youngest, harm_found
+from risk.world.youngest import births, class_of_youngest
 
-N_AGES: Final = len(AGES_OF_YOUNGEST)
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
 AT_HOME: Final = (
     *("assessment_started", "section_47_enquiry"),
@@ -54,7 +52,7 @@ class Readings:
         asked = events.select(answers="event_id", answers_kind="kind")
         events = events.join(asked, on="answers", how="left", maintain_order="left")
         parts = [
-            _of_looks(_with_age(_looks(events, scenario), record), scenario),
+            _of_looks(_looks(events, scenario), scenario),
             _of_factors(events, record, scenario),
             _of_visits(events, scenario),
             _of_accommodations(events, record, scenario),
@@ -100,11 +98,21 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     )
 
 
-def _with_age(looks: pl.DataFrame, record: Record) -> pl.DataFrame:
-    """Return the looks with age, the class of age of the home's youngest child on the day."""
-    household_id = record.households["household_id"].sort().to_numpy()
-    born = births(record, household_id)[np.searchsorted(household_id, looks["household_id"].to_numpy())]
-    return looks.with_columns(age=pl.Series(class_of_youngest(born, looks["day"].to_numpy()), dtype=pl.Int64))
+def _of_accommodations(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
+    """Return household, day and likelihood of whether assessments that decided led straight into care."""
+    came = events.filter(pl.col("answers_kind") == "assessment_completed").select(
+        event_id="answers", leads_to_care=pl.col("kind") == "accommodated_s20"
+    )
+    decided = events.filter(pl.col("kind") == "assessment_completed", pl.col("finding") == "substantiated")
+    decided = decided.join(came, on="event_id", how="inner", maintain_order="left")
+    household_id, day = decided["household_id"].to_numpy(), decided["day"].to_numpy()
+    ids = record.households["household_id"].sort().to_numpy()
+    youngest = class_of_youngest(births(record, ids)[np.searchsorted(ids, household_id)], day)
+    practice = scenario.practice
+    by_age = np.array(practice.accommodates_by_age)[youngest]
+    by_care = np.array(practice.accommodates_after_assessment)[STATE_CARE]
+    p = np.minimum(by_age[:, None] * by_care, 1)
+    return household_id, day, np.where(decided["leads_to_care"].to_numpy()[:, None], p, 1 - p)
 
 
 def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
@@ -156,10 +164,8 @@ def _of_looks(looks: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floa
 def _chances(looks: pl.DataFrame, scenario: Scenario) -> tuple[Floats, Floats]:
     """Return (looks, states) twice: that care makes the look find, and that domestic abuse does."""
     practice = scenario.practice
-    of_any_age = [np.tile(p, (N_AGES, 1)) for p in (practice.finds_need, practice.finds_at_review)]
-    finds = np.stack([of_any_age[0], harm_found(practice), of_any_age[1]])
-    of_looks = finds[looks["finds"].to_numpy(), looks["age"].to_numpy()]
-    base = of_looks[:, STATE_CARE] * (1 - practice.reassured_by_parent * SERIOUS)
+    finds = np.array([practice.finds_need, practice.finds_significant_harm, practice.finds_at_review])
+    base = finds[looks["finds"].to_numpy()][:, STATE_CARE] * (1 - practice.reassured_by_parent * SERIOUS)
     abuse = looks["sees_abuse"].to_numpy()[:, None] * (STATE_ABUSE == 1) * practice.finds_domestic_abuse
     return base, abuse
 

@@ -81,7 +81,7 @@ def identify_factors(home: Home, day: int, completed: int) -> None:
 @compiled
 def answer_need(home: Home, day: int, completed: int) -> None:
     """Enquire, accommodate, plan or help where an assessment found need."""
-    practice, age = home.practice, age_class(home, day)
+    practice, age = home.practice, class_of_youngest(home, day)
     care = home.harm.care_of[home.state]
     # One draw for three questions: what it leaves of the first is the draw of the next.
     u = home.u[OUTCOME]
@@ -132,8 +132,12 @@ def start_enquiry(home: Home, day: int) -> None:
 
 @compiled
 def end_enquiry(home: Home, day: int) -> None:
-    """End an enquiry with a conference where significant harm was found, without one where not."""
-    if finds(home, home.practice.finds_significant_harm[class_of_youngest(home, day)]):
+    """End an enquiry with a conference where significant harm was found, without one where not.
+
+    Where the assessment that went with it has found no need, it finds no significant harm.
+    """
+    may_find = home.assessment != NONE or home.found_need
+    if may_find and finds(home, home.practice.finds_significant_harm):
         hold_conference(home, day)
         return
     nothing = write(home, Kind.no_further_action, day, home.opened_by).event_id

@@ -35,7 +35,6 @@ from risk.world.observation import (
 )
 from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
-from risk.world.youngest import harm_found
 
 ANY_AGE: Final = (0, ADULT_AT_DAYS)
 
@@ -125,7 +124,6 @@ def _practice(practice: PracticeAssumptions) -> np.record:
     leans_to = [list(PLAN_CATEGORIES).index(CATEGORY_OF.get(c, "neglect")) for c in CONCERNS]
     leans_to.append(list(PLAN_CATEGORIES).index("neglect"))  # of a case opened for what nobody wrote
     of_their_own = {
-        "finds_significant_harm": harm_found(practice),
         "identifies": [practice.identifies[name] for name in FACTORS],
         "present_in": PRESENT_IN,
         "referred_as": REFERRED_AS.ravel(),

@@ -11,7 +11,6 @@ import numpy as np
 
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
-from risk.world.opening import AGE_EDGES
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import (
@@ -63,8 +62,8 @@ def duration(u: float, steps: Floats) -> int:
 
 
 @compiled
-def age_class(home: Home, day: int) -> int:
-    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child who is born."""
+def class_of_youngest(home: Home, day: int) -> int:
+    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child born by a day."""
     youngest = NEVER
     for child in range(MOST_CHILDREN):
         age = day - home.family.born[child]
@@ -234,17 +233,6 @@ def is_reassured(home: Home) -> bool:
 def finds(home: Home, p: Floats) -> bool:
     """Return whether those who look at a home find what they look for, by the true state of care."""
     return home.u[FINDS] < p[home.harm.care_of[home.state]] and not is_reassured(home)
-
-
-@compiled
-def class_of_youngest(home: Home, day: int) -> int:
-    """Return the class of age of the youngest child born by a day, as `youngest.class_of_youngest`."""
-    youngest = NEVER
-    for child in range(MOST_CHILDREN):
-        age = day - home.family.born[child]
-        if home.family.born[child] != NONE and age >= 0:
-            youngest = min(youngest, age)
-    return choose(youngest, AGE_EDGES)
 
 
 @compiled
