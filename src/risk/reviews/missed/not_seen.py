@@ -96,9 +96,9 @@ def children_not_seen(events: pl.DataFrame) -> pl.DataFrame:
     """Return the referrals with no record of anybody seeing the child on that day or in the 14 days after.
 
     About the child or its home. A visit, unless it says that it did not see the child, an assessment
-    completed, an enquiry, or that the child left home (`SAW`) says that it was seen; a decision does not.
-    Seen on day 14 is in time, on day 15 is not. Silent before the chronology held a visit, and about a
-    referral that is not known to the day.
+    completed, an enquiry, or that the child left home (`SAW`) says that it was seen; a decision without it
+    does not. Seen on day 14 is in time, on day 15 is not. Silent before the chronology held a visit, and
+    about a referral that is not known to the day.
     """
     about = about_the_child(events)
     found = nothing_followed(
@@ -120,8 +120,8 @@ def silences(events: pl.DataFrame) -> pl.DataFrame:
     closing the case. Everything recorded of the child or its home counts as seeing it, except that it was not
     seen (`NOT_SEEN`, and a visit that says so): the wait runs from the last of these, a record on day 90 ends
     it, and so does closing the case. Only possible where it opened and closed on one day, or on days known to
-    a window. Silent before
-    the chronology held a visit: where nobody writes them down, none looks the same as many.
+    a window. Silent before the chronology held a visit: where nobody writes them down, none looks the same as
+    many.
     """
     about = about_the_child(events)
     kind = pl.col("kind").cast(pl.String)
