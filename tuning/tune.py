@@ -47,12 +47,13 @@ FOLLOWS = {
     *("placements_in_year_2", "placements_in_year_3", "on_plan_male"),
 }
 FOLLOWS_IN = (
-    *("on_plan_aged_", "looked_after_aged_", "care_starts_aged_", "on_plan_decile_"),
+    *("looked_after_aged_", "on_plan_decile_"),
     *("need_open_", "need_ended_", "plan_open_", "plan_ended_"),
 )
 """Targets, by name or by how it begins, that follow from the others or from distributions that are stated as
 published, and so have no assumption of their own to move: they are checked like the others."""
 
+AGES = ("under_1", "1_to_4", "5_to_9", "10_to_15", "16_17")
 Values = dict[str, Any]
 Ratio = Callable[..., float]
 
@@ -165,6 +166,7 @@ def adjust(values: Values, found: dict[str, dict[str, Any]], damping: float) -> 
     tune_protection(values, ratio)
     tune_categories(values, ratio)
     tune_care(values, ratio)
+    tune_ages(values, ratio)
     tune_stays_in_care(values, ratio)
 
 
@@ -206,7 +208,7 @@ def tune_protection(values: Values, ratio: Ratio) -> None:
         scale_odds(values, f"practice.finds_significant_harm.{care}", conferences)
     for care in range(2):
         scale_odds(values, f"practice.finds_at_review.{care}", ratio("on_plan_per_10_000", 2))
-    scale(values, "families.struggling_deprivation_power", ratio("on_plan_gradient", 0.5), most=6)
+    scale(values, "families.struggling_deprivation_step", ratio("on_plan_gradient", 0.1), most=2)
 
 
 def tune_categories(values: Values, ratio: Ratio) -> None:
@@ -222,12 +224,20 @@ def tune_care(values: Values, ratio: Ratio) -> None:
     """Move what begins a period of care: how often in all, and on which legal basis."""
     in_all = ratio("taken_into_care_per_10_000") * ratio("care_starts_per_10_000")
     for basis, knob in (
-        ("section_20", "practice.accommodates_after_assessment"),
+        *(("section_20", f"practice.accommodates_after_assessment.{care}") for care in range(4)),
         ("interim_care_order", "practice.applies_to_court"),
         ("police_protection", "practice.police_protects"),
         ("emergency_protection_order", "practice.emergency_orders"),
     ):
         scale(values, knob, in_all * ratio(f"legal_basis_{basis}"))
+
+
+def tune_ages(values: Values, ratio: Ratio) -> None:
+    """Move how readily children of each age are protected and taken into care."""
+    for place, age in enumerate(AGES):
+        scale(values, f"practice.strategy_by_age.{place}", ratio(f"on_plan_aged_{age}"), most=20)
+        for knob in ("accommodates_by_age", "applies_by_age"):
+            scale(values, f"practice.{knob}.{place}", ratio(f"care_starts_aged_{age}", 1.5), most=20)
 
 
 def tune_stays_in_care(values: Values, ratio: Ratio) -> None:

@@ -42,7 +42,7 @@ BASE = {
     "noticing.shares_of.police.risky_adult": 0.5,
     "noticing.child_says.police": 0.0,  # what a child told police who did not believe it is rarely shared
     "noticing.incidents_per_year.sexual_abuse_indicator": [0.5, 0.5, 1.0, 1.0],
-    "practice.accommodates_after_assessment": 0.3,
+    "practice.accommodates_after_assessment": [0.3, 0.3, 0.3, 0.3],
     "practice.adds_up": 0.3,
     "practice.applies_to_court": 0.3,
     "practice.assesses": [0.5, 0.5, 0.5, 0.5],

@@ -100,7 +100,7 @@ class FamiliesAssumptions(Frozen):
     partner_leaves_per_year: Rate
     risky_adult_is_partner: Probability
     struggling_share: Probability
-    struggling_deprivation_power: Multiplier
+    struggling_deprivation_step: Multiplier
     areas: Annotated[int, Field(ge=1, le=1_000)]
     visibility_shares: tuple[Probability, Probability, Probability]
     disability_share: tuple[Probability, Probability]
@@ -212,8 +212,10 @@ class PracticeAssumptions(Frozen):
     finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]
-    accommodates_after_assessment: Probability
+    accommodates_after_assessment: FindingPerCareState
+    accommodates_by_age: PerAge
     strategy_after_assessment: Probability
+    strategy_by_age: PerAge
     strategy_after_earlier_plan: Multiplier
     in_need_plan_after_assessment: Probability
     conference_working_days: DoneBy
@@ -237,6 +239,7 @@ class PracticeAssumptions(Frozen):
     emergency_orders: Probability
     returns_home: Probability
     applies_to_court: Probability
+    applies_by_age: PerAge
     convicts: Probability
 
     @model_validator(mode="after")
@@ -246,8 +249,6 @@ class PracticeAssumptions(Frozen):
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
             if sure + likely > 1 + 1e-9:
                 raise ValueError(f"assesses {likely} and calls_strategy_discussion {sure} add to over 1")
-        if self.accommodates_after_assessment + self.strategy_after_assessment > 1:
-            raise ValueError("accommodates_after_assessment and strategy_after_assessment add to over 1")
         for number, shares_of_plans in enumerate(self.plan_category_shares):
             _check_adds_to_one(f"plan_category_shares of {PLAN_CATEGORIES[number]}", shares_of_plans)
         absent = [w for w in FACTORS if w not in self.identifies]

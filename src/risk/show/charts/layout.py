@@ -144,9 +144,13 @@ def _what(event: dict[str, Any]) -> str:
     return f"{what.removesuffix('.')}. ({_spoken(event)})" if event["disclosed_by_child"] else what
 
 
+WHO: Final = {"own": "The child", "sibling": "A brother or sister", "household": "A child of the home"}
+"""Who said it; of what is about the whole home nobody knows which child."""
+
+
 def _spoken(event: dict[str, Any]) -> str:
     """Return that a child said it, and whether it was believed where somebody wrote that down."""
-    who = "A sibling" if event["relation"] == "sibling" else "The child"
+    who = WHO[event["relation"]]
     believed = {
         None: "; whether it was believed is not stated",
         True: ", and was believed",

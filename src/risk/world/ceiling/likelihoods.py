@@ -18,6 +18,7 @@ from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
+from risk.world.youngest import births, class_of_youngest
 
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
 AT_HOME: Final = (
@@ -54,6 +55,7 @@ class Readings:
             _of_looks(_looks(events, scenario), scenario),
             _of_factors(events, record, scenario),
             _of_visits(events, scenario),
+            _of_accommodations(events, record, scenario),
         ]
         household_id, day, likelihood = (np.concatenate(c) for c in zip(*parts, strict=True))
         # What was found before the first day is in how things stood on it (`opening`).
@@ -94,6 +96,23 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         )
         for rule, finds, if_found, if_not in rules
     )
+
+
+def _of_accommodations(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
+    """Return household, day and likelihood of whether assessments that decided led straight into care."""
+    came = events.filter(pl.col("answers_kind") == "assessment_completed").select(
+        event_id="answers", leads_to_care=pl.col("kind") == "accommodated_s20"
+    )
+    decided = events.filter(pl.col("kind") == "assessment_completed", pl.col("finding") == "substantiated")
+    decided = decided.join(came, on="event_id", how="inner", maintain_order="left")
+    household_id, day = decided["household_id"].to_numpy(), decided["day"].to_numpy()
+    ids = record.households["household_id"].sort().to_numpy()
+    youngest = class_of_youngest(births(record, ids)[np.searchsorted(ids, household_id)], day)
+    practice = scenario.practice
+    by_age = np.array(practice.accommodates_by_age)[youngest]
+    by_care = np.array(practice.accommodates_after_assessment)[STATE_CARE]
+    p = np.minimum(by_age[:, None] * by_care, 1)
+    return household_id, day, np.where(decided["leads_to_care"].to_numpy()[:, None], p, 1 - p)
 
 
 def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:

@@ -14,6 +14,7 @@ from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
     accommodate,
     add_working_days,
+    class_of_youngest,
     close,
     discuss_strategy,
     duration,
@@ -80,17 +81,21 @@ def identify_factors(home: Home, day: int, completed: int) -> None:
 @compiled
 def answer_need(home: Home, day: int, completed: int) -> None:
     """Enquire, accommodate, plan or help where an assessment found need."""
-    practice, u = home.practice, home.u[OUTCOME]
-    p_care = practice.accommodates_after_assessment
-    readily = practice.strategy_after_earlier_plan if home.had_plan else 1.0
-    p_strategy = min(practice.strategy_after_assessment * readily, 1 - p_care)
-    if u < p_strategy:
-        discuss_strategy(home, day, completed)
-    elif u < p_strategy + p_care:
+    practice, age = home.practice, class_of_youngest(home, day)
+    care = home.harm.care_of[home.state]
+    # One draw for three questions: what it leaves of the first is the draw of the next.
+    u = home.u[OUTCOME]
+    p = min(practice.accommodates_after_assessment[care] * practice.accommodates_by_age[age], 1.0)
+    if u < p:
         accommodate(home, day, completed)
-    elif (u - p_strategy - p_care) / max(1 - p_strategy - p_care, 1e-12) < (
-        practice.in_need_plan_after_assessment
-    ):
+        return
+    u = (u - p) / (1 - p)
+    p = min(practice.strategy_after_assessment * practice.strategy_by_age[age], 1.0)
+    if home.had_plan:
+        p = min(p * practice.strategy_after_earlier_plan, 1.0)
+    if u < p:
+        discuss_strategy(home, day, completed)
+    elif (u - p) / (1 - p) < practice.in_need_plan_after_assessment:
         start_in_need_plan(home, day, completed)
     else:
         help_and_close(home, day, completed)

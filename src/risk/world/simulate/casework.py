@@ -12,7 +12,7 @@ import numpy as np
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
-from risk.world.simulate.home import Home
+from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import (
     CATEGORY_DRAW,
     FINDS,
@@ -24,6 +24,7 @@ from risk.world.simulate.luck import (
     pressure,
 )
 from risk.world.simulate.papers import keep_home, write, write_end
+from risk.world.youngest import AGE_EDGES
 
 NEXT: Final = code(1)
 
@@ -58,6 +59,17 @@ def duration(u: float, steps: Floats) -> int:
     share, days = steps[step, 0], steps[step, 1]
     days_a_share = (steps[step + 1, 1] - days) / (steps[step + 1, 0] - share)
     return math.ceil(days_a_share * (u - share) + days)
+
+
+@compiled
+def class_of_youngest(home: Home, day: int) -> int:
+    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child born by a day."""
+    youngest = NEVER
+    for child in range(MOST_CHILDREN):
+        age = day - home.family.born[child]
+        if home.family.born[child] != NONE and age >= 0:
+            youngest = min(youngest, age)
+    return choose(youngest, AGE_EDGES)
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
+    class_of_youngest,
     close,
     discuss_strategy,
     end_plan,
@@ -65,7 +66,8 @@ def write_review(home: Home, day: int) -> Row:
 @compiled
 def goes_to_court(home: Home, day: int, review: Row) -> bool:
     """Go to court after some reviews that find significant harm, and return whether."""
-    goes: bool = home.u[OUTCOME] < home.practice.applies_to_court
+    readily = home.practice.applies_by_age[class_of_youngest(home, day)]
+    goes: bool = home.u[OUTCOME] < home.practice.applies_to_court * readily
     if goes and review.finding == Finding.substantiated:
         start_proceedings(home, day, review.event_id)
         return True

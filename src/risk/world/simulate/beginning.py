@@ -1,4 +1,4 @@
-"""Opening: how things stand with a home on its first day, and what the record holds of how that came about.
+"""Beginning: how things stand with a home on its first day, and what the record holds of how that came about.
 
 One row of draws decides it all. What was written before the first day does not depend on the hidden state,
 but for what it opened: it answers no report, and what it found says no more than that this is open.
@@ -10,20 +10,19 @@ import numpy as np
 
 from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
-from risk.world.observation import ADULT_AT_DAYS
-from risk.world.opening import AGE_EDGES, BORN_FOR_DAYS
+from risk.world.opening import BORN_FOR_DAYS
 from risk.world.simulate import visiting
 from risk.world.simulate.caring import settle_in
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
+    class_of_youngest,
     duration,
     to_stage,
     working_day_by,
     working_day_from,
 )
 from risk.world.simulate.codes import (
-    NEVER,
     NONE,
     Agency,
     Decision,
@@ -34,7 +33,7 @@ from risk.world.simulate.codes import (
     Support,
     code,
 )
-from risk.world.simulate.home import MOST_CHILDREN, Home
+from risk.world.simulate.home import Home, has_children
 from risk.world.simulate.luck import ONLY, choose, row
 from risk.world.simulate.papers import keep_home, write, write_end
 
@@ -53,27 +52,14 @@ SHORTEST: Final = 3
 def carry_over(home: Home) -> None:
     """Let a household be in the middle of things on its first day, or nothing be open."""
     row(home.seed, Decision.opening, home.household, FIRST, ONLY, SLOTS, home.draws)
-    age = class_of_youngest(home)
     standing = Standing.nothing_open
-    if age != NONE:
+    if home.first_day - home.family.first_born >= BORN_FOR_DAYS and has_children(home, home.first_day):
+        age = class_of_youngest(home, home.first_day)
         shares = home.opening.standing_shares[age, home.family.struggling, home.state]
         standing = choose(home.draws[STANDING], shares)
     if standing != Standing.nothing_open:
         take_up(home, standing)
     keep_home(home, home.first_day)
-
-
-@compiled
-def class_of_youngest(home: Home) -> int:
-    """Return the class of age of the youngest child, NONE where nothing may be open: as `classes_of_age`."""
-    youngest = NEVER
-    for child in range(MOST_CHILDREN):
-        age = home.first_day - home.family.born[child]
-        if home.family.born[child] != NONE and age >= 0:
-            youngest = min(youngest, age)
-    if home.first_day - home.family.first_born < BORN_FOR_DAYS or youngest >= ADULT_AT_DAYS:
-        return NONE
-    return choose(youngest, AGE_EDGES)
 
 
 @compiled
