@@ -146,9 +146,7 @@ def test_reviews_do_not_fall_on_a_grid(cohort):
 
 
 def test_a_review_that_is_due_at_once_is_held_on_the_next_working_day():
-    soon = {
-        f"practice.{name}_review_days": ((0, 0), (1, 0)) for name in ("first", "later", "in_need")
-    }
+    soon = {f"practice.{name}_review_days": ((0, 0), (1, 0)) for name in ("first", "later", "in_need")}
     record = simulate(BUSY.with_values(soon), households=60, seed=3, years=2).record
     for kind, plan in (("review_conference", PLANS[1]), ("meeting", PLANS[0])):
         first = of(record, kind).filter(pl.col("to") == plan, pl.col("finding").is_not_null())
