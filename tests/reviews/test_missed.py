@@ -205,6 +205,15 @@ def test_an_open_case_in_which_nobody_saw_the_child_for_90_days_is_silent():
     assert found("silence", VISIT, OPEN) == [("2023-05-31", "2023-05-31", [1])]
 
 
+@pytest.mark.parametrize(
+    ("visit", "day"), [("child_seen", "2023-07-31"), ("", "2023-07-31"), ("child_not_seen", "2023-05-31")]
+)
+def test_a_visit_that_did_not_see_the_child_ends_no_silence_and_one_that_does_not_say_does(visit, day):
+    """Day 90 after a visit on 1 May is 30 July."""
+    silent = found("silence", VISIT, OPEN, f"- home_visit childrens_services 2023-05-01 {visit}")
+    assert [on for on, *_ in silent] == [day]
+
+
 @pytest.mark.parametrize(("visit", "days"), [("2023-03-01", ["2023-05-31"]), ("2023-03-02", [])])
 def test_where_nobody_had_written_a_visit_down_there_is_no_silence_and_no_child_not_seen(visit, days):
     later = ("16 hunger school 2023-03-01", f"17 home_visit childrens_services {visit}")
@@ -223,6 +232,8 @@ def test_where_no_visit_is_written_down_no_rule_speaks_of_seeing():
         ("- assessment_completed childrens_services 2023-03-15", 0),
         ("- assessment_completed childrens_services 2023-03-16", 1),
         ("- home_visit childrens_services 2023-03-01", 0),
+        ("- home_visit childrens_services 2023-03-10 child_seen", 0),
+        ("- home_visit childrens_services 2023-03-10 child_not_seen", 1),
         ("- no_further_action childrens_services 2023-03-02", 1),
         ("17 section_47_enquiry childrens_services 2023-03-02", 1),
     ],

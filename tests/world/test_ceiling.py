@@ -17,7 +17,14 @@ from conftest import simulated
 from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
-from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
+from risk.core.kinds import (
+    ALWAYS_OPEN,
+    CHILD_CONCERNS,
+    CONCERNS,
+    DISCLOSABLE,
+    GENERATED_AGENCIES,
+    LEAVES_HOME,
+)
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
@@ -46,11 +53,12 @@ class Home:
         self.prior = [
             (1 - families.struggling_share) * 0.1,
             families.struggling_share
-            * (
-                (decile / 10) ** (1 / families.struggling_deprivation_power)
-                - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
-            ),
+            * families.struggling_deprivation_ratio ** (-(decile - 1) / 9)
+            / sum(families.struggling_deprivation_ratio ** (-step / 9) for step in range(10)),
         ]
+        for kind, share in enumerate(families.disability_share):
+            for disabled in children["disability"]:
+                self.prior[kind] *= share if disabled else 1 - share
         self.monday = day_number(record.from_on)
         readings = Readings.of(record, NORFOLK)
         self.readings = [
@@ -58,6 +66,25 @@ class Home:
             for h, d, p in zip(readings.household_id, readings.day, readings.likelihood, strict=True)
             if h == household
         ]
+
+    def what_is_open(self):
+        """(types, states): how likely what is open on the first day is, given what it is."""
+        open_ = [
+            "child_in_need_plan_started",
+            "child_protection_plan_started",
+            "accommodated_s20",
+            "interim_care_order",
+            "care_order",
+        ]
+        before = [e["kind"] for e in self.events if day_number(e["recorded_on"]) < self.monday]
+        stands = max((open_.index(kind) for kind in before if kind in open_), default=None)
+        ages = [self.monday - born for born in self.born.values() if born <= self.monday]
+        if not ages or max(ages) < 7:
+            return np.ones((2, N_STATES))
+        opening, youngest = NORFOLK.opening, min(ages) / 365.25
+        times = [of[sum(youngest >= y for y in (1, 5, 10, 16))] for of in opening.times_by_age.values()]
+        shares = np.array(list(opening.standing_shares.values())) * np.array(times)[:, None, None]
+        return (shares[stands] if stands is not None else 1 - shares.sum(axis=0))[:, STATE_CARE]
 
     def state_of_case(self, day, starts, ends):
         """Whether, at the start of a day, the last of these kinds of event was a start."""
@@ -136,6 +163,9 @@ class Home:
                 day, about = day_number(told[0]["occurred_on"]), told[0]["child_id"]
                 whom = self.at_home(concern, day) if about is None else [about]
                 likelihood *= p * self.pattern(concern, whom, day, before, {e["agency"] for e in told})
+                likelihood *= self.severity(word, told[0]["severity"])
+                for e in told:
+                    likelihood *= self.words(word, e, [day - self.born[c] for c in whom])
                 continue
             days = range(5 if word in ("school_absence", "missed_health_appointment") else 7)
             unseen = [self.unseen(concern, monday, monday + d, before) for d in days]
@@ -144,6 +174,39 @@ class Home:
             if monday <= day < min(monday + 7, before):
                 likelihood *= of_state
         return likelihood
+
+    def severity(self, concern, level):
+        """(states): the chance that an incident looks so severe, by Boltzmann's weights."""
+        shares, dial = NORFOLK.noticing.severity_shares[concern], NORFOLK.noticing.severity_with_worse_care
+        p = []
+        for care in range(4):
+            weight = [share * np.exp(dial * n * (care - 1)) for n, share in enumerate(shares)]
+            p.append(weight[level - 1] / sum(weight))
+        return np.array(p)[STATE_CARE]
+
+    def words(self, concern, event, ages):
+        """(states): the chance that an agency wrote of the words of a child as it did."""
+        assumed, word = NORFOLK.noticing, event["agency"]
+        eldest, day = max(ages) / 365.25, event["occurred_on"]
+        hears = concern in DISCLOSABLE and eldest >= assumed.child_says_from_age_years
+        nth = (eldest >= 7) + (eldest >= 11)
+        doubted = [e["recorded_on"] for e in self.events if e["believed"] is False]
+        silent = assumed.child_says_after_not_believed if any(on < day for on in doubted) else 1
+        p = []
+        for care in range(4):
+            more, truer = (
+                np.exp(dial * (care - 1))
+                for dial in (assumed.child_says_with_worse_care, assumed.believes_with_worse_care)
+            )
+            says = at_odds(assumed.child_says.get(word, 0), assumed.child_says_by_age[nth] * silent * more)
+            says = says if hears else 0
+            believes = at_odds(assumed.believes.get(word, 0), assumed.believes_by_age[nth] * truer)
+            p.append(
+                1 - says
+                if not event["disclosed_by_child"]
+                else says * (believes if event["believed"] else 1 - believes)
+            )
+        return np.array(p)[STATE_CARE]
 
     def unseen(self, concern, monday, day, before):
         home = self.at_home(concern, day)
@@ -164,10 +227,11 @@ class Home:
         before, hidden, lag = day_number(on), chain(NORFOLK.harm), NORFOLK.harm.support_takes_weeks
         this_week, serious = (before - self.monday) // 7, STATE_CARE >= 2
         weeks = [self.week(week, before) for week in range(this_week + 1)]
-        plans = {week: self.support(self.monday + 7 * (week - lag)) for week in range(this_week + 14)}
+        plans = {week: self.support(self.monday + 7 * max(week - lag, 0)) for week in range(this_week + 14)}
         total, yes = 0.0, 0.0
         for kind, visible in product(range(2), range(3)):
             belief = self.prior[kind] * NORFOLK.families.visibility_shares[visible] * hidden.long_run(kind)
+            belief = belief * self.what_is_open()[kind]
             for week, likelihood in enumerate(weeks):
                 belief = (belief @ hidden.matrix(kind, plans[week]) if week else belief) * likelihood[visible]
             total += belief.sum()
@@ -178,6 +242,11 @@ class Home:
                 yes += still[serious].sum()
                 still = np.where(serious, 0, still)
         return yes / total
+
+
+def at_odds(p, times):
+    """The chance whose odds are so many times those of p."""
+    return 1.0 if p == 1 else 1 / (1 + (1 - p) / p / times) if p > 0 else 0.0
 
 
 @cache
@@ -199,7 +268,7 @@ def written_by(agency, day, before):
 
 @pytest.fixture(scope="module")
 def norfolk():
-    return simulate(NORFOLK, households=40, seed=5, years=2)
+    return simulate(NORFOLK, households=200, seed=5, years=2)
 
 
 def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
@@ -209,12 +278,17 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
     asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
+    plans = plans.filter(pl.col("recorded_on") >= record.from_on)
     home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
     asked.append((home, (began - record.from_on).days + 100))
     # And a home whose plan followed a return home, under which care gets worse as soon as it tells.
     back = record.events.filter(pl.col("kind") == "return_home").select(answers="event_id")
     home, began = plans.join(back, on="answers").select("household_id", "recorded_on").row(0)
     asked.append((home, min((began - record.from_on).days + 120, 720)))
+    # Of those that begin in the middle of things, one on each kind of plan and one in care.
+    before = record.events.filter(pl.col("recorded_on") < record.from_on)
+    for kinds in (["child_in_need_plan_started"], ["child_protection_plan_started"], LEAVES_HOME):
+        asked += [(before.filter(pl.col("kind").is_in(kinds))["household_id"][0], day) for day in (0, 40)]
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
@@ -307,6 +381,12 @@ def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
 def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norfolk):
     at = norfolk.record.children.select("child_id", "household_id", landmark_on=norfolk.record.from_on)
     decile = norfolk.record.households.select("household_id", "deprivation_decile")
+    # Of the homes in which a child lives and nothing is open.
+    before = norfolk.record.events.filter(pl.col("recorded_on") < norfolk.record.from_on)
+    lives = norfolk.record.children.filter(pl.col("born_on") <= norfolk.record.from_on - timedelta(days=7))
+    at = at.join(before, on="household_id", how="anti").join(lives, on="household_id", how="semi")
+    disabled = norfolk.record.children.filter("disability")  # which says something of the family
+    at = at.join(disabled, on="household_id", how="anti").unique("household_id", keep="none")
     found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
     by_decile = (
         found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")
@@ -365,7 +445,7 @@ PLAN = ("- referral school 2022-01-10", "- assessment_started childrens_services
 NEED = np.array(NORFOLK.practice.finds_need)[STATE_CARE] * (
     1 - NORFOLK.practice.reassured_by_parent * (STATE_CARE >= 2)
 )
-GREW_WORSE = NORFOLK.practice.strategy_after_assessment
+UNSEEN = np.array(NORFOLK.practice.child_not_seen)[STATE_CARE]
 
 
 def read(*lines):
@@ -375,41 +455,40 @@ def read(*lines):
     return dict(zip(days, found.likelihood, strict=True))
 
 
-def test_a_plan_of_need_that_goes_on_says_that_need_was_found():
-    found = read(
-        *PLAN,
-        "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-06-15 closes=3",
-    )
-    assert list(found) == ["2022-05-03"]  # 13 weeks on is the May bank holiday
-    assert found["2022-05-03"] == pytest.approx((1 - GREW_WORSE) * NEED + (1 - NEED))  # an assessment is open
-
-
-def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
+def test_a_review_of_a_plan_of_need_says_what_it_found_whether_the_plan_goes_on_or_ends():
     lines = (
         "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=1",
-        "- case_closed childrens_services 2022-05-03 closes=1 services_ceased",
+        "- meeting childrens_services 2022-03-17 answers=3 substantiated",
+        "- meeting childrens_services 2022-05-05 answers=3 unsubstantiated",
+        "- child_in_need_plan_ended childrens_services 2022-05-05 closes=3",
+        "- case_closed childrens_services 2022-05-05 closes=3 services_ceased",
     )
-    assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
+    found = read(*PLAN, *lines)
+    assert list(found) == ["2022-03-17", "2022-05-05"]
+    assert found["2022-03-17"] == pytest.approx(NEED)
+    assert found["2022-05-05"] == pytest.approx(1 - NEED)
 
 
-def test_a_review_after_a_return_home_says_what_led_back_into_care():
-    again = NORFOLK.looked_after.returns_to_care
-    home = (
-        "- accommodated_s20 childrens_services 2022-01-10",
-        "- return_home childrens_services 2022-01-31 closes=1",
-        "- child_in_need_plan_started childrens_services 2022-01-31 answers=2",
+def test_a_core_group_says_nothing_of_the_home():
+    plan = "- child_protection_plan_started childrens_services 2022-01-31"
+    assert read(*PLAN, plan, "- meeting childrens_services 2022-02-10 answers=3") == {}
+
+
+def test_a_visit_says_as_much_as_it_is_likelier_not_to_see_a_child_in_a_worse_home():
+    plan = "- child_protection_plan_started childrens_services 2022-01-31"
+    visits = (
+        "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen",
+        "- home_visit childrens_services 2022-03-10 answers=3 child_seen",
     )
-    stays = read(*home)
-    assert next(iter(stays)) == "2022-05-03"
-    assert stays["2022-05-03"] == pytest.approx((1 - again) * (1 - GREW_WORSE) * NEED)
-    back = read(
-        *home,
-        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=3",
-        "- accommodated_s20 childrens_services 2022-05-03 answers=3",
-    )
-    assert back["2022-05-03"] == pytest.approx(again * NEED)
+    found = read(*PLAN, plan, *visits)
+    assert found["2022-02-10"] == pytest.approx(UNSEEN)
+    assert found["2022-03-10"] == pytest.approx(1 - UNSEEN)
+    assert UNSEEN[STATE_CARE == 3].min() > UNSEEN[STATE_CARE == 0].max()
+
+
+def test_a_visit_to_a_child_who_lives_elsewhere_says_nothing_of_the_home():
+    away = "- accommodated_s20 childrens_services 2022-01-31"
+    assert read(*PLAN, away, "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen") == {}
 
 
 def test_two_looks_on_one_day_share_their_luck():

@@ -46,7 +46,7 @@ Assumptions = Annotated[
     bool, typer.Option("--assumptions", help="List every assumption, with value, unit and source.")
 ]
 Patterns = Annotated[
-    bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+    bool, typer.Option("--patterns", help="Count the review's patterns, with example children.")
 ]
 Calibration = Annotated[
     bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")

@@ -145,7 +145,12 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
 """The place of each word in its list, as arrays keep it; concerns are the first kinds."""
 
-FINDINGS: Final = ("substantiated", "unsubstantiated", "child_seen", "child_not_seen")
+FINDINGS: Final = {
+    "substantiated": "Substantiated",
+    "unsubstantiated": "Unsubstantiated",
+    "child_seen": "Child seen",
+    "child_not_seen": "Child not seen",
+}
 """What a look found: of an assessment, an enquiry or a review the first two, of a visit the last two."""
 
 PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")

@@ -50,7 +50,8 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     removals: first days of a period of care, which lasts until a return home whatever its legal basis.
     """
     about = _about_children(record)
-    present = about.filter(pl.col("under_18"))
+    # What was carried over into the first day is no part of what was followed.
+    present = about.filter(pl.col("under_18"), pl.col("on") >= record.from_on)
     assessed = present.filter(pl.col("kind").is_in(ASSESSED))
     completed = present.filter(pl.col("kind") == "assessment_completed")
     waits = _waits(truth, assessed).join(record.children, on="child_id")
@@ -59,7 +60,7 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
         "harmed_children_never_assessed": _each(waits.filter(pl.col("assessed_on").is_null())),
         "assessments": _each(completed),
         "needless_assessments": _each(_needless(completed, truth)),
-        "removals": _each(_removals(about).filter(pl.col("under_18"))),
+        "removals": _each(_removals(about).filter("under_18", pl.col("on") >= record.from_on)),
     }
     counts = record.households.select("household_id").sort("household_id")
     for measure, rows in by_measure.items():

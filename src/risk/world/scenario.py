@@ -22,6 +22,7 @@ from risk.world.assumptions import (
     HarmAssumptions,
     LookedAfterAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
@@ -62,6 +63,7 @@ class Scenario(Frozen):
     harm: HarmAssumptions
     noticing: NoticingAssumptions
     practice: PracticeAssumptions
+    opening: OpeningAssumptions
     looked_after: LookedAfterAssumptions
     assumptions: dict[str, tuple[str, str]]
     overrides: dict[str, Any] = Field(default_factory=dict)

@@ -22,6 +22,7 @@ from risk.world.assumptions import (
     HarmAssumptions,
     LookedAfterAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 
@@ -31,6 +32,7 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "harm": HarmAssumptions,
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
+    "opening": OpeningAssumptions,
     "looked_after": LookedAfterAssumptions,
 }
 NOT_STATED: Final = ("assumptions", "overrides", "base")

@@ -32,6 +32,9 @@ SILENT_DAYS: Final = 90
 VISITS: Final = ("home_visit",)
 """What only a source holds that writes down who saw the child, and when."""
 
+UNSEEN: Final = (pl.col("finding") == "child_not_seen").fill_null(False)
+"""A visit says of itself that it did not see the child; one that does not say is taken to have seen it."""
+
 OPENS: Final = ("referral", "assessment_started", *HELD, *PLANS_STARTED)
 CLOSES: Final = ("no_further_action", "early_help", "case_closed", *PLANS_ENDED, *LEAVES_HOME)
 NOT_SEEN: Final = (
@@ -65,13 +68,14 @@ def referrals_without_outcome(events: pl.DataFrame) -> pl.DataFrame:
 def children_not_seen(events: pl.DataFrame) -> pl.DataFrame:
     """Return the referrals with no record of anybody seeing the child on that day or in the 14 days after.
 
-    About the child or its home. A visit, an assessment completed, an enquiry, or that the child left home
-    (`SAW`) says that it was seen; a decision without it does not. Seen on day 14 is in time, on day 15 is
-    not. Silent before the chronology held a visit, and about a referral that is not known to the day.
+    About the child or its home. A visit, unless it says that it did not see the child, an assessment
+    completed, an enquiry, or that the child left home (`SAW`) says that it was seen; a decision does not.
+    Seen on day 14 is in time, on day 15 is not. Silent before the chronology held a visit, and about a
+    referral that is not known to the day.
     """
     about = about_the_child(events)
     found = nothing_followed(
-        answered(_dated_referrals(about), of(about, *SAW, *VISITS)),
+        answered(_dated_referrals(about), of(about, *SAW, *VISITS).filter(~UNSEEN)),
         pl.format(
             "A referral was recorded {} ({}). There is no record of anybody seeing the child in the {} days "
             "after.",
@@ -87,16 +91,18 @@ def silences(events: pl.DataFrame) -> pl.DataFrame:
 
     The case is open after anything in `OPENS` until anything in `CLOSES`, or an assessment with a reason for
     closing the case. Everything recorded of the child or its home counts as seeing it, except that it was not
-    seen (`NOT_SEEN`): the wait runs from the last of these, a record on day 90 ends it, and so does closing
-    the case. Only possible where it opened and closed on one day, or on days known to a window. Silent before
+    seen (`NOT_SEEN`, and a visit that says so): the wait runs from the last of these, a record on day 90 ends
+    it, and so does closing the case. Only possible where it opened and closed on one day, or on days known to
+    a window. Silent before
     the chronology held a visit: where nobody writes them down, none looks the same as many.
     """
     about = about_the_child(events)
     kind = pl.col("kind").cast(pl.String)
     closes = kind.is_in(CLOSES) | pl.col("reason").is_not_null()
     read = _open_or_not(about, closes, kind.is_in(OPENS))
-    seen = read.filter(~kind.is_in(NOT_SEEN) & ~closes & pl.col("may_be_open").fill_null(False))
-    ends = about.filter(~kind.is_in(NOT_SEEN))
+    sees = ~kind.is_in(NOT_SEEN) & ~UNSEEN
+    seen = read.filter(sees & ~closes & pl.col("may_be_open").fill_null(False))
+    ends = about.filter(sees)
     met = answered(due_in(_long_before_the_next(seen, ends), SILENT_DAYS), ends, since_days=1)
     found = nothing_followed(
         met.join(_vague(about), on="child_id", how="left", maintain_order="left").with_columns(

@@ -126,7 +126,7 @@ def missed_opportunities(
 
 
 def _sayable(record: Record, by_finding: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the findings in order: of children only, and what could be said by the end of the record."""
+    """Return the findings in order: of children, of what was followed, and could be said by its end."""
     rows = pl.concat(
         [rows.with_columns(finding=pl.lit(name, SCHEMA["finding"])) for name, rows in by_finding.items()]
     )
@@ -134,7 +134,7 @@ def _sayable(record: Record, by_finding: dict[str, pl.DataFrame]) -> pl.DataFram
     sure = pl.when(pl.col("to") <= record.to_on).then("to")
     return (
         rows.join(record.children.select("child_id", "born_on"), on="child_id", how="inner")
-        .filter(alive, pl.col("on") <= record.to_on)
+        .filter(alive, pl.col("on") <= record.to_on, pl.col("first_on") >= record.from_on)
         .with_columns(to=sure)
         .with_columns(says=pl.when(pl.col("to").is_null()).then(pl.col("says") + LEFT_OPEN).otherwise("says"))
         .sort("child_id", "on", "finding", pl.col("event_ids").list.first())

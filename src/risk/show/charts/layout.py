@@ -83,7 +83,7 @@ def shown_days(review: Review) -> tuple[date, date]:
     )  # type: ignore[type-var, assignment]
     begins = min(first, review.harm_began or first, review.knowable or first)
     air = (last - begins) / 20
-    return max(record.from_on, begins - air), min(record.to_on, last + air)
+    return max(min(record.from_on, first), begins - air), min(record.to_on, last + air)
 
 
 def records(review: Review, *, width: int) -> pl.DataFrame:

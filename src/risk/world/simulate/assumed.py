@@ -11,9 +11,12 @@ from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORI
 from risk.records.schema import FAMILY_TYPES
 from risk.world.assumptions import (
     MOST_STEPS,
+    STANDINGS,
+    TIMES,
     HarmAssumptions,
     LookedAfterAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 from risk.world.factors import PRESENT_IN, REFERRED_AS
@@ -28,7 +31,9 @@ from risk.world.observation import (
     ONLY_IN_STATES,
     channels,
     in_term,
+    voice_from_days,
 )
+from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
 
 ANY_AGE: Final = (0, ADULT_AT_DAYS)
@@ -43,11 +48,12 @@ CATEGORY_OF: Final = {
 
 
 def assumed(scenario: Scenario) -> dict[str, np.record]:
-    """Return what a home looks up: harm, noticing, practice, being looked after and the calendar."""
+    """Return what a home looks up: harm, noticing, practice, care, the opening and the calendar."""
     return {
         "harm": _harm(scenario.harm),
         "noticing": _noticing(scenario.noticing),
         "practice": _practice(scenario.practice),
+        "opening": _opening(scenario.opening),
         "looked_after": _looked_after(scenario.looked_after),
         "calendar": _calendar(),
     }
@@ -97,7 +103,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
             "sharing_delay": seen.sharing_delay,
             "sharing_delay_most_days": noticing.sharing_delay_most_days,
             "says": seen.says,
-            "says_from_age_days": noticing.child_says_from_age_years * DAYS_A_YEAR,
+            "voice_from_days": voice_from_days(noticing),
             "believes": seen.believes,
             "severity_lost_when_not_believed": noticing.severity_lost_when_not_believed,
             "refuge_after_domestic_abuse": noticing.refuge_after_domestic_abuse,
@@ -116,15 +122,25 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
 
 def _practice(practice: PracticeAssumptions) -> np.record:
     leans_to = [list(PLAN_CATEGORIES).index(CATEGORY_OF.get(c, "neglect")) for c in CONCERNS]
+    leans_to.append(list(PLAN_CATEGORIES).index("neglect"))  # of a case opened for what nobody wrote
     of_their_own = {
         "identifies": [practice.identifies[name] for name in FACTORS],
         "present_in": PRESENT_IN,
         "referred_as": REFERRED_AS.ravel(),
         "plan_category_shares": edges(practice.plan_category_shares)[leans_to],
-        "assessment_working_days": _steps(practice.assessment_working_days),
-        "conference_working_days": _steps(practice.conference_working_days),
-    }
+    } | {name: _steps(getattr(practice, name)) for name in TIMES}
     return record_of(dict(practice) | of_their_own)
+
+
+def _opening(opening: OpeningAssumptions) -> np.record:
+    return record_of(
+        {
+            "standing_shares": edges(standing_shares(opening)),
+            "open_days": [_steps(opening.open_days[name]) for name in STANDINGS],
+            "referred_by": edges([opening.referred_by.get(name, 0.0) for name in GENERATED_AGENCIES]),
+            "plan_category_shares": edges(opening.plan_category_shares),
+        }
+    )
 
 
 def _looked_after(care: LookedAfterAssumptions) -> np.record:

@@ -11,8 +11,9 @@ import numpy as np
 
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
+from risk.world.opening import AGE_EDGES
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
-from risk.world.simulate.home import Home
+from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import (
     CATEGORY_DRAW,
     FINDS,
@@ -25,7 +26,6 @@ from risk.world.simulate.luck import (
 )
 from risk.world.simulate.papers import keep_home, write, write_end
 
-DAYS_LATE: Final = 21
 NEXT: Final = code(1)
 
 
@@ -52,13 +52,24 @@ def working_day_by(home: Home, day: int) -> int:
 
 @compiled
 def duration(u: float, steps: Floats) -> int:
-    """Return whole working days, at the quantile that the draw names: straight lines between steps."""
+    """Return whole days, at the quantile that the draw names: straight lines between steps."""
     step = 0
     while u >= steps[step + 1, 0]:
         step += 1
     share, days = steps[step, 0], steps[step, 1]
     days_a_share = (steps[step + 1, 1] - days) / (steps[step + 1, 0] - share)
     return math.ceil(days_a_share * (u - share) + days)
+
+
+@compiled
+def age_class(home: Home, day: int) -> int:
+    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child who is born."""
+    youngest = NEVER
+    for child in range(MOST_CHILDREN):
+        age = day - home.family.born[child]
+        if home.family.born[child] != NONE and age >= 0:
+            youngest = min(youngest, age)
+    return choose(youngest, AGE_EDGES)
 
 
 @compiled
@@ -97,8 +108,8 @@ def discuss_strategy(home: Home, day: int, answers: int) -> None:
 def start_in_need_plan(home: Home, day: int, answers: int) -> None:
     """Start a child in need plan."""
     plan = write(home, Kind.child_in_need_plan_started, day, answers)
-    review = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
-    to_stage(home, Stage.in_need, review, plan.event_id)
+    to_stage(home, Stage.in_need, NEVER, plan.event_id)
+    set_review(home, day, home.practice.in_need_review_days)
     home.support = Support.in_need_plan
 
 
@@ -110,16 +121,14 @@ def start_protection_plan(home: Home, day: int, answers: int) -> None:
     plan.category = choose(home.u[CATEGORY_DRAW], shares)
     to_stage(home, Stage.protected, NEVER, plan.event_id)
     set_review(home, day, home.practice.first_review_days)
-    home.support, home.had_plan = Support.protection_plan, True
+    home.support, home.had_plan, home.is_reviewed = Support.protection_plan, True, False
 
 
 @compiled
-def set_review(home: Home, day: int, most_days: int) -> None:
-    """Set the next review conference: on the last working day that is in time, or some weeks late."""
-    if home.u[SECOND_DURATION] < home.practice.reviews_late:
-        home.due = working_day_from(home, day + most_days + DAYS_LATE)
-    else:
-        home.due = working_day_by(home, day + most_days)
+def set_review(home: Home, day: int, timing: Floats) -> None:
+    """Set the next review on a working day after today, as people's diaries spread it; some are late."""
+    by = working_day_by(home, day + duration(home.u[SECOND_DURATION], timing))
+    home.due = max(by, add_working_days(home, day, NEXT))
 
 
 @compiled

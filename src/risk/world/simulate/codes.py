@@ -12,6 +12,7 @@ import numpy as np
 
 from risk.core.draws import Stream
 from risk.core.kinds import AGENCY, CATEGORIES, FINDINGS, KIND, REASONS
+from risk.world.assumptions import STANDINGS
 from risk.world.compiled import compiled
 
 
@@ -51,6 +52,7 @@ Stage: Final = _in_order(
         "placed_for_adoption",
     ),
 )
+Standing: Final = _in_order("Standing", ("nothing_open", *STANDINGS))
 Support: Final = _in_order("Support", ("no_plan", "in_need_plan", "protection_plan", "after_return"))
 """What supports a family: `after_return` is the plan of need of children who came home from care."""
 

@@ -7,7 +7,7 @@ the parent's account reassure; everything else depends on what was recorded and 
 """
 
 from risk.world.compiled import compiled
-from risk.world.simulate import assessing, caring, front_door, reviewing
+from risk.world.simulate import assessing, caring, front_door, reviewing, visiting
 from risk.world.simulate.casework import close
 from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
@@ -25,16 +25,27 @@ def respond(home: Home, day: int) -> None:
     4. What anybody wrote down today may add up with what was written before.
     5. Reports that arrive today are answered.
     6. A court decides, children are placed or move, and somebody says how they thrive.
+    7. Visits and core groups are set for what opened today, and made where they fall due.
     """
     if home.family.grown == day and home.stage != Stage.closed:
         if home.lives_here:
             close(home, day, Reason.turned_18)
         else:
             caring.leave_care(home, day, Reason.turned_18)
-    is_due, arrives = home.due == day, home.next_report == day
-    if not (is_due or arrives or home.assessment_due == day or home.care_due == day):
-        return
+    works = home.due == day or home.next_report == day or home.assessment_due == day
+    if works or home.care_due == day:
+        work(home, day)
+        if home.visited_in != home.stage:
+            visiting.begin(home, day)
+    if home.visiting_due == day:
+        visiting.go_round(home, day)
+
+
+@compiled
+def work(home: Home, day: int) -> None:
+    """Do what is due of assessments, the case and care, and answer what arrives."""
     draw_day(home, day)
+    is_due, arrives = home.due == day, home.next_report == day
     if home.assessment_due == day:
         assessing.complete_assessment(home, day)
     if is_due and home.due == day:

@@ -2,6 +2,7 @@
 
 from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
+    age_class,
     close,
     discuss_strategy,
     end_plan,
@@ -11,11 +12,10 @@ from risk.world.simulate.casework import (
     set_review,
     start_in_need_plan,
     start_proceedings,
-    working_day_from,
 )
 from risk.world.simulate.codes import NONE, Finding, Kind, Reason
 from risk.world.simulate.home import Home
-from risk.world.simulate.luck import OUTCOME
+from risk.world.simulate.luck import DECISION, OUTCOME
 from risk.world.simulate.papers import Row, keep_visit, write
 from risk.world.simulate.returning import comes_back
 
@@ -23,24 +23,31 @@ from risk.world.simulate.returning import comes_back
 @compiled
 def review_in_need_plan(home: Home, day: int) -> None:
     """End a child in need plan where no need is found, go on where it is, and enquire where it grew."""
+    review = write(home, Kind.meeting, day, home.opened_by)
     found = finds(home, home.practice.finds_need)
+    review.finding = finding(found)
+    keep_visit(home, review.event_id, is_reassured(home))
     if found and comes_back(home, day):
         return
-    # A plan does not end while the assessment that came with an enquiry is still open.
-    if not found and home.assessment == NONE:
-        reassured = is_reassured(home)
-        keep_visit(home, close(home, day, Reason.services_ceased), reassured)
+    # A plan does not end while the assessment that came with an enquiry is still open, nor on its last day.
+    if not found and home.assessment == NONE and home.assessed != day:
+        close(home, day, Reason.services_ceased)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
         discuss_strategy(home, day, home.opened_by)
     else:
-        home.due = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
+        set_review(home, day, home.practice.in_need_review_days)
 
 
 @compiled
 def review_protection_plan(home: Home, day: int) -> None:
-    """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need."""
+    """Hold a review conference: go to court, go on with the plan, or step it down to a plan of need.
+
+    A first conference that finds no more harm mostly waits for the next to find so too.
+    """
     review = write_review(home, day)
-    if review.finding == Finding.unsubstantiated:
+    ends = home.is_reviewed or home.u[DECISION] < home.practice.ends_at_first_review
+    home.is_reviewed = True
+    if review.finding == Finding.unsubstantiated and ends:
         end_plan(home, day)
         start_in_need_plan(home, day, review.event_id)
     elif not goes_to_court(home, day, review):
@@ -59,7 +66,8 @@ def write_review(home: Home, day: int) -> Row:
 @compiled
 def goes_to_court(home: Home, day: int, review: Row) -> bool:
     """Go to court after some reviews that find significant harm, and return whether."""
-    goes: bool = home.u[OUTCOME] < home.practice.applies_to_court
+    readily = home.practice.applies_by_age[age_class(home, day)]
+    goes: bool = home.u[OUTCOME] < home.practice.applies_to_court * readily
     if goes and review.finding == Finding.substantiated:
         start_proceedings(home, day, review.event_id)
         return True
