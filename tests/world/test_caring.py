@@ -26,6 +26,7 @@ QUICK = {
     "looked_after.placed_after_weeks": [4, 12],
     "looked_after.adopted_after_weeks": [4, 12],
     "looked_after.returns_to_care": 0.8,
+    "looked_after.leaves_at_review": [[0.1, 0.1, 0.6, 0.1], [0.1, 0.1, 0.6, 0.1]],
 }
 """Many children come into care, and what becomes of them comes soon."""
 
