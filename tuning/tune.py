@@ -208,7 +208,7 @@ def tune_protection(values: Values, ratio: Ratio) -> None:
         scale_odds(values, f"practice.finds_significant_harm.{care}", conferences)
     for care in range(2):
         scale_odds(values, f"practice.finds_at_review.{care}", ratio("on_plan_per_10_000", 2))
-    scale(values, "families.struggling_deprivation_ratio", ratio("on_plan_gradient"), most=100)
+    scale(values, "families.struggling_deprivation_step", ratio("on_plan_gradient", 0.1), most=2)
 
 
 def tune_categories(values: Values, ratio: Ratio) -> None:

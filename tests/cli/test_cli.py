@@ -55,7 +55,7 @@ REVIEWED = {
     ("words", "keys"),
     [
         (("verify", "COHORT"), {"verified", "tables"}),
-        (("describe", "england_2014"), {"scenario", "calibrated", "assumptions"}),
+        (("describe", "england_2014"), {"scenario", "calibrated", "assumptions", "worth"}),
         (("describe", "COHORT"), {"scenario", "seed", "children", "events", "event_counts", "calibrated"}),
         (("describe", "COHORT", "--patterns"), {"about", "rows"}),
         (("describe", "COHORT", "--shared"), {"about", "rows"}),

@@ -101,8 +101,8 @@ def test_a_plan_is_reviewed_within_three_then_six_months_but_for_a_few(events):
         in_time = days <= limit
         assert len(days) > 10
         assert in_time.mean() > 0.8
-        assert (days[in_time] >= limit - 5).all()  # the last working day that is in time
-        assert (days[~in_time] <= limit + 21 + 5).all()
+        assert days[in_time].std() > 5  # as people's diaries spread them
+        assert (days[~in_time] <= limit + 28 + 5).all()
 
 
 def test_an_assessment_takes_mostly_less_than_45_working_days_from_the_referral(events):

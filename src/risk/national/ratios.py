@@ -5,6 +5,7 @@ from typing import Final
 from risk.core.kinds import PLAN_CATEGORIES
 from risk.national.flows import LEGAL_BASES, MONTHS, SOURCES
 from risk.national.stocks import (
+    AGED_CATEGORIES,
     AGES,
     CARE_LENGTHS,
     DECILES,
@@ -41,8 +42,7 @@ SHARES: Final = {
     **{f"need_ended_{length}": (f"need_ended_{length}", "need_ended") for length in LENGTHS},
     **{f"on_plan_aged_{age}": (f"planned_{age}", "planned") for age in AGES},
     "on_plan_male": ("planned_male", "planned"),
-    **{f"neglect_aged_{age}": (f"planned_{age}_neglect", f"planned_{age}") for age in AGES},
-    **{f"sexual_abuse_aged_{age}": (f"planned_{age}_sexual_abuse", f"planned_{age}") for age in AGES},
+    **{f"{c}_aged_{age}": (f"{c}_{age}", f"planned_{age}") for c in AGED_CATEGORIES for age in AGES},
     **{f"plan_open_{length}": (f"plan_open_{length}", "planned") for length in LENGTHS},
     **{f"plan_ended_{length}": (f"plan_ended_{length}", "plan_ended") for length in LENGTHS},
     "reviewed_in_time": ("reviewed_in_time", "reviewed"),

@@ -11,7 +11,7 @@ import polars as pl
 
 from risk.core.arrays import Bools, Floats, Ints, day_of, moments
 from risk.core.calendar import DAYS_A_YEAR, working_days_between
-from risk.core.kinds import LEAVES_HOME, PLAN_CATEGORIES
+from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import LEGAL_BASES, TAKEN, YEAR_DAYS, of_kinds
 from risk.national.stays import Stays, of_each_child
 from risk.records.cohort import Record
@@ -63,6 +63,9 @@ WAYS_OUT: Final = {
 }
 """How care ended; every other way, and turning 18, is `left_other`."""
 
+AGED_CATEGORIES: Final = ("neglect", "sexual_abuse")
+"""Categories of a plan that are published by age, and differ by it."""
+
 FIRST_REVIEW_DAYS: Final = 92
 LATER_REVIEW_DAYS: Final = 184
 """Three and six months, as long as these can be."""
@@ -84,12 +87,13 @@ class Counting:
         counted = rows if where is None else rows.filter(where)
         return self.homes.summed(counted["household_id"].to_numpy(), np.ones(counted.height))
 
-    def groups(self, name: str, rows: pl.DataFrame, of: pl.Expr, bounds: dict[str, tuple[int, int]]) -> Sums:
+    def groups(self, name: str, rows: pl.DataFrame, of: str, bounds: dict[str, tuple[int, int]]) -> Sums:
         """Return the rows of each group by name, where `of` is from its first bound up to its second."""
-        rows = rows.select("household_id", of=of)
+        household, place = rows["household_id"].to_numpy(), rows[of].to_numpy()
+        groups = {group: (place >= low) & (place < high) for group, (low, high) in bounds.items()}
         return {
-            f"{name}_{group}": self.children(rows, (pl.col("of") >= low) & (pl.col("of") < high))
-            for group, (low, high) in bounds.items()
+            f"{name}_{group}": self.homes.summed(household[held], np.ones(held.sum()))
+            for group, held in groups.items()
         }
 
     def open(self, stays: pl.DataFrame) -> pl.DataFrame:
@@ -170,9 +174,9 @@ def _need(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
         "need_ended": count.children(over),
         "need_started": count.children(started),
         "need_child": count.children(started.unique("child_id")),
-        **count.groups("in_need", still, pl.col("age"), AGES),
-        **count.groups("need_open", still, pl.col("lasted"), LENGTHS),
-        **count.groups("need_ended", over, pl.col("lasted"), LENGTHS),
+        **count.groups("in_need", still, "age", AGES),
+        **count.groups("need_open", still, "lasted", LENGTHS),
+        **count.groups("need_ended", over, "lasted", LENGTHS),
     }
 
 
@@ -186,24 +190,21 @@ LOOKED: Final = (
 def _plans(count: Counting, stays: Stays) -> Sums:
     """Return who is on a plan, by age, sex, length so far and category; plans that ended, by length."""
     still, over = count.open(stays.on_plan), count.ended(stays.on_plan)
-    by_age = {
-        f"{group}_{category}": count.children(rows, pl.col("category") == category)
-        for group, rows in {a: still.filter(_of_age(*AGES[a])) for a in AGES}.items()
-        for category in PLAN_CATEGORIES
-    }
     return {
         "planned": count.children(still),
         "planned_male": count.children(still, pl.col("sex") == "male"),
         "plan_ended": count.children(over),
-        **count.groups("planned", still, pl.col("age"), AGES),
-        **count.groups("plan_open", still, pl.col("lasted"), LENGTHS),
-        **count.groups("plan_ended", over, pl.col("lasted"), LENGTHS),
-        **{f"planned_{name}": n for name, n in by_age.items()},
+        **count.groups("planned", still, "age", AGES),
+        **count.groups("plan_open", still, "lasted", LENGTHS),
+        **count.groups("plan_ended", over, "lasted", LENGTHS),
+        **{
+            name: n
+            for category in AGED_CATEGORIES
+            for name, n in count.groups(
+                category, still.filter(pl.col("category") == category), "age", AGES
+            ).items()
+        },
     }
-
-
-def _of_age(low: int, high: int) -> pl.Expr:
-    return (pl.col("age") >= low) & (pl.col("age") < high)
 
 
 def _reviews(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
@@ -262,11 +263,11 @@ def _care(count: Counting, stays: Stays) -> Sums:
         "care": count.children(starts),
         "taken": count.children(starts, pl.col("kind").is_in(TAKEN)),
         **{f"care_{basis}": count.children(of_kinds(starts, *k)) for basis, k in LEGAL_BASES.items()},
-        **count.groups("care", starts, pl.col("age"), AGES),
+        **count.groups("care", starts, "age", AGES),
         "left": left,
         **ways,
         "left_other": left - sum(ways.values()),
-        **count.groups("left", over, pl.col("lasted"), CARE_LENGTHS),
+        **count.groups("left", over, "lasted", CARE_LENGTHS),
     }
 
 
@@ -285,11 +286,11 @@ def _in_care(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
     )
     return {
         "in_care": count.children(still),
-        **count.groups("in_care", still, pl.col("age"), AGES),
+        **count.groups("in_care", still, "age", AGES),
         **{f"in_care_{name}": count.children(of_kinds(status, *kinds)) for name, kinds in STATUSES.items()},
         "placed": count.children(placed),
         **{f"placed_{n}": count.children(placed, pl.col("category").is_in(c)) for n, c in PLACED.items()},
-        **count.groups("placements", n, pl.col("n"), {"1": (1, 2), "2": (2, 3), "3": (3, 1 << 20)}),
+        **count.groups("placements", n, "n", {"1": (1, 2), "2": (2, 3), "3": (3, 1 << 20)}),
     }
 
 

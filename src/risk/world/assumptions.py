@@ -100,7 +100,7 @@ class FamiliesAssumptions(Frozen):
     partner_leaves_per_year: Rate
     risky_adult_is_partner: Probability
     struggling_share: Probability
-    struggling_deprivation_ratio: Annotated[float, Field(ge=1, le=100)]
+    struggling_deprivation_step: Multiplier
     areas: Annotated[int, Field(ge=1, le=1_000)]
     visibility_shares: tuple[Probability, Probability, Probability]
     disability_share: tuple[Probability, Probability]
@@ -292,7 +292,7 @@ class LookedAfterAssumptions(Frozen):
     others; a pair of weeks is a range, uniform between.
     """
 
-    review_weeks: tuple[Weeks, Weeks, Weeks]
+    review_days: tuple[DoneBy, DoneBy, DoneBy]
     proceedings_weeks: tuple[Weeks, Weeks]
     court_orders: tuple[PerOrder, PerOrder]
     adopted_below_years: Annotated[float, Field(ge=0, le=18)]
@@ -313,6 +313,8 @@ class LookedAfterAssumptions(Frozen):
     def _consistent(self) -> Self:
         for name in ("proceedings_weeks", "placed_after_weeks", "adopted_after_weeks"):
             _check_range(name, *getattr(self, name))
+        for timing in self.review_days:
+            _check_steps("review_days", timing)
         for name in ("placement_shares", "strengths_shares"):
             _check_adds_to_one(name, getattr(self, name))
         for shares in self.court_orders:

@@ -1,4 +1,4 @@
-"""The neighbourhoods: in which deciles of deprivation families live, for the simulation and for its filter."""
+"""The neighbourhoods: in which decile of deprivation families live; the most deprived is the first."""
 
 from typing import Final
 
@@ -7,15 +7,19 @@ import numpy as np
 from risk.core.arrays import Floats
 from risk.world.assumptions import FamiliesAssumptions
 
-DECILES: Final = 10
+N_DECILES: Final = 10
 
 
 def decile_shares(families: FamiliesAssumptions) -> Floats:
-    """Return (settled and struggling, deciles from the most deprived): the share of families that live there.
+    """Return (type of family, decile): settled families live anywhere alike, the others do not."""
+    settled = np.full(N_DECILES, 1 / N_DECILES)
+    struggling = families.struggling_deprivation_step ** -np.arange(N_DECILES, dtype=np.float64)
+    shares: Floats = np.stack([settled, struggling / struggling.sum()])
+    return shares
 
-    Struggling families grow rarer by one factor from each decile to the next; settled ones live everywhere.
-    """
-    steps = np.arange(DECILES) / (DECILES - 1)
-    weights = np.stack([np.ones(DECILES), families.struggling_deprivation_ratio**-steps])
-    shares: Floats = weights / weights.sum(axis=1, keepdims=True)
+
+def ethnicity_shares(families: FamiliesAssumptions) -> Floats:
+    """Return (decile, ethnicity), on a straight line between two deciles; nothing else depends on it."""
+    most, least = map(np.array, families.ethnicity_shares)
+    shares: Floats = most + (least - most) * np.linspace(0, 1, N_DECILES)[:, None]
     return shares

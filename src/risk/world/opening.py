@@ -12,20 +12,13 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Floats, Ints
-from risk.core.calendar import DAYS_A_YEAR
-from risk.records.cohort import Record
-from risk.world.assumptions import AGES_OF_YOUNGEST, STANDINGS, OpeningAssumptions
+from risk.world.assumptions import STANDINGS, OpeningAssumptions
 from risk.world.hidden_state import STATE_CARE
 from risk.world.observation import ADULT_AT_DAYS
+from risk.world.youngest import UNBORN, class_of_youngest
 
 BORN_FOR_DAYS: Final = 7
 """Nothing is open yet in a home whose first child was born less than a week before the first day."""
-
-AGE_EDGES: Final = np.ceil(np.array(AGES_OF_YOUNGEST[1:]) * DAYS_A_YEAR)
-"""The ages in days of the youngest child at which the next class of age begins."""
-
-UNBORN: Final = 1 << 30
-"""Stands for the day of birth of a child who is not there."""
 
 BEGINS: Final = {
     "child_in_need_plan_started": "in_need_plan",
@@ -74,33 +67,11 @@ def standings(events: pl.DataFrame, household_id: Ints) -> Ints:
     return stands
 
 
-def births(record: Record, household_id: Ints) -> Ints:
-    """Return (homes, most children) days of birth, oldest first, and UNBORN where there is no such child.
-
-    household_id: sorted; of every child of the record.
-    """
-    children = record.children.sort("child_id").with_columns(
-        nth=pl.int_range(pl.len()).over("household_id"), day=pl.col("born_on").to_physical()
-    )
-    where = np.searchsorted(household_id, children["household_id"].to_numpy())
-    nth = children["nth"].to_numpy()
-    born = np.full((len(household_id), nth.max(initial=0) + 1), UNBORN)
-    born[where, nth] = children["day"].to_numpy()
-    return born
-
-
-def classes_of_age(born: Ints, day: int) -> Ints:
-    """Return the class of age of each home's youngest child on a day; -1 where nothing may be open yet.
+def classes_of_age(born: Ints, first_day: int) -> Ints:
+    """Return the class of age of each home's youngest child; -1 where nothing may be open on the first day.
 
     born: as of `births`.
     """
-    youngest = age_of_youngest(born, np.full(len(born), day))
-    may_be = ((day - born).max(axis=1) >= BORN_FOR_DAYS) & (youngest < ADULT_AT_DAYS)
-    return np.where(may_be, np.searchsorted(AGE_EDGES, youngest, side="right"), -1)
-
-
-def age_of_youngest(born: Ints, day: Ints) -> Ints:
-    """Return the age in days of the youngest child who is born by a day, one a row of `born` and day."""
-    age = day[:, None] - born
-    youngest: Ints = np.where(age >= 0, age, np.iinfo(np.int64).max).min(axis=1)
-    return youngest
+    has_one = born.min(axis=1) <= first_day - BORN_FOR_DAYS
+    grown = np.where(born == UNBORN, 0, born + ADULT_AT_DAYS).max(axis=1)
+    return np.where(has_one & (first_day < grown), class_of_youngest(born, first_day), -1)

@@ -23,8 +23,9 @@ from risk.world.observation import (
     NURSERY_DAYS,
     UNDER_FIVE_DAYS,
 )
-from risk.world.opening import UNBORN, births, classes_of_age, standings
+from risk.world.opening import classes_of_age, standings
 from risk.world.scenario import Scenario
+from risk.world.youngest import UNBORN, births
 
 AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
 PLAN: Final = 16
@@ -90,7 +91,7 @@ class Circumstances(NamedTuple):
             int(noticing.childline_from_age_years * DAYS_A_YEAR),
         }
         edges = np.array(sorted(a for a in ages if a <= ADULT_AT_DAYS))
-        born = births(record, household_id) - first_day
+        born = births(record, household_id)
         standing = standings(record.before(record.from_on).events, household_id)
         n_children, n_disabled = np.zeros((2, len(household_id)), np.int64)
         where = np.searchsorted(household_id, record.children["household_id"].to_numpy())
@@ -103,9 +104,9 @@ class Circumstances(NamedTuple):
             n_children=n_children,
             n_disabled=n_disabled,
             standing=standing,
-            age=classes_of_age(born, 0),
+            age=classes_of_age(born, first_day),
             flags=flags,
-            born=born,
+            born=born - first_day,
             edges=edges,
         )
 

@@ -17,8 +17,8 @@ from risk.records.cohort import Record
 from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
-from risk.world.opening import AGE_EDGES, age_of_youngest, births
 from risk.world.scenario import Scenario
+from risk.world.youngest import births, class_of_youngest
 
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
 AT_HOME: Final = (
@@ -107,9 +107,9 @@ def _of_accommodations(events: pl.DataFrame, record: Record, scenario: Scenario)
     decided = decided.join(came, on="event_id", how="inner", maintain_order="left")
     household_id, day = decided["household_id"].to_numpy(), decided["day"].to_numpy()
     ids = record.households["household_id"].sort().to_numpy()
-    youngest = age_of_youngest(births(record, ids)[np.searchsorted(ids, household_id)], day)
+    youngest = class_of_youngest(births(record, ids)[np.searchsorted(ids, household_id)], day)
     practice = scenario.practice
-    by_age = np.array(practice.accommodates_by_age)[np.searchsorted(AGE_EDGES, youngest, side="right")]
+    by_age = np.array(practice.accommodates_by_age)[youngest]
     by_care = np.array(practice.accommodates_after_assessment)[STATE_CARE]
     p = np.minimum(by_age[:, None] * by_care, 1)
     return household_id, day, np.where(decided["leads_to_care"].to_numpy()[:, None], p, 1 - p)

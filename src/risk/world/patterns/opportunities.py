@@ -186,9 +186,13 @@ def never_told(cohort: Cohort) -> pl.DataFrame:
 
 
 def told_and_screened_out(cohort: Cohort) -> pl.DataFrame:
-    """Return the concerns that children's services were told of while no case was open: was none referred?"""
-    decided_on = each_concern(cohort.record.events).filter(pl.col("screened_out") | pl.col("referred"))
-    return decided_on.select(*WHOM, on="shared_on", happened="screened_out")
+    """Return the concerns that children's services were told of while no case was open: was none referred?
+
+    Only of homes in which a child under 18 lives on that day.
+    """
+    screened = each_concern(cohort.record.events).filter(pl.col("screened_out") | pl.col("referred"))
+    screened = screened.select(*WHOM, on="shared_on", happened="screened_out")
+    return screened.filter(_still_a_child(screened, cohort.record, 0))
 
 
 def referred_and_not_assessed(cohort: Cohort) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
     accommodate,
     add_working_days,
-    age_class,
+    class_of_youngest,
     close,
     discuss_strategy,
     duration,
@@ -81,7 +81,7 @@ def identify_factors(home: Home, day: int, completed: int) -> None:
 @compiled
 def answer_need(home: Home, day: int, completed: int) -> None:
     """Enquire, accommodate, plan or help where an assessment found need."""
-    practice, age = home.practice, age_class(home, day)
+    practice, age = home.practice, class_of_youngest(home, day)
     care = home.harm.care_of[home.state]
     # One draw for three questions: what it leaves of the first is the draw of the next.
     u = home.u[OUTCOME]

@@ -145,6 +145,7 @@ def _opening(opening: OpeningAssumptions) -> np.record:
 
 def _looked_after(care: LookedAfterAssumptions) -> np.record:
     of_their_own = {
+        "review_days": [_steps(timing) for timing in care.review_days],
         "court_orders": edges(care.court_orders),
         "placement_shares": edges(care.placement_shares),
         "strengths_shares": edges(care.strengths_shares),

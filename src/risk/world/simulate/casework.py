@@ -11,7 +11,6 @@ import numpy as np
 
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
-from risk.world.opening import AGE_EDGES
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import (
@@ -25,6 +24,7 @@ from risk.world.simulate.luck import (
     pressure,
 )
 from risk.world.simulate.papers import keep_home, write, write_end
+from risk.world.youngest import AGE_EDGES
 
 NEXT: Final = code(1)
 
@@ -62,8 +62,8 @@ def duration(u: float, steps: Floats) -> int:
 
 
 @compiled
-def age_class(home: Home, day: int) -> int:
-    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child who is born."""
+def class_of_youngest(home: Home, day: int) -> int:
+    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child born by a day."""
     youngest = NEVER
     for child in range(MOST_CHILDREN):
         age = day - home.family.born[child]
@@ -177,7 +177,7 @@ def end_care(home: Home) -> None:
 @compiled
 def set_care_review(home: Home, day: int) -> None:
     """Set the next review of children looked after: the first comes soon, and each is later than the last."""
-    home.due = working_day_from(home, day + 7 * home.looked_after.review_weeks[min(home.care_reviews, 2)])
+    set_review(home, day, home.looked_after.review_days[min(home.care_reviews, 2)])
 
 
 @compiled

@@ -11,7 +11,7 @@ from faker import Faker
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.draws import Stream, by_household, choose
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
-from risk.world.neighbourhoods import decile_shares
+from risk.world.neighbourhoods import decile_shares, ethnicity_shares
 from risk.world.observation import ADULT_AT_DAYS
 from risk.world.scenario import Scenario
 from risk.world.simulate.block import Rows, words
@@ -45,16 +45,10 @@ def families(
     born = _births(scenario, of_child[:, :, AGE], choose(u[:, N_CHILDREN], assumed.children_shares) + 1)
     born[born >= (followed_to - date(1970, 1, 1)).days] = NONE
 
-    decile = _deciles(u[:, DECILE], struggling, scenario)
+    decile = choose(u[:, DECILE], decile_shares(assumed)[struggling])  # from 0, the most deprived
     area = np.floor(assumed.areas * u[:, AREA]).astype(np.int64)
     tables = {
-        "households": pl.DataFrame(
-            {
-                "household_id": household_id,
-                "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
-                "area": pl.Series(area, dtype=pl.Int16),
-            }
-        ),
+        "households": _households(household_id, decile, area),
         "families": pl.DataFrame(
             {
                 "household_id": household_id,
@@ -73,11 +67,14 @@ def families(
     return members, tables
 
 
-def _deciles(u: np.ndarray, struggling: np.ndarray, scenario: Scenario) -> np.ndarray:
-    """Return each household's decile of deprivation, 1 the most deprived."""
-    edges = np.cumsum(decile_shares(scenario.families), axis=1)[:, :-1]
-    deciles: np.ndarray = 1 + (u[:, None] >= edges[struggling]).sum(axis=1)
-    return deciles
+def _households(household_id: np.ndarray, decile: np.ndarray, area: np.ndarray) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "household_id": household_id,
+            "deprivation_decile": pl.Series(decile + 1, dtype=pl.Int8),
+            "area": pl.Series(area, dtype=pl.Int16),
+        }
+    )
 
 
 def _births(scenario: Scenario, u: np.ndarray, n_children: np.ndarray) -> np.ndarray:
@@ -107,7 +104,7 @@ def _children(
     draws = of_child[where, order]
     girl = draws[:, SEX] < 0.5
     ids = household_id[where]
-    ethnicity = choose(u[where, ETHNICITY], _ethnicity_shares(scenario)[decile[where] - 1])
+    ethnicity = choose(u[where, ETHNICITY], ethnicity_shares(scenario.families)[decile[where]])
     disabled = np.array(scenario.families.disability_share)[struggling[where]]
     return pl.DataFrame(
         {
@@ -120,15 +117,6 @@ def _children(
             "disability": draws[:, DISABILITY] < disabled,
         }
     ).select(Children.column_names())
-
-
-def _ethnicity_shares(scenario: Scenario) -> np.ndarray:
-    """Return (decile, ethnicity) shares: from the most to the least deprived decile on a straight line.
-
-    A household's ethnicity depends on where it lives alone, and nothing else depends on it.
-    """
-    most, least = map(np.array, scenario.families.ethnicity_shares)
-    return most + (least - most) * np.linspace(0, 1, 10)[:, None]
 
 
 @cache

@@ -3,13 +3,13 @@
 from typing import Any
 
 from risk.world.compiled import compiled, entry
+from risk.world.simulate.beginning import carry_over
 from risk.world.simulate.codes import NEVER
 from risk.world.simulate.happening import happen
 from risk.world.simulate.harm import begin, move
 from risk.world.simulate.home import Home, Homes, move_in
 from risk.world.simulate.luck import draw_weeks
 from risk.world.simulate.noticing import notice
-from risk.world.simulate.opening import carry_over
 from risk.world.simulate.papers import has_room
 from risk.world.simulate.practice import respond
 

@@ -2,7 +2,7 @@
 
 from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
-    age_class,
+    class_of_youngest,
     close,
     discuss_strategy,
     end_plan,
@@ -66,7 +66,7 @@ def write_review(home: Home, day: int) -> Row:
 @compiled
 def goes_to_court(home: Home, day: int, review: Row) -> bool:
     """Go to court after some reviews that find significant harm, and return whether."""
-    readily = home.practice.applies_by_age[age_class(home, day)]
+    readily = home.practice.applies_by_age[class_of_youngest(home, day)]
     goes: bool = home.u[OUTCOME] < home.practice.applies_to_court * readily
     if goes and review.finding == Finding.substantiated:
         start_proceedings(home, day, review.event_id)

@@ -1,4 +1,4 @@
-"""Opening: how things stand with a home on its first day, and what the record holds of how that came about.
+"""Beginning: how things stand with a home on its first day, and what the record holds of how that came about.
 
 One row of draws decides it all. What was written before the first day does not depend on the hidden state,
 but for what it opened: it answers no report, and what it found says no more than that this is open.
@@ -16,7 +16,7 @@ from risk.world.simulate.caring import settle_in
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
-    age_class,
+    class_of_youngest,
     duration,
     to_stage,
     working_day_by,
@@ -33,7 +33,7 @@ from risk.world.simulate.codes import (
     Support,
     code,
 )
-from risk.world.simulate.home import Home
+from risk.world.simulate.home import Home, has_children
 from risk.world.simulate.luck import ONLY, choose, row
 from risk.world.simulate.papers import keep_home, write, write_end
 
@@ -52,22 +52,14 @@ SHORTEST: Final = 3
 def carry_over(home: Home) -> None:
     """Let a household be in the middle of things on its first day, or nothing be open."""
     row(home.seed, Decision.opening, home.household, FIRST, ONLY, SLOTS, home.draws)
-    age = class_that_may_be_open(home)
     standing = Standing.nothing_open
-    if age != NONE:
+    if home.first_day - home.family.first_born >= BORN_FOR_DAYS and has_children(home, home.first_day):
+        age = class_of_youngest(home, home.first_day)
         shares = home.opening.standing_shares[age, home.family.struggling, home.state]
         standing = choose(home.draws[STANDING], shares)
     if standing != Standing.nothing_open:
         take_up(home, standing)
     keep_home(home, home.first_day)
-
-
-@compiled
-def class_that_may_be_open(home: Home) -> int:
-    """Return the class of age of the youngest child, NONE where nothing may be open: as `classes_of_age`."""
-    if home.first_day - home.family.first_born < BORN_FOR_DAYS or home.family.grown <= home.first_day:
-        return NONE
-    return age_class(home, home.first_day)
 
 
 @compiled
