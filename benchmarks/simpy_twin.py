@@ -10,6 +10,7 @@ rates, not in rows.
 For `benchmarks/generate.py`, which measures both and prints their rates side by side.
 """
 
+import math
 import random
 from bisect import bisect
 from collections import Counter
@@ -22,9 +23,9 @@ import numpy as np
 import simpy
 
 from risk.core.calendar import business_days
-from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE
+from risk.core.kinds import AGENCIES, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE, GENERATED_AGENCIES
 from risk.world import hidden_state as hidden
-from risk.world.observation import KNOWN_FOR_DAYS, channels, in_term
+from risk.world.observation import KNOWN_FOR_DAYS, channels, in_term, voice_from_days
 from risk.world.scenario import Scenario
 
 DAYS_A_YEAR = 365.25
@@ -50,6 +51,10 @@ class World:
         ]
         seen = channels(scenario.noticing)
         self.p_incident = [dict(zip(CONCERNS, row, strict=True)) for row in seen.p_incident.T.tolist()]
+        self.severity = dict(zip(CONCERNS, seen.severity.tolist(), strict=True))
+        self.says = dict(zip(GENERATED_AGENCIES, seen.says.tolist(), strict=True))
+        self.believes = dict(zip(GENERATED_AGENCIES, seen.believes.tolist(), strict=True))
+        self.voice_from_days = voice_from_days(scenario.noticing).tolist()
         days = np.arange(self.first_day, self.first_day + 7 * weeks + 400)
         self.in_term = in_term(days).tolist()
         self.office_day = np.is_busday(days.astype("datetime64[D]"), busdaycal=business_days()).tolist()
@@ -87,6 +92,7 @@ class Home:
         self.at_home, self.is_open, self.is_deciding, self.may_escalate = True, False, False, False
         self.had_plan = False
         self.assessment_due: int | None = None
+        self.not_believed = math.inf  # the first day on which anybody wrote that a child was not
         self.referred: int | None = None  # the day of the last referral
         self.case: simpy.Process | None = None
         world.env.process(self.live())
@@ -124,8 +130,9 @@ class Home:
 
     def incident(self, concern: str, days: int) -> Waits:
         """Let something happen, and each agency that is there notice, write down and share it, or not."""
-        yield self.world.env.timeout(days)
-        assumed, rng, ages = self.world.scenario.noticing, self.rng, self.ages()
+        world = self.world
+        yield world.env.timeout(days)
+        assumed, rng, ages = world.scenario.noticing, self.rng, self.ages()
         if not ages or not self.at_home:
             return
         if concern == "school_absence":
@@ -134,7 +141,7 @@ class Home:
             ages = [rng.choice(ages)]
         if not ages:
             return
-        severity = 1 + rng.choices((0, 1, 2, 3), assumed.severity_shares[concern])[0]
+        severity = 1 + rng.choices((0, 1, 2, 3), world.severity[concern][self.care])[0]
         times = assumed.visibility_multipliers[self.visibility]
         if min(ages) < 1826:
             times *= assumed.noticed_with_under_five
@@ -173,9 +180,10 @@ class Home:
         self.world.sightings.append(sighting | {"noticed": noticed, "recorded": recorded})
         if not recorded:
             return
-        can_say = any(age >= assumed.child_says_from_age_years * DAYS_A_YEAR for age in ages)
-        says = concern in DISCLOSABLE and can_say and rng.random() < assumed.child_says.get(agency, 0)
-        believed = rng.random() < assumed.believes.get(agency, 0) if says else None
+        voice = bisect(self.world.voice_from_days, max(ages))
+        p_says = self.world.says[agency][voice][int(self.not_believed < self.world.today)][self.care]
+        says = concern in DISCLOSABLE and rng.random() < p_says
+        believed = rng.random() < self.world.believes[agency][voice][self.care] if says else None
         p_share = assumed.shares_of.get(agency, {}).get(concern, assumed.shares[agency])
         monday = self.world.today // 7 * 7
         if self.referred is not None and monday - self.referred <= KNOWN_FOR_DAYS:
@@ -184,6 +192,8 @@ class Home:
             p_share *= assumed.shares_when_not_believed
         shared = rng.random() < p_share
         written_in = self.delay(agency, assumed.recording_delay_mean_days, assumed.recording_delay_most_days)
+        if believed is False:
+            self.not_believed = min(self.not_believed, self.world.today + written_in)
         told_in = self.delay(agency, assumed.sharing_delay_mean_days, assumed.sharing_delay_most_days)
         self.write(concern, agency, severity=severity, disclosed=says, believed=believed, shared=shared)
         if shared and agency != "childrens_services":

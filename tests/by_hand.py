@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from risk.core.kinds import CONCERNS, FINDINGS, PLAN_CATEGORIES, REASONS
+from risk.core.kinds import CATEGORIES, CONCERNS, FINDINGS, REASONS
 from risk.records.cohort import Record, Truth
 from risk.records.schema import RECORD, TRUTH, checked
 
@@ -81,7 +81,7 @@ def history(
     1 assessment_completed childrens_services 2023-03-01 closes=1 unsubstantiated
 
     household, kind, agency, day, and then, if wanted: answers= or closes= a line, counted from 0; a finding;
-    a category. born: by child_id. factors: pairs of a line and a factor.
+    a category; a reason. born: by child_id. factors: pairs of a line and a factor.
     """
     born = born or {16: "2015-06-01", 17: "2016-06-01"}
     written = record(*("- " + line.split(maxsplit=1)[1] for line in lines), children=tuple(born))
@@ -103,7 +103,7 @@ def history(
 def _links(line: str) -> dict:
     words = line.split()[4:]
     links = {k: int(v) for k, _, v in (w.partition("=") for w in words) if k in ("answers", "closes")}
-    return {**links, "category": next((w for w in words if w in PLAN_CATEGORIES), None)}
+    return {**links, "category": next((w for w in words if w in CATEGORIES), None)}
 
 
 def at(*rows: str) -> pl.DataFrame:

@@ -59,12 +59,14 @@ def drawings(card, published, invented, quiet):
     questions = {name: getattr(charts, name) for name in OF_A_CHILD}
     return {
         "calibration": charts.calibration(compared(measures(history()), "england_2014")),
+        "shapes": charts.shapes(compared(measures(history()), "england_2014")),
         **{f"{q} of {c}": ask(found) for q, ask in questions.items() for c, found in children.items()},
     }
 
 
 DRAWINGS = [
     "calibration",
+    "shapes",
     *(f"{q} of {c}" for q in OF_A_CHILD for c in ("published", "invented", "quiet")),
 ]
 

@@ -17,7 +17,14 @@ from conftest import simulated
 from risk import Record, Scenario, labels, landmarks, simulate
 from risk.core.calendar import add_working_days
 from risk.core.errors import InputError
-from risk.core.kinds import ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, GENERATED_AGENCIES, LEAVES_HOME
+from risk.core.kinds import (
+    ALWAYS_OPEN,
+    CHILD_CONCERNS,
+    CONCERNS,
+    DISCLOSABLE,
+    GENERATED_AGENCIES,
+    LEAVES_HOME,
+)
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
@@ -155,6 +162,9 @@ class Home:
                 day, about = day_number(told[0]["occurred_on"]), told[0]["child_id"]
                 whom = self.at_home(concern, day) if about is None else [about]
                 likelihood *= p * self.pattern(concern, whom, day, before, {e["agency"] for e in told})
+                likelihood *= self.severity(word, told[0]["severity"])
+                for e in told:
+                    likelihood *= self.words(word, e, [day - self.born[c] for c in whom])
                 continue
             days = range(5 if word in ("school_absence", "missed_health_appointment") else 7)
             unseen = [self.unseen(concern, monday, monday + d, before) for d in days]
@@ -163,6 +173,39 @@ class Home:
             if monday <= day < min(monday + 7, before):
                 likelihood *= of_state
         return likelihood
+
+    def severity(self, concern, level):
+        """(states): the chance that an incident looks so severe, by Boltzmann's weights."""
+        shares, dial = NORFOLK.noticing.severity_shares[concern], NORFOLK.noticing.severity_with_worse_care
+        p = []
+        for care in range(4):
+            weight = [share * np.exp(dial * n * (care - 1)) for n, share in enumerate(shares)]
+            p.append(weight[level - 1] / sum(weight))
+        return np.array(p)[STATE_CARE]
+
+    def words(self, concern, event, ages):
+        """(states): the chance that an agency wrote of the words of a child as it did."""
+        assumed, word = NORFOLK.noticing, event["agency"]
+        eldest, day = max(ages) / 365.25, event["occurred_on"]
+        hears = concern in DISCLOSABLE and eldest >= assumed.child_says_from_age_years
+        nth = (eldest >= 7) + (eldest >= 11)
+        doubted = [e["recorded_on"] for e in self.events if e["believed"] is False]
+        silent = assumed.child_says_after_not_believed if any(on < day for on in doubted) else 1
+        p = []
+        for care in range(4):
+            more, truer = (
+                np.exp(dial * (care - 1))
+                for dial in (assumed.child_says_with_worse_care, assumed.believes_with_worse_care)
+            )
+            says = at_odds(assumed.child_says.get(word, 0), assumed.child_says_by_age[nth] * silent * more)
+            says = says if hears else 0
+            believes = at_odds(assumed.believes.get(word, 0), assumed.believes_by_age[nth] * truer)
+            p.append(
+                1 - says
+                if not event["disclosed_by_child"]
+                else says * (believes if event["believed"] else 1 - believes)
+            )
+        return np.array(p)[STATE_CARE]
 
     def unseen(self, concern, monday, day, before):
         home = self.at_home(concern, day)
@@ -200,6 +243,11 @@ class Home:
         return yes / total
 
 
+def at_odds(p, times):
+    """The chance whose odds are so many times those of p."""
+    return 1.0 if p == 1 else 1 / (1 + (1 - p) / p / times) if p > 0 else 0.0
+
+
 @cache
 def written_by(agency, day, before):
     """The chance that what an agency writes down of a day is written before another day."""
@@ -225,7 +273,8 @@ def norfolk():
 def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
     record = norfolk.record
     # The homes about which most was written have cases, stays in a refuge and children away; the one that
-    # had a plan first, support that tells 12 weeks later. Some days are Mondays, some are not.
+    # had a plan first, support that tells 12 weeks later; two in which a child spoke again who was not believed.
+    # Some days are Mondays, some are not.
     busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
     asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
@@ -236,6 +285,11 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     before = record.events.filter(pl.col("recorded_on") < record.from_on)
     for kinds in (["child_in_need_plan_started"], ["child_protection_plan_started"], LEAVES_HOME):
         asked += [(before.filter(pl.col("kind").is_in(kinds))["household_id"][0], day) for day in (0, 40)]
+    # And a home whose plan followed a return home, under which care gets worse as soon as it tells.
+    back = record.events.filter(pl.col("kind") == "return_home").select(answers="event_id")
+    home, began = plans.join(back, on="answers").select("household_id", "recorded_on").row(0)
+    asked.append((home, min((began - record.from_on).days + 120, 720)))
+    asked += [(home, day + 3) for home, day in spoke_after_not_believed(record)]
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
         [(home * 16, home, on) for home, on in asked],
@@ -245,6 +299,21 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     found = knowable(at, record, NORFOLK)["p_knowable"].to_list()
     twin = [Home(record, home).probability(on) for home, on in asked]
     assert found == pytest.approx(twin, rel=1e-9)
+
+
+def spoke_after_not_believed(record):
+    """Two homes in which a child spoke a day or more after it was written that one was not believed, and when."""
+    spoke = record.events.filter("disclosed_by_child")
+    doubted = (
+        spoke.filter(~pl.col("believed")).group_by("household_id").agg(since=pl.col("recorded_on").min())
+    )
+    again = spoke.join(doubted, on="household_id").filter(pl.col("recorded_on") > pl.col("since"))
+    first = (
+        again.sort("recorded_on", "event_id")
+        .unique("household_id", keep="first", maintain_order=True)
+        .head(2)
+    )
+    return zip(first["household_id"], (first["recorded_on"] - record.from_on).dt.total_days(), strict=True)
 
 
 TINY = """
@@ -444,7 +513,7 @@ def test_two_looks_on_one_day_share_their_luck():
     u, tidied, abused = (np.arange(0.5, 400) / 400 for _ in range(3))
     practice = NORFOLK.practice
     looks = pl.DataFrame(
-        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False], "age": [2, 2]}
+        {"household_id": [1, 1], "day": [5, 5], "finds": [0, 1], "sees_abuse": [True, False]}
     )
     for first, second in product((0, 1), (0, 1)):
         rows = looks.with_columns(

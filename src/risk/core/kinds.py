@@ -185,7 +185,7 @@ CLOSURE_REASONS: Final = {
     "services_ceased": "Services ceased",
     "turned_18": "The youngest child turned 18",
 }
-"""Why an episode of need was closed."""
+"""Why an episode of need was closed, but for those that closed as the children left care."""
 
 WAYS_OUT_OF_CARE: Final = {
     "adopted": "Adopted",
@@ -194,7 +194,7 @@ WAYS_OUT_OF_CARE: Final = {
     "independence": "Moved into independent living",
     "care_ceased": "Care ceased for any other reason",
 }
-"""Why a period of care ended other than by a return home."""
+"""Why a period of care ended other than by a return home, or by turning 18; the case is closed for it too."""
 
 REASONS: Final = CLOSURE_REASONS | WAYS_OUT_OF_CARE
 

@@ -7,6 +7,7 @@ from .description import in_brief as in_brief
 from .description import in_words as in_words
 from .description import listed as listed
 from .generation import generate as generate
+from .information import worth as worth
 from .overrides import settings as settings
 from .patterns.rates import patterns as patterns
 from .remaking import remake as remake

@@ -28,6 +28,8 @@ Factor = Annotated[str, _word_of("factor", FACTORS)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=0, le=200)]
 Multiplier = Annotated[float, Field(gt=0, le=20)]
+Dial = Annotated[float, Field(ge=0, le=3)]
+"""Added to log odds at each step; 0 makes noise of what is written."""
 Days = Annotated[float, Field(ge=0, le=28)]  # bounded, so that an exact filter re-runs a short window only
 PerFamilyType = tuple[Rate, Rate]
 PerCareChange = tuple[tuple[Rate, Rate, Rate], tuple[Rate, Rate, Rate]]
@@ -39,6 +41,7 @@ PerCategory = tuple[Probability, Probability, Probability, Probability, Probabil
 PerOrder = tuple[Probability, Probability, Probability, Probability, Probability]
 PerWayOut = tuple[Probability, Probability, Probability, Probability]
 Weeks = Annotated[int, Field(ge=1, le=520)]
+PerSpeakersAge = tuple[Multiplier, Multiplier, Multiplier]
 AbsentPresent = tuple[Probability, Probability]
 MOST_STEPS = 64
 DoneBy = Annotated[
@@ -144,6 +147,7 @@ class NoticingAssumptions(Frozen):
     incidents_with_substance_misuse_per_year: dict[Concern, Rate]
     incidents_with_risky_adult_per_year: dict[Concern, Rate]
     severity_shares: dict[Concern, PerSeverity]
+    severity_with_worse_care: Dial
     notices: dict[Agency, dict[Concern, Probability]]
     visibility_multipliers: tuple[Multiplier, Multiplier, Multiplier]
     noticed_with_under_five: Multiplier
@@ -155,9 +159,14 @@ class NoticingAssumptions(Frozen):
     sharing_delay_mean_days: dict[Agency, Days]
     sharing_delay_most_days: Annotated[int, Field(ge=0, le=28)]
     child_says: dict[Agency, Probability]
+    child_says_by_age: PerSpeakersAge
+    child_says_with_worse_care: Dial
+    child_says_after_not_believed: Multiplier
     child_says_from_age_years: Annotated[float, Field(ge=0, le=18)]
     childline_from_age_years: Annotated[float, Field(ge=0, le=18)]
     believes: dict[Agency, Probability]
+    believes_by_age: PerSpeakersAge
+    believes_with_worse_care: Dial
     shares_when_known: Multiplier
     shares_when_not_believed: Probability
     severity_lost_when_not_believed: Annotated[int, Field(ge=0, le=3)]
@@ -183,6 +192,10 @@ class NoticingAssumptions(Frozen):
 class PracticeAssumptions(Frozen):
     """How children's services answer what reaches them, on the statutory clock."""
 
+    screens_in: PerSeverity
+    screens_in_when_known: Multiplier
+    contacts_remembered_days: Annotated[int, Field(ge=0, le=365)]
+    screened_out_offers_early_help: Probability
     assesses: PerSeverity
     calls_strategy_discussion: PerSeverity
     offers_early_help: Probability
@@ -196,12 +209,13 @@ class PracticeAssumptions(Frozen):
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
     finds_significant_harm: FindingPerCareState
-    finds_significant_harm_by_age: PerAge
     finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]
-    accommodates_after_assessment: Probability
+    accommodates_after_assessment: FindingPerCareState
+    accommodates_by_age: PerAge
     strategy_after_assessment: Probability
+    strategy_by_age: PerAge
     strategy_after_earlier_plan: Multiplier
     in_need_plan_after_assessment: Probability
     conference_working_days: DoneBy
@@ -225,6 +239,7 @@ class PracticeAssumptions(Frozen):
     emergency_orders: Probability
     returns_home: Probability
     applies_to_court: Probability
+    applies_by_age: PerAge
     convicts: Probability
 
     @model_validator(mode="after")
@@ -234,8 +249,6 @@ class PracticeAssumptions(Frozen):
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
             if sure + likely > 1 + 1e-9:
                 raise ValueError(f"assesses {likely} and calls_strategy_discussion {sure} add to over 1")
-        if self.accommodates_after_assessment + self.strategy_after_assessment > 1:
-            raise ValueError("accommodates_after_assessment and strategy_after_assessment add to over 1")
         for number, shares_of_plans in enumerate(self.plan_category_shares):
             _check_adds_to_one(f"plan_category_shares of {PLAN_CATEGORIES[number]}", shares_of_plans)
         absent = [w for w in FACTORS if w not in self.identifies]
@@ -279,7 +292,7 @@ class LookedAfterAssumptions(Frozen):
     others; a pair of weeks is a range, uniform between.
     """
 
-    review_weeks: tuple[Weeks, Weeks, Weeks]
+    review_days: tuple[DoneBy, DoneBy, DoneBy]
     proceedings_weeks: tuple[Weeks, Weeks]
     court_orders: tuple[PerOrder, PerOrder]
     adopted_below_years: Annotated[float, Field(ge=0, le=18)]
@@ -300,6 +313,8 @@ class LookedAfterAssumptions(Frozen):
     def _consistent(self) -> Self:
         for name in ("proceedings_weeks", "placed_after_weeks", "adopted_after_weeks"):
             _check_range(name, *getattr(self, name))
+        for timing in self.review_days:
+            _check_steps("review_days", timing)
         for name in ("placement_shares", "strengths_shares"):
             _check_adds_to_one(name, getattr(self, name))
         for shares in self.court_orders:

@@ -12,7 +12,15 @@ from risk.core.arrays import Bools, Floats, Ints
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import AGENCY, ALWAYS_OPEN, CHILD_CONCERNS, CONCERNS, DISCLOSABLE, GENERATED_AGENCIES
 from risk.world.assumptions import NoticingAssumptions
-from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, STATE_MISUSE, STATE_RISKY, WEEKS_A_YEAR
+from risk.world.hidden_state import (
+    N_CARE,
+    STATE_ABUSE,
+    STATE_CARE,
+    STATE_MISUSE,
+    STATE_RISKY,
+    STRAINED,
+    WEEKS_A_YEAR,
+)
 
 KNOWN_FOR_DAYS: Final = 365
 NURSERY_DAYS: Final = (730, 1826)
@@ -37,6 +45,16 @@ ON_WEEKDAYS: Final = np.array([c in ("school_absence", "missed_health_appointmen
 CAN_BE_SAID: Final = np.array([c in DISCLOSABLE for c in CONCERNS])
 ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in GENERATED_AGENCIES])
 
+VOICE_FROM_YEARS: Final = (0, 7, 11)
+"""Ages at which children say more of what happens to them, once they are old enough to say anything.
+
+A child's voice is how many of these it has reached: 0 for one who is too young, 3 for the oldest. It is the
+child who speaks of what concerns one child, and of a household the eldest who lives there: an assumption.
+"""
+N_VOICES: Final = 1 + len(VOICE_FROM_YEARS)
+FROM_STRAINED: Final = np.arange(N_CARE) - STRAINED
+"""Steps of care, worse or better than strained, of which a scenario states severity, voice and belief."""
+
 IN_TERM_ONLY: Final = (AGENCY["school"], AGENCY["nursery"])
 ONLY_IN_STATES: Final = {
     AGENCY["drug_alcohol_service"]: STATE_MISUSE == 1,
@@ -51,15 +69,15 @@ class Channels:
 
     p_incident: Floats  # (concern, state), in one week
     by_then: Floats  # (concern, state): that this concern, or one before it in the list, happens in a week
-    severity: Floats  # (concern, severity)
+    severity: Floats  # (concern, care, severity)
     notices: Floats  # (agency, concern)
     visibility: Floats  # (visibility, no child under five or one)
     records: Floats
     recording_delay: Floats
     shares: Floats  # (agency, concern)
     sharing_delay: Floats
-    says: Floats
-    believes: Floats
+    says: Floats  # (agency, voice, whether a child here was not believed, care)
+    believes: Floats  # (agency, voice, care)
     ages_seen: dict[int, tuple[int, int]]  # by agency: the days of age of the children whom it can see at all
 
 
@@ -86,15 +104,15 @@ def channels(assumed: NoticingAssumptions) -> Channels:
     return Channels(
         p_incident=np.ascontiguousarray(p_incident.T),
         by_then=1 - np.cumprod(1 - p_incident.T, axis=0),
-        severity=np.array([assumed.severity_shares[c] for c in CONCERNS]),
+        severity=_severity(assumed),
         notices=of_concern(assumed.notices, {}),
         visibility=np.outer(assumed.visibility_multipliers, [1, assumed.noticed_with_under_five]),
         records=by_agency(assumed.records),
         recording_delay=by_agency(assumed.recording_delay_mean_days),
         shares=of_concern(assumed.shares_of, assumed.shares),
         sharing_delay=by_agency(assumed.sharing_delay_mean_days),
-        says=by_agency(assumed.child_says),
-        believes=by_agency(assumed.believes),
+        says=_says(assumed, by_agency(assumed.child_says)),
+        believes=_believes(assumed, by_agency(assumed.believes)),
         ages_seen={
             AGENCY["school"]: SCHOOL_DAYS,
             AGENCY["nursery"]: NURSERY_DAYS,
@@ -102,6 +120,40 @@ def channels(assumed: NoticingAssumptions) -> Channels:
             AGENCY["childline"]: (int(assumed.childline_from_age_years * DAYS_A_YEAR), ADULT_AT_DAYS),
         },
     )
+
+
+def voice_from_days(assumed: NoticingAssumptions) -> Floats:
+    """Return the ages in days at which a child has one more voice."""
+    return np.maximum(VOICE_FROM_YEARS, assumed.child_says_from_age_years) * DAYS_A_YEAR
+
+
+def _severity(assumed: NoticingAssumptions) -> Floats:
+    """Return (concern, care, severity): the shares in each state of care; worse care looks worse."""
+    shares = np.array([assumed.severity_shares[c] for c in CONCERNS])[:, None, :]
+    steps = np.outer(FROM_STRAINED, np.arange(shares.shape[-1]))
+    tilted = shares * np.exp(assumed.severity_with_worse_care * steps)
+    severity: Floats = tilted / tilted.sum(axis=-1, keepdims=True)
+    return severity
+
+
+def _says(assumed: NoticingAssumptions, says: Floats) -> Floats:
+    """Return (agency, voice, not believed, care): that a child of this voice puts it into words."""
+    of_age = np.array([0.0, *assumed.child_says_by_age])[:, None, None]
+    not_believed = np.array([1.0, assumed.child_says_after_not_believed])[:, None]
+    by_care = np.exp(assumed.child_says_with_worse_care * FROM_STRAINED)
+    return _times_odds(says[:, None, None, None], of_age * not_believed * by_care)
+
+
+def _believes(assumed: NoticingAssumptions, believes: Floats) -> Floats:
+    """Return (agency, voice, care): that a child who put it into words is believed."""
+    of_age = np.array([0.0, *assumed.believes_by_age])[:, None]
+    by_care = np.exp(assumed.believes_with_worse_care * FROM_STRAINED)
+    return _times_odds(believes[:, None, None], of_age * by_care)
+
+
+def _times_odds(p: Floats, times: Floats) -> Floats:
+    """Return chances of which the odds are so many times those of `p`: what is sure stays sure."""
+    return p * times / np.where(times > 0, 1 - p + p * times, 1)
 
 
 def in_term(day: Ints) -> Bools:

@@ -1,14 +1,14 @@
-"""The youngest: how old the youngest child of a home is; what is open, and what is found, depends on it."""
+"""The youngest: how old the youngest child of a home is; what is open, and what is decided, depends on it."""
 
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Floats, Ints
+from risk.core.arrays import Ints
 from risk.core.calendar import DAYS_A_YEAR
 from risk.records.cohort import Record
-from risk.world.assumptions import AGES_OF_YOUNGEST, PracticeAssumptions
+from risk.world.assumptions import AGES_OF_YOUNGEST
 
 AGE_EDGES: Final = np.ceil(np.array(AGES_OF_YOUNGEST[1:]) * DAYS_A_YEAR)
 """The ages in days of the youngest child at which the next class of age begins."""
@@ -41,10 +41,3 @@ def class_of_youngest(born: Ints, day: Ints | int) -> Ints:
     youngest = np.where(age >= 0, age, UNBORN).min(axis=1)
     classes: Ints = np.searchsorted(AGE_EDGES, youngest, side="right")
     return classes
-
-
-def harm_found(practice: PracticeAssumptions) -> Floats:
-    """Return (class of age of the youngest, care): how likely an enquiry finds significant harm."""
-    by_age = np.array(practice.finds_significant_harm_by_age)[:, None]
-    found: Floats = np.minimum(by_age * np.array(practice.finds_significant_harm), 1)
-    return found

@@ -95,7 +95,8 @@ def _periods(moves: pl.DataFrame, children: pl.DataFrame, last_on: date) -> pl.D
     """Return `Care.periods`."""
     left, grown = pl.col("left_on"), pl.col("grown_on")
     is_grown = (grown <= last_on) & (left.is_null() | (grown < left))
-    way_out = pl.coalesce(pl.col("reason").cast(pl.String), pl.lit("return_home"))
+    stated = pl.col("reason").cast(pl.String).fill_null("care_ceased")
+    way_out = pl.when(pl.col("ended_with") == "return_home").then(pl.lit("return_home")).otherwise(stated)
     ended_by = pl.when(is_grown).then(pl.lit("turned_18")).when(left.is_not_null()).then(way_out)
     return (
         moves.drop_nulls("period_id")
@@ -104,6 +105,7 @@ def _periods(moves: pl.DataFrame, children: pl.DataFrame, last_on: date) -> pl.D
             started_on=pl.col("on").min(),
             left_on=pl.col("on").filter(IS_END).first(),
             reason=pl.col("reason").filter(IS_END).first(),
+            ended_with=pl.col("kind").filter(IS_END).first(),
         )
         .join(children.select("child_id", "born_on", "grown_on"), on="child_id")
         .filter(pl.col("started_on").is_between("born_on", "grown_on", closed="left"))

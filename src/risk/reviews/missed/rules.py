@@ -24,7 +24,12 @@ from risk.reviews.missed.no_response import (
     unconsidered_siblings,
     undiscussed_sexual_abuse,
 )
-from risk.reviews.missed.not_seen import children_not_seen, referrals_without_outcome, silences
+from risk.reviews.missed.not_seen import (
+    children_not_seen,
+    contacts_without_outcome,
+    referrals_without_outcome,
+    silences,
+)
 from risk.reviews.missed.since_closing import (
     concerns_since_step_down,
     referred_again,
@@ -51,6 +56,7 @@ MISSED: Final = {
     "sibling_unconsidered": "A sibling was looked at, no record that this child was",
     "silo_gap": "Enough together, and no agency alone had enough",
     "silence": "An open case, no record of anybody seeing the child",
+    "contact_without_outcome": "Told, no record of a referral or a decision",
     "referral_without_outcome": "A referral, no record of an outcome",
     "child_not_seen": "A referral, no record of anybody seeing the child",
     "referred_again": "Closed, and referred again within 12 weeks",
@@ -116,6 +122,7 @@ def missed_opportunities(
         "sibling_unconsidered": unconsidered_siblings(events),
         "silo_gap": silo_gaps(viewers, parts, record),
         "silence": silences(events),
+        "contact_without_outcome": contacts_without_outcome(events),
         "referral_without_outcome": referrals_without_outcome(events),
         "child_not_seen": children_not_seen(events),
         "referred_again": referred_again(events),

@@ -12,15 +12,14 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Floats, Ints, day_of
-from risk.core.kinds import FACTORS, FINDINGS, KIND
+from risk.core.kinds import FACTORS, FINDINGS, KIND, LEAVES_HOME
 from risk.records.cohort import Record
-from risk.world.assumptions import AGES_OF_YOUNGEST
+from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
-from risk.world.youngest import births, class_of_youngest, harm_found
+from risk.world.youngest import births, class_of_youngest
 
-N_AGES: Final = len(AGES_OF_YOUNGEST)
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
 AT_HOME: Final = (
     *("assessment_started", "section_47_enquiry"),
@@ -28,6 +27,11 @@ AT_HOME: Final = (
 )
 """What visits answer that are made to the home itself."""
 
+HELP_BEGINS: Final = ("child_in_need_plan_started", "child_protection_plan_started", *LEAVES_HOME)
+HELP_ENDS: Final = (
+    *("child_in_need_plan_ended", "child_protection_plan_ended"),
+    *("return_home", "left_care", "case_closed"),
+)
 SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
 
 
@@ -48,9 +52,10 @@ class Readings:
         asked = events.select(answers="event_id", answers_kind="kind")
         events = events.join(asked, on="answers", how="left", maintain_order="left")
         parts = [
-            _of_looks(_with_age(_looks(events, scenario), record), scenario),
+            _of_looks(_looks(events, scenario), scenario),
             _of_factors(events, record, scenario),
             _of_visits(events, scenario),
+            _of_accommodations(events, record, scenario),
         ]
         household_id, day, likelihood = (np.concatenate(c) for c in zip(*parts, strict=True))
         # What was found before the first day is in how things stood on it (`opening`).
@@ -62,6 +67,7 @@ class Readings:
 def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     """Return who looked for what: how likely what was written is if it was found, and if it was not."""
     practice = scenario.practice
+    rows = _that_say_something(events)
     kind, to = pl.col("kind"), pl.col("answers_kind")
     found, nothing = ((pl.col("finding") == word).cast(pl.Float64) for word in list(FINDINGS)[:2])
     rules: list[tuple[pl.Expr, int, pl.Expr | float, pl.Expr | float]] = [
@@ -80,7 +86,7 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         ),
     ]
     return pl.concat(
-        events.filter(rule).select(
+        rows.filter(rule).select(
             "household_id",
             "day",
             finds=pl.lit(finds, pl.Int64),
@@ -92,11 +98,21 @@ def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
     )
 
 
-def _with_age(looks: pl.DataFrame, record: Record) -> pl.DataFrame:
-    """Return the looks with age, the class of age of the home's youngest child on the day."""
-    household_id = record.households["household_id"].sort().to_numpy()
-    born = births(record, household_id)[np.searchsorted(household_id, looks["household_id"].to_numpy())]
-    return looks.with_columns(age=pl.Series(class_of_youngest(born, looks["day"].to_numpy()), dtype=pl.Int64))
+def _of_accommodations(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
+    """Return household, day and likelihood of whether assessments that decided led straight into care."""
+    came = events.filter(pl.col("answers_kind") == "assessment_completed").select(
+        event_id="answers", leads_to_care=pl.col("kind") == "accommodated_s20"
+    )
+    decided = events.filter(pl.col("kind") == "assessment_completed", pl.col("finding") == "substantiated")
+    decided = decided.join(came, on="event_id", how="inner", maintain_order="left")
+    household_id, day = decided["household_id"].to_numpy(), decided["day"].to_numpy()
+    ids = record.households["household_id"].sort().to_numpy()
+    youngest = class_of_youngest(births(record, ids)[np.searchsorted(ids, household_id)], day)
+    practice = scenario.practice
+    by_age = np.array(practice.accommodates_by_age)[youngest]
+    by_care = np.array(practice.accommodates_after_assessment)[STATE_CARE]
+    p = np.minimum(by_age[:, None] * by_care, 1)
+    return household_id, day, np.where(decided["leads_to_care"].to_numpy()[:, None], p, 1 - p)
 
 
 def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
@@ -105,6 +121,28 @@ def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Fl
     seen = (visits["finding"] == "child_seen").to_numpy()[:, None]
     p = np.array(scenario.practice.child_not_seen)[STATE_CARE]
     return visits["household_id"].to_numpy(), visits["day"].to_numpy(), np.where(seen, 1 - p, p)
+
+
+def _that_say_something(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the events without the looks whose finding follows from what was recorded before.
+
+    An assessment that is completed while a plan or care is in force finds need; an enquiry whose assessment
+    has found none finds no significant harm.
+    """
+    kind = pl.col("kind")
+    helps, completed = kind.is_in(HELP_BEGINS), kind == "assessment_completed"
+    helped = pl.when(helps | kind.is_in(HELP_ENDS)).then(helps)
+    no_need = pl.when(completed | (kind == "assessment_started")).then(
+        completed & (pl.col("finding") == "unsubstantiated").fill_null(False)
+    )
+    before = events.select(
+        *(
+            state.shift().forward_fill().over("household_id").fill_null(False).alias(name)
+            for name, state in (("helped", helped), ("no_need", no_need))
+        )
+    )
+    follows = (completed & pl.col("helped")) | ((kind == "no_further_action") & pl.col("no_need"))
+    return pl.concat([events, before], how="horizontal").filter(~follows)
 
 
 def _of_looks(looks: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
@@ -126,10 +164,8 @@ def _of_looks(looks: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floa
 def _chances(looks: pl.DataFrame, scenario: Scenario) -> tuple[Floats, Floats]:
     """Return (looks, states) twice: that care makes the look find, and that domestic abuse does."""
     practice = scenario.practice
-    of_any_age = [np.tile(p, (N_AGES, 1)) for p in (practice.finds_need, practice.finds_at_review)]
-    finds = np.stack([of_any_age[0], harm_found(practice), of_any_age[1]])
-    of_looks = finds[looks["finds"].to_numpy(), looks["age"].to_numpy()]
-    base = of_looks[:, STATE_CARE] * (1 - practice.reassured_by_parent * SERIOUS)
+    finds = np.array([practice.finds_need, practice.finds_significant_harm, practice.finds_at_review])
+    base = finds[looks["finds"].to_numpy()][:, STATE_CARE] * (1 - practice.reassured_by_parent * SERIOUS)
     abuse = looks["sees_abuse"].to_numpy()[:, None] * (STATE_ABUSE == 1) * practice.finds_domestic_abuse
     return base, abuse
 
@@ -164,19 +200,13 @@ def _together(
 
 def _of_factors(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
     """Return household, day and likelihood of the factors that each completed assessment identified."""
-    referred = (
-        events.filter(pl.col("kind") == "referral")
-        .select("event_id", referred="household_id", answers="answers")
-        .join(
-            events.select(answers="event_id", concern="kind"), on="answers", how="left", maintain_order="left"
-        )
-        .sort("event_id")
-    )
+    opened = events.filter(pl.col("kind") == "referral").select("event_id")
+    referred = reported(events).join(opened, on="event_id", how="semi", maintain_order="left")
     completed = (
         events.filter(pl.col("kind") == "assessment_completed")
         .select("event_id", "household_id", "day")
         .sort("event_id")
-        .join_asof(referred.drop("answers"), on="event_id", strategy="backward")
+        .join_asof(referred.select("event_id", "concern"), on="event_id", strategy="backward")
     )
     concern = np.array([KIND.get(k, -1) for k in completed["concern"].to_list()], np.int64)
     row = pl.DataFrame({"event_id": completed["event_id"], "row": np.arange(completed.height)})

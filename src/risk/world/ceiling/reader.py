@@ -16,11 +16,11 @@ from risk.records.schema import FAMILY_TYPES
 from risk.world.ceiling.beliefs import N_ROWS, WEEKS_KEPT, Known, answer
 from risk.world.ceiling.circumstances import MOST_DAYS, Circumstances
 from risk.world.ceiling.delays import arrivals, longest_days, lookbacks
-from risk.world.ceiling.incidents import incidents
+from risk.world.ceiling.incidents import incidents, wordings
 from risk.world.ceiling.likelihoods import Readings
 from risk.world.ceiling.sightings import N_VISIBILITIES, UNUSUAL
 from risk.world.ceiling.witnesses import N_WAYS, witnesses
-from risk.world.hidden_state import N_STATES, SUPPORTS, chain, is_serious
+from risk.world.hidden_state import N_CARE, N_STATES, SUPPORTS, chain, is_serious
 from risk.world.neighbourhoods import decile_shares
 from risk.world.observation import channels
 from risk.world.opening import standing_shares
@@ -50,7 +50,7 @@ def answers(
 
 def _known(record: Record, scenario: Scenario, homes: Circumstances, viewer: str, by: Floats) -> Known:
     """Return what is known of homes, in the order in which it is read."""
-    shown, readings = incidents(record, homes, viewer), Readings.of(record, scenario)
+    shown, readings = incidents(record, scenario, homes, viewer), Readings.of(record, scenario)
     home, day = np.searchsorted(homes.household_id, readings.household_id), readings.day - homes.first_day
     week = np.arange(len(homes.household_id) * homes.n_weeks + 1)
     firsts = [np.searchsorted(of, week) for of in (shown.week, home * homes.n_weeks + day // 7)]
@@ -90,6 +90,7 @@ def _reader(
         "plan": np.zeros(MOST_DAYS, np.int64),
         "p_known": np.zeros((len(CONCERNS), N_WAYS)),  # of a week: what was shown, given that it happened
         "p_known_if_none": np.zeros(len(CONCERNS)),
+        "words": np.ones(N_CARE),  # how likely what was shown of a week is worded as it is
         "chance": np.zeros(N_WAYS),
         "belief": np.zeros((N_ROWS, N_STATES)),
         "moved": np.zeros(N_STATES),
@@ -98,7 +99,7 @@ def _reader(
         "ahead_key": np.full(2, UNUSUAL),
     }
     seen = channels(scenario.noticing)
-    return record_of(assumed | believed | witnesses(scenario, seen, homes.edges, viewer))
+    return record_of(assumed | believed | wordings(seen) | witnesses(scenario, seen, homes.edges, viewer))
 
 
 def _first_beliefs(scenario: Scenario) -> Floats:
@@ -106,8 +107,7 @@ def _first_beliefs(scenario: Scenario) -> Floats:
     # Rabiner's pi: visibility × type given the neighbourhood × the long run of the chain.
     families, hidden = scenario.families, chain(scenario.harm)
     struggling = np.array([1 - families.struggling_share, families.struggling_share])
+    of_decile = decile_shares(families).T
     long_run = np.stack([hidden.long_run(t) for t in range(len(FAMILY_TYPES))])
-    first: Floats = np.einsum(
-        "v,dt,ts->dvts", families.visibility_shares, struggling * decile_shares(families).T, long_run
-    )
+    first: Floats = np.einsum("v,dt,ts->dvts", families.visibility_shares, struggling * of_decile, long_run)
     return first.reshape(-1, N_ROWS, N_STATES)

@@ -12,7 +12,7 @@ from risk.records.schema import VISIBILITIES
 from risk.world.ceiling.circumstances import AWAY, COUNT_BITS, FLAG_BITS, KNOWN, MOST_CLASSES, SOMEBODY
 from risk.world.ceiling.witnesses import CAN_SAY, KNOWN_HOME, N_AGENCIES, N_PRESENT, N_WAYS, YOUNG
 from risk.world.compiled import compiled
-from risk.world.hidden_state import N_STATES
+from risk.world.hidden_state import N_CARE, N_STATES
 
 UNUSUAL: Final = -1
 """Stands for the kind of a week that is like no other."""
@@ -20,6 +20,7 @@ UNUSUAL: Final = -1
 N_CONCERNS: Final = len(CONCERNS)
 N_VISIBILITIES: Final = len(VISIBILITIES)
 MOST_CHILDREN: Final = (1 << COUNT_BITS) - 1
+STATES_OF_A_CARE: Final = N_STATES // N_CARE
 
 Reader = Any
 """Somebody who knows how the world works and is given one home's record after another (`reader`)."""
@@ -33,6 +34,7 @@ def see_nothing(reader: Reader, lookback: Any, week: int) -> None:
     """
     reader.p_known[:, :] = 0.0
     reader.p_known_if_none[:] = 1.0
+    reader.words[:] = 1.0
     for day in range(7):
         kind = reader.kind[7 * week + day]
         everybody = at_home(kind)
@@ -73,6 +75,12 @@ def see_incident(reader: Reader, lookback: Any, incident: Any, agencies: int) ->
     if whom == 0:
         whom = at_home(kind) | SOMEBODY
     add_pattern(reader, lookback, incident.day % 7, kind, concern, whom, agencies, 1.0)
+    for care in range(N_CARE):
+        reader.words[care] *= reader.looks[concern, incident.severity, care]
+        for agency in range(N_AGENCIES):
+            if agencies >> agency & 1:
+                said = reader.says[agency, incident.voice, incident.not_believed, incident.said[agency], care]
+                reader.words[care] *= said
 
 
 @compiled
@@ -120,9 +128,10 @@ def add_pattern(
 
 @compiled
 def weigh(reader: Reader, weighed: Any, key: int) -> None:
-    """Put what was seen of a week together: each concern may have happened, or not."""
+    """Put what was seen of a week together: the words of what was shown; each concern happened, or not."""
     weighed.key = key
-    weighed.likelihood[:, :] = 1.0
+    for state in range(N_STATES):
+        weighed.likelihood[:, state] = reader.words[state // STATES_OF_A_CARE]
     for concern in range(N_CONCERNS):
         for visibility in range(N_VISIBILITIES):
             for state in range(N_STATES):

@@ -12,6 +12,7 @@ from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import AGENCY, CONCERNS, GENERATED_AGENCIES, KIND
 from risk.records.schema import VISIBILITIES
 from risk.world.ceiling.circumstances import IN_REFUGE, KNOWN, MOST_CLASSES, OPEN, SEEN_BY, SOMEBODY
+from risk.world.hidden_state import STRAINED
 from risk.world.observation import (
     CAN_BE_SAID,
     COMPULSORY_SCHOOL_DAYS,
@@ -97,8 +98,11 @@ def _passed_on(scenario: Scenario, seen: Channels, viewer: str) -> Floats:
     if viewer != "childrens_services":
         return recorded
     shares = seen.shares[:, :, None, None] * np.array([1, assumed.shares_when_known])
-    says = seen.says[:, None, None, None] * (CAN_BE_SAID[:, None, None] & np.array([[False], [True]]))
-    disbelieved = says * (1 - seen.believes[:, None, None, None])
+    # Nearly: as of a child of 7 to 10, in strained care, who was believed so far.
+    says, believes = seen.says[:, 2, 0, STRAINED], seen.believes[:, 2, STRAINED]
+    disbelieved = (says * (1 - believes))[:, None, None, None] * (
+        CAN_BE_SAID[:, None, None] & np.array([[False], [True]])
+    )
     usual, doubted = np.minimum(shares, 1), np.minimum(shares * assumed.shares_when_not_believed, 1)
     shared: Floats = recorded * (usual * (1 - disbelieved) + doubted * disbelieved)
     return shared

@@ -31,10 +31,10 @@ from risk.world.observation import (
     ONLY_IN_STATES,
     channels,
     in_term,
+    voice_from_days,
 )
 from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
-from risk.world.youngest import harm_found
 
 ANY_AGE: Final = (0, ADULT_AT_DAYS)
 
@@ -103,7 +103,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
             "sharing_delay": seen.sharing_delay,
             "sharing_delay_most_days": noticing.sharing_delay_most_days,
             "says": seen.says,
-            "says_from_age_days": noticing.child_says_from_age_years * DAYS_A_YEAR,
+            "voice_from_days": voice_from_days(noticing),
             "believes": seen.believes,
             "severity_lost_when_not_believed": noticing.severity_lost_when_not_believed,
             "refuge_after_domestic_abuse": noticing.refuge_after_domestic_abuse,
@@ -124,7 +124,6 @@ def _practice(practice: PracticeAssumptions) -> np.record:
     leans_to = [list(PLAN_CATEGORIES).index(CATEGORY_OF.get(c, "neglect")) for c in CONCERNS]
     leans_to.append(list(PLAN_CATEGORIES).index("neglect"))  # of a case opened for what nobody wrote
     of_their_own = {
-        "finds_significant_harm": harm_found(practice),
         "identifies": [practice.identifies[name] for name in FACTORS],
         "present_in": PRESENT_IN,
         "referred_as": REFERRED_AS.ravel(),
@@ -146,6 +145,7 @@ def _opening(opening: OpeningAssumptions) -> np.record:
 
 def _looked_after(care: LookedAfterAssumptions) -> np.record:
     of_their_own = {
+        "review_days": [_steps(timing) for timing in care.review_days],
         "court_orders": edges(care.court_orders),
         "placement_shares": edges(care.placement_shares),
         "strengths_shares": edges(care.strengths_shares),

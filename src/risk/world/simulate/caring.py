@@ -119,7 +119,7 @@ def leave_care(home: Home, day: int, reason: int) -> None:
         left.agency = Agency.court
     home.gone = True
     end_care(home)
-    close(home, day, reason if reason == Reason.turned_18 else Reason.services_ceased)
+    close(home, day, reason)
 
 
 @compiled

@@ -62,6 +62,17 @@ def duration(u: float, steps: Floats) -> int:
 
 
 @compiled
+def class_of_youngest(home: Home, day: int) -> int:
+    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child born by a day."""
+    youngest = NEVER
+    for child in range(MOST_CHILDREN):
+        age = day - home.family.born[child]
+        if home.family.born[child] != NONE and age >= 0:
+            youngest = min(youngest, age)
+    return choose(youngest, AGE_EDGES)
+
+
+@compiled
 def to_stage(home: Home, stage: int, due: int, opened_by: int) -> None:
     """Put the case into a stage, due on a day, opened by an event."""
     home.stage, home.due, home.opened_by = stage, due, opened_by
@@ -166,7 +177,7 @@ def end_care(home: Home) -> None:
 @compiled
 def set_care_review(home: Home, day: int) -> None:
     """Set the next review of children looked after: the first comes soon, and each is later than the last."""
-    home.due = working_day_from(home, day + 7 * home.looked_after.review_weeks[min(home.care_reviews, 2)])
+    set_review(home, day, home.looked_after.review_days[min(home.care_reviews, 2)])
 
 
 @compiled
@@ -222,17 +233,6 @@ def is_reassured(home: Home) -> bool:
 def finds(home: Home, p: Floats) -> bool:
     """Return whether those who look at a home find what they look for, by the true state of care."""
     return home.u[FINDS] < p[home.harm.care_of[home.state]] and not is_reassured(home)
-
-
-@compiled
-def class_of_youngest(home: Home, day: int) -> int:
-    """Return the class of age of the youngest child born by a day, as `youngest.class_of_youngest`."""
-    youngest = NEVER
-    for child in range(MOST_CHILDREN):
-        age = day - home.family.born[child]
-        if home.family.born[child] != NONE and age >= 0:
-            youngest = min(youngest, age)
-    return choose(youngest, AGE_EDGES)
 
 
 @compiled

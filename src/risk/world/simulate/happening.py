@@ -56,7 +56,8 @@ def take_place(home: Home, monday: int, concern: int) -> None:
     incident.child = NONE
     if home.noticing.of_a_child[concern]:
         choose_child(incident, int(home.draws[WHOM] * n))
-    incident.severity = 1 + choose(home.draws[SEVERITY], home.noticing.severity[concern])
+    care = home.harm.care_of[home.state]
+    incident.severity = 1 + choose(home.draws[SEVERITY], home.noticing.severity[concern, care])
     incident.goes_to_refuge, incident.stays = home.draws[GOES_TO_REFUGE], home.draws[STAYS]
 
 

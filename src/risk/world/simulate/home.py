@@ -98,6 +98,7 @@ STATE: Final = [
     ("incidents", INCIDENT, (len(CONCERNS),)),
     ("n_incidents", "i8"),
     ("is_known", "?"),  # to children's services, on Monday
+    ("not_believed", "i8"),  # the first day on which anybody wrote that a child here was not believed
     ("reports", REPORT, (MOST_REPORTS,)),
     ("n_reports", "i8"),
     ("next_report", "i8"),
@@ -108,10 +109,13 @@ STATE: Final = [
     ("opened_by", "i8"),  # the event that opened this stage
     ("referral", "i8"),  # the referral that opened this episode of need
     ("referred", "i8"),  # its day: the statutory clock starts
+    ("contacted", "i8"),  # the day on which children's services were last told anything
     ("opened_for", "i8"),  # the concern that was referred
     ("looks", "i8"),  # how severe it looked
     ("assessment", "i8"),  # the assessment that is open, whatever the stage
     ("assessment_due", "i8"),
+    ("assessed", "i8"),  # the day on which the last assessment was completed
+    ("found_need", "?"),  # by that assessment
     ("recent", "i8", (MOST_WEEKS_KEPT,)),  # concerns written down in each of the last weeks
     ("adds_up", "?"),  # the pooled chronology has asked for an assessment
     ("had_plan", "?"),  # a child protection plan, ever
@@ -154,10 +158,13 @@ def move_in(home: Home, household: int, family: np.record) -> None:
     home.care_due, home.step_due, home.move_due, home.strengths_due = NEVER, NEVER, NEVER, NEVER
     home.placed, home.placement, home.care_reviews = NONE, NONE, 0
     home.in_refuge_from, home.in_refuge_until = 0, 0
+    home.not_believed = NEVER
     home.n_incidents, home.n_reports, home.next_report = 0, 0, NEVER
     home.stage, home.due, home.opened_by = 0, NEVER, NONE
     home.referral, home.referred, home.opened_for, home.looks = NONE, NONE, 0, 1
+    home.contacted = NONE
     home.assessment, home.assessment_due = NONE, NEVER
+    home.assessed, home.found_need = NONE, False
     home.recent[:] = 0
     home.adds_up, home.had_plan, home.is_reviewed = False, False, False
     home.visited_in, home.visit_due, home.core_group_due, home.visiting_due = 0, NEVER, NEVER, NEVER

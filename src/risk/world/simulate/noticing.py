@@ -28,7 +28,6 @@ IF_RECORDED: Final = 1 << 12
 N_AGENCIES: Final = len(GENERATED_AGENCIES)
 FROM_BIRTH: Final = np.float64(0)
 UNDER_FIVE: Final = np.float64(UNDER_FIVE_DAYS[1])
-OF_ANY_AGE: Final = np.float64(np.inf)
 
 Incident = Any
 Event = Any
@@ -100,15 +99,29 @@ def see(home: Home, incident: Incident, agency: int) -> int:
     if not noticed or home.draws[RECORDS] >= seen.records[agency]:
         return NEVER
     believed = NONE
-    of_age = concerns_aged(home, incident, seen.says_from_age_days, OF_ANY_AGE)
-    if seen.can_be_said[concern] and of_age and home.draws[SAYS] < seen.says[agency]:
-        believed = int(home.draws[BELIEVES] < seen.believes[agency])
+    voice, care = voice_of(home, incident), home.harm.care_of[home.state]
+    not_believed = int(home.not_believed < incident.day)
+    if seen.can_be_said[concern] and home.draws[SAYS] < seen.says[agency, voice, not_believed, care]:
+        believed = int(home.draws[BELIEVES] < seen.believes[agency, voice, care])
     row(home.seed, Decision.noticing, home.household, home.week, IF_RECORDED + item, SLOTS, home.draws)
     event = write_down(home, incident, agency, believed)
     told = share(home, event)
     sighting.recorded, sighting.shared = event.recorded < home.last_day, told < home.last_day
     sighting.event_id = event.event_id
     return event.recorded
+
+
+@compiled
+def voice_of(home: Home, incident: Incident) -> int:
+    """Return the voice of the child whom an incident concerns, or of the eldest at home."""
+    eldest = 0
+    for child in range(MOST_CHILDREN):
+        if incident.concerned[child]:
+            eldest = max(eldest, incident.day - home.family.born[child])
+    voice = 0
+    for from_age in home.noticing.voice_from_days:
+        voice += eldest >= from_age
+    return voice
 
 
 @compiled
@@ -120,6 +133,8 @@ def write_down(home: Home, incident: Incident, agency: int, believed: int) -> Ev
     event.agency, event.child, event.severity = agency, incident.child, incident.severity
     event.recorded, event.shared = on_a_day_they_work(home, agency, incident.day + takes), NONE
     event.disclosed, event.believed = believed != NONE, believed
+    if believed == 0:  # from the next day on the children of this home say less
+        home.not_believed = min(home.not_believed, wide(event.recorded))
     return event
 
 

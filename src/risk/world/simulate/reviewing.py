@@ -2,6 +2,7 @@
 
 from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
+    class_of_youngest,
     close,
     discuss_strategy,
     end_plan,
@@ -28,8 +29,8 @@ def review_in_need_plan(home: Home, day: int) -> None:
     keep_visit(home, review.event_id, is_reassured(home))
     if found and comes_back(home, day):
         return
-    # A plan does not end while the assessment that came with an enquiry is still open.
-    if not found and home.assessment == NONE:
+    # A plan does not end while the assessment that came with an enquiry is still open, nor on its last day.
+    if not found and home.assessment == NONE and home.assessed != day:
         close(home, day, Reason.services_ceased)
     elif found and home.u[OUTCOME] < home.practice.strategy_after_assessment:
         discuss_strategy(home, day, home.opened_by)
@@ -65,7 +66,8 @@ def write_review(home: Home, day: int) -> Row:
 @compiled
 def goes_to_court(home: Home, day: int, review: Row) -> bool:
     """Go to court after some reviews that find significant harm, and return whether."""
-    goes: bool = home.u[OUTCOME] < home.practice.applies_to_court
+    readily = home.practice.applies_by_age[class_of_youngest(home, day)]
+    goes: bool = home.u[OUTCOME] < home.practice.applies_to_court * readily
     if goes and review.finding == Finding.substantiated:
         start_proceedings(home, day, review.event_id)
         return True
