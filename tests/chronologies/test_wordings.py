@@ -42,6 +42,7 @@ AMERICAN = (
 )
 REPEATS = r"again|third|further|repeat|earlier|still|another (?:bruise|missed)|no better|not improved"
 OF_A_YEAR_AGO = r"again|third|further|earlier|still"
+SEASONS = r"summer|autumn|winter|spring|(?:this|last) term|half-term|Christmas|Easter"
 SMALL = (
     r"cot|pram|pushchair|bouncer|feeds?|milk|six-week|crawling|yet moving|high chair|milestones|immunisation"
 )
@@ -111,6 +112,7 @@ def test_a_wording_is_short_plain_british_and_names_nobody():
         assert set(re.findall(r"\{(.*?)\}", wording.text)) <= names, wording.text
         assert len(wording.text) <= 130, wording.text
         assert not whole(AMERICAN).search(wording.text), wording.text
+        assert not whole(SEASONS).search(wording.text), wording.text
         assert not whole(BLAME_AND_DRAMA).search(wording.text), wording.text
         assert not re.search(r"(?<!\{)\bC\b|\d{4}|[“”]", wording.text), wording.text
 
