@@ -508,6 +508,45 @@ def test_a_visit_to_a_child_who_lives_elsewhere_says_nothing_of_the_home():
     assert read(*PLAN, away, "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen") == {}
 
 
+@pytest.mark.parametrize(
+    ("before", "readings"),
+    [
+        ((), 2),  # what it found, and the factors
+        (("- child_protection_plan_started childrens_services 2022-02-10",), 1),
+        (("- accommodated_s20 childrens_services 2022-02-10",), 1),
+        (
+            (
+                "- child_protection_plan_started childrens_services 2022-02-10",
+                "- child_protection_plan_ended childrens_services 2022-02-20 closes=3",
+            ),
+            2,
+        ),
+    ],
+)
+def test_an_assessment_that_a_plan_or_care_has_answered_says_nothing_by_finding_need(before, readings):
+    lines = (
+        "1 hunger school 2022-01-05",
+        "- referral school 2022-01-06 answers=0",
+        "- assessment_started childrens_services 2022-02-01 answers=1",
+        *before,
+        "- assessment_completed childrens_services 2022-03-01 closes=2 substantiated",
+    )
+    assert len(Readings.of(record(*lines), NORFOLK).day) == readings
+
+
+def test_an_enquiry_whose_assessment_found_no_need_says_nothing_more():
+    enquiry = (
+        "- referral school 2022-01-06 answers=0",
+        "- section_47_enquiry childrens_services 2022-02-01",
+        "- assessment_started childrens_services 2022-02-01",
+    )
+    done = "- assessment_completed childrens_services 2022-02-10 closes=3 "
+    nothing = "- no_further_action childrens_services 2022-02-20 answers=2"
+    assert "2022-02-20" in read(*enquiry, nothing)
+    assert "2022-02-20" in read(*enquiry, done + "substantiated", nothing)
+    assert "2022-02-20" not in read(*enquiry, done + "unsubstantiated", nothing)
+
+
 def test_two_looks_on_one_day_share_their_luck():
     # u: how hard it is to find. Both look at a serious home; the enquiry finds with the smaller chance.
     u, tidied, abused = (np.arange(0.5, 400) / 400 for _ in range(3))
