@@ -280,7 +280,11 @@ def test_a_record_says_that_a_child_said_so_and_whether_it_was_believed(card):
         ),
     )
     said = records(found, width=700)["what"].str.extract(r"\((.*)\)$", 1).to_list()
-    assert said == ["The child said so, and was not believed.", "A brother or sister said so, and was believed.", None]
+    assert said == [
+        "The child said so, and was not believed.",
+        "A brother or sister said so, and was believed.",
+        None,
+    ]
 
 
 def test_a_class_begins_with_nothing_revealed_and_no_line(invented):
