@@ -28,7 +28,8 @@ from risk.world.youngest import births
 
 FOUND = "as it is on the last day, found by tuning/stationary.py"
 SEED = 20140331
-HOUSEHOLDS_A_PART = 20_000
+HOUSEHOLDS_A_PART = 5_000
+FEW = 50
 TYPES, STATES, AGES = len(FAMILY_TYPES), len(CARE_STATES), len(AGES_OF_YOUNGEST)
 
 
@@ -38,7 +39,7 @@ def main(name: str, rounds: int = 4, households: int = 60_000) -> None:
     for number in range(rounds):
         first, last = counted(name, changed(name, values), households)
         print(f"round {number + 1}: of 10,000 homes, first and last day: {in_words(first, last)}", flush=True)
-        values["opening"]["standing_shares"] = by_care(last, alike=name == "null")
+        values["opening"]["standing_shares"] = by_care(last, values, alike=name == "null")
         values["opening"]["times_by_age"] = by_age(last, values["opening"]["standing_shares"])
         write(name, values["opening"])
 
@@ -79,13 +80,17 @@ def stand(record: Record, truth: Truth, on: date) -> Floats:
     return counts
 
 
-def by_care(counts: Floats, *, alike: bool) -> dict[str, list[list[float]]]:
-    """Return the share of homes that stand so, by type of family and state of care; alike: of all homes."""
+def by_care(counts: Floats, values: dict[str, Any], *, alike: bool) -> dict[str, list[list[float]]]:
+    """Return the share of homes that stand so, by type of family and state of care; alike: of all homes.
+
+    Where there are few homes, what was assumed before weighs as much as FEW of them.
+    """
     homes = counts.sum(axis=(0, 3))[..., None]
     open_homes = counts.sum(axis=0)[..., 1:]
     if alike:
         homes, open_homes = (np.broadcast_to(n.sum(axis=(0, 1)), n.shape) for n in (homes, open_homes))
-    shares = np.round(open_homes / np.maximum(homes, 1), 6)
+    before = np.stack([values["opening"]["standing_shares"][name] for name in STANDINGS], axis=-1)
+    shares = np.round((open_homes + FEW * before) / (homes + FEW), 6)
     return {name: shares[..., i].tolist() for i, name in enumerate(STANDINGS)}
 
 

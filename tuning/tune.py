@@ -16,6 +16,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import reduce
+from math import exp, log
 from multiprocessing import get_context
 from operator import add
 from pathlib import Path
@@ -158,8 +159,9 @@ def adjust(values: Values, found: dict[str, dict[str, Any]], damping: float) -> 
         row = found.get(name)
         if row is None or not row["simulated"]:
             return 1.0
-        off = (row["published"] / row["simulated"]) ** (power * damping)
-        return min(max(off, 1 / MOST_AT_ONCE), MOST_AT_ONCE)
+        off, noise = log(row["published"] / row["simulated"]), row["standard_error"] / row["simulated"]
+        trust = off**2 / (off**2 + noise**2) if off else 0.0  # what may be luck moves little
+        return min(max(exp(off * trust * power * damping), 1 / MOST_AT_ONCE), MOST_AT_ONCE)
 
     tune_contacts(values, ratio)
     tune_assessments(values, ratio)

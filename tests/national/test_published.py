@@ -455,6 +455,21 @@ def test_the_tuner_looks_at_every_target_and_at_nothing_that_is_held_out():
     assert not asked & follow
 
 
+def test_the_tuner_moves_a_knob_by_what_is_off_and_less_by_what_may_be_luck():
+    def moved(simulated: float, error: float) -> float:
+        values = Scenario.named("england_2014").values()
+        before = values["looked_after"]["returns_to_care"]
+        row = {"published": 20.0, "simulated": simulated, "standard_error": error}
+        tuner().adjust(values, {"re_entry_12_months": row}, damping=1.0)
+        return values["looked_after"]["returns_to_care"] / before
+
+    assert moved(16.0, 0.0) == pytest.approx(20 / 16, rel=1e-3)
+    assert moved(20.0, 1.0) == 1
+    assert moved(16.0, 16 * np.log(20 / 16)) == pytest.approx(np.sqrt(20 / 16), rel=1e-3)
+    assert moved(16.0, 100.0) == pytest.approx(1, abs=0.01)
+    assert moved(2.0, 0.0) == pytest.approx(1.5, rel=1e-3)  # never more at once
+
+
 def test_the_tuner_says_which_assumption_it_misses():
     with pytest.raises(InputError, match="screens_inn: the tuner moves it"):
         tuner().scale({"practice": {}}, "practice.screens_inn", 1.1)

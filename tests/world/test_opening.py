@@ -11,6 +11,9 @@ from by_hand import record as by_hand
 from by_hand import truth as no_truth
 from risk import Scenario, landmarks, simulate
 from risk.core.kinds import LEAVES_HOME
+from risk.national.returns.care import Care
+from risk.national.returns.pathway import Pathway
+from risk.national.returns.years import StatutoryYear
 from risk.reviews.caseload import knowable_days
 from risk.world.assumptions import AGES_OF_YOUNGEST, STANDINGS
 from risk.world.effects import by_household
@@ -84,6 +87,17 @@ def test_children_who_begin_in_care_are_away_from_the_first_day_and_no_harm_is_t
     assert not set(at["household_id"]) & set(away)
     in_harm = cohort.truth.harms.filter(pl.col("warranted_from") == cohort.record.from_on)
     assert not set(in_harm["child_id"] // 16) & set(away)
+
+
+def test_returns_have_the_true_first_day_of_what_began_before_the_record():
+    record = all_kinds().record
+    year = StatutoryYear(2010)
+    periods = Care.on(record, year.last_on).periods
+    episodes = Pathway.on(record, year.last_on).episodes
+    began = before(record).filter(pl.col("kind").is_in(LEAVES_HOME))["occurred_on"]
+    assert set(periods.filter(pl.col("started_on") < record.from_on)["started_on"]) <= set(began)
+    assert (periods["started_on"] < record.from_on).sum() > 30
+    assert (episodes["referred_on"] < record.from_on).sum() > 100
 
 
 def test_what_is_open_adds_up_to_no_more_than_all_homes():

@@ -122,6 +122,12 @@ LAWS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
+# What adds up is referred, and assessed, however each report looks; and it adds up oftener where less is told or
+# referred. So these three move what comes after them.
+ADDS_UP = ("never_told", "told_and_screened_out", "early_concerns_not_added_up")
+COMES_AFTER = {"told_and_screened_out", "referred_and_not_assessed"}
+
+
 @cache
 def measured(name: str = "", way: str = "") -> pl.DataFrame:
     """Each pattern's rate in the base scenario, or with the dial of one pattern turned "off" or "up".
@@ -178,5 +184,6 @@ def test_a_pattern_that_is_turned_up_happens_more_often(name):
 @pytest.mark.parametrize("way", ["off", "up"])
 @pytest.mark.parametrize("name", LAWS)
 def test_a_dial_moves_no_pattern_but_its_own(name, way):
-    moved = {n: z for n, z in standard_errors_apart(name, way).items() if n != name and abs(z) > MOVES_BY}
-    assert not moved
+    may_move = {name} | (COMES_AFTER if name in ADDS_UP else set())
+    apart = standard_errors_apart(name, way)
+    assert not {n: z for n, z in apart.items() if n not in may_move and abs(z) > MOVES_BY}

@@ -6,8 +6,7 @@ but for what it opened: it answers no report, and what it found says no more tha
 
 from typing import Final
 
-import numpy as np
-
+from risk.core.arrays import Floats
 from risk.core.kinds import CONCERNS
 from risk.world.compiled import compiled
 from risk.world.opening import BORN_FOR_DAYS
@@ -43,7 +42,8 @@ NO_CONCERN: Final = code(len(CONCERNS))
 """What a home was referred for before the first day: the record does not hold it."""
 
 FIRST: Final = code(0)
-HALF: Final = np.float64(0.5)
+REVIEWS: Final = code(1)
+"""The item of draws of when the reviews before the first day were held."""
 SHORTEST: Final = 3
 """Working days from the referral to what came of it: long enough for all that is written between."""
 
@@ -124,9 +124,9 @@ def enquire(home: Home, opened: int) -> int:
 def help_in_need(home: Home, opened: int, assessed: int) -> None:
     """Leave a child in need plan open, with the reviews that let it go on."""
     plan = write(home, Kind.child_in_need_plan_started, opened, assessed).event_id
-    days = duration(HALF, home.practice.in_need_review_days)
-    review = review_up_to_now(home, Kind.meeting, opened + days, days, plan)
-    to_stage(home, Stage.in_need, review, plan)
+    to_stage(home, Stage.in_need, opened, plan)
+    timing = home.practice.in_need_review_days
+    review_up_to_now(home, Kind.meeting, timing, timing)
     home.support = Support.in_need_plan
 
 
@@ -135,24 +135,27 @@ def protect(home: Home, opened: int, conference: int) -> None:
     """Leave a child protection plan open, with the reviews that let it go on."""
     plan = write(home, Kind.child_protection_plan_started, opened, conference)
     plan.category = choose(home.draws[CATEGORY_OF_PLAN], home.opening.plan_category_shares)
-    plan_id = plan.event_id
-    first = opened + duration(HALF, home.practice.first_review_days)
-    days = duration(HALF, home.practice.later_review_days)
-    review = review_up_to_now(home, Kind.review_conference, first, days, plan_id)
-    to_stage(home, Stage.protected, review, plan_id)
+    to_stage(home, Stage.protected, opened, plan.event_id)
     home.support, home.had_plan = Support.protection_plan, True
-    home.is_reviewed = first < home.first_day
+    practice = home.practice
+    review_up_to_now(home, Kind.review_conference, practice.first_review_days, practice.later_review_days)
+    home.is_reviewed = home.events[home.n_events - 1].kind == Kind.review_conference
 
 
 @compiled
-def review_up_to_now(home: Home, kind: int, first: int, days: int, opened_by: int) -> int:
-    """Write the reviews that were held before the first day, and return the day of the next."""
-    review = working_day_from(home, first)
-    while review < home.first_day:
-        held = write(home, kind, review, opened_by)
-        held.finding = Finding.substantiated
-        review = working_day_from(home, review + days)
-    return review
+def review_up_to_now(home: Home, kind: int, first: Floats, later: Floats) -> None:
+    """Write the reviews that were held before the first day, since the plan began; set the next."""
+    home.due = review_after(home, home.due, first)
+    while home.due < home.first_day:
+        write(home, kind, home.due, home.opened_by).finding = Finding.substantiated
+        home.due = review_after(home, home.due, later)
+
+
+@compiled
+def review_after(home: Home, day: int, timing: Floats) -> int:
+    """Return the day of the review after a day, as people's diaries spread them."""
+    row(home.seed, Decision.opening, home.household, day, REVIEWS, SLOTS, home.draws)
+    return working_day_from(home, day + max(duration(home.draws[0], timing), 1))
 
 
 @compiled

@@ -26,7 +26,7 @@ from risk.world.simulate.casework import (
 )
 from risk.world.simulate.codes import NEVER, NONE, Agency, Category, Finding, Kind, Reason, Stage, code
 from risk.world.simulate.home import Home
-from risk.world.simulate.luck import DECISION, OUTCOME, WAY_OUT, choose, draw_care
+from risk.world.simulate.luck import DECISION, OUTCOME, WAY_OUT, choose, draw_care, draw_day
 from risk.world.simulate.papers import Row, keep_visit, write, write_end
 from risk.world.simulate.placing import (
     is_nearly_grown,
@@ -204,7 +204,9 @@ def settle_in(home: Home, since: int, began: int, stage: int, opened_by: int, st
     # Strengths of the past are not written; the next is drawn anew.
     home.strengths_due = next_strengths(home, max(today, home.placed + care.settled_after_days))
     set_care_due(home)
+    draw_day(home, since)
     set_care_review(home, since)
     while home.due <= today:
         home.care_reviews += 1
+        draw_day(home, home.due)
         set_care_review(home, home.due)
