@@ -118,7 +118,7 @@ def _worded(event: dict[str, Any], children: list[Child], before: set[str], late
     if not choices:
         return _by_label(event)
     ranked = _ranked(event_id, choices)
-    recent = lately[-min(LAST_FEW, len(ranked) - 1) :] if len(ranked) > 1 else []
+    recent = lately[-min(LAST_FEW, len(ranked) // 2) :] if len(ranked) > 1 else []
     text = next(text for text in ranked if text not in recent)
     lately.append(text)
     if said:

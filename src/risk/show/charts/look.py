@@ -34,6 +34,7 @@ GROUP_OF: Final = {
     "domestic_abuse_service": "Community",
     "voluntary": "Community",
     "other_agency": "Community",
+    "foster_carer": "Children's services",
     "early_help": "Children's services",
     "childrens_services": "Children's services",
     "unspecified": "Not stated",
