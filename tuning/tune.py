@@ -255,7 +255,7 @@ def tune_stays_in_care(values: Values, ratio: Ratio) -> None:
     for row in range(2):
         stays = ratio("looked_after_per_10_000")
         scale(values, f"looked_after.returns_home_later.{row}", home / stays)
-        for column, by in enumerate((guarded, resides, other, other)):
+        for column, by in ((0, guarded), (1, resides), (3, other)):  # at 16 most become independent
             scale(values, f"looked_after.leaves_at_review.{row}.{column}", by / stays, most=0.3)
         interim, placed = ratio("status_interim_care_order"), ratio("status_placement_order")
         scale_weeks(values, f"looked_after.proceedings_weeks.{row}", interim)
