@@ -3,8 +3,9 @@
 What `risk.simulate` does from the hidden chain to the closure of a case, read from the same scenario: care
 that worsens and improves week by week, incidents by state, agencies that notice, write down and share,
 children who say and are believed, and the statutory clock from a referral to a plan and its reviews. Left
-out: adults, factors, plan categories, an area's pressure, refuges, care orders and returns (a child removed
-stays away), and practice that adds up. It has no addressed draws, so it agrees in rates, not in rows.
+out: adults, factors, plan categories, an area's pressure, refuges, visits and core groups, care orders and
+returns (a child removed stays away), and practice that adds up. It has no addressed draws, so it agrees in
+rates, not in rows.
 
 For `benchmarks/generate.py`, which measures both and prints their rates side by side.
 """
@@ -318,7 +319,7 @@ class Home:
         yield self.world.env.timeout(self.world.working_days(1))
         self.write("section_47_enquiry")
         until_assessed = self.until_assessed()
-        takes = np.ceil(np.interp(rng.random(), *zip(*assumed.conference_working_days, strict=True)))
+        takes = self.takes(assumed.conference_working_days)
         yield self.world.env.timeout(self.world.working_days(takes - 1))
         if not self.at_home:
             return self.close()
@@ -338,7 +339,7 @@ class Home:
         self.support, self.may_escalate = 1, True
         found = True
         while found:
-            yield self.world.env.timeout(7 * assumed.in_need_review_weeks)
+            yield self.world.env.timeout(self.takes(assumed.in_need_review_days))
             found = self.at_home and bool(self.ages()) and self.finds(assumed.finds_need)
             if found and self.rng.random() < assumed.strategy_after_assessment:
                 self.write("child_in_need_plan_ended")
@@ -351,18 +352,23 @@ class Home:
         assumed = self.world.scenario.practice
         self.write("child_protection_plan_started")
         self.support, self.had_plan = 2, True
-        days, found = assumed.first_review_days, True
-        while found:
-            yield self.world.env.timeout(days)
-            days = assumed.later_review_days
+        timing, goes_on, ends = assumed.first_review_days, True, assumed.ends_at_first_review
+        while goes_on:
+            yield self.world.env.timeout(self.takes(timing))
             found = self.at_home and bool(self.ages()) and self.finds(assumed.finds_at_review)
             self.write("review_conference", found=found)
             if found and self.rng.random() < assumed.applies_to_court:
                 self.write("child_protection_plan_ended")
                 self.leave_home("care_proceedings")
                 return self.close()
+            goes_on = found or (self.at_home and self.rng.random() >= ends)
+            timing, ends = assumed.later_review_days, 1.0
         self.write("child_protection_plan_ended")
         return self.plan_of_need() if self.at_home else self.close()
+
+    def takes(self, done_by: tuple[tuple[float, float], ...]) -> float:
+        """Return how many days something takes, by the share that is done by then."""
+        return float(np.ceil(np.interp(self.rng.random(), *zip(*done_by, strict=True))))
 
     def finds(self, p: tuple[float, ...]) -> bool:
         """Return whether those who look find what they look for, and were not reassured."""

@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from risk.core.kinds import CLOSURE_REASONS, CONCERNS, PLAN_CATEGORIES
+from risk.core.kinds import CATEGORIES, CONCERNS, FINDINGS, REASONS
 from risk.records.cohort import Record, Truth
 from risk.records.schema import RECORD, TRUTH, checked
 
@@ -67,8 +67,8 @@ def event(number: int, child: str, kind: str, agency: str, occurred: str, *more:
         "severity": severity if kind in CONCERNS else None,
         "disclosed_by_child": "said" in more,
         "believed": False if "unbelieved" in more else True if "believed" in more else None,
-        "finding": next((m for m in more if m.endswith("substantiated")), None),
-        "reason": next((m for m in more if m in CLOSURE_REASONS), None),
+        "finding": next((m for m in more if m in FINDINGS), None),
+        "reason": next((m for m in more if m in REASONS), None),
         **{name: int(number) for name, number in (m.split("=") for m in more if "=" in m)},
     }
 
@@ -81,7 +81,7 @@ def history(
     1 assessment_completed childrens_services 2023-03-01 closes=1 unsubstantiated
 
     household, kind, agency, day, and then, if wanted: answers= or closes= a line, counted from 0; a finding;
-    a category. born: by child_id. factors: pairs of a line and a factor.
+    a category; a reason. born: by child_id. factors: pairs of a line and a factor.
     """
     born = born or {16: "2015-06-01", 17: "2016-06-01"}
     written = record(*("- " + line.split(maxsplit=1)[1] for line in lines), children=tuple(born))
@@ -103,7 +103,7 @@ def history(
 def _links(line: str) -> dict:
     words = line.split()[4:]
     links = {k: int(v) for k, _, v in (w.partition("=") for w in words) if k in ("answers", "closes")}
-    return {**links, "category": next((w for w in words if w in PLAN_CATEGORIES), None)}
+    return {**links, "category": next((w for w in words if w in CATEGORIES), None)}
 
 
 def at(*rows: str) -> pl.DataFrame:

@@ -28,6 +28,7 @@ NEEDS = {f"N{n}" for n in range(1, 9)}
 ETHNICITIES = (
     "WBRI WIRI WIRT WOTH WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH REFU NOBT"
 )
+PLACES = {"U6", "U3", "A6", "K2", "K3"}
 PROVIDERS = {"PR1", "PR2", "PR3", "PR4", "PR5"}
 MOST_DAYS = {"L1": (361, 3), "L2": (362, 21), "L3": (363, 7)}
 UPN = re.compile(r"[A-Z]\d{11}[\dA-Z]|UN[1-5]")
@@ -103,7 +104,7 @@ def rule_codes(found: Return) -> list[str]:
             e["RNE"] in set("SLPTBU")
             and e["LS"] in STATUSES
             and e["CIN"] in NEEDS
-            and e["PLACE"] == "U6"
+            and e["PLACE"] in PLACES
             and e["PLACE_PROVIDER"] in PROVIDERS
             and e["REC"] in CEASED | {""}
         )

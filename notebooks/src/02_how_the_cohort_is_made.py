@@ -38,6 +38,12 @@ chart.display()
 print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
+# Many of them make a shape: **who, how deprived, for how long?**
+
+# %%
+risk.charts.shapes(national.calibration([cohort], scenario))
+
+# %% [markdown]
 # Of most, nobody can tell in a cohort this small: a bar is twice the error that luck alone makes, and only
 # one that lies wholly within the band, or beyond it, tells. Ask for more `households` and the bars shrink.
 #

@@ -397,8 +397,9 @@ def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path
     starts = [drawing.read_bytes()[:5].lower() for drawing in drawings]
     assert starts == [b"<!doc", b"<svg ", b"\x89png\r"]
     printed = risk("describe", cohort, "--calibration").stdout
-    assert "of 35 targets within" in printed
+    assert f"of {sum(found['targets'].values())} targets within" in printed
     assert "Held out: " in printed
+    assert "On a plan, by age, % of those on a plan\n  Under 1" in printed
 
 
 def test_describe_counts_what_each_agency_s_concerns_came_to(folder):

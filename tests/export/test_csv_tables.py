@@ -303,7 +303,7 @@ def test_a_period_of_care_is_from_leaving_home_to_the_return(by_hand):
 def test_the_views_know_every_way_to_leave_home():
     sql = (Path(__file__).parents[2] / "src/risk/export/views.sql").read_text(encoding="utf-8")
     listed = re.search(r"e\.kind IN \(('police_protection'.*?)\)", sql, re.DOTALL).group(1)
-    assert set(re.findall(r"'(\w+)'", listed)) == {*LEAVES_HOME, "return_home"}
+    assert set(re.findall(r"'(\w+)'", listed)) == {*LEAVES_HOME, "return_home", "left_care"}
 
 
 @pytest.mark.parametrize(

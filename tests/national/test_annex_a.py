@@ -88,6 +88,27 @@ def test_a_story_is_told_in_each_list():
     ) == [(on("2023-12-01"), on("2023-12-04"), "V2: Single period under S20")]
 
 
+VISITS = (
+    "1 home_visit childrens_services 2023-07-10 answers=2 child_not_seen",
+    "1 home_visit childrens_services 2023-09-01 answers=7 child_seen",
+    "1 home_visit childrens_services 2023-09-12 answers=7 child_not_seen",
+    "1 home_visit childrens_services 2023-12-08 answers=10 child_seen",
+)
+
+
+def test_the_last_visit_and_when_a_child_was_last_seen_stand_in_the_lists_that_ask_for_them():
+    for day, seen_on, of_plan in (
+        ("2023-12-31", "2023-12-08", "2023-12-08"),
+        ("2023-10-01", "2023-09-01", "2023-09-12"),
+    ):
+        found = lists(*STORY, *VISITS, day=day)
+        assert found[4]["Child Seen During Continuous Assessment"].to_list() == ["b) No"]
+        assert found[6]["Date Child Was Last Seen"].to_list() == [on(seen_on)]
+        assert found[7]["Date of the Last Statutory Visit"].to_list() == [on(of_plan)]
+    assert lists(*STORY, *VISITS)[8]["Date of Last Social Work Visit"].to_list() == [on("2023-12-08")]
+    assert lists(*STORY)[6]["Date Child Was Last Seen"].to_list() == [None]
+
+
 def test_a_list_knows_nothing_of_the_days_after_it():
     found = lists(*STORY, day="2023-08-10")
     assert said(found[5], *HEADINGS[5][6:12]) == [(on("2023-08-02"), None, None, None, 1, 0)]

@@ -347,12 +347,14 @@ def test_nobody_followed_to_age_5_means_nothing_is_known():
 
 def test_where_nothing_was_seen_nothing_is_simulated_and_nothing_can_be_told():
     rows = compared(measures(history()), "england_2014")
-    unseen = rows.filter(pl.col("name") != "referrals_per_10_000").filter(
-        ~pl.col("unit").str.contains("10,000")
-    )
-    assert unseen["simulated"].null_count() == unseen.height
+    of_children = pl.col("unit").str.contains("10,000 children")
+    assert rows.filter(~of_children)["simulated"].null_count() == rows.filter(~of_children).height
     assert rows["verdict"].to_list() == ["unknown"] * rows.height
-    assert rows["households_needed"].null_count() == rows.height
+    # Of two children none was referred: nobody knows yet, and it is known how many would tell.
+    assert rows.filter(of_children)["simulated"].drop_nulls().to_list() == [0] * 10
+    needed = rows.drop_nulls("simulated")["households_needed"]
+    assert needed.min() > 10
+    assert rows["households_needed"].drop_nulls().len() == 10
 
 
 def by_schools(percent: float, referrals: int) -> dict:
@@ -389,35 +391,102 @@ def test_fewer_households_never_tell_more(percent):
 
 def test_so_many_households_as_are_needed_would_tell_and_a_few_less_would_not():
     row = by_schools(14.1, 10_000)
-    # Twice 0.348 is to become the 0.5 that is left: 1.94 times as many.
-    assert row["households_needed"] == pytest.approx(19_379, abs=1)
+    # Of 10,000 at the edge of 14.6 the error is 0.353: twice that is to become the 0.5 that is left.
+    assert row["households_needed"] == pytest.approx(19_949, abs=1)
     assert by_schools(14.1, row["households_needed"])["verdict"] == "within"
     assert by_schools(14.1, row["households_needed"] - 5)["verdict"] == "unknown"
     assert by_schools(13.1, 10_000)["households_needed"] is None
 
 
 def test_where_no_figure_can_be_told_it_is_said_what_would_tell_one_that_agrees():
-    # Twice 3.5 is more than the 1.5 of tolerance. By luck 14.5 lies next to its edge; 40 lies far beyond.
+    # One that agrees is told from 14.6, with an error there of 3.53. By luck 14.5 lies next to that edge.
     row = by_schools(14.5, 100)
-    assert row["households_needed"] == pytest.approx(100 * (2 * row["standard_error"] / 1.5) ** 2, abs=1)
-    beyond = by_schools(22, 100)
-    assert (beyond["verdict"], beyond["households_needed"]) == ("unknown", 126)
+    assert row["households_needed"] == pytest.approx(100 * (2 * 3.5311 / 1.5) ** 2, abs=1)
 
 
-def test_what_was_seen_of_few_and_all_alike_tells_nothing():
+def test_beyond_an_edge_only_that_edge_is_to_be_told_from_it():
+    assert by_schools(20, 100)["verdict"] == "unknown"
+    assert by_schools(20, 100)["households_needed"] == 172  # (2 x 3.5311 / 5.4)**2 times as many
+    assert by_schools(22, 100)["verdict"] == "outside"
+
+
+def test_of_few_the_error_is_that_of_the_edge_and_not_that_of_what_was_seen():
+    # One of 200, with an error of 0.5, seems sure to be far below 11.6; so it would, had it been none.
+    assert by_schools(0.5, 200)["verdict"] == "outside"
+    assert by_schools(0, 200)["verdict"] == "outside"
+    # One of 50 would seem surely below 11.6 too, by its own error of 2; by that of the edge, 4.5, it is just.
+    assert by_schools(2, 50)["verdict"] == "outside"
+    assert by_schools(3, 50)["verdict"] == "unknown"
+
+
+def test_where_fewer_than_five_are_expected_at_an_edge_nothing_can_be_told():
+    # Of 43 five are expected to be 11.6 %; of 42 not. None is as far below it as can be.
+    assert by_schools(0, 44)["verdict"] == "outside"
+    assert by_schools(0, 43)["verdict"] == "unknown"
+    assert by_schools(0, 43)["households_needed"] == 44
+
+
+def test_what_was_seen_of_few_and_all_alike_tells_nothing_and_of_many_it_tells():
     row = by_schools(100, 3)
-    assert (row["standard_error"], row["verdict"], row["households_needed"]) == (0, "unknown", None)
+    assert (row["standard_error"], row["verdict"], row["households_needed"]) == (0, "unknown", 35)
+    assert by_schools(100, 35)["verdict"] == "outside"
+
+
+def test_all_alike_each_home_counts_once_however_many_children_it_has():
+    one = measures(history("1 referral school 2023-03-01"))
+    sums = one.ratios.copy()
+    # 40 referrals of 10 homes of four children each, all by schools: as sure as 10.
+    sums[list(RATIOS).index("source_schools")] = (40, 40, 160, 160, 160)
+    row = estimates(replace(one, ratios=sums)).row(by_predicate=pl.col("name") == "source_schools")
+    assert row == ("source_schools", 100, 0, 100, 10)
 
 
 def test_the_tuner_looks_at_every_target_and_at_nothing_that_is_held_out():
-    asked = set()
+    asked, tune = set(), tuner()
 
     class Noted(dict):
         def get(self, name):
             asked.add(name)
 
-    tuner().adjust(Scenario.named("england_2014").values(), Noted(), damping=0.8)
-    assert asked == {row["name"] for row in ROWS if row["holdout"] == "no"}
+    tune.adjust(Scenario.named("england_2014").values(), Noted(), damping=0.8)
+    tuned_to = {row["name"] for row in ROWS if row["holdout"] == "no"}
+    follow = {name for name in tuned_to if name in tune.FOLLOWS or name.startswith(tune.FOLLOWS_IN)}
+    assert asked | follow == tuned_to
+    assert not asked & follow
+
+
+def test_the_tuner_moves_a_knob_by_what_is_off_and_less_by_what_may_be_luck():
+    def moved(simulated: float, error: float) -> float:
+        values = Scenario.named("england_2014").values()
+        before = values["looked_after"]["returns_to_care"]
+        row = {"published": 20.0, "simulated": simulated, "standard_error": error}
+        tuner().adjust(values, {"re_entry_12_months": row}, damping=1.0)
+        return values["looked_after"]["returns_to_care"] / before
+
+    assert moved(16.0, 0.0) == pytest.approx(20 / 16, rel=1e-3)
+    assert moved(20.0, 1.0) == 1
+    assert moved(16.0, 16 * np.log(20 / 16)) == pytest.approx(np.sqrt(20 / 16), rel=1e-3)
+    assert moved(16.0, 100.0) == pytest.approx(1, abs=0.01)
+    assert moved(2.0, 0.0) == pytest.approx(1.5, rel=1e-3)  # never more at once
+
+
+def test_the_tuner_says_which_assumption_it_misses():
+    with pytest.raises(InputError, match="screens_inn: the tuner moves it"):
+        tuner().scale({"practice": {}}, "practice.screens_inn", 1.1)
+
+
+def test_the_tuner_writes_down_what_it_moved_and_where_every_figure_is():
+    tune, before = tuner(), Scenario.named("england_2014").values()
+    after = Scenario.named("england_2014").values()
+    tune.scale(after, "noticing.shares.police", 2.0)
+    table = compared(measures(history("1 referral school 2023-03-01")), "england_2014")
+    says = tune.report("england_2014", "2 rounds", table, before, after)
+    shares = before["noticing"]["shares"]["police"]
+    assert f"| noticing.shares.police | {shares} | {round(2 * shares, 5)} |" in says
+    assert says.count("noticing.") == 1
+    assert "| source_schools | 13.1 | 100.00 ± 0.00 | 1.5 | unknown |" in says
+    assert "| referred_in_august (held out) | 7.1 |" in says
+    assert "re_entry_12_months" in says.partition("| assumption |")[0]
 
 
 def tuner():
@@ -435,16 +504,17 @@ def test_what_is_held_out_is_counted_apart():
     rows = compared(measures(history()), "england_2014").with_columns(
         verdict=pl.when("holdout").then(pl.lit("outside")).otherwise(pl.lit("within"))
     )
+    n = rows.filter("holdout").height
     assert verdict_counts(rows) == {
-        "targets": {"within": 35, "outside": 0, "unknown": 0},
-        "holdouts": {"within": 0, "outside": 4, "unknown": 0},
+        "targets": {"within": rows.height - n, "outside": 0, "unknown": 0},
+        "holdouts": {"within": 0, "outside": n, "unknown": 0},
     }
     assert calibration_in_words(rows) == (
-        "35 of 35 targets within, 0 outside, 0 cannot be told. "
-        "Held out: 0 of 4 figures within, 4 outside, 0 cannot be told."
+        f"{rows.height - n} of {rows.height - n} targets within, 0 outside, 0 cannot be told. "
+        f"Held out: 0 of {n} figures within, {n} outside, 0 cannot be told."
     )
     held = calibration_table(rows).filter(pl.col("figure").str.ends_with(", held out"))
-    assert held["verdict"].to_list() == ["✗ outside"] * 4
+    assert held["verdict"].to_list() == ["✗ outside"] * n
 
 
 def test_a_record_shorter_than_two_years_is_refused_with_the_reason():
@@ -463,7 +533,7 @@ def test_every_target_has_a_measure_and_every_measure_a_target():
     assert {r["name"] for r in ROWS} == set(MEASURES)
     for scenario in ("england_2014", "england_2025"):
         names = targets(scenario)["name"].to_list()
-        assert len(names) == len(set(names)) == len(MEASURES) - 1  # care starts, or those under an order
+        assert len(names) == len(set(names))
 
 
 def test_no_target_is_without_a_tolerance_a_reason_a_source_and_having_been_seen():
@@ -524,7 +594,11 @@ def test_the_errors_are_those_of_drawing_the_households_anew(dense):
         sums = np.tensordot(times, [p.ratios for p in parts], 1)
         anew.append(estimates(replace(parts[0], ratios=sums))["simulated"].to_numpy())
     said = estimates(reduce(add, parts)).with_columns(by_chance=np.array(anew).std(axis=0))
-    said = said.filter(pl.col("name").is_in(RATIOS), pl.col("simulated") > 4 * pl.col("standard_error"))
+    said = said.filter(
+        pl.col("name").is_in(RATIOS),
+        pl.col("simulated") > 4 * pl.col("standard_error"),
+        pl.col("effective") > 60,
+    )
     assert said.height >= 8
     # Children of a home go together: taken one by one, their referrals would seem far surer than this.
     assert said["standard_error"].to_numpy() == pytest.approx(said["by_chance"].to_numpy(), rel=0.3)
@@ -536,7 +610,7 @@ def test_the_error_of_a_median_is_that_of_its_share_over_the_density():
     flat = replace(measures(history()), durations=np.stack([each, each, each]))
     pairs = replace(flat, durations=np.stack([2 * each, 4 * each, 4 * each]))  # with two children each
     for total in (flat, pairs):
-        median, error = estimates(total).row(by_predicate=pl.col("name") == MEDIAN)[1:]
+        median, error = estimates(total).row(by_predicate=pl.col("name") == MEDIAN)[1:3]
         assert median == pytest.approx(30.5)
         assert error == pytest.approx(np.sqrt(0.25 / 6_000) * 60, rel=1e-3)
 
@@ -545,7 +619,7 @@ def test_the_error_of_what_befalls_children_by_age_5_widens_for_brothers_and_sis
     watched = np.array([np.where(np.arange(260) < 10, 100.0, 80), np.where(np.arange(260) == 9, 20.0, 0)])
     for siblings, wider in (((100, 100), 1), ((100, 200), np.sqrt(2))):
         total = replace(measures(history()), watched=watched, siblings=np.array(siblings, float))
-        share, error = estimates(total).row(by_predicate=pl.col("name") == BY_AGE_5)[1:]
+        share, error = estimates(total).row(by_predicate=pl.col("name") == BY_AGE_5)[1:3]
         assert share == pytest.approx(20)
         assert error == pytest.approx(4 * wider)  # 100 √(0.2 × 0.8 / 100)
 
@@ -556,7 +630,8 @@ def test_the_chart_tells_a_verdict_by_its_shape_and_in_words(dense):
     spec = charts.calibration(rows).to_dict()
     drawn = json.dumps(spec)
     counts = verdict_counts(rows)["targets"]
-    assert f"{counts['within']} of 35 targets within, {counts['outside']} outside" in spec["title"]["text"]
+    n = sum(counts.values())
+    assert f"{counts['within']} of {n} targets within, {counts['outside']} outside" in spec["title"]["text"]
     assert "Invented children" in spec["title"]["subtitle"][0]
     assert "Held out: " in spec["title"]["subtitle"][-1]
     assert '"circle", "square", "diamond", "triangle-left", "triangle-right"' in drawn

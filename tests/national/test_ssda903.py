@@ -124,7 +124,54 @@ def test_the_need_is_the_concern_of_the_last_referral_before_care():
 
 
 def test_every_way_to_leave_home_has_a_legal_status():
-    assert set(LEGAL_STATUS) == set(LEAVES_HOME)
+    assert set(LEGAL_STATUS) == {*LEAVES_HOME, "placement_order"}
+
+
+PLACED = (
+    "1 referral school 2023-04-20",
+    "1 police_protection police 2023-04-28 answers=0",
+    "1 placement childrens_services 2023-04-28 foster answers=1",
+    "1 care_proceedings court 2023-05-01",
+    "1 interim_care_order court 2023-05-01",
+    "1 placement childrens_services 2023-06-01 kinship answers=1",
+    "1 care_order court 2023-10-02 answers=4",
+    "1 placement_order court 2023-10-02 answers=6",
+    "1 placement childrens_services 2023-10-02 foster answers=1",
+    "1 placement childrens_services 2023-12-01 for_adoption answers=1",
+    "1 left_care court 2024-03-01 adopted closes=1",
+    "1 case_closed childrens_services 2024-03-01 services_ceased",
+)
+
+
+def test_each_change_of_placement_is_an_episode_and_adoption_ends_the_last():
+    rows = tables(*PLACED)["episodes"].filter(pl.col("CHILD") == "SYN0000000016")
+    columns = ("RNE", "LS", "PLACE", "PLACE_PROVIDER", "REC", "REASON_PLACE_CHANGE")
+    assert rows.select("DECOM", *columns).rows() == [
+        (on("2023-04-28"), "S", "L1", "U6", "PR1", "X1", None),
+        (on("2023-05-01"), "L", "C1", "U6", "PR1", "X1", "OTHER"),
+        (on("2023-06-01"), "P", "C1", "U3", "PR4", "X1", "OTHER"),
+        (on("2023-10-02"), "B", "E1", "U6", "PR1", "X1", "CARPL"),
+        (on("2023-12-01"), "P", "E1", "A6", "PR4", "E12", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("way", "placed", "code"),
+    [
+        ("special_guardianship", "kinship", "E45"),
+        ("special_guardianship", "foster", "E48"),
+        ("residence_order", "foster", "E41"),
+        ("independence", "independent", "E5"),
+        ("care_ceased", "residential", "E8"),
+    ],
+)
+def test_the_reason_for_leaving_care_is_coded(way, placed, code):
+    found = tables(
+        "1 accommodated_s20 childrens_services 2023-05-01",
+        f"1 placement childrens_services 2023-05-01 {placed} answers=0",
+        f"1 left_care childrens_services 2023-09-01 {way} closes=0",
+    )
+    assert episodes(found) == [("2023-05-01", "S", "V2", "2023-09-01", code)]
 
 
 @pytest.fixture(scope="module")

@@ -205,6 +205,15 @@ def test_an_open_case_in_which_nobody_saw_the_child_for_90_days_is_silent():
     assert found("silence", VISIT, OPEN) == [("2023-05-31", "2023-05-31", [1])]
 
 
+@pytest.mark.parametrize(
+    ("visit", "day"), [("child_seen", "2023-07-31"), ("", "2023-07-31"), ("child_not_seen", "2023-05-31")]
+)
+def test_a_visit_that_did_not_see_the_child_ends_no_silence_and_one_that_does_not_say_does(visit, day):
+    """Day 90 after a visit on 1 May is 30 July."""
+    silent = found("silence", VISIT, OPEN, f"- home_visit childrens_services 2023-05-01 {visit}")
+    assert [on for on, *_ in silent] == [day]
+
+
 @pytest.mark.parametrize(("visit", "days"), [("2023-03-01", ["2023-05-31"]), ("2023-03-02", [])])
 def test_where_nobody_had_written_a_visit_down_there_is_no_silence_and_no_child_not_seen(visit, days):
     later = ("16 hunger school 2023-03-01", f"17 home_visit childrens_services {visit}")
@@ -223,6 +232,8 @@ def test_where_no_visit_is_written_down_no_rule_speaks_of_seeing():
         ("- assessment_completed childrens_services 2023-03-15", 0),
         ("- assessment_completed childrens_services 2023-03-16", 1),
         ("- home_visit childrens_services 2023-03-01", 0),
+        ("- home_visit childrens_services 2023-03-10 child_seen", 0),
+        ("- home_visit childrens_services 2023-03-10 child_not_seen", 1),
         ("- no_further_action childrens_services 2023-03-02", 1),
         ("17 section_47_enquiry childrens_services 2023-03-02", 1),
     ],
@@ -247,6 +258,42 @@ OURS = "- contact childrens_services 2022-02-01"
 def test_a_referral_without_outcome_is_said_after_day_14(outcome, times):
     expected = [("2023-03-16", "2023-03-16", [1])] * times
     assert found("referral_without_outcome", OURS, "- referral school 2023-03-01", outcome) == expected
+
+
+TOLD = "- contact school 2023-03-01"
+DECIDED = "- no_further_action childrens_services 2022-02-02"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "times"),
+    [
+        ("- referral school 2023-03-15", 0),
+        ("- referral school 2023-03-16", 1),
+        ("- early_help childrens_services 2023-03-01", 0),
+        ("- no_further_action childrens_services 2023-03-15", 0),
+        ("- contact police 2023-03-02", 1),
+        ("17 assessment_started childrens_services 2023-03-02", 1),
+    ],
+)
+def test_a_contact_without_a_referral_or_a_decision_is_said_after_day_14(outcome, times):
+    expected = [("2023-03-16", "2023-03-16", [1])] * times
+    about_it = [f for f in found("contact_without_outcome", DECIDED, TOLD, outcome) if f[2] == [1]]
+    assert about_it == expected
+
+
+def test_a_contact_about_an_open_case_needs_no_referral_of_its_own():
+    opened, closed = "- referral school 2023-01-01", "- case_closed childrens_services 2023-02-28"
+    assert found("contact_without_outcome", DECIDED, opened, TOLD) == []
+    assert len(found("contact_without_outcome", DECIDED, opened, closed, TOLD)) == 1
+    # On the day on which the case opened, nobody knows which came first.
+    assert found("contact_without_outcome", DECIDED, "- referral school 2023-03-01", TOLD) == []
+
+
+def test_of_a_contact_nothing_is_said_where_it_cannot_be_known():
+    assert found("contact_without_outcome", TOLD) == []  # children's services write nothing
+    assert found("contact_without_outcome", DECIDED, f"{TOLD} +30") == []
+    opened = "- referral school 2023-01-01 +90", "- case_closed childrens_services 2023-02-28 +90"
+    assert found("contact_without_outcome", DECIDED, *opened, TOLD) == []
 
 
 def test_from_a_referral_known_only_to_a_window_nobody_can_count_fourteen_days():
@@ -664,7 +711,11 @@ def test_wherever_in_their_windows_the_events_fell_what_is_sure_is_found_and_wha
     )
     _assume_read_in_order(whole.events, exact.events)
     bounded = by_rule(whole)
-    unread = ("silence", "referral_without_outcome")  # silent where a window leaves open what was first
+    unread = (
+        "silence",
+        "contact_without_outcome",
+        "referral_without_outcome",
+    )  # silent where a window leaves open what was first
     for kind, day, latest, ids in (
         bounded.drop_nulls("to").select("finding", "on", "to", "event_ids").iter_rows()
     ):

@@ -41,6 +41,15 @@ def test_the_first_that_answers_counts_and_no_other():
     assert counted(written) == {("referral", "early_help"): 1}
 
 
+def test_what_answers_the_contact_was_done_about_the_concern_and_else_it_was_noted():
+    told = ("1 hunger school 2023-03-01 2023-03-01 2023-03-02", "1 contact school 2023-03-02 answers=0")
+    assert counted(history(*told)) == {("concern", "contact"): 1}
+    helped = "1 early_help childrens_services 2023-03-02 answers=1"
+    assert counted(history(*told, helped)) == {("concern", "early_help"): 1}
+    referred = "1 referral school 2023-03-02 answers=1"
+    assert counted(history(*told, referred)) == {("concern", "referral"): 1, ("referral", NOTHING): 1}
+
+
 def test_what_nobody_answered_was_answered_by_nothing():
     written = history(
         "1 referral school 2023-03-01",

@@ -59,12 +59,14 @@ def drawings(card, published, invented, quiet):
     questions = {name: getattr(charts, name) for name in OF_A_CHILD}
     return {
         "calibration": charts.calibration(compared(measures(history()), "england_2014")),
+        "shapes": charts.shapes(compared(measures(history()), "england_2014")),
         **{f"{q} of {c}": ask(found) for q, ask in questions.items() for c, found in children.items()},
     }
 
 
 DRAWINGS = [
     "calibration",
+    "shapes",
     *(f"{q} of {c}" for q in OF_A_CHILD for c in ("published", "invented", "quiet")),
 ]
 
@@ -278,7 +280,11 @@ def test_a_record_says_that_a_child_said_so_and_whether_it_was_believed(card):
         ),
     )
     said = records(found, width=700)["what"].str.extract(r"\((.*)\)$", 1).to_list()
-    assert said == ["The child said so, and was not believed.", "A sibling said so, and was believed.", None]
+    assert said == [
+        "The child said so, and was not believed.",
+        "A brother or sister said so, and was believed.",
+        None,
+    ]
 
 
 def test_a_class_begins_with_nothing_revealed_and_no_line(invented):

@@ -28,7 +28,7 @@ from risk.core.kinds import (
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
-from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain
+from risk.world.hidden_state import AFTER_RETURN, N_STATES, STATE_ABUSE, STATE_CARE, chain
 from risk.world.observation import channels, in_term
 
 NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
@@ -50,14 +50,14 @@ class Home:
         self.born = dict(zip(children["child_id"], map(day_number, children["born_on"]), strict=True))
         decile = record.households.filter(pl.col("household_id") == household)["deprivation_decile"].item()
         families = NORFOLK.families
+        steps = [families.struggling_deprivation_step**-d for d in range(10)]
         self.prior = [
             (1 - families.struggling_share) * 0.1,
-            families.struggling_share
-            * (
-                (decile / 10) ** (1 / families.struggling_deprivation_power)
-                - ((decile - 1) / 10) ** (1 / families.struggling_deprivation_power)
-            ),
+            families.struggling_share * steps[decile - 1] / sum(steps),
         ]
+        for kind, share in enumerate(families.disability_share):
+            for disabled in children["disability"]:
+                self.prior[kind] *= share if disabled else 1 - share
         self.monday = day_number(record.from_on)
         readings = Readings.of(record, NORFOLK)
         self.readings = [
@@ -65,6 +65,25 @@ class Home:
             for h, d, p in zip(readings.household_id, readings.day, readings.likelihood, strict=True)
             if h == household
         ]
+
+    def what_is_open(self):
+        """(types, states): how likely what is open on the first day is, given what it is."""
+        open_ = [
+            "child_in_need_plan_started",
+            "child_protection_plan_started",
+            "accommodated_s20",
+            "interim_care_order",
+            "care_order",
+        ]
+        before = [e["kind"] for e in self.events if day_number(e["recorded_on"]) < self.monday]
+        stands = max((open_.index(kind) for kind in before if kind in open_), default=None)
+        ages = [self.monday - born for born in self.born.values() if born <= self.monday]
+        if not ages or max(ages) < 7:
+            return np.ones((2, N_STATES))
+        opening, youngest = NORFOLK.opening, min(ages) / 365.25
+        times = [of[sum(youngest >= y for y in (1, 5, 10, 16))] for of in opening.times_by_age.values()]
+        shares = np.array(list(opening.standing_shares.values())) * np.array(times)[:, None, None]
+        return (shares[stands] if stands is not None else 1 - shares.sum(axis=0))[:, STATE_CARE]
 
     def state_of_case(self, day, starts, ends):
         """Whether, at the start of a day, the last of these kinds of event was a start."""
@@ -91,8 +110,10 @@ class Home:
         for e in self.events:
             if day_number(e["recorded_on"]) < day:
                 for code, kind in enumerate(("child_in_need_plan", "child_protection_plan"), start=1):
+                    returned = [r for r in self.events if r["event_id"] == e["answers"]]
+                    after_return = returned and returned[0]["kind"] == "return_home"
                     plan = (
-                        code
+                        (AFTER_RETURN if after_return else code)
                         if e["kind"] == f"{kind}_started"
                         else 0
                         if e["kind"] == f"{kind}_ended"
@@ -205,10 +226,11 @@ class Home:
         before, hidden, lag = day_number(on), chain(NORFOLK.harm), NORFOLK.harm.support_takes_weeks
         this_week, serious = (before - self.monday) // 7, STATE_CARE >= 2
         weeks = [self.week(week, before) for week in range(this_week + 1)]
-        plans = {week: self.support(self.monday + 7 * (week - lag)) for week in range(this_week + 14)}
+        plans = {week: self.support(self.monday + 7 * max(week - lag, 0)) for week in range(this_week + 14)}
         total, yes = 0.0, 0.0
         for kind, visible in product(range(2), range(3)):
             belief = self.prior[kind] * NORFOLK.families.visibility_shares[visible] * hidden.long_run(kind)
+            belief = belief * self.what_is_open()[kind]
             for week, likelihood in enumerate(weeks):
                 belief = (belief @ hidden.matrix(kind, plans[week]) if week else belief) * likelihood[visible]
             total += belief.sum()
@@ -245,7 +267,7 @@ def written_by(agency, day, before):
 
 @pytest.fixture(scope="module")
 def norfolk():
-    return simulate(NORFOLK, households=40, seed=5, years=2)
+    return simulate(NORFOLK, households=200, seed=5, years=2)
 
 
 def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk):
@@ -256,8 +278,17 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives(norfolk
     busiest = record.events.group_by("household_id").len().sort("len", "household_id", descending=True)
     asked = [(home, day) for home in busiest["household_id"][[0, 1, -1]] for day in (3, 98, 150)]
     plans = record.events.filter(pl.col("kind").cast(pl.String).str.ends_with("plan_started"))
+    plans = plans.filter(pl.col("recorded_on") >= record.from_on)
     home, began = plans.sort("recorded_on", "event_id").select("household_id", "recorded_on").row(0)
     asked.append((home, (began - record.from_on).days + 100))
+    # Of those that begin in the middle of things, one on each kind of plan and one in care.
+    before = record.events.filter(pl.col("recorded_on") < record.from_on)
+    for kinds in (["child_in_need_plan_started"], ["child_protection_plan_started"], LEAVES_HOME):
+        asked += [(before.filter(pl.col("kind").is_in(kinds))["household_id"][0], day) for day in (0, 40)]
+    # And a home whose plan followed a return home, under which care gets worse as soon as it tells.
+    back = record.events.filter(pl.col("kind") == "return_home").select(answers="event_id")
+    home, began = plans.join(back, on="answers").select("household_id", "recorded_on").row(0)
+    asked.append((home, min((began - record.from_on).days + 120, 720)))
     asked += [(home, day + 3) for home, day in spoke_after_not_believed(record)]
     asked = [(home, record.from_on + timedelta(days=day)) for home, day in asked]
     at = pl.DataFrame(
@@ -366,6 +397,13 @@ def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
 def test_before_anything_could_be_written_the_neighbourhood_is_all_there_is(norfolk):
     at = norfolk.record.children.select("child_id", "household_id", landmark_on=norfolk.record.from_on)
     decile = norfolk.record.households.select("household_id", "deprivation_decile")
+    # Of homes alike: nothing is open, and the only child is from 5 to 9 and has no disability.
+    before, first_day = norfolk.record.events, norfolk.record.from_on
+    before = before.filter(pl.col("recorded_on") < first_day)
+    aged = pl.col("born_on").is_between(first_day - timedelta(days=3600), first_day - timedelta(days=1900))
+    others = norfolk.record.children.filter(~aged | pl.col("disability"))
+    at = at.join(before, on="household_id", how="anti").join(others, on="household_id", how="anti")
+    at = at.unique("household_id", keep="none")
     found = knowable(at, norfolk.record, NORFOLK).join(decile, on="household_id")
     by_decile = (
         found.group_by("deprivation_decile").agg(pl.col("p_knowable").unique()).sort("deprivation_decile")
@@ -424,7 +462,7 @@ PLAN = ("- referral school 2022-01-10", "- assessment_started childrens_services
 NEED = np.array(NORFOLK.practice.finds_need)[STATE_CARE] * (
     1 - NORFOLK.practice.reassured_by_parent * (STATE_CARE >= 2)
 )
-GREW_WORSE = NORFOLK.practice.strategy_after_assessment
+UNSEEN = np.array(NORFOLK.practice.child_not_seen)[STATE_CARE]
 
 
 def read(*lines):
@@ -434,23 +472,40 @@ def read(*lines):
     return dict(zip(days, found.likelihood, strict=True))
 
 
-def test_a_plan_of_need_that_goes_on_says_that_need_was_found():
-    found = read(
-        *PLAN,
-        "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-06-15 closes=3",
-    )
-    assert list(found) == ["2022-05-03"]  # 13 weeks on is the May bank holiday
-    assert found["2022-05-03"] == pytest.approx((1 - GREW_WORSE) * NEED + (1 - NEED))  # an assessment is open
-
-
-def test_a_review_that_ends_a_plan_says_that_no_need_was_found():
+def test_a_review_of_a_plan_of_need_says_what_it_found_whether_the_plan_goes_on_or_ends():
     lines = (
         "- child_in_need_plan_started childrens_services 2022-01-31",
-        "- child_in_need_plan_ended childrens_services 2022-05-03 closes=1",
-        "- case_closed childrens_services 2022-05-03 closes=1 services_ceased",
+        "- meeting childrens_services 2022-03-17 answers=3 substantiated",
+        "- meeting childrens_services 2022-05-05 answers=3 unsubstantiated",
+        "- child_in_need_plan_ended childrens_services 2022-05-05 closes=3",
+        "- case_closed childrens_services 2022-05-05 closes=3 services_ceased",
     )
-    assert read(*lines)["2022-05-03"] == pytest.approx(1 - NEED)
+    found = read(*PLAN, *lines)
+    assert list(found) == ["2022-03-17", "2022-05-05"]
+    assert found["2022-03-17"] == pytest.approx(NEED)
+    assert found["2022-05-05"] == pytest.approx(1 - NEED)
+
+
+def test_a_core_group_says_nothing_of_the_home():
+    plan = "- child_protection_plan_started childrens_services 2022-01-31"
+    assert read(*PLAN, plan, "- meeting childrens_services 2022-02-10 answers=3") == {}
+
+
+def test_a_visit_says_as_much_as_it_is_likelier_not_to_see_a_child_in_a_worse_home():
+    plan = "- child_protection_plan_started childrens_services 2022-01-31"
+    visits = (
+        "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen",
+        "- home_visit childrens_services 2022-03-10 answers=3 child_seen",
+    )
+    found = read(*PLAN, plan, *visits)
+    assert found["2022-02-10"] == pytest.approx(UNSEEN)
+    assert found["2022-03-10"] == pytest.approx(1 - UNSEEN)
+    assert UNSEEN[STATE_CARE == 3].min() > UNSEEN[STATE_CARE == 0].max()
+
+
+def test_a_visit_to_a_child_who_lives_elsewhere_says_nothing_of_the_home():
+    away = "- accommodated_s20 childrens_services 2022-01-31"
+    assert read(*PLAN, away, "- home_visit childrens_services 2022-02-10 answers=3 child_not_seen") == {}
 
 
 def test_two_looks_on_one_day_share_their_luck():

@@ -12,7 +12,7 @@ from risk.world.scenario import Scenario
 OFFICE = [
     *("no_further_action", "early_help", "assessment_started", "assessment_completed", "section_47_enquiry"),
     *("initial_child_protection_conference", "child_protection_plan_started", "review_conference"),
-    *("child_in_need_plan_started", "care_order", "conviction"),
+    *("child_in_need_plan_started", "care_order", "placement_order", "conviction"),
 ]
 
 
@@ -101,8 +101,8 @@ def test_a_plan_is_reviewed_within_three_then_six_months_but_for_a_few(events):
         in_time = days <= limit
         assert len(days) > 10
         assert in_time.mean() > 0.8
-        assert (days[in_time] >= limit - 5).all()  # the last working day that is in time
-        assert (days[~in_time] <= limit + 21 + 5).all()
+        assert days[in_time].std() > 5  # as people's diaries spread them
+        assert (days[~in_time] <= limit + 28 + 5).all()
 
 
 def test_an_assessment_takes_mostly_less_than_45_working_days_from_the_referral(events):
@@ -179,8 +179,8 @@ def test_an_episode_of_need_is_opened_only_when_none_is_open(events):
     assert running.max() == 1
 
 
-def test_every_case_closed_says_why_and_nothing_else_does(events):
-    closed = events["kind"] == "case_closed"
+def test_every_case_closed_and_every_way_out_of_care_says_why_and_nothing_else_does(events):
+    closed = events["kind"].cast(pl.String).is_in(["case_closed", "left_care"])
     assert events.filter(closed)["reason"].null_count() == 0
     assert events.filter(~closed)["reason"].null_count() == (~closed).sum()
 
@@ -231,7 +231,51 @@ def test_nothing_new_is_written_about_a_household_whose_children_have_grown_up(g
     )
     assert youngest.filter(pl.col("grown_on") < good_practice.record.to_on).height > 5
     stays = {"refuge_stay_started", "refuge_stay_ended"}  # the mother may still go to one
-    assert set(late["kind"]) <= {"contact", "strategy_discussion", "care_order", "conviction", *stays}
+    assert set(late["kind"]) <= {"contact", "strategy_discussion", *stays}
+
+
+def test_care_is_reviewed_within_weeks_then_three_months_then_every_half_year_but_for_a_few(good_practice):
+    """Whatever the stage, until care ends; reviews of before the first day are not in the record."""
+    timing = Scenario.named("good_practice").looked_after.review_days
+    events, from_on = (
+        good_practice.record.events.sort("household_id", "event_id"),
+        good_practice.record.from_on,
+    )
+    kind = pl.col("kind").cast(pl.String)
+    moves = kind.is_in([*LEAVES_HOME, "return_home", "left_care", "review_conference"])
+    steps = events.filter(moves).with_columns(
+        kind=kind, day=pl.col("recorded_on").to_physical().cast(pl.Int64)
+    )
+    took = [[], [], []]
+    for _, home in steps.group_by("household_id", maintain_order=True):
+        last, held, away, followed = 0, 0, False, True
+        for step in home.iter_rows(named=True):
+            if step["kind"] == "review_conference" and away:
+                if followed:
+                    took[min(held, 2)].append(step["day"] - last)
+                last, held = step["day"], held + 1
+            elif step["kind"] in ("return_home", "left_care"):
+                away = False
+            elif step["kind"] in ("accommodated_s20", "care_proceedings"):
+                # Each is when care begins to be reviewed, or the next review is set anew.
+                held = held if away else 0
+                last, away, followed = step["day"], True, step["recorded_on"] >= from_on
+    for days, steps_of in zip(took, timing, strict=True):
+        assert len(days) > 10
+        assert min(days) >= steps_of[0][1] - 5  # on a working day by then
+        assert max(days) <= steps_of[-1][1]
+        assert np.mean(np.array(days) <= steps_of[1][1]) > 0.75
+
+
+def test_proceedings_take_as_many_weeks_as_assumed(good_practice):
+    followed = good_practice.record.events.filter(pl.col("recorded_on") >= good_practice.record.from_on)
+    asked = answered(followed, "interim_care_order", "care_order")
+    weeks = Scenario.named("good_practice").looked_after.proceedings_weeks
+    days = (asked["ended"] - asked["began"]).to_numpy()
+    assert len(days) > 10
+    assert days.min() >= 7 * weeks[0]
+    assert days.max() <= 7 * weeks[1] + 5
+    assert np.std(days) > 7
 
 
 def test_pressure_lengthens_and_shortens_assessments_by_no_more_than_its_swing():

@@ -1,4 +1,4 @@
-"""The laws of the patterns: each has a dial that turns it up, and off, and leaves the other twelve alone.
+"""The laws of the patterns: each has a dial that turns it up, and off, and leaves the others alone.
 
 Two cohorts are compared by the rate of each pattern, with the standard error of a ratio of household totals.
 """
@@ -21,7 +21,7 @@ YEARS = 3  # enough for what takes a year; a day costs about the same however ma
 ENOUGH = 30  # opportunities, below which a rate says nothing
 RISES_BY = 3.0  # standard errors
 # Two cohorts share their luck, so that without an effect their rates lie far closer than two samples' would:
-# of the 312 comparisons here none is normally beyond 2.5.
+# of the 480 comparisons here none is normally beyond 2.5.
 MOVES_BY = 3.5
 
 
@@ -42,7 +42,7 @@ BASE = {
     "noticing.shares_of.police.risky_adult": 0.5,
     "noticing.child_says.police": 0.0,  # what a child told police who did not believe it is rarely shared
     "noticing.incidents_per_year.sexual_abuse_indicator": [0.5, 0.5, 1.0, 1.0],
-    "practice.accommodates_after_assessment": 0.3,
+    "practice.accommodates_after_assessment": [0.3, 0.3, 0.3, 0.3],
     "practice.adds_up": 0.3,
     "practice.applies_to_court": 0.3,
     "practice.assesses": [0.5, 0.5, 0.5, 0.5],
@@ -98,13 +98,21 @@ LAWS: dict[str, dict[str, dict[str, Any]]] = {
         "off": seeing(("police",), CALLED_OUT, 0.0),
         "up": seeing(("police",), CALLED_OUT, 0.9),
     },
-    "not_recorded_or_not_shared": {
-        "off": {
-            "noticing.records": every_agency(1.0),
-            "noticing.shares": every_agency(1.0),
-            "noticing.shares_when_not_believed": 1.0,
-        },
-        "up": {"noticing.records": every_agency(0.5), "noticing.shares": every_agency(0.1)},
+    "not_recorded": {
+        "off": {"noticing.records": every_agency(1.0)},
+        "up": {"noticing.records": every_agency(0.5)},
+    },
+    "never_told": {
+        "off": {"noticing.shares": every_agency(1.0), "noticing.shares_when_not_believed": 1.0},
+        "up": {"noticing.shares": every_agency(0.1)},
+    },
+    "told_and_screened_out": {
+        "off": {"practice.screens_in": [1.0, 1.0, 1.0, 1.0]},
+        "up": {"practice.screens_in": [0.1, 0.1, 0.1, 0.1]},
+    },
+    "referred_and_not_assessed": {
+        "off": {"practice.assesses": [1.0, 1.0, 0.97, 0.8]},
+        "up": {"practice.assesses": [0.1, 0.1, 0.1, 0.1]},
     },
     "early_concerns_not_added_up": {"off": {"practice.adds_up": 1.0}, "up": {"practice.adds_up": 0.0}},
     "crisis_and_removal": {
@@ -112,6 +120,12 @@ LAWS: dict[str, dict[str, dict[str, Any]]] = {
         "up": {"practice.applies_to_court": 0.8},
     },
 }
+
+
+# What adds up is referred, and assessed, however each report looks; and it adds up oftener where less is told or
+# referred. So these three move what comes after them.
+ADDS_UP = ("never_told", "told_and_screened_out", "early_concerns_not_added_up")
+COMES_AFTER = {"told_and_screened_out", "referred_and_not_assessed"}
 
 
 @cache
@@ -170,5 +184,6 @@ def test_a_pattern_that_is_turned_up_happens_more_often(name):
 @pytest.mark.parametrize("way", ["off", "up"])
 @pytest.mark.parametrize("name", LAWS)
 def test_a_dial_moves_no_pattern_but_its_own(name, way):
-    moved = {n: z for n, z in standard_errors_apart(name, way).items() if n != name and abs(z) > MOVES_BY}
-    assert not moved
+    may_move = {name} | (COMES_AFTER if name in ADDS_UP else set())
+    apart = standard_errors_apart(name, way)
+    assert not {n: z for n, z in apart.items() if n not in may_move and abs(z) > MOVES_BY}

@@ -207,18 +207,74 @@ def test_a_sign_of_sexual_abuse_was_followed_by_a_strategy_discussion_within_7_d
     assert count("sexual_abuse_not_considered", found) == counts
 
 
-def test_what_was_noticed_was_recorded_and_shared_or_not():
+def test_what_was_noticed_was_recorded_or_not():
     found = cohort(
         "17 hunger school 2022-03-01",
         "- domestic_abuse police 2022-03-01",
         incidents=[
-            *SEEN,  # five of them noticed, one of the five shared
-            "1 police risky_adult 2022-03-01 noticed recorded 1",
+            *SEEN,  # five of them noticed, one of the five not recorded
             "1 childrens_services hunger 2022-03-01 noticed",
             "1 school hunger 2023-10-23 noticed",
         ],
     )
-    assert count("not_recorded_or_not_shared", found) == (4, 5, BOTH)
+    assert count("not_recorded", found) == (1, 5, BOTH)
+
+
+# One concern that nobody told, one that was told and screened out, one referred and not assessed.
+LOST = (
+    "17 hunger school 2022-03-01 2022-03-01",
+    "16 hunger school 2022-04-01 2022-04-01 2022-04-05",
+    "- contact school 2022-04-05 answers=1",
+    "- early_help childrens_services 2022-04-05 answers=2",
+    "16 hunger school 2022-05-01 2022-05-01 2022-05-05",
+    "- contact school 2022-05-05 answers=4",
+    "- referral school 2022-05-05 answers=5",
+    "- no_further_action childrens_services 2022-05-06 answers=6",
+)
+ASSESSED = (
+    "16 hunger gp 2022-06-01 2022-06-01 2022-06-05",
+    "- referral gp 2022-06-05 answers=8",
+    "- assessment_started childrens_services 2022-06-06 answers=9",
+    "16 hunger gp 2022-06-07 2022-06-07 2022-06-07",
+    "- contact gp 2022-06-07 answers=11",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "of_lost", "of_all"),
+    [
+        ("never_told", (1, 3, [17]), (1, 5, [17])),
+        ("told_and_screened_out", (1, 2, [16]), (1, 3, [16])),
+        ("referred_and_not_assessed", (1, 1, BOTH), (1, 2, BOTH)),
+    ],
+)
+def test_what_is_lost_is_never_told_or_screened_out_or_not_assessed_and_each_is_counted_apart(
+    name, of_lost, of_all
+):
+    assert count(name, cohort(*LOST)) == of_lost
+    assert count(name, cohort(*LOST, *ASSESSED)) == of_all
+
+
+def test_what_may_still_be_on_its_way_is_not_yet_never_told():
+    last = "- domestic_abuse police 2023-10-23 2023-10-23"
+    apart = ("- risky_adult police 2022-03-01 2022-03-01", "- hunger childrens_services 2022-03-01")
+    assert count("never_told", cohort(*LOST, last, *apart)) == (1, 3, [17])
+
+
+def test_a_contact_and_the_referral_that_came_of_it_are_one_report():
+    found = cohort(
+        "16 sexual_abuse_indicator school 2022-02-28",
+        "- contact school 2022-03-01 answers=0",
+        "- referral school 2022-03-01 answers=1",
+    )
+    assert count("sexual_abuse_not_considered", found) == (1, 1, [16])
+    found = cohort(
+        *("- domestic_abuse police 2022-03-01", "- contact police 2022-03-01 answers=0"),
+        *("- referral police 2022-03-01 answers=1", "- assessment_started childrens_services 2022-03-01"),
+        *("- assessment_completed childrens_services 2022-05-03 unsubstantiated closes=3",),
+        visits=["4 1 adequate domestic_abuse"],
+    )
+    assert count("violence_no_further_action", found) == (1, 1, BOTH)
 
 
 SIX = [
@@ -333,7 +389,7 @@ def test_the_examples_are_the_children_to_whom_it_happened_most_often_then_the_l
 def test_a_pattern_that_could_not_happen_has_no_rate():
     found = patterns(cohort())
     assert found["pattern"].to_list() == [p.name for p in PATTERNS]
-    assert found["rate"].null_count() == len(PATTERNS) == 13
+    assert found["rate"].null_count() == len(PATTERNS) == 16
     assert found.select("children", "occurrences", "opportunities").sum().row(0) == (0, 0, 0)
 
 

@@ -168,6 +168,28 @@ def test_a_period_of_care_is_one_removal_whatever_its_legal_basis(events, remova
     assert counted(events, [])["removals"] == removals
 
 
+def test_what_came_to_no_assessment_was_never_told_or_screened_out_or_not_assessed():
+    lost = [
+        "16 hunger school 2022-03-01 2022-03-01",
+        "16 hunger gp 2022-03-01 2022-03-01",
+        "17 hunger school 2022-03-05 2022-03-05 2022-03-08",
+        "- contact school 2022-03-08 answers=2",
+        "16 hunger gp 2022-05-01 2022-05-01 2022-05-08",
+        "- contact gp 2022-05-08 answers=4",
+        "- referral gp 2022-05-08 answers=5",
+    ]
+    closed = ["- no_further_action childrens_services 2022-05-09 answers=6"]
+    assessed = [
+        "- assessment_started childrens_services 2022-05-09 answers=6",
+        "- assessment_completed childrens_services 2022-06-09 closes=7 unsubstantiated",
+    ]
+    for then, not_assessed in ((closed, 1), (assessed, 0)):
+        counts = counted(lost + then, [])
+        assert [counts[m] for m in ("never_told", "told_and_screened_out", "referred_and_not_assessed")] == [
+            *(2, 1, not_assessed)
+        ]
+
+
 def test_the_interval_is_that_of_the_sum_of_the_households_differences():
     """Four households' assessments: 0, 1, 2, 1 before and 1, 1, 4, 2 after: differences 1, 0, 2, 1."""
     measures = {name: [0, 0, 0, 0] for name in effects.MEASURES}

@@ -65,11 +65,11 @@ def test_a_scenario_that_extends_another_keeps_what_it_does_not_restate():
 
 def test_a_restated_value_does_not_borrow_the_source_of_the_one_it_replaces(tmp_path):
     path = tmp_path / "mine.toml"
-    path.write_text(BASE + "[practice]\nfirst_review_days = { value = 70 }\n")
+    path.write_text(BASE + "[looked_after]\nproceedings_weeks = { value = [40, 50] }\n")
     before, after = (
-        Scenario.named(s).assumptions["practice.first_review_days"] for s in ("england_2014", str(path))
+        Scenario.named(s).assumptions["looked_after.proceedings_weeks"] for s in ("england_2014", str(path))
     )
-    assert "Working Together" in before[1]
+    assert "Children and Families Act" in before[1]
     assert after == (before[0], "assumption")
 
 

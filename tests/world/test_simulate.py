@@ -109,7 +109,8 @@ def test_more_support_makes_better_care_likelier():
     chain = hidden.chain(ENGLAND.harm)
     severe = hidden.STATE_CARE == 3
     better = [chain.care[1, s][severe, 2].sum() for s in range(hidden.SUPPORTS)]
-    assert better[0] < better[1] < better[2]
+    assert better[hidden.NO_PLAN] < better[hidden.IN_NEED_PLAN] < better[hidden.PROTECTION_PLAN]
+    assert better[hidden.AFTER_RETURN] == better[hidden.IN_NEED_PLAN]
 
 
 def test_the_simulated_chain_moves_as_its_matrix_says(england):

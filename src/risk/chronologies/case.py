@@ -21,6 +21,7 @@ from risk.chronologies.sheet import SUFFIXES, Sheet, not_read, read_sheet, sheet
 from risk.chronologies.stated import dated, stated, supposed_end, supposed_window
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.ties import days_apart, narrowed, windows
+from risk.chronologies.wordings import wordings_of
 from risk.core.arguments import need
 from risk.core.errors import InputError
 from risk.core.kinds import COUNTED, COUNTS_AS, LABELS
@@ -269,15 +270,16 @@ def account_of(record: Record, child_id: int) -> Account:
     number. What an assessment identified and which event answered which have no place in a chronology.
     Raises InputError for a child who is not in the record.
     """
-    worded = chronology(record, child_id)
+    written = chronology(record, child_id)
     home = record.homes_of(pl.Series([child_id]))
     children = home.children.sort((pl.col("child_id") != child_id), "child_id")
     several = pl.col("given_name").is_duplicated()
     called = pl.when(several).then(pl.format("{} ({})", "given_name", "child_id")).otherwise("given_name")
     children = children.select("child_id", "born_on", name=called)
     names = dict(children.select("child_id", "name").iter_rows())
+    words = wordings_of(home, names)
     entries = (
-        worded.select("event_id", "what", "source")
+        written.select("event_id", "source", what=pl.col("event_id").replace_strict(words))
         .join(home.events, on="event_id", how="inner", maintain_order="left")
         .with_columns(
             child=pl.col("child_id").replace_strict(names, return_dtype=pl.String),

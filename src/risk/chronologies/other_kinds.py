@@ -6,7 +6,7 @@ Nothing of it is left out: it is listed on its day, and a reader is told how muc
 from collections import Counter
 from collections.abc import Sequence
 
-from risk.core.kinds import COUNTS_AS, LABELS, NOT_SCORED
+from risk.core.kinds import COUNTS_AS, LABELS, NOT_SCORED, ORDERS
 
 
 def of_other_kinds(kinds: Sequence[str]) -> list[str]:
@@ -17,8 +17,9 @@ def of_other_kinds(kinds: Sequence[str]) -> list[str]:
 'Poor hygiene or clothing (1) counts as Home conditions.']
     """
     counted = Counter(kinds)
-    without = [f"{LABELS[kind]} ({counted[kind]})" for kind in NOT_SCORED if counted[kind]]
-    n = sum(counted[kind] for kind in NOT_SCORED)
+    unscored = NOT_SCORED | ORDERS
+    without = [f"{LABELS[kind]} ({counted[kind]})" for kind in unscored if counted[kind]]
+    n = sum(counted[kind] for kind in unscored)
     entries = "1 entry is" if n == 1 else f"{n} entries are"
     first = [f"{entries} listed without points: {', '.join(without)}."] if without else []
     return first + [

@@ -17,7 +17,7 @@ import polars as pl
 
 from risk.core.data_files import read_table, refused
 from risk.core.errors import unknown
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, COUNTED, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.core.kinds import AGENCIES, COUNTED, FINDINGS, KINDS, PLACEMENTS, PLAN_CATEGORIES, REASONS
 
 FILE: Final = "synonyms.csv"
 NEAR: Final = "near_words.csv"
@@ -37,8 +37,8 @@ HEADINGS: Final = {
     "recorded": "Date recorded",
     "severity": "Severity",
     "finding": "Finding",
-    "plan_category": "Plan category",
-    "reason": "Closure reason",
+    "plan_category": "Plan or placement",
+    "reason": "Reason for ending",
     "source": "Source",
     "occasion": "Occasion",
     "after": "Came after",
@@ -59,9 +59,9 @@ LABELS: Final = {
     "column": HEADINGS,
     "agency": AGENCIES,
     "kind": KINDS | COUNTED,
-    "finding": dict(zip(FINDINGS, FINDINGS, strict=True)),
-    "plan_category": dict(zip(PLAN_CATEGORIES, PLAN_CATEGORIES, strict=True)),
-    "reason": CLOSURE_REASONS,
+    "finding": FINDINGS,
+    "plan_category": dict(zip(PLAN_CATEGORIES, PLAN_CATEGORIES, strict=True)) | PLACEMENTS,
+    "reason": REASONS,
     "severity": dict(zip(SEVERITIES, SEVERITIES, strict=True)),
     "yes or no": {"yes": "yes", "no": "no"},
 }

@@ -21,10 +21,10 @@ from xlsxwriter.worksheet import Worksheet
 from risk.chronologies.account import CHILD, ENTRY, EXAMPLE, THE_CHILD, Account
 from risk.chronologies.proposals import Draft
 from risk.chronologies.sheet import MOST_ROWS, OF_TEMPLATE
-from risk.chronologies.synonyms import HEADINGS
+from risk.chronologies.synonyms import HEADINGS, LABELS
 from risk.chronologies.tab import cell_name
 from risk.chronologies.written_entries import TITLE, Value, above_header, entry_rows, headings_of
-from risk.core.kinds import AGENCIES, CLOSURE_REASONS, COUNTED, FINDINGS, KINDS, PLAN_CATEGORIES
+from risk.core.kinds import AGENCIES, COUNTED, FINDINGS, KINDS, REASONS
 
 WHAT_TO_WRITE: Final = {
     "date": "When it happened. A day (13/06/2014), a month (June 2014), a year (2014), or roughly: about "
@@ -43,9 +43,9 @@ WHAT_TO_WRITE: Final = {
     "told_on": "When they were told, if that was later than it was written down.",
     "recorded": "When it was written down, if that was later than it happened. A score counts from this day.",
     "severity": "How serious it looked on its own, from 1 (slight) to 4 (severe). Empty if not stated.",
-    "finding": "What a completed assessment or an enquiry found.",
-    "plan_category": "The category of a child protection plan.",
-    "reason": "Why a case was closed.",
+    "finding": "What a completed assessment or an enquiry found; of a visit, whether the child was seen.",
+    "plan_category": "The category of a child protection plan; of a placement, where the child lives.",
+    "reason": "Why a case was closed, or how the child left care.",
     "source": "Where this is written: the file, the report, the page.",
     "occasion": "A name, the same in every row that tells of one time and place, such as June party: the "
     "dates of these rows then fall on one day. Empty if nobody says so.",
@@ -89,9 +89,9 @@ A4: Final = 9
 LISTS: Final = {
     "agency": sorted(AGENCIES.values()),
     "kind": [*KINDS.values(), *COUNTED.values()],
-    "finding": list(FINDINGS),
-    "plan_category": list(PLAN_CATEGORIES),
-    "reason": list(CLOSURE_REASONS.values()),
+    "finding": list(FINDINGS.values()),
+    "plan_category": list(LABELS["plan_category"].values()),
+    "reason": list(REASONS.values()),
     "severity": ["1", "2", "3", "4"],
     "yes or no": ["yes", "no"],
 }

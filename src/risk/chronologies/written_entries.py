@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from risk.chronologies.account import IN_WORDS, THE_CHILD, Account
-from risk.chronologies.synonyms import HEADINGS
-from risk.core.kinds import CLOSURE_REASONS, LABELS
+from risk.chronologies.synonyms import HEADINGS, label_of
+from risk.core.kinds import LABELS
 from risk.core.wording import window
 
 TITLE: Final = "Chronology. For teaching and research on invented children: no real names, please."
@@ -55,9 +55,9 @@ def _cells(entry: dict[str, Any]) -> dict[str, Value]:
     cells: dict[str, Value] = {
         **{column: entry[column] or "" for column in AS_WRITTEN},
         **{column: LABELS[entry[column]] for column in ("agency", "kind")},
-        "finding": entry["finding"],
-        "plan_category": entry["category"],
-        "reason": entry["reason"] and CLOSURE_REASONS[entry["reason"]],
+        "finding": entry["finding"] and label_of("finding", entry["finding"]),
+        "plan_category": entry["category"] and label_of("plan_category", entry["category"]),
+        "reason": entry["reason"] and label_of("reason", entry["reason"]),
         "severity": None if entry["severity"] is None else str(entry["severity"]),
         "said_by_child": "yes" if entry["disclosed_by_child"] else None,
         "believed": None if entry["believed"] is None else "yes" if entry["believed"] else "no",

@@ -46,7 +46,7 @@ Assumptions = Annotated[
     bool, typer.Option("--assumptions", help="List every assumption, with value, unit and source.")
 ]
 Patterns = Annotated[
-    bool, typer.Option("--patterns", help="Count the review's thirteen patterns, with example children.")
+    bool, typer.Option("--patterns", help="Count the review's patterns, with example children.")
 ]
 Calibration = Annotated[
     bool, typer.Option("--calibration", help="Hold a cohort's figures against the published ones.")
@@ -181,8 +181,11 @@ def _drawn(title: str, chart: ChartType, compared: pl.DataFrame, kind: str) -> b
     if kind != "html":
         return show.picture(chart, kind)
     table = national.calibration_table(compared)
-    part = show.Part("Published and simulated", chart=chart, table=table, note=INVENTED)
-    return show.page.page(title, [part]).encode()
+    parts = [
+        show.Part("Published and simulated", chart=chart, table=table, note=INVENTED),
+        show.Part("By age, deprivation and length", chart=show.charts.shapes(compared), note=INVENTED),
+    ]
+    return show.page.page(title, parts).encode()
 
 
 def _report_year(folder: Path, ending: int, pool: Pool, as_json: bool) -> None:

@@ -12,9 +12,10 @@ from rich.text import Text
 
 from risk.chronologies.case import Case
 from risk.cli.console import out, say
+from risk.cli.pictures import KEY, pictures
 from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
 from risk.model.card import Card
-from risk.national.published import calibration_in_words, calibration_table
+from risk.national.published import DRAWN, calibration_in_words, calibration_table
 from risk.reviews import report
 from risk.reviews.dated_lines import Review
 from risk.reviews.tables import chronology_table, missed_table, undated_table
@@ -95,9 +96,17 @@ def print_card(card: Card) -> None:
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:
-    """Print published against simulated figures, a verdict in words for each, and how many have each."""
+    """Print published against simulated figures, a verdict in words for each, and how many have each.
+
+    What is published by age, by deprivation or by length is shown as small pictures, the rest as a table.
+    """
+    is_drawn = pl.col("topic").is_in(DRAWN)
     figure = pl.concat_str("topic", pl.lit(": "), "figure", pl.lit(", "), "unit").alias("figure")
-    print_table(calibration_table(compared).with_columns(figure).drop("topic", "unit", "year"), title)
+    table = calibration_table(compared.filter(~is_drawn)).with_columns(figure)
+    print_table(table.drop("topic", "unit", "year"), title)
+    for picture in pictures(compared.filter(is_drawn)):
+        out.print(Text(picture), soft_wrap=True)
+    say(f"{KEY}.")
     say(calibration_in_words(compared))
 
 

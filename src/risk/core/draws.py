@@ -38,6 +38,12 @@ class Stream(IntEnum):
     PRESSURE = 12
     PLACING = 13
     SAMPLE = 14
+    VISITING = 15
+    CARE = 16
+    PLACEMENT = 17
+    STRENGTHS = 18
+    SCREENING = 19
+    OPENING = 20
 
 
 def by_household(seed: int, stream: Stream, week: int, first: int, count: int, slots: int) -> Floats:

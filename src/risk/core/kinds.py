@@ -145,7 +145,12 @@ KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
 """The place of each word in its list, as arrays keep it; concerns are the first kinds."""
 
-FINDINGS: Final = ("substantiated", "unsubstantiated", "child_seen", "child_not_seen")
+FINDINGS: Final = {
+    "substantiated": "Substantiated",
+    "unsubstantiated": "Unsubstantiated",
+    "child_seen": "Child seen",
+    "child_not_seen": "Child not seen",
+}
 """What a look found: of an assessment, an enquiry or a review the first two, of a visit the last two."""
 
 PLAN_CATEGORIES: Final = ("neglect", "physical_abuse", "sexual_abuse", "emotional_abuse", "multiple")
@@ -180,7 +185,7 @@ CLOSURE_REASONS: Final = {
     "services_ceased": "Services ceased",
     "turned_18": "The youngest child turned 18",
 }
-"""Why an episode of need was closed."""
+"""Why an episode of need was closed, but for those that closed as the children left care."""
 
 WAYS_OUT_OF_CARE: Final = {
     "adopted": "Adopted",
@@ -189,7 +194,7 @@ WAYS_OUT_OF_CARE: Final = {
     "independence": "Moved into independent living",
     "care_ceased": "Care ceased for any other reason",
 }
-"""Why a period of care ended other than by a return home."""
+"""Why a period of care ended other than by a return home, or by turning 18; the case is closed for it too."""
 
 REASONS: Final = CLOSURE_REASONS | WAYS_OUT_OF_CARE
 
@@ -233,6 +238,9 @@ LEAVES_HOME: Final = (
     "care_order",
 )
 """Responses from which day the children no longer live at home, until a return home."""
+
+ENDS_CARE: Final = ("return_home", "left_care")
+"""Responses that end a period of care. Who left care otherwise than by a return home stays away from home."""
 
 ASSESSED: Final = ("assessment_completed", "section_47_enquiry")
 """Responses that mean somebody looked at the whole."""

@@ -78,29 +78,31 @@ SELECT v.child_id, v.event_id AS review_id, v.occurred_on AS held_on, v.finding,
        reviewed.kind = 'child_protection_plan_started' AS of_a_child_protection_plan
 FROM chronology AS v LEFT JOIN record.events AS reviewed ON reviewed.event_id = v.answers
 WHERE v.kind = 'review_conference';
-COMMENT ON VIEW review_conferences IS 'Reviews of child protection plans, and of children accommodated';
+COMMENT ON VIEW review_conferences IS 'Reviews of child protection plans, and of children looked after';
 
--- A period of care starts when a home's children leave it, and ends with their return or at 18. A child born
--- into the home later is not in it.
+-- A period of care starts when a home's children leave it, and ends when they return or leave care in another way, or
+-- at 18. A child born into the home later is not in it.
 CREATE VIEW looked_after_periods AS
 WITH moves AS (
-    SELECT c.child_id, c.born_on, e.event_id, e.occurred_on, e.kind,
+    SELECT c.child_id, c.born_on, e.event_id, e.occurred_on, e.kind, e.reason,
            lag(e.kind, 1, 'return_home') OVER home AS kind_before
     FROM record.events AS e
     JOIN record.children AS c USING (household_id)
     WHERE e.kind IN ('police_protection', 'emergency_protection_order', 'accommodated_s20', 'became_looked_after',
-                     'care_proceedings', 'interim_care_order', 'care_order', 'return_home')
+                     'care_proceedings', 'interim_care_order', 'care_order', 'return_home', 'left_care')
       AND (e.child_id IS NULL OR e.child_id = c.child_id)
     WINDOW home AS (PARTITION BY c.child_id ORDER BY e.occurred_on, e.event_id)
 )
 SELECT started.child_id, started.event_id AS period_id, started.occurred_on AS started_on, started.kind AS began_with,
-       min(ended.occurred_on) AS returned_home_on,
+       CASE arg_min(ended.kind, ended.event_id) WHEN 'return_home' THEN min(ended.occurred_on) END AS returned_home_on,
+       CASE arg_min(ended.kind, ended.event_id) WHEN 'left_care' THEN min(ended.occurred_on) END AS left_care_on,
+       CASE arg_min(ended.kind, ended.event_id) WHEN 'left_care' THEN min(ended.reason) END AS left_care_because,
        CAST(started.born_on + INTERVAL 18 YEAR AS DATE) AS turns_18_on
 FROM moves AS started
 LEFT JOIN moves AS ended
-       ON ended.child_id = started.child_id AND ended.kind = 'return_home'
+       ON ended.child_id = started.child_id AND ended.kind IN ('return_home', 'left_care')
       AND (ended.occurred_on, ended.event_id) > (started.occurred_on, started.event_id)
-WHERE started.kind <> 'return_home' AND started.kind_before = 'return_home'
+WHERE started.kind NOT IN ('return_home', 'left_care') AND started.kind_before = 'return_home'
   AND started.occurred_on >= started.born_on AND started.occurred_on < started.born_on + INTERVAL 18 YEAR
 GROUP BY started.child_id, started.event_id, started.occurred_on, started.kind, started.born_on;
-COMMENT ON VIEW looked_after_periods IS 'Periods of being looked after; it ends on the return home, or at 18, whichever is first';
+COMMENT ON VIEW looked_after_periods IS 'Periods of being looked after; it ends on the return home, on leaving care, or at 18, whichever is first';

@@ -46,23 +46,29 @@ LEGAL_BASES: Final = {
 }
 """On what children start to be looked after, by the response that begins it."""
 
+MONTHS: Final = {"august": (8,), "december": (12,), "may_and_june": (5, 6)}
+"""Months that differ most from the others: school is out, or Christmas comes, or summer term ends."""
+
 CLOSED_AT_ONCE: Final = ("no_further_action", "early_help")
 TAKEN: Final = tuple(k for k in LEAVES_HOME if k not in ("accommodated_s20", "became_looked_after"))
 """Under a court's order or police protection: nobody with parental responsibility had to agree."""
 
 COUNTED: Final = (
-    *("referral", *CLOSED_AT_ONCE, "assessment_started", "assessment_completed", "strategy_discussion"),
-    *("section_47_enquiry", "initial_child_protection_conference"),
-    *("child_protection_plan_started", "child_protection_plan_ended", *LEAVES_HOME, "return_home"),
+    *("contact", "referral", *CLOSED_AT_ONCE, "assessment_started", "assessment_completed"),
+    *("strategy_discussion", "section_47_enquiry", "initial_child_protection_conference"),
+    *("child_protection_plan_started", "child_protection_plan_ended", "child_in_need_plan_started"),
+    *("home_visit", "review_conference", *LEAVES_HOME, "placement_order", "placement"),
+    *("return_home", "left_care", "case_closed"),
 )
 
 
 def responses(record: Record) -> pl.DataFrame:
     """Return the responses that are counted, sorted by household and day.
 
-    event_id, household_id, kind, agency, day, finding, category, answers, closes.
+    event_id, household_id, child_id, kind, agency, day, finding, category, reason, answers, closes.
     """
-    columns = ("event_id", "household_id", "kind", "agency", "finding", "category", "answers", "closes")
+    about = ("event_id", "household_id", "child_id", "kind", "agency")
+    columns = (*about, "finding", "category", "reason", "answers", "closes")
     return (
         record.events.lazy()
         .filter(pl.col("kind").is_in(COUNTED), pl.col("occurred_on") < record.to_on)
@@ -81,7 +87,8 @@ def this_year(
     """
     first = day_of(record.to_on) - YEAR_DAYS if from_on is None else day_of(from_on)
     rows = written.filter(pl.col("day") >= first)
-    return rows.with_columns(n=homes.under_18(rows["household_id"].to_numpy(), rows["day"].to_numpy()))
+    in_home = homes.under_18(rows["household_id"].to_numpy(), rows["day"].to_numpy())
+    return rows.with_columns(n=pl.when(pl.col("child_id").is_null()).then(pl.Series(in_home)).otherwise(1))
 
 
 def yearly(
@@ -94,7 +101,6 @@ def yearly(
         **_assessments(homes, assessed, record),
         **_protection(homes, counted, written),
         **_plans(homes, counted, written, day_of(record.to_on) - 1),
-        **_care(homes, counted, written),
     }
 
 
@@ -111,7 +117,7 @@ def _population(record: Record, homes: Homes) -> dict[str, Floats]:
 
 
 def _referrals(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame) -> dict[str, Floats]:
-    """Return the year's referrals, by who made them; those that came again; and those closed at once.
+    """Return the year's referrals, by who made them and when; that came again; and that were closed at once.
 
     A referral comes again for a child who was already born at the one before, if that is 365 days ago or
     less. Closed at once is what led to no assessment, with an offer of early help or without.
@@ -119,11 +125,16 @@ def _referrals(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame) -> di
     referred = _with_previous(of_kinds(counted, "referral"), of_kinds(written, "referral"))
     again = _already_born(homes, referred.filter(pl.col("day") - pl.col("previous") <= YEAR_DAYS))
     closed = _followed(of_kinds(counted, *CLOSED_AT_ONCE), "answers", written)
+    month = pl.col("day").cast(pl.Int32).cast(pl.Date).dt.month()
     return {
         "referral": homes.children_in(referred),
         **{
             f"referral_{group}": homes.children_in(referred.filter(pl.col("agency").is_in(agencies)))
             for group, agencies in SOURCES.items()
+        },
+        **{
+            f"referral_{name}": homes.children_in(referred.filter(month.is_in(months)))
+            for name, months in MONTHS.items()
         },
         "re_referral": homes.children_in(again),
         "closed_at_once": homes.children_in(closed.filter(pl.col("answers_kind") == "referral")),
@@ -200,24 +211,6 @@ def _plans(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame, last_day:
         **{f"plan_{c}": homes.children_in(plans.filter(pl.col("category") == c)) for c in PLAN_CATEGORIES},
         "plan_again": homes.children_in(_already_born(homes, plans.filter(pl.col("previous") > NEVER))),
         "on_plan": homes.summed(household, on_plan),
-    }
-
-
-def _care(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame) -> dict[str, Floats]:
-    """Return the year's starts of care, a household's first of the year only, by their legal basis.
-
-    Care starts when children who lived at home leave it; its basis is the first thing written.
-    """
-    moves = of_kinds(written, *LEAVES_HOME, "return_home")
-    same_home = pl.col("household_id") == pl.col("household_id").shift(1)
-    at_home = ~same_home.fill_null(False) | (pl.col("kind").shift(1) == "return_home")
-    all_starts = moves.filter(at_home & (pl.col("kind") != "return_home"))
-    starts = counted.filter(pl.col("event_id").is_in(all_starts["event_id"].implode()))
-    starts = starts.unique("household_id", keep="first", maintain_order=True)
-    return {
-        "care": homes.children_in(starts),
-        "taken": homes.children_in(of_kinds(starts, *TAKEN)),
-        **{f"care_{basis}": homes.children_in(of_kinds(starts, *k)) for basis, k in LEGAL_BASES.items()},
     }
 
 

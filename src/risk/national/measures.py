@@ -13,17 +13,16 @@ import polars as pl
 
 from risk.core.arrays import Floats, Ints, day_of, days_of, moments
 from risk.core.errors import InputError
-from risk.core.kinds import PLAN_CATEGORIES
 from risk.national.flows import (
-    LEGAL_BASES,
     LONGEST_WORKING_DAYS,
-    SOURCES,
     completed_assessments,
     of_kinds,
     responses,
     this_year,
     yearly,
 )
+from risk.national.ratios import GRADIENTS, RATES, RATIOS
+from risk.national.stocks import standing
 from risk.records.cohort import Record
 from risk.records.households import Homes
 
@@ -34,37 +33,9 @@ PREGNANCY_DAYS: Final = 280
 WEEKS_TO_AGE_5: Final = 260
 """Six days short of the fifth birthday: a cohort of five years has 260 or 261 weeks."""
 
-FACTORS_PUBLISHED: Final = ("domestic_abuse", "mental_health", "drug_misuse", "alcohol_misuse", "neglect")
-SHARES: Final = {
-    **{f"source_{group}": (f"referral_{group}", "referral") for group in SOURCES},
-    "re_referral_12_months": ("re_referral", "referral"),
-    "no_further_action": ("closed_at_once", "referral"),
-    "assessed_not_in_need": ("not_in_need", "referral"),
-    "assessment_within_45_days": ("assessed_in_time", "assessed"),
-    **{f"factor_{factor}": (f"factor_{factor}", "assessed") for factor in FACTORS_PUBLISHED},
-    "section_47_per_100_referrals": ("section_47", "referral"),
-    "conferences_per_100_section_47": ("conference", "section_47"),
-    "conference_within_15_days": ("conferred_in_time", "conference"),
-    "plans_per_100_conferences": ("plan", "conference"),
-    "plans_per_100_referrals": ("plan", "referral"),
-    "second_or_later_plan": ("plan_again", "plan"),
-    **{f"plan_category_{category}": (f"plan_{category}", "plan") for category in PLAN_CATEGORIES},
-    **{f"legal_basis_{basis}": (f"care_{basis}", "care") for basis in LEGAL_BASES},
-}
-"""The measures in per cent, or per hundred: what is counted, and over what."""
-
-RATES: Final = {
-    "referrals_per_10_000": ("referral", "child_years"),
-    "on_plan_per_10_000": ("on_plan", "children"),
-    "care_starts_per_10_000": ("care", "child_years"),
-    "taken_into_care_per_10_000": ("taken", "child_years"),
-}
-"""The measures per 10,000 children: what is counted, and over what."""
-
-RATIOS: Final = SHARES | RATES
 MEDIAN: Final = "assessment_median_working_days"
 BY_AGE_5: Final = "referred_by_age_5"
-MEASURES: Final = (*RATIOS, MEDIAN, BY_AGE_5)
+MEASURES: Final = (*RATIOS, *GRADIENTS, MEDIAN, BY_AGE_5)
 
 
 @dataclass(frozen=True)
@@ -101,7 +72,7 @@ def measures(record: Record) -> Measures:
     homes, written = Homes.of(record), responses(record)
     counted = this_year(record, homes, written)
     assessed = completed_assessments(counted, written)
-    counts = yearly(record, homes, written, counted, assessed)
+    counts = yearly(record, homes, written, counted, assessed) | standing(record, homes, written)
     watched, siblings = _watched(record, homes, written)
     n_households = record.households.height
     return Measures(_ratios(counts), _durations(assessed), watched, siblings, n_households)
@@ -154,25 +125,48 @@ def _days_to_first_referral(household: Ints, born: Ints, referred: pl.DataFrame)
 
 
 def estimates(total: Measures) -> pl.DataFrame:
-    """Return name, simulated and standard_error of every measure; null for what nothing was seen of.
+    """Return name, simulated, standard_error, whole and effective of every measure.
 
-    In the units of the targets: shares in per cent, rates per 10,000. The error is the Monte Carlo error of
-    this many households; it is clustered by household.
+    In the units of the targets: shares in per cent, rates per 10,000; null for what nothing was seen of. The
+    error is the Monte Carlo error of this many households; it is clustered by household. A share or a rate is
+    so many of a whole (100 or 10,000), as sure as of `effective` draws one by one; null for others.
     """
     found = {name: _ratio(sums, name) for name, sums in zip(RATIOS, total.ratios, strict=True)}
-    found |= {MEDIAN: _median(total.durations), BY_AGE_5: _by_age_5(total)}
+    found |= {name: _gradient(*(found[r] for r in pair)) for name, pair in GRADIENTS.items()}
+    found |= {MEDIAN: (*_median(total.durations), np.nan, np.nan), BY_AGE_5: _by_age_5(total)}
     rows = [(name, *found[name]) for name in MEASURES]
-    table = pl.DataFrame(rows, schema=["name", "simulated", "standard_error"], orient="row")
-    return table.fill_nan(None)
+    schema = dict.fromkeys(("simulated", "standard_error", "whole", "effective"), pl.Float64)
+    return pl.DataFrame(rows, schema={"name": pl.String, **schema}, orient="row").fill_nan(None)
 
 
-def _ratio(sums: Floats, name: str) -> tuple[float, float]:
+Estimate = tuple[float, float, float, float]
+UNSEEN: Final[Estimate] = (np.nan, np.nan, np.nan, np.nan)
+
+
+def _ratio(sums: Floats, name: str) -> Estimate:
     y, x, yy, xy, xx = sums
     if x == 0:
-        return np.nan, np.nan
-    ratio, times = y / x, 10_000 if name in RATES else 100
+        return UNSEEN
+    ratio, whole = y / x, 10_000 if name in RATES else 100
     of_homes = yy - 2 * ratio * xy + ratio**2 * xx
-    return times * ratio, times * float(np.sqrt(max(of_homes, 0))) / x
+    error = float(np.sqrt(max(of_homes, 0))) / x
+    # Where all that was seen was alike, each home counts once: as if its children always went together.
+    return whole * ratio, whole * error, *_of_whole(ratio, error, whole, x**2 / xx)
+
+
+def _of_whole(share: float, error: float, whole: float, if_alike: float) -> tuple[float, float]:
+    """Return the whole, and how many draws one by one would have this error; nothing where it is no share."""
+    if 0 < share < 1 and error > 0:
+        return whole, share * (1 - share) / error**2
+    return (whole, if_alike) if share in (0, 1) else (np.nan, np.nan)
+
+
+def _gradient(high: Estimate, low: Estimate) -> Estimate:
+    """Return how many times as high one rate is as another; no home counts in both."""
+    if not (high[0] > 0 and low[0] > 0):
+        return UNSEEN
+    times = high[0] / low[0]
+    return times, times * float(np.hypot(high[1] / high[0], low[1] / low[0])), np.nan, np.nan
 
 
 def _median(durations: Floats) -> tuple[float, float]:
@@ -194,7 +188,7 @@ def _median(durations: Floats) -> tuple[float, float]:
     return float(median), float(np.sqrt(max(of_homes, 0)) / n[-1] / density)
 
 
-def _by_age_5(total: Measures) -> tuple[float, float]:
+def _by_age_5(total: Measures) -> Estimate:
     """Return the share referred by the age of 5 (Kaplan and Meier) and its error (Greenwood).
 
     Greenwood takes children one by one; the error is widened as if what befalls one child of a home befell
@@ -202,9 +196,10 @@ def _by_age_5(total: Measures) -> tuple[float, float]:
     """
     at_risk, referred = total.watched
     if not at_risk.all():
-        return np.nan, np.nan
+        return UNSEEN
     never = np.prod(1 - referred / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
         spread = np.sum(referred / (at_risk * (at_risk - referred)))
     n, n_squared = total.siblings
-    return 100 * float(1 - never), 100 * float(never * np.sqrt(spread * n_squared / n))
+    error = float(never * np.sqrt(spread * n_squared / n))
+    return 100 * float(1 - never), 100 * error, *_of_whole(float(1 - never), error, 100, n**2 / n_squared)

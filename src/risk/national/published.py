@@ -11,6 +11,7 @@ from operator import add
 from typing import Final
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from risk.core.data_files import read_table
@@ -22,10 +23,21 @@ from risk.records.partitions import Parts, each_part
 from risk.records.schema import checked
 
 ERRORS_ALLOWED: Final = 2
+FEWEST: Final = 5
+"""Of a share, so many of those who have it, and of those who have not, are to be expected at an edge."""
+
 COLUMNS: Final = (
     *("name", "topic", "label", "published", "simulated", "standard_error", "tolerance", "unit"),
     *("year", "source", "holdout", "verdict", "households_needed"),
 )
+DRAWN: Final = (
+    *("In need, by age", "In need, how long so far", "In need, how long in all"),
+    *("On a plan, by age", "On a plan, how long so far", "On a plan, how long in all"),
+    *("On a plan, by deprivation", "Neglect, by age", "Sexual abuse, by age", "Starts of care, by age"),
+    *("Looked after, by age", "Looked after, by deprivation", "Care that ended, how long"),
+)
+"""Topics whose figures make a shape, one after the other: they are shown as pictures."""
+
 VERDICTS: Final = {"within": "✓ within", "outside": "✗ outside", "unknown": "? too few"}
 
 
@@ -88,30 +100,60 @@ def _measures(part: Cohort) -> Measures:
 def compared(total: Measures, scenario: str) -> pl.DataFrame:
     """Return one row a target of the scenario, with the columns in COLUMNS.
 
-    verdict is `within` where the simulated figure and twice its Monte Carlo error lie inside the tolerance,
-    `outside` where both lie beyond it, else `unknown`: a cohort of this size cannot tell. So it is where
-    nothing was seen (simulated is null), or all that was seen was alike (an error of nothing).
+    verdict is `within` where the simulated figure lies inside the tolerance, farther from either edge of it
+    than twice the Monte Carlo error that a figure at that edge would have; `outside` where it lies so far
+    beyond one; else `unknown`: a cohort of this size cannot tell. So it is where nothing was seen (simulated
+    is null), and where fewer than FEWEST would be seen at that edge.
 
     households_needed: how many would tell, if the simulated figure stayed as it is; or, where so few could
     not even tell one that agrees exactly, how many would tell that one. Null where the verdict is known, or
     nobody can say.
     """
     rows = targets(scenario).join(estimates(total), on="name", how="left", maintain_order="left")
-    room = pl.col("tolerance") - (pl.col("simulated") - pl.col("published")).abs()
-    error = ERRORS_ALLOWED * pl.col("standard_error")
+    simulated, published = pl.col("simulated"), pl.col("published")
+    times, exact = _times_as_many(simulated), _times_as_many(published)
+    is_inside = (simulated - published).abs() < pl.col("tolerance")
     verdict = (
-        pl.when(error.is_null() | (error == 0) | (room.abs() < error))
+        pl.when(times.fill_null(np.inf) > 1)
         .then(pl.lit("unknown"))
-        .otherwise(pl.when(room > 0).then(pl.lit("within")).otherwise(pl.lit("outside")))
+        .otherwise(pl.when(is_inside).then(pl.lit("within")).otherwise(pl.lit("outside")))
     )
-    # An error falls as the square root of the households grows, until it is no more than what is left.
-    exact = pl.when(error > pl.col("tolerance")).then("tolerance")
-    left = pl.max_horizontal(room.abs(), exact)
-    needed = (total.households * (error / left) ** 2).ceil().cast(pl.Int64, strict=False)
-    return rows.with_columns(holdout=pl.col("holdout") == "yes", verdict=verdict).select(
-        *COLUMNS[:-1],
-        households_needed=pl.when(pl.col("verdict") == "unknown", error > 0).then(needed),
+    needed = total.households * pl.when(exact > 1).then(pl.min_horizontal(times, exact)).otherwise(times)
+    return rows.with_columns(
+        holdout=pl.col("holdout") == "yes",
+        verdict=verdict,
+        households_needed=pl.when(times > 1, times.is_finite()).then(
+            needed.ceil().cast(pl.Int64, strict=False)
+        ),
+    ).select(COLUMNS)
+
+
+def _times_as_many(figure: pl.Expr) -> pl.Expr:
+    """Return how many times as many households would be just enough to tell a figure from the edges.
+
+    Inside the tolerance both edges are to be told from it, beyond it the one that it has passed. This is the
+    score test of a share (Wilson's interval), which stays honest where few are seen.
+    """
+    published, tolerance = pl.col("published"), pl.col("tolerance")
+    low, high = _for_edge(figure, published - tolerance), _for_edge(figure, published + tolerance)
+    inside = pl.max_horizontal(low, high)
+    below = figure < published - tolerance
+    return (
+        pl.when((figure - published).abs() < tolerance)
+        .then(inside)
+        .otherwise(pl.when(below).then(low).otherwise(high))
     )
+
+
+def _for_edge(figure: pl.Expr, edge: pl.Expr) -> pl.Expr:
+    whole, effective, error = pl.col("whole"), pl.col("effective"), pl.col("standard_error")
+    share = edge / whole
+    at_edge = whole * (share * (1 - share) / effective).sqrt()
+    told_apart = (ERRORS_ALLOWED * pl.coalesce(at_edge, error) / (figure - edge)) ** 2
+    seen = FEWEST / (effective * pl.min_horizontal(share, 1 - share))
+    beyond_all = (share <= 0) | (share >= 1)
+    of_share = pl.when(beyond_all).then(0.0).otherwise(pl.max_horizontal(told_apart, seen))
+    return pl.when(whole.is_not_null()).then(of_share).otherwise(pl.when(error > 0).then(told_apart))
 
 
 def verdict_counts(compared: pl.DataFrame) -> dict[str, dict[str, int]]:

@@ -284,7 +284,10 @@ def knowable_days(record: Record) -> pl.DataFrame:
     )
     return (
         pl.concat([mondays, written])
-        .filter(is_child(pl.col("landmark_on")), pl.col("landmark_on") <= record.to_on)
+        .filter(
+            is_child(pl.col("landmark_on")),
+            pl.col("landmark_on").is_between(record.from_on, record.to_on),
+        )
         .select("child_id", "household_id", "landmark_on")
         .unique()
         .sort("child_id", "landmark_on")

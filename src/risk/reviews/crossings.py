@@ -24,7 +24,8 @@ def scored_rises(card: Card, record: Record, known: pl.DataFrame) -> pl.DataFram
     """Return child_id, landmark_on and points on every day on which a child's score can have risen.
 
     A score only rises on the day after something became known, or when a finding that lowered it
-    expires; so those days, and the day of birth, are all that need looking at. Until the 18th birthday.
+    expires; so those days, the day of birth and the record's first are all that need looking at. Until the
+    18th birthday.
 
     known: what a viewer knows of these children, from `features.known_to`.
     """
@@ -39,7 +40,7 @@ def scored_rises(card: Card, record: Record, known: pl.DataFrame) -> pl.DataFram
     ]
     at = (
         pl.concat([known_day, births, *lapsed])
-        .with_columns(landmark_on=pl.col("after") + timedelta(days=1))
+        .with_columns(landmark_on=pl.max_horizontal(pl.col("after") + timedelta(days=1), record.from_on))
         .join(record.children.select("child_id", "born_on"), on="child_id", how="inner")
         .filter(is_child(pl.col("landmark_on")), pl.col("landmark_on") <= record.to_on)
         .select("child_id", "household_id", "landmark_on")

@@ -1,7 +1,8 @@
 """The answers: what services did next, after each concern that they were told of and each step of their own.
 
-An event names the one that it answers or ends; the first that does was done next. A concern that comes while
-people are already at work is mostly answered by nothing of its own.
+An event names the one that it answers or ends; the first that does was done next. What answers a contact was
+done about the concern that the contact told of; where nothing does, it was noted as a contact. A concern that
+comes while people are already at work is mostly answered by nothing more of its own.
 """
 
 from typing import Final
@@ -90,16 +91,21 @@ def _asked(events: pl.DataFrame) -> pl.DataFrame:
 
 
 def _first_steps(events: pl.DataFrame) -> pl.DataFrame:
-    """Return event_id and next: the first step that answers or ends an event, of those that any does."""
+    """Return event_id and next: the first step that answers or ends an event, of those that any does.
+
+    A contact is the step only where there is no other, directly or by way of it.
+    """
     kind = pl.col("kind").cast(pl.String)
     steps = events.filter(kind.is_in(list(STEP))).with_columns(next=kind.replace_strict(STEP, default=None))
     links = [
         steps.select("occurred_on", "next", later="event_id", event_id=link) for link in ("answers", "closes")
     ]
+    direct = pl.concat(links).drop_nulls("event_id")
+    contacts = events.filter(kind == "contact").select("event_id", concern="answers").drop_nulls()
+    by_contact = direct.join(contacts, on="event_id").drop("event_id").rename({"concern": "event_id"})
     return (
-        pl.concat(links)
-        .drop_nulls("event_id")
-        .sort("event_id", "occurred_on", "later")
+        pl.concat([direct, by_contact.select(direct.columns)])
+        .sort("event_id", pl.col("next") == "contact", "occurred_on", "later")
         .unique("event_id", keep="first", maintain_order=True)
         .select("event_id", "next")
     )

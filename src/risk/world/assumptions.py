@@ -36,14 +36,49 @@ PerCareChange = tuple[tuple[Rate, Rate, Rate], tuple[Rate, Rate, Rate]]
 PerCareState = tuple[Rate, Rate, Rate, Rate]
 FindingPerCareState = tuple[Probability, Probability, Probability, Probability]
 PerSeverity = tuple[Probability, Probability, Probability, Probability]
+PerEthnicity = tuple[Probability, Probability, Probability, Probability, Probability]
 PerCategory = tuple[Probability, Probability, Probability, Probability, Probability]
-PerAge = tuple[Multiplier, Multiplier, Multiplier]
+PerOrder = tuple[Probability, Probability, Probability, Probability, Probability]
+PerWayOut = tuple[Probability, Probability, Probability, Probability]
+Weeks = Annotated[int, Field(ge=1, le=520)]
+PerSpeakersAge = tuple[Multiplier, Multiplier, Multiplier]
 AbsentPresent = tuple[Probability, Probability]
 MOST_STEPS = 64
-WorkingDays = Annotated[
+DoneBy = Annotated[
     tuple[tuple[Probability, Annotated[float, Field(ge=0, le=500)]], ...], Field(max_length=MOST_STEPS)
 ]
-"""(share, working days): by then that share is done; straight lines between."""
+"""(share, days): by then that share is done; straight lines between."""
+
+
+TIMES = (
+    *("assessment_working_days", "conference_working_days", "in_need_review_days", "first_review_days"),
+    *("later_review_days", "first_visit_working_days", "in_need_visit_working_days"),
+    *("protection_visit_working_days", "care_visit_working_days", "first_core_group_working_days"),
+    "core_group_working_days",
+)
+"""Assumptions of practice that are spread over days."""
+
+
+STANDINGS = {
+    "in_need_plan": "Child in need plan",
+    "protection_plan": "Child protection plan",
+    "accommodated": "Accommodated under section 20",
+    "interim_order": "Under an interim care order",
+    "care_order": "Under a care order",
+    "placement_order": "Under a placement order, to be adopted",
+}
+"""How things may stand with a household on the first day, besides that nothing is open."""
+
+Standing = Annotated[str, _word_of("standing", STANDINGS)]
+AGES_OF_YOUNGEST = (0, 1, 5, 10, 16)
+"""The years from which the youngest child of a home is in each class of age."""
+
+TimesAsLikely = Annotated[float, Field(ge=0, le=100)]
+PerAge = tuple[TimesAsLikely, TimesAsLikely, TimesAsLikely, TimesAsLikely, TimesAsLikely]
+OpenDays = Annotated[
+    tuple[tuple[Probability, Annotated[float, Field(ge=0, le=6_500)]], ...], Field(max_length=MOST_STEPS)
+]
+"""(share, days): so many have been open for so long or less; straight lines between."""
 
 
 class Frozen(BaseModel):
@@ -65,18 +100,20 @@ class FamiliesAssumptions(Frozen):
     partner_leaves_per_year: Rate
     risky_adult_is_partner: Probability
     struggling_share: Probability
-    struggling_deprivation_power: Multiplier
+    struggling_deprivation_step: Multiplier
     areas: Annotated[int, Field(ge=1, le=1_000)]
     visibility_shares: tuple[Probability, Probability, Probability]
-    disability_share: Probability
-    ethnicity_shares: tuple[Probability, Probability, Probability, Probability, Probability]
+    disability_share: tuple[Probability, Probability]
+    ethnicity_shares: tuple[PerEthnicity, PerEthnicity]
 
     @model_validator(mode="after")
     def _shares_add_to_one(self) -> Self:
         for name in ("oldest_age_years", "sibling_gap_years"):
             _check_range(name, *getattr(self, name))
-        for name in ("children_shares", "visibility_shares", "ethnicity_shares"):
+        for name in ("children_shares", "visibility_shares"):
             _check_adds_to_one(name, getattr(self, name))
+        for shares in self.ethnicity_shares:
+            _check_adds_to_one("ethnicity_shares", shares)
         return self
 
 
@@ -98,6 +135,7 @@ class HarmAssumptions(Frozen):
     worsens_with_substance_misuse: Multiplier
     worsens_with_risky_adult: Multiplier
     improves_with_support: tuple[Multiplier, Multiplier, Multiplier]
+    worsens_after_return: Multiplier
     support_takes_weeks: Annotated[int, Field(ge=0, le=52)]
 
 
@@ -121,13 +159,13 @@ class NoticingAssumptions(Frozen):
     sharing_delay_mean_days: dict[Agency, Days]
     sharing_delay_most_days: Annotated[int, Field(ge=0, le=28)]
     child_says: dict[Agency, Probability]
-    child_says_by_age: PerAge
+    child_says_by_age: PerSpeakersAge
     child_says_with_worse_care: Dial
     child_says_after_not_believed: Multiplier
     child_says_from_age_years: Annotated[float, Field(ge=0, le=18)]
     childline_from_age_years: Annotated[float, Field(ge=0, le=18)]
     believes: dict[Agency, Probability]
-    believes_by_age: PerAge
+    believes_by_age: PerSpeakersAge
     believes_with_worse_care: Dial
     shares_when_known: Multiplier
     shares_when_not_believed: Probability
@@ -154,6 +192,10 @@ class NoticingAssumptions(Frozen):
 class PracticeAssumptions(Frozen):
     """How children's services answer what reaches them, on the statutory clock."""
 
+    screens_in: PerSeverity
+    screens_in_when_known: Multiplier
+    contacts_remembered_days: Annotated[int, Field(ge=0, le=365)]
+    screened_out_offers_early_help: Probability
     assesses: PerSeverity
     calls_strategy_discussion: PerSeverity
     offers_early_help: Probability
@@ -162,7 +204,7 @@ class PracticeAssumptions(Frozen):
     adds_up_concerns: Annotated[int, Field(ge=1, le=100)]
     adds_up_weeks: Annotated[int, Field(ge=1, le=52)]
     pressure_swing: Probability
-    assessment_working_days: WorkingDays
+    assessment_working_days: DoneBy
     assessment_never_completed: Probability
     finds_need: FindingPerCareState
     finds_domestic_abuse: Probability
@@ -170,43 +212,116 @@ class PracticeAssumptions(Frozen):
     finds_at_review: FindingPerCareState
     reassured_by_parent: Probability
     identifies: dict[Factor, AbsentPresent]
-    accommodates_after_assessment: Probability
+    accommodates_after_assessment: FindingPerCareState
+    accommodates_by_age: PerAge
     strategy_after_assessment: Probability
+    strategy_by_age: PerAge
     strategy_after_earlier_plan: Multiplier
     in_need_plan_after_assessment: Probability
-    conference_working_days: WorkingDays
+    conference_working_days: DoneBy
     plan_after_conference: Probability
     plan_category_shares: tuple[PerCategory, PerCategory, PerCategory, PerCategory]
-    in_need_review_weeks: Annotated[int, Field(ge=1, le=52)]
-    first_review_days: Annotated[int, Field(ge=1, le=365)]
-    later_review_days: Annotated[int, Field(ge=1, le=365)]
-    reviews_late: Probability
+    in_need_review_days: DoneBy
+    first_review_days: DoneBy
+    later_review_days: DoneBy
+    ends_at_first_review: Probability
+    first_visit_working_days: DoneBy
+    in_need_visit_working_days: DoneBy
+    protection_visit_working_days: DoneBy
+    care_visit_working_days: DoneBy
+    visits_missed: Probability
+    child_not_seen: FindingPerCareState
+    child_not_seen_in_care: Probability
+    first_core_group_working_days: DoneBy
+    core_group_working_days: DoneBy
+    core_groups_missed: Probability
     police_protects: Probability
     emergency_orders: Probability
-    care_review_weeks: Annotated[int, Field(ge=1, le=104)]
     returns_home: Probability
     applies_to_court: Probability
-    proceedings_weeks: Annotated[int, Field(ge=1, le=104)]
-    court_orders_care: Probability
+    applies_by_age: PerAge
     convicts: Probability
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for name in ("assessment_working_days", "conference_working_days"):
-            shares = [share for share, _ in getattr(self, name)]
-            days = [day for _, day in getattr(self, name)]
-            if shares[0] != 0 or shares[-1] != 1 or shares != sorted(shares) or days != sorted(days):
-                raise ValueError(f"{name}: shares run from 0 to 1, and neither shares nor days ever fall")
+        for name in TIMES:
+            _check_steps(name, getattr(self, name))
         for sure, likely in zip(self.calls_strategy_discussion, self.assesses, strict=True):
             if sure + likely > 1 + 1e-9:
                 raise ValueError(f"assesses {likely} and calls_strategy_discussion {sure} add to over 1")
-        if self.accommodates_after_assessment + self.strategy_after_assessment > 1:
-            raise ValueError("accommodates_after_assessment and strategy_after_assessment add to over 1")
         for number, shares_of_plans in enumerate(self.plan_category_shares):
             _check_adds_to_one(f"plan_category_shares of {PLAN_CATEGORIES[number]}", shares_of_plans)
         absent = [w for w in FACTORS if w not in self.identifies]
         if absent:
             raise ValueError(f"identifies lacks {', '.join(absent)}; every factor needs a pair")
+        return self
+
+
+class OpeningAssumptions(Frozen):
+    """How things stand with households on the first day, which is in the middle of things."""
+
+    standing_shares: dict[Standing, tuple[FindingPerCareState, FindingPerCareState]]
+    times_by_age: dict[Standing, PerAge]
+    open_days: dict[Standing, OpenDays]
+    referred_by: dict[Agency, Probability]
+    plan_category_shares: PerCategory
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        for name in ("standing_shares", "times_by_age", "open_days"):
+            absent = [w for w in STANDINGS if w not in getattr(self, name)]
+            if absent:
+                raise ValueError(f"{name} lacks {', '.join(absent)}; every standing needs a row")
+        for standing, steps in self.open_days.items():
+            _check_steps(f"open_days of {standing}", steps)
+        _check_adds_to_one("referred_by", tuple(self.referred_by.values()))
+        _check_adds_to_one("plan_category_shares", self.plan_category_shares)
+        return self
+
+
+def _check_steps(name: str, steps: tuple[tuple[float, float], ...]) -> None:
+    shares, days = [share for share, _ in steps], [day for _, day in steps]
+    if shares[0] != 0 or shares[-1] != 1 or shares != sorted(shares) or days != sorted(days):
+        raise ValueError(f"{name}: shares run from 0 to 1, and neither shares nor days ever fall")
+
+
+class LookedAfterAssumptions(Frozen):
+    """How children are looked after, how care ends, and who comes back to it.
+
+    Pairs are of children accommodated and under a care order, or of children young enough to be adopted and
+    others; a pair of weeks is a range, uniform between.
+    """
+
+    review_days: tuple[DoneBy, DoneBy, DoneBy]
+    proceedings_weeks: tuple[Weeks, Weeks]
+    court_orders: tuple[PerOrder, PerOrder]
+    adopted_below_years: Annotated[float, Field(ge=0, le=18)]
+    placed_after_weeks: tuple[Weeks, Weeks]
+    adopted_after_weeks: tuple[Weeks, Weeks]
+    returns_home_later: tuple[Probability, Probability]
+    leaves_at_review: tuple[PerWayOut, PerWayOut]
+    returns_to_care: Probability
+    placement_shares: tuple[Probability, Probability, Probability]
+    lives_independently: Probability
+    placement_scale_days: Annotated[float, Field(ge=1, le=20_000)]
+    placement_shape: Annotated[float, Field(ge=0.2, le=5)]
+    settled_after_days: Annotated[int, Field(ge=1, le=3_000)]
+    strengths_per_year: Rate
+    strengths_shares: tuple[Probability, Probability, Probability]
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        for name in ("proceedings_weeks", "placed_after_weeks", "adopted_after_weeks"):
+            _check_range(name, *getattr(self, name))
+        for timing in self.review_days:
+            _check_steps("review_days", timing)
+        for name in ("placement_shares", "strengths_shares"):
+            _check_adds_to_one(name, getattr(self, name))
+        for shares in self.court_orders:
+            _check_adds_to_one("court_orders", shares)
+        for chances in self.leaves_at_review:
+            if sum(chances) > 1 + 1e-9:
+                raise ValueError(f"leaves_at_review {chances} add to over 1")
         return self
 
 

@@ -95,7 +95,8 @@ def _days(harms: pl.DataFrame) -> int:
 
 def _counts(record: Record) -> pl.DataFrame:
     shared = pl.col("shared_on").is_not_null()
-    return record.events.group_by("kind", "agency").agg(events=pl.len(), shared=shared.sum())
+    followed = record.events.filter(pl.col("recorded_on") >= record.from_on)
+    return followed.group_by("kind", "agency").agg(events=pl.len(), shared=shared.sum())
 
 
 def _rates(counts: pl.DataFrame, years: float) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 
 from risk.core.kinds import ASSESSED, LEAVES_HOME
 from risk.records.cohort import Record, Truth
+from risk.world.sharing import each_concern
 
 NEEDLESS_BEFORE_DAYS: Final = 26 * 7
 NEEDLESS_AFTER_DAYS: Final = 12 * 7
@@ -21,6 +22,9 @@ MEASURES: Final = {
     "assessments": ("assessments of a child", 1),
     "needless_assessments": ("assessments of a child", 1),
     "removals": ("removals of a child", 1),
+    "never_told": ("concerns", 1),
+    "told_and_screened_out": ("concerns", 1),
+    "referred_and_not_assessed": ("concerns", 1),
 }
 """Each measure's unit, and how many of what `by_household` counts make one."""
 
@@ -30,6 +34,9 @@ MEASURES_IN_WORDS: Final = {
     "assessments": "Assessments",
     "needless_assessments": "Assessments that nothing warranted",
     "removals": "Removals of a child",
+    "never_told": "Concerns of which children's services were never told",
+    "told_and_screened_out": "Concerns told and screened out",
+    "referred_and_not_assessed": "Concerns referred and not assessed",
 }
 """Each measure as the terminal, a chart and a pack call it."""
 
@@ -48,18 +55,25 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     nor on it or in the rest of the 12 weeks that it begins. Harm before the first day or after the last is
     not known, so assessments near them are judged on the days that were followed.
     removals: first days of a period of care, which lasts until a return home whatever its legal basis.
+    never_told, told_and_screened_out, referred_and_not_assessed: what other agencies wrote down and came to
+    no assessment, as `sharing.shared_concerns` counts it: three failures, of which a concern has one at most.
     """
     about = _about_children(record)
-    present = about.filter(pl.col("under_18"))
+    # What was carried over into the first day is no part of what was followed.
+    present = about.filter(pl.col("under_18"), pl.col("on") >= record.from_on)
     assessed = present.filter(pl.col("kind").is_in(ASSESSED))
     completed = present.filter(pl.col("kind") == "assessment_completed")
     waits = _waits(truth, assessed).join(record.children, on="child_id")
+    concerns = each_concern(record.events).filter(pl.col("recorded_on") >= record.from_on)
     by_measure = {
         "weeks_of_serious_neglect_before_assessment": waits.select("household_id", n="days"),
         "harmed_children_never_assessed": _each(waits.filter(pl.col("assessed_on").is_null())),
         "assessments": _each(completed),
         "needless_assessments": _each(_needless(completed, truth)),
-        "removals": _each(_removals(about).filter(pl.col("under_18"))),
+        "removals": _each(_removals(about).filter("under_18", pl.col("on") >= record.from_on)),
+        "never_told": _each(concerns.filter(~pl.col("shared"))),
+        "told_and_screened_out": _each(concerns.filter("screened_out")),
+        "referred_and_not_assessed": _each(concerns.filter(pl.col("referred") & ~pl.col("assessed"))),
     }
     counts = record.households.select("household_id").sort("household_id")
     for measure, rows in by_measure.items():

@@ -19,7 +19,9 @@ ADEQUATE, STRAINED, SERIOUS, SEVERE = range(len(CARE_STATES))
 N_CARE: Final = len(CARE_STATES)
 N_STATES: Final = N_CARE * 8
 WEEKS_A_YEAR: Final = 52.18
-SUPPORTS: Final = 3
+NO_PLAN, IN_NEED_PLAN, PROTECTION_PLAN, AFTER_RETURN = range(4)
+SUPPORTS: Final = 4
+"""The plans that may support a family; after a return home, the plan of need is one of its own."""
 
 # What each of the 32 states means: care × 8 + domestic abuse × 4 + substance misuse × 2 + risky adult.
 CODES: Final = np.arange(N_STATES)
@@ -118,16 +120,19 @@ def _care_moves(assumed: HarmAssumptions, family_type: int, support: int) -> Flo
         * assumed.worsens_with_substance_misuse**STATE_MISUSE
         * assumed.worsens_with_risky_adult**STATE_RISKY
     )
-    worse = np.array([*assumed.care_worsens_per_year[family_type], 0.0])
+    # After a return home a family is as supported as by any plan of need, and under more strain.
+    strain = assumed.worsens_after_return if support == AFTER_RETURN else 1.0
+    improves = assumed.improves_with_support[IN_NEED_PLAN if support == AFTER_RETURN else support]
+    worse = strain * np.array([*assumed.care_worsens_per_year[family_type], 0.0])
     better = np.array([0.0, *assumed.care_improves_per_year[family_type]])
     per_year = np.zeros((N_STATES, N_CARE))
     for state, care in enumerate(STATE_CARE):
         if care < SEVERE:
             per_year[state, care + 1] = worse[care] * drivers[state]
         if care > ADEQUATE:
-            per_year[state, care - 1] = better[care] * assumed.improves_with_support[support]
+            per_year[state, care - 1] = better[care] * improves
         if care == STRAINED:
-            per_year[state, SEVERE] = assumed.collapses_per_year[family_type]
+            per_year[state, SEVERE] = strain * assumed.collapses_per_year[family_type]
         if care == SEVERE:
             per_year[state, STRAINED] = assumed.tidies_per_year[family_type]
     total = per_year.sum(axis=1, keepdims=True)

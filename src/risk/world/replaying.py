@@ -30,7 +30,7 @@ from risk.world.remaking import first_difference, made_again, stretch
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import simulate_block
 
-UNCHANGED: Final = ("families", "harm")
+UNCHANGED: Final = ("families", "harm", "opening")
 
 
 @dataclass(frozen=True)

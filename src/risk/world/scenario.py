@@ -20,7 +20,9 @@ from risk.world.assumptions import (
     FamiliesAssumptions,
     Frozen,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 from risk.world.overrides import put, value_at
@@ -61,6 +63,8 @@ class Scenario(Frozen):
     harm: HarmAssumptions
     noticing: NoticingAssumptions
     practice: PracticeAssumptions
+    opening: OpeningAssumptions
+    looked_after: LookedAfterAssumptions
     assumptions: dict[str, tuple[str, str]]
     overrides: dict[str, Any] = Field(default_factory=dict)
     base: str = ""

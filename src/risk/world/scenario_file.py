@@ -20,7 +20,9 @@ from risk.core.shipped import shipped_names
 from risk.world.assumptions import (
     FamiliesAssumptions,
     HarmAssumptions,
+    LookedAfterAssumptions,
     NoticingAssumptions,
+    OpeningAssumptions,
     PracticeAssumptions,
 )
 
@@ -30,6 +32,8 @@ GROUPS: Final[Mapping[str, type[BaseModel]]] = {
     "harm": HarmAssumptions,
     "noticing": NoticingAssumptions,
     "practice": PracticeAssumptions,
+    "opening": OpeningAssumptions,
+    "looked_after": LookedAfterAssumptions,
 }
 NOT_STATED: Final = ("assumptions", "overrides", "base")
 """Fields of a scenario that no file states: they are found, or a user's."""

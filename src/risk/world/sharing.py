@@ -13,6 +13,7 @@ from risk.core.kinds import ASSESSED, CONCERNS, CS
 from risk.core.pool import HERE, Pool
 from risk.records.cohort import Cohort
 from risk.records.partitions import Parts, each_part
+from risk.records.reports import reported
 from risk.world.patterns.standing import case_open
 
 COUNTS: Final = ("concerns", "shared", "screened_out", "referred", "assessed")
@@ -51,7 +52,15 @@ def shared_in_words(rows: pl.DataFrame) -> str:
 
 def _counted(part: Cohort) -> pl.DataFrame:
     """Return the counts of a part by agency."""
-    events = part.record.events
+    came_to = each_concern(part.record.events)
+    return came_to.group_by("agency").agg(pl.len().alias("concerns"), pl.col(COUNTS[1:]).sum())
+
+
+def each_concern(events: pl.DataFrame) -> pl.DataFrame:
+    """Return what other agencies than children's services wrote down, with what each concern came to.
+
+    Adds shared, screened_out, referred and assessed: true or false, as `shared_concerns` counts them.
+    """
     concerns = events.filter(pl.col("kind").is_in(list(CONCERNS)), pl.col("agency") != CS)
     told = concerns.select("event_id", "household_id", on="shared_on").drop_nulls("on")
     referrals = _referrals(told, events)
@@ -59,20 +68,21 @@ def _counted(part: Cohort) -> pl.DataFrame:
     assessed = pl.col("event_id").is_in(_assessed(referrals, events)["concern"].implode())
     came_to_a_case = case_open(told, events) | case_open(_day_before(told), events)
     closed = pl.col("event_id").is_in(told.filter(~came_to_a_case)["event_id"].implode())
-    return concerns.group_by("agency").agg(
-        concerns=pl.len(),
-        shared=pl.col("shared_on").is_not_null().sum(),
-        screened_out=(closed & ~referred).sum(),
-        referred=referred.sum(),
-        assessed=assessed.sum(),
+    return concerns.with_columns(
+        shared=pl.col("shared_on").is_not_null(),
+        screened_out=closed & ~referred,
+        referred=referred,
+        assessed=assessed,
     )
 
 
 def _referrals(told: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
     """Return concern and event_id of the referrals that answer what was told, or a contact about it."""
-    answers = _following(told.select("event_id", concern="event_id"), events)
-    contacts = _following(answers.filter(pl.col("kind") == "contact").drop("kind"), events)
-    return pl.concat([answers, contacts]).filter(pl.col("kind") == "referral").drop("kind")
+    referrals = events.filter(pl.col("kind") == "referral")
+    reports = reported(events).join(referrals, on="event_id", how="semi")
+    return reports.join(told, left_on="concern_id", right_on="event_id", how="semi").select(
+        "event_id", concern="concern_id"
+    )
 
 
 def _assessed(referrals: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ them. Where the record does not know what a list asks for, the choice is ours, a
 from functools import cache
 
 from risk.core.data_files import read_words
-from risk.core.kinds import PLAN_CATEGORIES
+from risk.core.kinds import PLACEMENTS, PLAN_CATEGORIES
 from risk.national.returns.care import LEGAL_STATUS
 from risk.national.returns.cin_codes import codes
 
@@ -30,7 +30,8 @@ def labels() -> dict[str, dict[str, str]]:
         "category": PLAN_CATEGORIES,
         "case_status": ("looked_after", "on_protection_plan", "on_in_need_plan", "being_assessed", "closed"),
         "legal_status": tuple(dict.fromkeys(LEGAL_STATUS.values())),
-        "placement": ("type", "provider"),
+        "placement": tuple(PLACEMENTS),
+        "provider": ("PR0", "PR1", "PR4"),
         "early_help": ("assessed_by",),
         "otherwise": ("gender", "not_simulated"),
     }

@@ -17,7 +17,7 @@ from risk.national.returns.care import PERIOD
 from risk.national.returns.cin_codes import coded, codes, la_child_id
 from risk.national.returns.episodes import EPISODE
 from risk.national.returns.inspection import Inspection
-from risk.national.returns.ssda903 import CEASED, needs
+from risk.national.returns.ssda903 import UNKNOWN_PLACEMENT, needs, provider, reason_ceased
 from risk.records.cohort import Record
 
 
@@ -52,15 +52,17 @@ def assessments(day: Inspection) -> pl.DataFrame:
     """Return list 4: assessments that were started, open or completed in the six months."""
     ends = day.pathway.episodes.select(*EPISODE, "ended_on")
     over = pl.coalesce("completed_on", "ended_on")
-    return (
+    rows = (
         day.pathway.assessments.join(ends, on=EPISODE, maintain_order="left")
         .with_columns(over=over)
         .filter(day.open_or_ended("over"))
-        .select(
-            *("child_id", "started_on", "completed_on"),
-            child_seen=_label("yes_no", "unknown"),
-            found_need=_yes_no(pl.col("finding") == "substantiated"),
-        )
+    )
+    visited, seen = (day.last_visit(rows, "started_on", "over", only_seen=only) for only in (False, True))
+    was_seen = pl.when(visited.is_not_null()).then(seen.is_not_null())
+    return rows.select(
+        *("child_id", "started_on", "completed_on"),
+        child_seen=_yes_no(was_seen).fill_null(_label("yes_no", "unknown")),
+        found_need=_yes_no(pl.col("finding") == "substantiated"),
     )
 
 
@@ -90,14 +92,12 @@ def enquiries(day: Inspection) -> pl.DataFrame:
 
 def children_in_need(day: Inspection) -> pl.DataFrame:
     """Return list 6: episodes of need, but for referrals closed at once."""
-    return (
-        day.pathway.episodes.filter(~pl.col("no_further_action"), day.open_or_ended("ended_on"))
-        .with_columns(status=_status(day))
-        .select(
-            *("child_id", "referred_on", "ended_on", "status"),
-            need=coded("concern", "primary_need"),
-            reason=coded("reason", "closure"),
-        )
+    episodes = day.pathway.episodes.filter(~pl.col("no_further_action"), day.open_or_ended("ended_on"))
+    return episodes.with_columns(status=_status(day)).select(
+        *("child_id", "referred_on", "ended_on", "status"),
+        need=coded("concern", "primary_need"),
+        reason=coded("reason", "closure"),
+        seen_on=day.last_visit(episodes, "referred_on", "ended_on", only_seen=True),
     )
 
 
@@ -125,11 +125,12 @@ def protection_plans(day: Inspection) -> pl.DataFrame:
     latest = day.pathway.reviews.group_by("child_id", "plan_id").agg(pl.col("held_on").max())
     urgent = day.care.statuses.filter(pl.col("legal_status").is_in(["L1", "L2"]), day.within("from_on", 6))
     category = pl.col("category").replace_strict(labels()["category"], default=None, return_dtype=pl.String)
+    plans = day.pathway.protection_plans.filter(day.open_or_ended("ended_on"))
     return (
-        day.pathway.protection_plans.filter(day.open_or_ended("ended_on"))
+        plans.with_columns(visited_on=day.last_visit(plans, "started_on", "ended_on"))
         .join(latest, on=["child_id", "plan_id"], how="left", maintain_order="left")
         .select(
-            *("child_id", "started_on", "held_on", "ended_on", "n_previous"),
+            *("child_id", "started_on", "visited_on", "held_on", "ended_on", "n_previous"),
             first_category=category,
             latest_category=category,
             urgently_protected=_yes_no(pl.col("child_id").is_in(urgent["child_id"].unique().implode())),
@@ -138,30 +139,36 @@ def protection_plans(day: Inspection) -> pl.DataFrame:
 
 
 def looked_after(day: Inspection) -> pl.DataFrame:
-    """Return list 8: periods of being looked after, with the legal status that was the last of each."""
+    """Return list 8: periods of being looked after, with the last legal status and placement of each."""
     latest = day.care.reviews.group_by(PERIOD).agg(pl.col("held_on").max())
     current = day.care.statuses.filter("is_last").select(*PERIOD, "legal_status", "from_on")
     before = pl.col("ended_on").shift(1).over("child_id")
-    ceased = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
     status = pl.col("legal_status").replace_strict(labels()["legal_status"], return_dtype=pl.String)
+    lived_in = day.care.placements.filter(pl.col("to_on").is_null() | day.within("to_on", 12))
+    n_placements = lived_in.group_by(PERIOD).agg(n_placements=pl.len())
+    placed = day.care.placements.unique(PERIOD, keep="last", maintain_order=True)
+    placed = placed.select(*PERIOD, "placement", "nth_placement", placed_on="from_on")
+    place = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
     unknown = ("placement_postcode", "placement_location", "placement_authority")
+    periods = day.care.periods.with_columns(before=before).filter(day.open_or_ended("ended_on"))
     return (
-        day.care.periods.with_columns(before=before)
-        .filter(day.open_or_ended("ended_on"))
+        periods.with_columns(visited_on=day.last_visit(periods, "started_on", "ended_on"))
         .join(current, on=PERIOD, how="left", maintain_order="left")
         .join(latest, on=PERIOD, how="left", maintain_order="left")
         .join(needs(day.pathway, day.care), on=PERIOD, how="left", maintain_order="left")
+        .join(n_placements, on=PERIOD, how="left", maintain_order="left")
+        .join(placed, on=PERIOD, how="left", maintain_order="left")
         .select(
-            *("child_id", "started_on", "need", "from_on", "held_on", "ended_on"),
+            *("child_id", "started_on", "need", "from_on", "held_on", "visited_on", "ended_on"),
             *(_label("otherwise", "not_simulated").alias(name) for name in unknown),
             unaccompanied=_label("yes_no", "no"),
             again=_yes_no(day.within("before", 12).fill_null(False)),
             legal_status=status,
-            ended_by=ceased,
-            placed_on="started_on",
-            placement_type=_label("placement", "type"),
-            placement_provider=_label("placement", "provider"),
-            n_placements=pl.lit(1),
+            ended_by=reason_ceased(),
+            placed_on=pl.coalesce("placed_on", "started_on"),
+            placement_type=place.replace_strict(labels()["placement"], return_dtype=pl.String),
+            placement_provider=provider().replace_strict(labels()["provider"], return_dtype=pl.String),
+            n_placements=pl.col("n_placements").fill_null(1),
             n_missing=pl.lit(0),
             n_absent=pl.lit(0),
         )

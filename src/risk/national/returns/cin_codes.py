@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from risk.core.data_files import read_words
-from risk.core.kinds import CLOSURE_REASONS, CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
+from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES, REASONS
 
 TABLES: Final = {
     "sex": ("female", "male"),
@@ -19,7 +19,7 @@ TABLES: Final = {
     "referral_source": GENERATED_AGENCIES,
     "born_into_case": ("referral_source",),
     "primary_need": CONCERNS,
-    "closure": CLOSURE_REASONS,
+    "closure": REASONS,
     "category": PLAN_CATEGORIES,
     "factor": FACTORS,
     "no_upn": ("under_school_age", "no_further_action"),

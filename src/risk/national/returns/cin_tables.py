@@ -125,14 +125,15 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
     need = coded("concern", "primary_need")
     reason = coded("reason", "closure")
     nothing = pl.col("no_further_action")
-    assessed_only = pl.when("is_more").then(code("closure", "services_ceased")).otherwise(reason)
+    assessed = pl.col("reason").cast(pl.String).str.starts_with("assessed")
+    ceased = pl.when(assessed & pl.col("is_more")).then(code("closure", "services_ceased")).otherwise(reason)
     return episodes.join(conference, on=EPISODE, how="left", maintain_order="left").select(
         *IN_CHILD,
         CINreferralDate="referred_on",
         ReferralSource=pl.when("born_into").then(code("born_into_case", "referral_source")).otherwise(agency),
         PrimaryNeedCode=pl.when(~nothing).then(need),
         CINclosureDate=pl.when(~nothing).then("ended_on"),
-        ReasonForClosure=pl.when(pl.col("reason").is_not_null()).then(assessed_only),
+        ReasonForClosure=pl.when(pl.col("reason").is_not_null()).then(ceased),
         DateOfInitialCPC="DateOfInitialCPC",
         ReferralNFA=_flag(nothing),
     )

@@ -13,6 +13,7 @@ import polars as pl
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE, of_kinds
 from risk.records.cohort import Record
+from risk.records.reports import reported
 
 STEPS: Final = (
     *("referral", *CLOSED_AT_ONCE, "case_closed", "assessment_started", "assessment_completed"),
@@ -54,7 +55,7 @@ def episodes_of(record: Record, steps: pl.DataFrame, last_on: date) -> pl.DataFr
     at_once = pl.col("kind").is_in(CLOSED_AT_ONCE) & (pl.col("answers") == pl.col("referral_id"))
     ends = steps.filter(at_once | (pl.col("kind") == "case_closed"))
     first_end = ends.unique(EPISODE, keep="first", maintain_order=True)
-    reports = record.events.select(answers="event_id", concern="kind")
+    reports = reported(record.events).select("concern", referral_id="event_id")
     closed, grown = pl.col("closed_on"), pl.col("grown_on")
     is_grown = grown <= closed.fill_null(last_on)
     turned_18 = pl.lit("turned_18", steps.schema["reason"])
@@ -62,7 +63,7 @@ def episodes_of(record: Record, steps: pl.DataFrame, last_on: date) -> pl.DataFr
         of_kinds(steps, "referral")
         .drop("reason")
         .join(first_end.select(*EPISODE, "reason", closed_on="on", by="kind"), on=EPISODE, how="left")
-        .join(reports, on="answers", how="left")
+        .join(reports, on="referral_id", how="left")
         .filter(pl.col("born_on") <= closed.fill_null(last_on), pl.col("on") < grown)
         .select(
             *EPISODE,

@@ -41,16 +41,34 @@ class Inspection:
         """Return child_id and how many of these rows the child has within the last 12 months."""
         return rows.filter(self.within(day, 12)).group_by("child_id").agg(pl.len().cast(pl.Int64).alias(name))
 
-    def responses(self, kind: str, months: int) -> pl.DataFrame:
-        """Return child_id, on and agency: the responses of a kind, once for each child they are about."""
+    def last_visit(
+        self, spans: pl.DataFrame, begins: str, ends: str, *, only_seen: bool = False
+    ) -> pl.Series:
+        """Return the day of the last visit to the child within each span; null for none.
+
+        A span that has not ended lasts to the day of the inspection. only_seen: of the visits that say that
+        they saw the child.
+        """
+        visits = self.responses("home_visit").filter((pl.col("finding") == "child_seen") | (not only_seen))
+        during = pl.col("on").is_between(begins, pl.col(ends).fill_null(self.on))
+        places = spans.select("child_id", begins, ends).with_row_index("place")
+        last = places.join(visits, on="child_id").filter(during).group_by("place").agg(pl.col("on").max())
+        return places.join(last, on="place", how="left", maintain_order="left")["on"]
+
+    def responses(self, kind: str, months: int | None = None) -> pl.DataFrame:
+        """Return child_id, on, agency and finding: the responses of a kind, once for each child.
+
+        months: of those up to the day; of all time unless given.
+        """
         homes = self.children.select("household_id", "born_on", "grown_on", of_child="child_id")
         whom = pl.col("child_id")
         return (
             self.record.events.filter(pl.col("kind") == kind, pl.col("recorded_on") <= self.on)
             .join(homes, on="household_id")
-            .filter(whom.is_null() | (whom == pl.col("of_child")), self.within("occurred_on", months))
+            .filter(whom.is_null() | (whom == pl.col("of_child")))
+            .filter(True if months is None else self.within("occurred_on", months))
             .rename({"occurred_on": "on"})
             .filter(IS_ABOUT)
-            .select("on", "agency", "event_id", child_id="of_child")
+            .select("on", "agency", "finding", "event_id", child_id="of_child")
             .sort("child_id", "on", "event_id")
         )

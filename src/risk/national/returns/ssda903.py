@@ -1,8 +1,8 @@
 """The looked-after children return (SSDA903): a year's children in care, as the CSV files of its collection.
 
-The record knows on what legal basis children were looked after and when; it knows no placements, postcodes,
-health checks or social workers. What the return asks of those is either one stated code or left out, and
-docs/formats/ssda903.md says which. Codes are those of the collection of 2025-26, whatever the year.
+The record knows on what legal basis children were looked after, in what placements, and how care ended; it
+knows no postcodes, health checks or social workers. What the return asks of those is one stated code or left
+out, and docs/formats/ssda903.md says which. Codes are those of the collection of 2025-26, whatever the year.
 """
 
 from collections.abc import Callable
@@ -33,13 +33,45 @@ DATE_FORMAT: Final = "%d/%m/%Y"
 
 STARTS: Final = "S"
 LEGAL_STATUS_CHANGES: Final = "L"
+PLACEMENT_CHANGES: Final = "P"
+BOTH_CHANGE: Final = "B"
+"""With a placement the carer changes too: no one adopts whom he or she fostered."""
+
 EPISODE_GOES_ON: Final = "X1"
-CEASED: Final = {"return_home": "E4A", "turned_18": "E8"}
+CEASED: Final = {
+    "return_home": "E4A",
+    "turned_18": "E8",
+    "adopted": "E12",
+    "special_guardianship": "E48",
+    "residence_order": "E41",
+    "independence": "E5",
+    "care_ceased": "E8",
+}
 """Assumption: a return home is as planned, since a review or a court decided it. Where a child of 18 goes to
-the record does not know: E8, any other reason.
+the record does not know: E8, any other reason. Nobody agreed to an adoption. Guardians are not of the family,
+and were no carers, but for relatives or friends with whom the children lived.
 """
-PLACEMENT: Final = {"PLACE": "U6", "PLACE_PROVIDER": "PR1", "URN": "XXXXXXX"}
-"""Assumption: one foster placement of the authority's own, with nobody of the family, all the time."""
+TO_RELATIVES: Final = "E45"
+PLACEMENT: Final = {
+    "foster": "U6",
+    "kinship": "U3",
+    "for_adoption": "A6",
+    "with_parents": "P1",
+    "residential": "K2",
+    "independent": "K3",
+}
+UNKNOWN_PLACEMENT: Final = "foster"
+"""Assumption: what it is where none is recorded."""
+
+PROVIDERS: Final = ("PR1", "PR4")
+URN: Final = "XXXXXXX"
+"""Assumption: the providers of placements are in turn the authority itself, first, and a private one;
+the record names none, and the return must be able to tell one placement from the next.
+"""
+WITH_PARENTS: Final = "PR0"
+ADOPTION_PLAN: Final = "CARPL"
+OTHER_CHANGE: Final = "OTHER"
+"""Why a placement ended: the next is an adoption's, as planned, or nobody wrote why."""
 
 NEED_UNKNOWN: Final = "N1"
 """Assumption: abuse or neglect, where the referral named no concern; N0 is none of the return's codes."""
@@ -103,13 +135,13 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
     """
     care = Care.on(record, year.last_on)
     ends = pl.col("to_on")
-    statuses = care.statuses.filter(
+    episodes = care.episodes.filter(
         pl.col("from_on") <= year.last_on, ends.is_null() | (ends >= year.from_on)
     )
-    looked_after = care.children.join(statuses, on="child_id", how="semi", maintain_order="left")
+    looked_after = care.children.join(episodes, on="child_id", how="semi", maintain_order="left")
     return {
         "header": _header(looked_after, year),
-        "episodes": _episodes(statuses, care, needs(Pathway.on(record, year.last_on), care)),
+        "episodes": _episodes(episodes, care, needs(Pathway.on(record, year.last_on), care)),
         "reviews": _reviews(care.reviews.filter(pl.col("held_on") >= year.from_on), looked_after),
         "prevperm": _with_birth(
             looked_after, PREV_PERM=pl.lit(NEVER_ADOPTED), LA_PERM=NOTHING, DATE_PERM=NOTHING
@@ -135,28 +167,64 @@ def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
     )
 
 
-def _episodes(statuses: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.DataFrame:
-    ceased = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
+def _episodes(episodes: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.DataFrame:
     goes_on = pl.when(pl.col("to_on").is_not_null()).then(pl.lit(EPISODE_GOES_ON))
-    placed = {name: pl.lit(code) for name, code in PLACEMENT.items()}
+    place = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
+    changes = (
+        pl.when("is_first")
+        .then(pl.lit(STARTS))
+        .when(~pl.col("placement_changes"))
+        .then(pl.lit(LEGAL_STATUS_CHANGES))
+        .when("status_changes")
+        .then(pl.lit(BOTH_CHANGE))
+        .otherwise(pl.lit(PLACEMENT_CHANGES))
+    )
     return (
-        statuses.join(care.periods, on=PERIOD, maintain_order="left")
+        episodes.join(care.periods, on=PERIOD, maintain_order="left")
         .join(needs, on=PERIOD, maintain_order="left")
+        .join(_reasons_of_moves(care), on=[*PERIOD, "from_on"], how="left", maintain_order="left")
         .select(
             CHILD,
             DECOM="from_on",
-            RNE=pl.when("is_first").then(pl.lit(STARTS)).otherwise(pl.lit(LEGAL_STATUS_CHANGES)),
+            RNE=changes,
             LS="legal_status",
             CIN="need",
-            PLACE=placed["PLACE"],
-            PLACE_PROVIDER=placed["PLACE_PROVIDER"],
+            PLACE=place.replace_strict(PLACEMENT, return_dtype=pl.String),
+            PLACE_PROVIDER=provider(),
             DEC="to_on",
-            REC=pl.when("is_last").then(ceased).otherwise(goes_on),
-            REASON_PLACE_CHANGE=NOTHING,
+            REC=pl.when("is_last").then(reason_ceased()).otherwise(goes_on),
+            REASON_PLACE_CHANGE="why_moved",
             HOME_POST=NOTHING,
             PL_POST=NOTHING,
-            URN=placed["URN"],
+            URN=pl.lit(URN),
         )
+    )
+
+
+def provider() -> pl.Expr:
+    """Say who provides a placement, the nth of its period."""
+    with_parents = pl.when(pl.col("placement") == "with_parents").then(pl.lit(WITH_PARENTS))
+    second = with_parents.when(pl.col("nth_placement") % 2 == 0).then(pl.lit(PROVIDERS[1]))
+    return second.otherwise(pl.lit(PROVIDERS[0]))
+
+
+def reason_ceased() -> pl.Expr:
+    """Say why a period of care ended; null while it lasts."""
+    to_relatives = (pl.col("ended_by") == "special_guardianship") & (pl.col("placement") == "kinship")
+    other = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
+    return pl.when(to_relatives).then(pl.lit(TO_RELATIVES)).otherwise(other)
+
+
+def _reasons_of_moves(care: Care) -> pl.DataFrame:
+    """Return why the placement of an episode ended, of those after which children lived elsewhere in care."""
+    following = care.episodes.select(pl.col("placement", "placement_changes").shift(-1).over(PERIOD))
+    is_adoption = following["placement"] == "for_adoption"
+    return care.episodes.select(
+        *PERIOD,
+        "from_on",
+        why_moved=pl.when(following["placement_changes"].fill_null(False)).then(
+            pl.when(is_adoption).then(pl.lit(ADOPTION_PLAN)).otherwise(pl.lit(OTHER_CHANGE))
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Not seen: an open case or a referral, after which no record shows that anybody saw the child or decided.
+"""Not seen: an open case, a contact or a referral, after which nobody is on record as seeing or deciding.
 
 Rules that fit their source: where nobody writes visits down, that none is written says nothing. So a rule
 about seeing is silent until the chronology holds a visit, and one about outcomes until children's services
@@ -32,15 +32,45 @@ SILENT_DAYS: Final = 90
 VISITS: Final = ("home_visit",)
 """What only a source holds that writes down who saw the child, and when."""
 
+UNSEEN: Final = (pl.col("finding") == "child_not_seen").fill_null(False)
+"""A visit says of itself that it did not see the child; one that does not say is taken to have seen it."""
+
 OPENS: Final = ("referral", "assessment_started", *HELD, *PLANS_STARTED)
 CLOSES: Final = ("no_further_action", "early_help", "case_closed", *PLANS_ENDED, *LEAVES_HOME)
+IS_CLOSED: Final = pl.col("kind").cast(pl.String).is_in(CLOSES) | pl.col("reason").is_not_null()
 NOT_SEEN: Final = (
     *("missed_health_appointment", "school_absence", "non_engagement"),
-    *("communication", "meeting", "management_oversight", "step_up", "step_down", "pre_proceedings"),
+    *("contact", "communication", "meeting", "management_oversight"),
+    *("step_up", "step_down", "pre_proceedings"),
 )
 SAW: Final = ("assessment_completed", "section_47_enquiry", *LEAVES_HOME)
 DECIDED_ON: Final = ("no_further_action", "early_help", "case_closed", *PLANS_STARTED, *LOOKED)
 """What comes of a referral, whatever it is."""
+
+
+def contacts_without_outcome(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the contacts of which no record shows a referral or a decision in the 14 days from that day.
+
+    About the child or its home, while no case was open (as in `silences`): what comes to an open case belongs
+    to that. A decision is anything in `DECIDED_ON`. One on day 14 is in time, one on day 15 is not. Silent
+    before children's services wrote anything, about a contact that is not known to the day, and once it is
+    not known to the day when the case opened or closed.
+    """
+    about = about_the_child(events)
+    may_be_open = pl.col("may_be_open").fill_null(False)
+    told = of(_open_or_not(about).filter(~may_be_open), "contact").drop("may_be_open", "may_be_closed")
+    vague = told.join(_vague(about), on="child_id", how="left", maintain_order="left")
+    known = vague.filter(~(pl.col("since") <= pl.col("last_on")).fill_null(False)).drop("since")
+    found = nothing_followed(
+        answered(_dated(known), of(about, "referral", *DECIDED_ON)),
+        pl.format(
+            "Children's services were told {} ({}). There is no record of a referral or a decision in the {} "
+            "days after.",
+            *(on_words(), "agencies"),
+            pl.lit(RESPONSE_DAYS),
+        ),
+    )
+    return _once_it_holds(found, events.filter(pl.col("agency") == CS))
 
 
 def referrals_without_outcome(events: pl.DataFrame) -> pl.DataFrame:
@@ -52,7 +82,7 @@ def referrals_without_outcome(events: pl.DataFrame) -> pl.DataFrame:
     """
     about = about_the_child(events)
     found = nothing_followed(
-        answered(_dated_referrals(about), of(about, *DECIDED_ON)),
+        answered(_dated(of(about, "referral")), of(about, *DECIDED_ON)),
         pl.format(
             "A referral was recorded {} ({}). There is no record of an outcome in the {} days after.",
             *(on_words(), "agencies"),
@@ -65,13 +95,14 @@ def referrals_without_outcome(events: pl.DataFrame) -> pl.DataFrame:
 def children_not_seen(events: pl.DataFrame) -> pl.DataFrame:
     """Return the referrals with no record of anybody seeing the child on that day or in the 14 days after.
 
-    About the child or its home. A visit, an assessment completed, an enquiry, or that the child left home
-    (`SAW`) says that it was seen; a decision without it does not. Seen on day 14 is in time, on day 15 is
-    not. Silent before the chronology held a visit, and about a referral that is not known to the day.
+    About the child or its home. A visit, unless it says that it did not see the child, an assessment
+    completed, an enquiry, or that the child left home (`SAW`) says that it was seen; a decision without it
+    does not. Seen on day 14 is in time, on day 15 is not. Silent before the chronology held a visit, and
+    about a referral that is not known to the day.
     """
     about = about_the_child(events)
     found = nothing_followed(
-        answered(_dated_referrals(about), of(about, *SAW, *VISITS)),
+        answered(_dated(of(about, "referral")), of(about, *SAW, *VISITS).filter(~UNSEEN)),
         pl.format(
             "A referral was recorded {} ({}). There is no record of anybody seeing the child in the {} days "
             "after.",
@@ -87,16 +118,16 @@ def silences(events: pl.DataFrame) -> pl.DataFrame:
 
     The case is open after anything in `OPENS` until anything in `CLOSES`, or an assessment with a reason for
     closing the case. Everything recorded of the child or its home counts as seeing it, except that it was not
-    seen (`NOT_SEEN`): the wait runs from the last of these, a record on day 90 ends it, and so does closing
-    the case. Only possible where it opened and closed on one day, or on days known to a window. Silent before
-    the chronology held a visit: where nobody writes them down, none looks the same as many.
+    seen (`NOT_SEEN`, and a visit that says so): the wait runs from the last of these, a record on day 90 ends
+    it, and so does closing the case. Only possible where it opened and closed on one day, or on days known to
+    a window. Silent before the chronology held a visit: where nobody writes them down, none looks the same as
+    many.
     """
     about = about_the_child(events)
     kind = pl.col("kind").cast(pl.String)
-    closes = kind.is_in(CLOSES) | pl.col("reason").is_not_null()
-    read = _open_or_not(about, closes, kind.is_in(OPENS))
-    seen = read.filter(~kind.is_in(NOT_SEEN) & ~closes & pl.col("may_be_open").fill_null(False))
-    ends = about.filter(~kind.is_in(NOT_SEEN))
+    sees = ~kind.is_in(NOT_SEEN) & ~UNSEEN
+    seen = _open_or_not(about).filter(sees & ~IS_CLOSED & pl.col("may_be_open").fill_null(False))
+    ends = about.filter(sees)
     met = answered(due_in(_long_before_the_next(seen, ends), SILENT_DAYS), ends, since_days=1)
     found = nothing_followed(
         met.join(_vague(about), on="child_id", how="left", maintain_order="left").with_columns(
@@ -114,18 +145,19 @@ def silences(events: pl.DataFrame) -> pl.DataFrame:
     return _once_it_holds(found, of(events, *VISITS))
 
 
-def _dated_referrals(about: pl.DataFrame) -> pl.DataFrame:
-    """Return the referrals that are known to the day, with when an answer is due."""
-    return due_in(of(about, "referral").filter(pl.col("first_on") == pl.col("last_on")), RESPONSE_DAYS)
+def _dated(reports: pl.DataFrame) -> pl.DataFrame:
+    """Return the reports that are known to the day, with when an answer is due."""
+    return due_in(reports.filter(pl.col("first_on") == pl.col("last_on")), RESPONSE_DAYS)
 
 
-def _open_or_not(about: pl.DataFrame, closes: pl.Expr, opens: pl.Expr) -> pl.DataFrame:
+def _open_or_not(about: pl.DataFrame) -> pl.DataFrame:
     """Return the events with may_be_open and may_be_closed: what the last day that decided it left.
 
     Both, where something opened and something closed the case on the same day or window, in whatever order.
     """
     same = ("child_id", "first_on", "last_on")
-    opened, closed = (opens & ~closes).any().over(same), closes.any().over(same)
+    opens = pl.col("kind").cast(pl.String).is_in(OPENS) & ~IS_CLOSED
+    opened, closed = opens.any().over(same), IS_CLOSED.any().over(same)
     decided = opened | closed
     return about.with_columns(
         may_be_open=pl.when(decided).then(opened), may_be_closed=pl.when(decided).then(closed)

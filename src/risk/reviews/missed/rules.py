@@ -24,7 +24,12 @@ from risk.reviews.missed.no_response import (
     unconsidered_siblings,
     undiscussed_sexual_abuse,
 )
-from risk.reviews.missed.not_seen import children_not_seen, referrals_without_outcome, silences
+from risk.reviews.missed.not_seen import (
+    children_not_seen,
+    contacts_without_outcome,
+    referrals_without_outcome,
+    silences,
+)
 from risk.reviews.missed.since_closing import (
     concerns_since_step_down,
     referred_again,
@@ -51,6 +56,7 @@ MISSED: Final = {
     "sibling_unconsidered": "A sibling was looked at, no record that this child was",
     "silo_gap": "Enough together, and no agency alone had enough",
     "silence": "An open case, no record of anybody seeing the child",
+    "contact_without_outcome": "Told, no record of a referral or a decision",
     "referral_without_outcome": "A referral, no record of an outcome",
     "child_not_seen": "A referral, no record of anybody seeing the child",
     "referred_again": "Closed, and referred again within 12 weeks",
@@ -116,6 +122,7 @@ def missed_opportunities(
         "sibling_unconsidered": unconsidered_siblings(events),
         "silo_gap": silo_gaps(viewers, parts, record),
         "silence": silences(events),
+        "contact_without_outcome": contacts_without_outcome(events),
         "referral_without_outcome": referrals_without_outcome(events),
         "child_not_seen": children_not_seen(events),
         "referred_again": referred_again(events),
@@ -126,7 +133,7 @@ def missed_opportunities(
 
 
 def _sayable(record: Record, by_finding: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    """Return the findings in order: of children only, and what could be said by the end of the record."""
+    """Return the findings in order: of children, of what was followed, and could be said by its end."""
     rows = pl.concat(
         [rows.with_columns(finding=pl.lit(name, SCHEMA["finding"])) for name, rows in by_finding.items()]
     )
@@ -134,7 +141,7 @@ def _sayable(record: Record, by_finding: dict[str, pl.DataFrame]) -> pl.DataFram
     sure = pl.when(pl.col("to") <= record.to_on).then("to")
     return (
         rows.join(record.children.select("child_id", "born_on"), on="child_id", how="inner")
-        .filter(alive, pl.col("on") <= record.to_on)
+        .filter(alive, pl.col("on") <= record.to_on, pl.col("first_on") >= record.from_on)
         .with_columns(to=sure)
         .with_columns(says=pl.when(pl.col("to").is_null()).then(pl.col("says") + LEFT_OPEN).otherwise("says"))
         .sort("child_id", "on", "finding", pl.col("event_ids").list.first())

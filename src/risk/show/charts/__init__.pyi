@@ -16,3 +16,4 @@ from .one_child import crossing as crossing
 from .one_child import trajectory as trajectory
 from .one_child import viewers as viewers
 from .published_figures import calibration as calibration
+from .published_figures import shapes as shapes

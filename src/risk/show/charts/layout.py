@@ -22,6 +22,8 @@ from risk.reviews.tables import told_in_words
 from risk.show.charts.look import GROUP_OF, GROUPS
 
 LANE: Final = 19
+DIARY_LANE: Final = 12
+"""Of visits and meetings that were due: many small marks beneath the records of their agency."""
 MOST_LANES: Final = 5
 ROW_PADDING: Final = 12
 DATED_ROW: Final = 28
@@ -46,6 +48,7 @@ DRAWN: Final = {
     "what": pl.String,
     "points_when_new": pl.Int64,
     "points": pl.Int64,
+    "in_diary": pl.Boolean,
 }
 IN_ROWS: Final = {
     **DRAWN,
@@ -83,7 +86,7 @@ def shown_days(review: Review) -> tuple[date, date]:
     )  # type: ignore[type-var, assignment]
     begins = min(first, review.harm_began or first, review.knowable or first)
     air = (last - begins) / 20
-    return max(record.from_on, begins - air), min(record.to_on, last + air)
+    return max(min(record.from_on, first), begins - air), min(record.to_on, last + air)
 
 
 def records(review: Review, *, width: int) -> pl.DataFrame:
@@ -93,8 +96,9 @@ def records(review: Review, *, width: int) -> pl.DataFrame:
     first of these days by which children's services had been told, null where nobody says so; services,
     whether they had been, as a table says it; on and to_on, between which it fell; held_by, whose (who alone
     would see it), group and its colour, record, when and what, in
-    words; points_when_new, and points on the day that is explained; y, in pixels from the top of the
-    swimlane, on which no two records of an agency lie on top of each other. width: of the axis of days,
+    words; points_when_new, and points on the day that is explained; in_diary, of visits and meetings that
+    were due under a plan, an assessment or care; y, in pixels from the top of the swimlane, on which no two
+    other records of an agency lie on top of each other. width: of the axis of days,
     in pixels. Raises InputError for a child about whom nothing was recorded.
     """
     if review.path.events.is_empty():
@@ -130,6 +134,7 @@ def _drawn(number: int, event: dict[str, Any], services: str) -> dict[str, Any]:
         "what": _what(event),
         "points_when_new": event["points_when_new"],
         "points": event["points"],
+        "in_diary": event["kind"] in ("home_visit", "meeting") and event["source"] == "simulated",
     }
 
 
@@ -139,9 +144,13 @@ def _what(event: dict[str, Any]) -> str:
     return f"{what.removesuffix('.')}. ({_spoken(event)})" if event["disclosed_by_child"] else what
 
 
+WHO: Final = {"own": "The child", "sibling": "A brother or sister", "household": "A child of the home"}
+"""Who said it; of what is about the whole home nobody knows which child."""
+
+
 def _spoken(event: dict[str, Any]) -> str:
     """Return that a child said it, and whether it was believed where somebody wrote that down."""
-    who = "A sibling" if event["relation"] == "sibling" else "The child"
+    who = WHO[event["relation"]]
     believed = {
         None: "; whether it was believed is not stated",
         True: ", and was believed",
@@ -182,11 +191,15 @@ def _in_rows(drawn: pl.DataFrame, covers: timedelta) -> pl.DataFrame:
     placed: list[dict[str, Any]] = []
     top = 0
     for name in (label(agency) for agency in AGENCIES):
-        held = _side_by_side(drawn.filter(pl.col("held_by") == name).to_dicts(), covers)
-        bottom = top + ROW_PADDING + LANE * max((r["lanes"] for r in held), default=0)
-        middle = (top + bottom) / 2
+        of_agency = drawn.filter(pl.col("held_by") == name)
+        held = _side_by_side(of_agency.filter(~pl.col("in_diary")).to_dicts(), covers)
+        diary = of_agency.filter("in_diary").to_dicts()
+        above = top + LANE * max((r["lanes"] for r in held), default=0)
+        bottom = above + ROW_PADDING + (DIARY_LANE if diary else 0)
+        middle, under = (top + above + ROW_PADDING) / 2, bottom - DIARY_LANE
         placed += [{**r, "top": top, "bottom": bottom, "y": middle + LANE * r["lane"]} for r in held]
-        top = bottom if held else top
+        placed += [{**r, "top": top, "bottom": bottom, "y": under} for r in diary]
+        top = bottom if held or diary else top
     return pl.DataFrame(placed, schema=IN_ROWS).sort("number")
 
 

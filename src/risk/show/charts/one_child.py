@@ -47,6 +47,8 @@ PUBLISHED_ACCOUNT: Final = "From a published account. For teaching, never for de
 WIDTH: Final = 640
 PANEL_WIDTH: Final = 240
 LETTERS_A_PANEL: Final = 34
+SMALL: Final = 22
+"""The size of a mark of a visit or a meeting that was due: there are many, and none brings points."""
 SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.value(0))
 
 NOT_STATED_IS_OPEN: Final = f"As it was: only where “{SAYS_REPORTED}”; pale blue: up to told all of it."
@@ -110,6 +112,8 @@ def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = Fals
 
 
 def _how_to_read(drawn: pl.DataFrame) -> list[str]:
+    if drawn["in_diary"].any():
+        return ["A mark is a record, larger for more points; the smallest are visits and meetings."]
     if not _imprecise(drawn):
         return ["A mark is a record, larger for more points."]
     return [
@@ -132,6 +136,7 @@ def _swimlane(drawn: pl.DataFrame, x: alt.X) -> ChartType:
         scale=alt.Scale(domain=[0, most], range=[70, 300], nice=False, clamp=True),
         legend=None,
     )
+    size_of_all: Any = alt.when("datum.in_diary").then(alt.value(SMALL)).otherwise(size)
     base = alt.Chart(drawn).transform_filter(SEEN)
     base = base.encode(x=x, y=y("y:Q"), tooltip=TOOLTIP)
     # Not on the scale of colours: the legend would then show bars too.
@@ -143,7 +148,7 @@ def _swimlane(drawn: pl.DataFrame, x: alt.X) -> ChartType:
         alt.Chart(agencies).mark_rule(color="#D0D0D0").encode(y=y("bottom:Q")),
         _names(agencies),
         windows.encode(x2="to_on:T"),
-        marks.encode(size=size, color=group_colour(drawn), shape=group_shape(drawn)),
+        marks.encode(size=size_of_all, color=group_colour(drawn), shape=group_shape(drawn)),
     ).properties(width=WIDTH, height=_height(agencies))
 
 

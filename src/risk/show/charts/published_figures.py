@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
-from risk.national.published import ERRORS_ALLOWED, calibration_in_words
+from risk.national.published import DRAWN, ERRORS_ALLOWED, calibration_in_words
 from risk.show.charts.look import BLUE, GREY, INK, finished
 
 WIDTH: Final = 290
@@ -15,6 +15,9 @@ HEADING: Final = 38
 AXIS: Final = 26
 MOST: Final = 4.0
 """In tolerances: what is farther away stands at the edge, as an arrow that points outwards."""
+
+SMALL: Final = 260
+"""Pixels of the axis of one of many pictures."""
 
 SIGNED: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + abs(datum.value)"
 SHADE: Final = "#E3E3E3"
@@ -65,6 +68,41 @@ def calibration(compared: pl.DataFrame) -> ChartType:
         ],
         f"How far each simulated figure is from the published one, in tolerances. {verdicts} "
         + _outside_in_words(compared),
+    )
+
+
+def shapes(compared: pl.DataFrame) -> ChartType:
+    """Return one small picture a topic of those by age, deprivation or length: published beside simulated.
+
+    compared: as for `calibration`.
+    """
+    rows = compared.filter(pl.col("topic").is_in(DRAWN), pl.col("unit") != "times")
+    error = ERRORS_ALLOWED * pl.col("standard_error")
+    held_out = pl.when("holdout").then(pl.lit(" (held out)")).otherwise(pl.lit(""))
+    rows = rows.with_columns(
+        topic=pl.col("topic") + held_out,
+        low=(pl.col("simulated") - error).clip(0),
+        high=pl.col("simulated") + error,
+    )
+    y = alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=200))
+    base = alt.Chart().encode(y=y)
+    published = base.mark_bar(color=SHADE, stroke=GREY).encode(x=alt.X("published:Q", title=None))
+    spread = base.mark_rule(strokeWidth=3, color=INK).encode(x="low:Q", x2="high:Q")
+    simulated = base.mark_point(filled=True, opacity=1, size=110, shape="diamond", color=BLUE)
+    panels = [
+        alt.layer(published, spread, simulated.encode(x="simulated:Q"), data=drawn)
+        .properties(width=SMALL, height=alt.Step(ROW), title=f"{topic}, {drawn['unit'].item(0)}")
+        .resolve_scale(y="shared")
+        for (topic,), drawn in rows.group_by("topic", maintain_order=True)
+    ]
+    return finished(
+        alt.concat(*panels, columns=2),
+        "Published and simulated, by age, deprivation and length",
+        [
+            "Invented children. Grey bars: published. Blue diamonds: simulated.",
+            "A black line is twice the Monte Carlo error either way.",
+        ],
+        f"Small pictures of {len(panels)} topics, published and simulated. {calibration_in_words(compared)}",
     )
 
 

@@ -76,7 +76,7 @@ def answer(reader: Reader, homes: Circumstances, known: Known, questions: Any) -
 
 @compiled
 def open_record(reader: Reader, homes: Circumstances, home: int) -> None:
-    """Begin with a home of which only the neighbourhood is known, and see who lives there when."""
+    """Begin with a home of which only the first day is known, and see who lives there when."""
     reader.home, reader.week = home, 0
     n_days = homes.flags.shape[1]
     for day in range(n_days):
@@ -92,7 +92,27 @@ def open_record(reader: Reader, homes: Circumstances, home: int) -> None:
     for row in range(N_ROWS):
         for state in range(N_STATES):
             reader.belief[row, state] = reader.first[homes.decile[home] - 1, row, state]
+    see_who_is_disabled(reader, homes.n_children[home], homes.n_disabled[home])
+    see_what_is_open(reader, homes.age[home], homes.standing[home])
     keep(reader)
+
+
+@compiled
+def see_who_is_disabled(reader: Reader, n_children: int, n_disabled: int) -> None:
+    """Believe more of the type of family in which so many of the children have a disability."""
+    for row in range(N_ROWS):
+        share = reader.disability_share[row % N_TYPES]
+        likely = share**n_disabled * (1.0 - share) ** (n_children - n_disabled)
+        for state in range(N_STATES):
+            reader.belief[row, state] *= likely
+
+
+@compiled
+def see_what_is_open(reader: Reader, age: int, standing: int) -> None:
+    """Believe more of what makes it likely that just this is open on the first day."""
+    for row in range(N_ROWS if age >= 0 else 0):
+        for state in range(N_STATES):
+            reader.belief[row, state] *= reader.standing_shares[age, row % N_TYPES, state, standing]
 
 
 @compiled
@@ -178,7 +198,7 @@ def multiply(row: Floats, matrix: Floats, product: Floats) -> None:
 def plan_that_tells(reader: Reader, week: int, known: int) -> int:
     """Return the plan whose support tells on a Monday; of what starts after a day that is known, nothing."""
     day = min(7 * week - reader.takes_days, known)
-    return int(reader.plan[day]) if day >= 0 else 0
+    return int(reader.plan[max(day, 0)])  # what is open on the first day tells already
 
 
 @compiled

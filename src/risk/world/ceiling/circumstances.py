@@ -15,6 +15,7 @@ from risk.core.arrays import Ints, day_of
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import LEAVES_HOME
 from risk.records.cohort import Record
+from risk.world.hidden_state import AFTER_RETURN, IN_NEED_PLAN, PROTECTION_PLAN
 from risk.world.observation import (
     ADULT_AT_DAYS,
     COMPULSORY_SCHOOL_DAYS,
@@ -22,11 +23,13 @@ from risk.world.observation import (
     NURSERY_DAYS,
     UNDER_FIVE_DAYS,
 )
+from risk.world.opening import classes_of_age, standings
 from risk.world.scenario import Scenario
+from risk.world.youngest import UNBORN, births
 
 AWAY, OPEN, IN_REFUGE, KNOWN = 1, 2, 4, 8
 PLAN: Final = 16
-"""Times 1 for a child in need plan, times 2 for a child protection plan."""
+"""Times the plan in force, as `hidden_state` numbers them."""
 
 FLAG_BITS: Final = 4
 COUNT_BITS: Final = 6
@@ -42,21 +45,26 @@ MOST_DAYS: Final = 7 * 1060
 SEEN_BY: Final = OPEN | IN_REFUGE | KNOWN
 """The flags on which it depends who could see what, or be told of it."""
 
-PLANS: Final = {"child_in_need_plan": 1, "child_protection_plan": 2}
-UNBORN: Final = 1 << 30
+PLANS: Final = {"child_in_need_plan": IN_NEED_PLAN, "child_protection_plan": PROTECTION_PLAN}
 
 
 class Circumstances(NamedTuple):
     """The homes of a record, a row each by `household_id`, and the days since it began: 0, 1, ….
 
-    decile: of deprivation. flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most
-    children) days of birth since then. edges: the ages in days at which other people come to see a child,
-    from birth to the 18th birthday; a class of age begins at each, and the last is the end.
+    decile: of deprivation. n_children and n_disabled: all of the record. standing and age: what is open on
+    the first day, and the class of age of the youngest child then, -1 where nothing may be (`opening`).
+    flags: (homes, days of whole weeks) sums of the flags above. born: (homes, most children) days of birth
+    since then. edges: the ages in days at which other people come to see a child, from birth to the 18th
+    birthday; a class of age begins at each, and the last is the end.
     """
 
     household_id: Ints
     first_day: int
     decile: Ints
+    n_children: Ints
+    n_disabled: Ints
+    standing: Ints
+    age: Ints
     flags: NDArray[np.int16]
     born: Ints
     edges: Ints
@@ -83,23 +91,29 @@ class Circumstances(NamedTuple):
             int(noticing.childline_from_age_years * DAYS_A_YEAR),
         }
         edges = np.array(sorted(a for a in ages if a <= ADULT_AT_DAYS))
-        return cls(household_id, first_day, decile, flags, _born(record, household_id, first_day), edges)
+        born = births(record, household_id)
+        standing = standings(record.before(record.from_on).events, household_id)
+        n_children, n_disabled = np.zeros((2, len(household_id)), np.int64)
+        where = np.searchsorted(household_id, record.children["household_id"].to_numpy())
+        np.add.at(n_children, where, 1)
+        np.add.at(n_disabled, where, record.children["disability"].fill_null(False).to_numpy())
+        return cls(
+            household_id=household_id,
+            first_day=first_day,
+            decile=decile,
+            n_children=n_children,
+            n_disabled=n_disabled,
+            standing=standing,
+            age=classes_of_age(born, first_day),
+            flags=flags,
+            born=born - first_day,
+            edges=edges,
+        )
 
     @property
     def n_weeks(self) -> int:
         """How many weeks the record touches."""
         return int(self.flags.shape[1]) // 7
-
-
-def _born(record: Record, household_id: Ints, first_day: int) -> Ints:
-    children = record.children.sort("child_id").with_columns(
-        nth=pl.int_range(pl.len()).over("household_id"), day=pl.col("born_on").to_physical()
-    )
-    where = np.searchsorted(household_id, children["household_id"].to_numpy())
-    nth = children["nth"].to_numpy()
-    born = np.full((len(household_id), nth.max(initial=0) + 1), UNBORN)
-    born[where, nth] = children["day"].to_numpy() - first_day
-    return born
 
 
 def _spans(record: Record) -> dict[int, pl.DataFrame]:
@@ -128,8 +142,17 @@ def _spans(record: Record) -> dict[int, pl.DataFrame]:
         KNOWN: known.select("household_id", "start", "end"),
     }
     for plan, support in PLANS.items():
-        spans[PLAN * support] = _until(*_both(events, plan))
+        started, ended = _both(events, plan)
+        spans[PLAN * support] = _until(started.filter(~after_return(events)), ended)
+    started, ended = _both(events, "child_in_need_plan")
+    spans[PLAN * AFTER_RETURN] = _until(started.filter(after_return(events)), ended)
     return spans
+
+
+def after_return(events: pl.DataFrame) -> pl.Expr:
+    """Return whether a plan that started answers one of these events that is a return home."""
+    returned = events.filter(pl.col("kind") == "return_home")["event_id"]
+    return pl.col("answers").is_in(returned.implode()).fill_null(False)
 
 
 def _both(events: pl.DataFrame, kind: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -1,8 +1,8 @@
 """Readings: what it says about the hidden state that somebody looked, and what he or she wrote.
 
-Findings and factors depend on the state of care. So does a review of a plan of need that wrote nothing
-because the plan went on. Everything else that services do depends on what was recorded before, and says
-nothing more.
+Findings and factors depend on the state of care, and a little whether a visit to the home sees the child.
+Everything else that services do depends on what was recorded before, or on luck alone, and says nothing
+more: so do a visit that was missed, and one to a child who lives elsewhere.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,26 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Floats, Ints, day_of
-from risk.core.calendar import add_working_days
-from risk.core.kinds import FACTORS, KIND
+from risk.core.kinds import FACTORS, FINDINGS, KIND, LEAVES_HOME
 from risk.records.cohort import Record
+from risk.records.reports import reported
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import STATE_ABUSE, STATE_CARE, is_serious
 from risk.world.scenario import Scenario
+from risk.world.youngest import births, class_of_youngest
 
 FINDS_NEED, FINDS_HARM, FINDS_AT_REVIEW = range(3)
+AT_HOME: Final = (
+    *("assessment_started", "section_47_enquiry"),
+    *("child_in_need_plan_started", "child_protection_plan_started"),
+)
+"""What visits answer that are made to the home itself."""
+
+HELP_BEGINS: Final = ("child_in_need_plan_started", "child_protection_plan_started", *LEAVES_HOME)
+HELP_ENDS: Final = (
+    *("child_in_need_plan_ended", "child_protection_plan_ended"),
+    *("return_home", "left_care", "case_closed"),
+)
 SERIOUS: Final = is_serious(np.arange(len(STATE_CARE)))
 
 
@@ -37,24 +49,33 @@ class Readings:
         events = record.events.sort("event_id").with_columns(
             pl.col("kind").cast(pl.String), day=pl.col("recorded_on").to_physical().cast(pl.Int64)
         )
-        looks = pl.concat([_written(events, scenario), _plans_of_need(events, record, scenario)])
-        parts = [_of_looks(looks, scenario), _of_factors(events, record, scenario)]
+        asked = events.select(answers="event_id", answers_kind="kind")
+        events = events.join(asked, on="answers", how="left", maintain_order="left")
+        parts = [
+            _of_looks(_looks(events, scenario), scenario),
+            _of_factors(events, record, scenario),
+            _of_visits(events, scenario),
+            _of_accommodations(events, record, scenario),
+        ]
         household_id, day, likelihood = (np.concatenate(c) for c in zip(*parts, strict=True))
-        order = np.lexsort((day, household_id))
+        # What was found before the first day is in how things stood on it (`opening`).
+        since = np.flatnonzero(day >= day_of(record.from_on))
+        order = since[np.lexsort((day[since], household_id[since]))]
         return cls(household_id[order], day[order], likelihood[order])
 
 
-def _written(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    """Return the looks that wrote something: who looked for what, and what it wrote if found, and if not."""
+def _looks(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
+    """Return who looked for what: how likely what was written is if it was found, and if it was not."""
     practice = scenario.practice
-    answered = events.select(answers="event_id", answers_kind="kind")
-    rows = events.join(answered, on="answers", how="left", maintain_order="left")
-    kind, to, finding = pl.col("kind"), pl.col("answers_kind"), pl.col("finding") == "substantiated"
+    rows = _that_say_something(events)
+    kind, to = pl.col("kind"), pl.col("answers_kind")
+    found, nothing = ((pl.col("finding") == word).cast(pl.Float64) for word in list(FINDINGS)[:2])
     rules: list[tuple[pl.Expr, int, pl.Expr | float, pl.Expr | float]] = [
-        (kind == "assessment_completed", FINDS_NEED, finding.cast(pl.Float64), (~finding).cast(pl.Float64)),
+        (kind == "assessment_completed", FINDS_NEED, found, nothing),
+        ((kind == "meeting") & (to == "child_in_need_plan_started"), FINDS_NEED, found, nothing),
         (kind == "initial_child_protection_conference", FINDS_HARM, 1.0, 0.0),
         ((kind == "no_further_action") & (to == "section_47_enquiry"), FINDS_HARM, 0.0, 1.0),
-        (kind == "review_conference", FINDS_AT_REVIEW, finding.cast(pl.Float64), (~finding).cast(pl.Float64)),
+        (kind == "review_conference", FINDS_AT_REVIEW, found, nothing),
         ((kind == "strategy_discussion") & (to == "return_home"), FINDS_AT_REVIEW, 0.0, 1.0),
         ((kind == "care_proceedings") & (to == "police_protection"), FINDS_AT_REVIEW, 1.0, 0.0),
         (
@@ -70,98 +91,58 @@ def _written(events: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
             "day",
             finds=pl.lit(finds, pl.Int64),
             sees_abuse=kind == "assessment_completed",
-            if_found=pl.lit(found) if isinstance(found, float) else found,
-            if_not=pl.lit(nothing) if isinstance(nothing, float) else nothing,
+            if_found=pl.lit(if_found) if isinstance(if_found, float) else if_found,
+            if_not=pl.lit(if_not) if isinstance(if_not, float) else if_not,
         )
-        for rule, finds, found, nothing in rules
+        for rule, finds, if_found, if_not in rules
     )
 
 
-def _plans_of_need(events: pl.DataFrame, record: Record, scenario: Scenario) -> pl.DataFrame:
-    """Return the reviews of plans of need: one that ended it, one that led to an enquiry, those that did not.
+def _of_accommodations(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
+    """Return household, day and likelihood of whether assessments that decided led straight into care."""
+    came = events.filter(pl.col("answers_kind") == "assessment_completed").select(
+        event_id="answers", leads_to_care=pl.col("kind") == "accommodated_s20"
+    )
+    decided = events.filter(pl.col("kind") == "assessment_completed", pl.col("finding") == "substantiated")
+    decided = decided.join(came, on="event_id", how="inner", maintain_order="left")
+    household_id, day = decided["household_id"].to_numpy(), decided["day"].to_numpy()
+    ids = record.households["household_id"].sort().to_numpy()
+    youngest = class_of_youngest(births(record, ids)[np.searchsorted(ids, household_id)], day)
+    practice = scenario.practice
+    by_age = np.array(practice.accommodates_by_age)[youngest]
+    by_care = np.array(practice.accommodates_after_assessment)[STATE_CARE]
+    p = np.minimum(by_age[:, None] * by_care, 1)
+    return household_id, day, np.where(decided["leads_to_care"].to_numpy()[:, None], p, 1 - p)
 
-    A plan goes on where need was found, and also where none was found while an assessment was open.
+
+def _of_visits(events: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
+    """Return household, day and likelihood of whether visits to the children's own homes saw them."""
+    visits = events.filter(pl.col("kind") == "home_visit", pl.col("answers_kind").is_in(AT_HOME))
+    seen = (visits["finding"] == "child_seen").to_numpy()[:, None]
+    p = np.array(scenario.practice.child_not_seen)[STATE_CARE]
+    return visits["household_id"].to_numpy(), visits["day"].to_numpy(), np.where(seen, 1 - p, p)
+
+
+def _that_say_something(events: pl.DataFrame) -> pl.DataFrame:
+    """Return the events without the looks whose finding follows from what was recorded before.
+
+    An assessment that is completed while a plan or care is in force finds need; an enquiry whose assessment
+    has found none finds no significant harm.
     """
-    held_reviews = _with_open_assessment(_reviews_held(events, record, scenario), events)
-    due, ends = pl.col("due"), (pl.col("closed") == pl.col("due")).fill_null(False)
-    strategy = scenario.practice.strategy_after_assessment
-    enquires = (pl.col("worse") == due).fill_null(False)
-    return held_reviews.filter(~(ends & (pl.col("reason") == "turned_18")).fill_null(False)).select(
-        "household_id",
-        day="due",
-        finds=pl.lit(FINDS_NEED, pl.Int64),
-        sees_abuse=pl.lit(False),
-        if_found=pl.when(enquires).then(strategy).when(ends).then(0.0).otherwise(1 - strategy),
-        if_not=pl.when(enquires).then(0.0).when(ends).then(1.0).otherwise(pl.col("is_open").cast(pl.Float64)),
-    )
-
-
-def _reviews_held(events: pl.DataFrame, record: Record, scenario: Scenario) -> pl.DataFrame:
-    """Return one row a review of a plan of need: the plan, when it was due, and what came of the plan."""
     kind = pl.col("kind")
-    ended = events.filter(kind == "child_in_need_plan_ended").select(plan="closes", ended="day")
-    closed = events.filter(kind == "case_closed").select(plan="closes", closed="day", reason="reason")
-    worse = events.filter(kind == "strategy_discussion").select(plan="answers", worse="day")
-    plans = (
-        events.filter(kind == "child_in_need_plan_started")
-        .select("household_id", plan="event_id", due="day")
-        .join(ended, on="plan", how="left", maintain_order="left")
-        .join(closed, on="plan", how="left", maintain_order="left")
-        .join(
-            worse.unique("plan", keep="first", maintain_order=True),
-            on="plan",
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(pl.col("ended").fill_null(np.iinfo(np.int64).max))
+    helps, completed = kind.is_in(HELP_BEGINS), kind == "assessment_completed"
+    helped = pl.when(helps | kind.is_in(HELP_ENDS)).then(helps)
+    no_need = pl.when(completed | (kind == "assessment_started")).then(
+        completed & (pl.col("finding") == "unsubstantiated").fill_null(False)
     )
-    last = day_of(record.to_on)
-    due = plans["due"].to_numpy()
-    reviews = []
-    while plans.height:
-        due = add_working_days(due + 7 * scenario.practice.in_need_review_weeks, 0)
-        held = (due <= plans["ended"].to_numpy()) & (due < last)
-        plans, due = plans.filter(pl.Series(held)), due[held]
-        reviews.append(plans.with_columns(due=pl.Series(due, dtype=pl.Int64)))
-    return pl.concat(reviews) if reviews else plans
-
-
-def _with_open_assessment(reviews: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
-    """Return the reviews with is_open: an assessment begun before the day was still open on it."""
-    kind = pl.col("kind")
-    completed = events.filter(kind == "assessment_completed").select(started="closes", completed="day")
-    started = (
-        events.filter(kind == "assessment_started")
-        .select("household_id", "day", started="event_id")
-        .join(completed, on="started", how="left", maintain_order="left")
-        .sort("day", "started")
-    )
-    closed = events.filter(kind == "case_closed").select("household_id", closed_on="day").sort("closed_on")
-    latest = (
-        reviews.with_row_index("row")
-        .sort("due")
-        .join_asof(
-            started,
-            left_on="due",
-            right_on="day",
-            by="household_id",
-            strategy="backward",
-            allow_exact_matches=False,
-            check_sortedness=False,
-        )
-        .join_asof(
-            closed,
-            left_on="due",
-            right_on="closed_on",
-            by="household_id",
-            strategy="backward",
-            allow_exact_matches=False,
-            check_sortedness=False,
+    before = events.select(
+        *(
+            state.shift().forward_fill().over("household_id").fill_null(False).alias(name)
+            for name, state in (("helped", helped), ("no_need", no_need))
         )
     )
-    begun = pl.col("day").is_not_null()
-    done = (pl.col("completed") <= pl.col("due")) | (pl.col("closed_on") >= pl.col("day"))
-    return latest.with_columns(is_open=begun & ~done.fill_null(False)).sort("row")
+    follows = (completed & pl.col("helped")) | ((kind == "no_further_action") & pl.col("no_need"))
+    return pl.concat([events, before], how="horizontal").filter(~follows)
 
 
 def _of_looks(looks: pl.DataFrame, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
@@ -219,21 +200,15 @@ def _together(
 
 def _of_factors(events: pl.DataFrame, record: Record, scenario: Scenario) -> tuple[Ints, Ints, Floats]:
     """Return household, day and likelihood of the factors that each completed assessment identified."""
-    referred = (
-        events.filter(pl.col("kind") == "referral")
-        .select("event_id", referred="household_id", answers="answers")
-        .join(
-            events.select(answers="event_id", concern="kind"), on="answers", how="left", maintain_order="left"
-        )
-        .sort("event_id")
-    )
+    opened = events.filter(pl.col("kind") == "referral").select("event_id")
+    referred = reported(events).join(opened, on="event_id", how="semi", maintain_order="left")
     completed = (
         events.filter(pl.col("kind") == "assessment_completed")
         .select("event_id", "household_id", "day")
         .sort("event_id")
-        .join_asof(referred.drop("answers"), on="event_id", strategy="backward")
+        .join_asof(referred.select("event_id", "concern"), on="event_id", strategy="backward")
     )
-    concern = np.array([KIND[k] for k in completed["concern"].to_list()], np.int64)
+    concern = np.array([KIND.get(k, -1) for k in completed["concern"].to_list()], np.int64)
     row = pl.DataFrame({"event_id": completed["event_id"], "row": np.arange(completed.height)})
     identified = np.zeros((completed.height, len(FACTORS)), np.bool_)
     named = record.factors.join(row, on="event_id", how="inner")

@@ -21,10 +21,11 @@ from risk.world.ceiling.likelihoods import Readings
 from risk.world.ceiling.sightings import N_VISIBILITIES, UNUSUAL
 from risk.world.ceiling.witnesses import N_WAYS, witnesses
 from risk.world.hidden_state import N_CARE, N_STATES, SUPPORTS, chain, is_serious
+from risk.world.neighbourhoods import decile_shares
 from risk.world.observation import channels
+from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
 
-DECILES: Final = np.arange(11) / 10
 REMEMBERED: Final = 16381
 """Kinds of weeks of which what nobody saw is remembered; a prime, so that they spread over the places."""
 
@@ -73,6 +74,8 @@ def _reader(
     moves = np.stack([[hidden.matrix(t, plan) for plan in range(SUPPORTS)] for t in types])
     assumed = {
         "first": _first_beliefs(scenario),
+        "disability_share": scenario.families.disability_share,
+        "standing_shares": standing_shares(scenario.opening),
         "moves": moves,
         "back": np.swapaxes(moves, 2, 3),
         "is_serious": is_serious(np.arange(N_STATES)).astype(np.float64),
@@ -104,8 +107,7 @@ def _first_beliefs(scenario: Scenario) -> Floats:
     # Rabiner's pi: visibility × type given the neighbourhood × the long run of the chain.
     families, hidden = scenario.families, chain(scenario.harm)
     struggling = np.array([1 - families.struggling_share, families.struggling_share])
-    skew = np.array([1.0, families.struggling_deprivation_power])
-    of_decile = np.diff(DECILES[:, None] ** (1 / skew), axis=0)
+    of_decile = decile_shares(families).T
     long_run = np.stack([hidden.long_run(t) for t in range(len(FAMILY_TYPES))])
     first: Floats = np.einsum("v,dt,ts->dvts", families.visibility_shares, struggling * of_decile, long_run)
     return first.reshape(-1, N_ROWS, N_STATES)

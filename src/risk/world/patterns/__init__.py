@@ -1,1 +1,1 @@
-"""Patterns: the review's thirteen failings, each as a rate of the times it could have happened."""
+"""Patterns: the review's failings, each as a rate of the times it could have happened."""

@@ -1,4 +1,4 @@
-"""The opportunities: each time one of the review's thirteen patterns could have happened, and whether it did.
+"""The opportunities: each time one of the review's patterns could have happened, and whether it did.
 
 One function a pattern, one row an opportunity: household_id, child_id (null: all the children of the
 home), on, happened. The rows are in no order that matters. What the patterns mean to a reader, and what
@@ -17,7 +17,9 @@ from risk.core.calendar import DAYS_A_YEAR
 from risk.core.kinds import CONCERNS, LEAVES_HOME
 from risk.records.cohort import Cohort, Record
 from risk.records.households import Homes
+from risk.records.reports import reported
 from risk.world.patterns.standing import away_from_home, case_open, home_days, last_state, of_kinds
+from risk.world.sharing import each_concern
 
 A_YEAR_DAYS: Final = 52 * 7
 STRATEGY_WITHIN_DAYS: Final = 7
@@ -35,7 +37,7 @@ Ints = NDArray[np.int64]
 def violence_no_further_action(cohort: Cohort) -> pl.DataFrame:
     """Return the assessments after a report of domestic abuse of homes where there was domestic abuse.
 
-    The report is the one that the referral answers which opened the episode of need.
+    The report is the one of the referral which opened the episode of need.
     """
     events = cohort.record.events
     opened = _reports(events, "referral").with_columns(state=pl.col("concern") == "domestic_abuse")
@@ -137,12 +139,16 @@ def parent_reassures(cohort: Cohort) -> pl.DataFrame:
 
 
 def sexual_abuse_not_considered(cohort: Cohort) -> pl.DataFrame:
-    """Return the reports of a sign of sexual abuse: did no strategy discussion follow within 7 days?"""
+    """Return the signs of sexual abuse that were reported: did no strategy discussion follow within 7 days?
+
+    A contact and the referral that came of it are one report.
+    """
     events, to_on = cohort.record.events, cohort.record.to_on
     days = STRATEGY_WITHIN_DAYS
     reports = _reports(events, "contact", "referral").filter(
         pl.col("concern") == "sexual_abuse_indicator", pl.col("on") + timedelta(days=days) < to_on
     )
+    reports = reports.sort("on", "event_id").unique("concern_id", keep="first", maintain_order=True)
     considered = _came(reports, of_kinds(events, "strategy_discussion"), days)
     return reports.select(*WHOM, "on", happened=~considered)
 
@@ -152,21 +158,54 @@ def police_called_to_the_home(cohort: Cohort) -> pl.DataFrame:
     return _seen(cohort, ("police",), ("supervision", "criminality_at_address"))
 
 
-def not_recorded_or_not_shared(cohort: Cohort) -> pl.DataFrame:
-    """Return what agencies noticed: was it not written down, or written down and never passed on?
+def not_recorded(cohort: Cohort) -> pl.DataFrame:
+    """Return what agencies noticed: was it never written down?
 
-    Without what children's services noticed, who need tell nobody, and without the risky adults of police,
-    who have a pattern of their own. What could still have been on its way on the last day is left out.
+    Without what children's services noticed, who need tell nobody. What could still have been on its way on
+    the last day is left out.
     """
-    incidents = cohort.truth.incidents
-    apart = (pl.col("agency") == "police") & (pl.col("kind") == "risky_adult")
-    noticed = incidents.filter(
+    noticed = cohort.truth.incidents.filter(
         "noticed",
         pl.col("agency") != "childrens_services",
-        ~apart,
         pl.col("on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.truth.to_on,
     )
-    return _with_child(noticed, cohort).select(*WHOM, "on", happened=~(pl.col("recorded") & pl.col("shared")))
+    return _with_child(noticed, cohort).select(*WHOM, "on", happened=~pl.col("recorded"))
+
+
+def never_told(cohort: Cohort) -> pl.DataFrame:
+    """Return the concerns that other agencies wrote down: were children's services never told?
+
+    Without the risky adults of police, who have a pattern of their own, and what was on its way on the last
+    day.
+    """
+    apart = (pl.col("agency") == "police") & (pl.col("kind") == "risky_adult")
+    written = each_concern(cohort.record.events).filter(
+        ~apart, pl.col("recorded_on") + timedelta(days=TOLD_WITHIN_DAYS) < cohort.record.to_on
+    )
+    return written.select(*WHOM, on="recorded_on", happened=~pl.col("shared"))
+
+
+def told_and_screened_out(cohort: Cohort) -> pl.DataFrame:
+    """Return the concerns that children's services were told of while no case was open: was none referred?
+
+    Only of homes in which a child under 18 lives on that day.
+    """
+    screened = each_concern(cohort.record.events).filter(pl.col("screened_out") | pl.col("referred"))
+    screened = screened.select(*WHOM, on="shared_on", happened="screened_out")
+    return screened.filter(_still_a_child(screened, cohort.record, 0))
+
+
+def referred_and_not_assessed(cohort: Cohort) -> pl.DataFrame:
+    """Return the referrals on which the record shows a decision: was it to look no further?
+
+    To look no further is to answer the referral with no further action, or with an offer of early help.
+    """
+    events = cohort.record.events
+    first = events.sort("event_id").unique("answers", keep="first", maintain_order=True)
+    decided = first.select(event_id="answers", decision="kind")
+    referrals = of_kinds(events, "referral").join(decided, on="event_id")
+    at_once = pl.col("decision").is_in(["no_further_action", "early_help"])
+    return referrals.select(*WHOM, "on", happened=at_once)
 
 
 def early_concerns_not_added_up(cohort: Cohort) -> pl.DataFrame:
@@ -201,9 +240,8 @@ def crisis_and_removal(cohort: Cohort) -> pl.DataFrame:
 
 def _reports(events: pl.DataFrame, *kinds: str) -> pl.DataFrame:
     """Return the reports that reached children's services, with the concern and the child they are about."""
-    about = events.select(answers="event_id", child_id="child_id", concern="kind")
-    reports = of_kinds(events, *kinds).drop("child_id").join(about, on="answers", how="left")
-    return reports.select("event_id", *WHOM, "concern", "on")
+    reports = of_kinds(events, *kinds).drop("child_id").join(reported(events), on="event_id", how="left")
+    return reports.select("event_id", *WHOM, "concern_id", "concern", "on")
 
 
 def _with_child(incidents: pl.DataFrame, cohort: Cohort) -> pl.DataFrame:

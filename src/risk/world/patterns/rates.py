@@ -1,4 +1,7 @@
-"""The patterns: the review's thirteen failings by name, in plain words, each with the dial that turns it.
+"""The patterns: the review's failings by name, in plain words, each with the dial that turns it.
+
+Of what an agency holds, four things may become nothing: it is not written down; children's services are never
+told; they are told and screen it out; it is referred and not assessed. They are counted apart.
 
 The rate of a pattern is how often it happened of the times it could have (`opportunities`). A household
 lives in one part of a cohort, so the counts of the parts add up to those of the whole.
@@ -95,10 +98,28 @@ PATTERNS: Final = (
         of.police_called_to_the_home,
     ),
     Pattern(
-        "not_recorded_or_not_shared",
-        "An agency noticed something that was not written down, or was never passed on",
-        "noticing.records, noticing.shares",
-        of.not_recorded_or_not_shared,
+        "not_recorded",
+        "An agency noticed something and did not write it down",
+        "noticing.records",
+        of.not_recorded,
+    ),
+    Pattern(
+        "never_told",
+        "An agency wrote a concern down; children's services were never told",
+        "noticing.shares",
+        of.never_told,
+    ),
+    Pattern(
+        "told_and_screened_out",
+        "Children's services were told while no case was open; it became no referral",
+        "practice.screens_in",
+        of.told_and_screened_out,
+    ),
+    Pattern(
+        "referred_and_not_assessed",
+        "A referral was closed at once, without an assessment",
+        "practice.assesses",
+        of.referred_and_not_assessed,
     ),
     Pattern(
         "early_concerns_not_added_up",
@@ -165,7 +186,8 @@ def combined(counts: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def _count(pattern: Pattern, part: Cohort) -> pl.DataFrame:
-    rows = pattern.opportunities(part)
+    # What was carried over into the first day went as it did so that it is open still: it is no chance taken.
+    rows = pattern.opportunities(part).filter(pl.col("on") >= part.record.from_on)
     chances = rows["household_years"].sum() if "household_years" in rows.columns else rows.height
     times = _times(rows.filter("happened"), part.record.children)
     return pl.DataFrame(

@@ -14,6 +14,7 @@ from risk.world.compiled import compiled
 from risk.world.simulate.casework import (
     accommodate,
     add_working_days,
+    class_of_youngest,
     close,
     discuss_strategy,
     duration,
@@ -38,18 +39,21 @@ NOT_REASSURED: Final[Any] = np.bool_(False)
 def complete_assessment(home: Home, day: int) -> None:
     """Complete an assessment that is due, or let it drift; act on one that nothing else overtook.
 
-    One that goes with an enquiry or a plan does not drift: while it is open, the record says so.
+    One that goes with an enquiry or a plan does not drift: while it is open, the record says so. While a
+    plan or care is in force, it finds the need which that answers.
     """
     waits = home.stage == Stage.assessing
     if waits and home.u[COMPLETES] < home.practice.assessment_never_completed:
         close(home, day, Reason.services_ceased)
         return
-    found = finds(home, home.practice.finds_need) or sees_domestic_abuse(home)
+    helped = home.stage == Stage.in_need or home.stage == Stage.protected or not home.lives_here
+    found = helped or finds(home, home.practice.finds_need) or sees_domestic_abuse(home)
     completed = write_end(home, Kind.assessment_completed, day, home.assessment)
     completed.finding = finding(found)
-    keep_visit(home, completed.event_id, is_reassured(home))
+    keep_visit(home, completed.event_id, not helped and is_reassured(home))
     identify_factors(home, day, completed.event_id)
     home.assessment, home.assessment_due = NONE, NEVER
+    home.assessed, home.found_need = day, found
     if waits and found:
         answer_need(home, day, completed.event_id)
     elif waits:
@@ -77,21 +81,31 @@ def identify_factors(home: Home, day: int, completed: int) -> None:
 @compiled
 def answer_need(home: Home, day: int, completed: int) -> None:
     """Enquire, accommodate, plan or help where an assessment found need."""
-    practice, u = home.practice, home.u[OUTCOME]
-    p_care = practice.accommodates_after_assessment
-    readily = practice.strategy_after_earlier_plan if home.had_plan else 1.0
-    p_strategy = min(practice.strategy_after_assessment * readily, 1 - p_care)
-    if u < p_strategy:
-        discuss_strategy(home, day, completed)
-    elif u < p_strategy + p_care:
+    practice, age = home.practice, class_of_youngest(home, day)
+    care = home.harm.care_of[home.state]
+    # One draw for three questions: what it leaves of the first is the draw of the next.
+    u = home.u[OUTCOME]
+    p = min(practice.accommodates_after_assessment[care] * practice.accommodates_by_age[age], 1.0)
+    if u < p:
         accommodate(home, day, completed)
-    elif (u - p_strategy - p_care) / max(1 - p_strategy - p_care, 1e-12) < (
-        practice.in_need_plan_after_assessment
-    ):
+        return
+    u = (u - p) / (1 - p)
+    p = min(practice.strategy_after_assessment * practice.strategy_by_age[age], 1.0)
+    if home.had_plan:
+        p = min(p * practice.strategy_after_earlier_plan, 1.0)
+    if u < p:
+        discuss_strategy(home, day, completed)
+    elif (u - p) / (1 - p) < practice.in_need_plan_after_assessment:
         start_in_need_plan(home, day, completed)
     else:
-        write(home, Kind.early_help, day, completed)
-        close(home, day, Reason.services_ceased)
+        help_and_close(home, day, completed)
+
+
+@compiled
+def help_and_close(home: Home, day: int, answers: int) -> None:
+    """Offer early help to a family in need, and close the case."""
+    write(home, Kind.early_help, day, answers)
+    close(home, day, Reason.services_ceased)
 
 
 @compiled
@@ -118,19 +132,25 @@ def start_enquiry(home: Home, day: int) -> None:
 
 @compiled
 def end_enquiry(home: Home, day: int) -> None:
-    """End an enquiry with a conference where significant harm was found, without one where not."""
-    if finds(home, home.practice.finds_significant_harm):
+    """End an enquiry with a conference where significant harm was found, without one where not.
+
+    Where the assessment that went with it has found no need, it finds no significant harm.
+    """
+    may_find = home.assessment != NONE or home.found_need
+    if may_find and finds(home, home.practice.finds_significant_harm):
         hold_conference(home, day)
         return
     nothing = write(home, Kind.no_further_action, day, home.opened_by).event_id
-    keep_visit(home, nothing, is_reassured(home))
+    keep_visit(home, nothing, may_find and is_reassured(home))
     # The assessment that goes with the enquiry decides what comes next, or has found what it found.
     if home.assessment != NONE:
         to_stage(home, Stage.assessing, NEVER, home.assessment)
+    elif not home.found_need:
+        close(home, day, Reason.assessed_no_further_action)
     elif home.u[OUTCOME] < home.practice.in_need_plan_after_assessment:
         start_in_need_plan(home, day, nothing)
     else:
-        close(home, day, Reason.services_ceased)
+        help_and_close(home, day, nothing)
 
 
 @compiled

@@ -6,10 +6,19 @@ from typing import Any, Final
 import numpy as np
 
 from risk.core.arrays import Floats, record_of
-from risk.core.calendar import working_days
+from risk.core.calendar import DAYS_A_YEAR, working_days
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
 from risk.records.schema import FAMILY_TYPES
-from risk.world.assumptions import MOST_STEPS, HarmAssumptions, NoticingAssumptions, PracticeAssumptions
+from risk.world.assumptions import (
+    MOST_STEPS,
+    STANDINGS,
+    TIMES,
+    HarmAssumptions,
+    LookedAfterAssumptions,
+    NoticingAssumptions,
+    OpeningAssumptions,
+    PracticeAssumptions,
+)
 from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (
@@ -24,6 +33,7 @@ from risk.world.observation import (
     in_term,
     voice_from_days,
 )
+from risk.world.opening import standing_shares
 from risk.world.scenario import Scenario
 
 ANY_AGE: Final = (0, ADULT_AT_DAYS)
@@ -38,11 +48,13 @@ CATEGORY_OF: Final = {
 
 
 def assumed(scenario: Scenario) -> dict[str, np.record]:
-    """Return what a home looks up: harm, noticing, practice and the calendar."""
+    """Return what a home looks up: harm, noticing, practice, care, the opening and the calendar."""
     return {
         "harm": _harm(scenario.harm),
         "noticing": _noticing(scenario.noticing),
         "practice": _practice(scenario.practice),
+        "opening": _opening(scenario.opening),
+        "looked_after": _looked_after(scenario.looked_after),
         "calendar": _calendar(),
     }
 
@@ -110,15 +122,37 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
 
 def _practice(practice: PracticeAssumptions) -> np.record:
     leans_to = [list(PLAN_CATEGORIES).index(CATEGORY_OF.get(c, "neglect")) for c in CONCERNS]
+    leans_to.append(list(PLAN_CATEGORIES).index("neglect"))  # of a case opened for what nobody wrote
     of_their_own = {
         "identifies": [practice.identifies[name] for name in FACTORS],
         "present_in": PRESENT_IN,
         "referred_as": REFERRED_AS.ravel(),
         "plan_category_shares": edges(practice.plan_category_shares)[leans_to],
-        "assessment_working_days": _steps(practice.assessment_working_days),
-        "conference_working_days": _steps(practice.conference_working_days),
-    }
+    } | {name: _steps(getattr(practice, name)) for name in TIMES}
     return record_of(dict(practice) | of_their_own)
+
+
+def _opening(opening: OpeningAssumptions) -> np.record:
+    return record_of(
+        {
+            "standing_shares": edges(standing_shares(opening)),
+            "open_days": [_steps(opening.open_days[name]) for name in STANDINGS],
+            "referred_by": edges([opening.referred_by.get(name, 0.0) for name in GENERATED_AGENCIES]),
+            "plan_category_shares": edges(opening.plan_category_shares),
+        }
+    )
+
+
+def _looked_after(care: LookedAfterAssumptions) -> np.record:
+    of_their_own = {
+        "review_days": [_steps(timing) for timing in care.review_days],
+        "court_orders": edges(care.court_orders),
+        "placement_shares": edges(care.placement_shares),
+        "strengths_shares": edges(care.strengths_shares),
+        "leaves_at_review": np.cumsum(care.leaves_at_review, axis=-1),  # the last share stays
+        "adopted_below_days": care.adopted_below_years * DAYS_A_YEAR,
+    }
+    return record_of(dict(care) | of_their_own)
 
 
 def _steps(quantiles: Any) -> Floats:

@@ -5,18 +5,27 @@ itself. What falls due, and what makes a case move, is for `assessing`, `reviewi
 """
 
 import math
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from risk.core.arrays import Floats
 from risk.world.compiled import compiled
 from risk.world.simulate.codes import NEVER, NONE, Agency, Finding, Kind, Stage, Support, code
-from risk.world.simulate.home import Home
-from risk.world.simulate.luck import CATEGORY_DRAW, FINDS, REASSURED, SECOND_DURATION, choose, pressure
+from risk.world.simulate.home import MOST_CHILDREN, Home
+from risk.world.simulate.luck import (
+    CATEGORY_DRAW,
+    FINDS,
+    REASSURED,
+    SECOND_DURATION,
+    STEP_TAKES,
+    choose,
+    draw_care,
+    pressure,
+)
 from risk.world.simulate.papers import keep_home, write, write_end
+from risk.world.youngest import AGE_EDGES
 
-DAYS_LATE: Final = 21
 NEXT: Final = code(1)
 
 
@@ -43,13 +52,24 @@ def working_day_by(home: Home, day: int) -> int:
 
 @compiled
 def duration(u: float, steps: Floats) -> int:
-    """Return whole working days, at the quantile that the draw names: straight lines between steps."""
+    """Return whole days, at the quantile that the draw names: straight lines between steps."""
     step = 0
     while u >= steps[step + 1, 0]:
         step += 1
     share, days = steps[step, 0], steps[step, 1]
     days_a_share = (steps[step + 1, 1] - days) / (steps[step + 1, 0] - share)
     return math.ceil(days_a_share * (u - share) + days)
+
+
+@compiled
+def class_of_youngest(home: Home, day: int) -> int:
+    """Return the class of age, as in `assumptions.AGES_OF_YOUNGEST`, of the youngest child born by a day."""
+    youngest = NEVER
+    for child in range(MOST_CHILDREN):
+        age = day - home.family.born[child]
+        if home.family.born[child] != NONE and age >= 0:
+            youngest = min(youngest, age)
+    return choose(youngest, AGE_EDGES)
 
 
 @compiled
@@ -88,8 +108,8 @@ def discuss_strategy(home: Home, day: int, answers: int) -> None:
 def start_in_need_plan(home: Home, day: int, answers: int) -> None:
     """Start a child in need plan."""
     plan = write(home, Kind.child_in_need_plan_started, day, answers)
-    review = working_day_from(home, day + 7 * home.practice.in_need_review_weeks)
-    to_stage(home, Stage.in_need, review, plan.event_id)
+    to_stage(home, Stage.in_need, NEVER, plan.event_id)
+    set_review(home, day, home.practice.in_need_review_days)
     home.support = Support.in_need_plan
 
 
@@ -101,16 +121,14 @@ def start_protection_plan(home: Home, day: int, answers: int) -> None:
     plan.category = choose(home.u[CATEGORY_DRAW], shares)
     to_stage(home, Stage.protected, NEVER, plan.event_id)
     set_review(home, day, home.practice.first_review_days)
-    home.support, home.had_plan = Support.protection_plan, True
+    home.support, home.had_plan, home.is_reviewed = Support.protection_plan, True, False
 
 
 @compiled
-def set_review(home: Home, day: int, most_days: int) -> None:
-    """Set the next review conference: on the last working day that is in time, or some weeks late."""
-    if home.u[SECOND_DURATION] < home.practice.reviews_late:
-        home.due = working_day_from(home, day + most_days + DAYS_LATE)
-    else:
-        home.due = working_day_by(home, day + most_days)
+def set_review(home: Home, day: int, timing: Floats) -> None:
+    """Set the next review on a working day after today, as people's diaries spread it; some are late."""
+    by = working_day_by(home, day + duration(home.u[SECOND_DURATION], timing))
+    home.due = max(by, add_working_days(home, day, NEXT))
 
 
 @compiled
@@ -136,10 +154,39 @@ def close(home: Home, day: int, reason: int) -> int:
 
 @compiled
 def leave_home(home: Home, day: int, event_id: int) -> None:
-    """Let the children live elsewhere from this day; a care episode goes back to its first event."""
+    """Let the children live elsewhere from this day, all together; care goes back to its first event."""
     if home.lives_here:
         home.lives_here, home.in_care_since = False, event_id
+        home.care_reviews, home.placement, home.move_due = 0, NONE, day
+        set_care_due(home)
         keep_home(home, day)
+
+
+@compiled
+def set_care_due(home: Home) -> None:
+    """Set the day on which to look again at a court's decision, an adoption, a placement or a child in it."""
+    home.care_due = min(home.step_due, home.move_due, home.strengths_due)
+
+
+@compiled
+def end_care(home: Home) -> None:
+    """Let nothing more fall due of a period of care."""
+    home.step_due, home.move_due, home.strengths_due, home.care_due = NEVER, NEVER, NEVER, NEVER
+
+
+@compiled
+def set_care_review(home: Home, day: int) -> None:
+    """Set the next review of children looked after: the first comes soon, and each is later than the last."""
+    set_review(home, day, home.looked_after.review_days[min(home.care_reviews, 2)])
+
+
+@compiled
+def set_step(home: Home, day: int, weeks: Any) -> None:
+    """Set the day of the court's decision, or of an adoption, so many weeks from now, between two numbers."""
+    draw_care(home, day)
+    takes = 7 * weeks[0] + int(home.draws[STEP_TAKES] * 7 * (weeks[1] - weeks[0]))
+    home.step_due = working_day_from(home, day + takes)
+    set_care_due(home)
 
 
 @compiled
@@ -147,6 +194,7 @@ def return_home(home: Home, day: int) -> int:
     """Let the children live at home again, and return the event that says so."""
     returned = write_end(home, Kind.return_home, day, home.in_care_since)
     home.lives_here = True
+    end_care(home)
     keep_home(home, day)
     return returned.event_id
 
@@ -157,8 +205,8 @@ def accommodate(home: Home, day: int, answers: int) -> None:
     end_plan(home, day)
     accommodated = write(home, Kind.accommodated_s20, day, answers).event_id
     leave_home(home, day, accommodated)
-    review = working_day_from(home, day + 7 * home.practice.care_review_weeks)
-    to_stage(home, Stage.accommodated, review, accommodated)
+    to_stage(home, Stage.accommodated, NEVER, accommodated)
+    set_care_review(home, day)
 
 
 @compiled
@@ -169,8 +217,9 @@ def start_proceedings(home: Home, day: int, answers: int) -> None:
     order = write(home, Kind.interim_care_order, day, answers)
     order.agency = Agency.court
     leave_home(home, day, order.event_id)
-    hearing = working_day_from(home, day + 7 * home.practice.proceedings_weeks)
-    to_stage(home, Stage.in_proceedings, hearing, order.event_id)
+    to_stage(home, Stage.in_proceedings, NEVER, order.event_id)
+    set_care_review(home, day)
+    set_step(home, day, home.looked_after.proceedings_weeks)
 
 
 @compiled

@@ -12,6 +12,7 @@ import numpy as np
 
 from risk.core.draws import Stream
 from risk.core.kinds import AGENCY, CATEGORIES, FINDINGS, KIND, REASONS
+from risk.world.assumptions import STANDINGS
 from risk.world.compiled import compiled
 
 
@@ -47,9 +48,13 @@ Stage: Final = _in_order(
         "accommodated",  # under section 20
         "in_proceedings",  # under an interim care order
         "in_care",  # under a care order
+        "awaiting_adoption",  # under a placement order, until the children are placed with who adopts them
+        "placed_for_adoption",
     ),
 )
-Support: Final = _in_order("Support", ("no_plan", "in_need_plan", "protection_plan"))
+Standing: Final = _in_order("Standing", ("nothing_open", *STANDINGS))
+Support: Final = _in_order("Support", ("no_plan", "in_need_plan", "protection_plan", "after_return"))
+"""What supports a family: `after_return` is the plan of need of children who came home from care."""
 
 
 def code(number: int) -> int:

@@ -11,6 +11,7 @@ from faker import Faker
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.draws import Stream, by_household, choose
 from risk.records.schema import CHILDREN_A_HOUSEHOLD, FAMILY_TYPES, VISIBILITIES, Children
+from risk.world.neighbourhoods import decile_shares, ethnicity_shares
 from risk.world.observation import ADULT_AT_DAYS
 from risk.world.scenario import Scenario
 from risk.world.simulate.block import Rows, words
@@ -44,9 +45,10 @@ def families(
     born = _births(scenario, of_child[:, :, AGE], choose(u[:, N_CHILDREN], assumed.children_shares) + 1)
     born[born >= (followed_to - date(1970, 1, 1)).days] = NONE
 
+    decile = choose(u[:, DECILE], decile_shares(assumed)[struggling])  # from 0, the most deprived
     area = np.floor(assumed.areas * u[:, AREA]).astype(np.int64)
     tables = {
-        "households": _households(household_id, u[:, DECILE], struggling, area, scenario),
+        "households": _households(household_id, decile, area),
         "families": pl.DataFrame(
             {
                 "household_id": household_id,
@@ -54,7 +56,7 @@ def families(
                 "visibility": words(visibility.astype(np.int64), list(VISIBILITIES)),
             }
         ),
-        "children": _children(household_id, u, of_child, born, scenario),
+        "children": _children(household_id, u, of_child, born, struggling, decile, scenario),
     }
     members = np.zeros(count, FAMILY)
     members["struggling"], members["visibility"] = struggling, visibility
@@ -65,15 +67,11 @@ def families(
     return members, tables
 
 
-def _households(
-    household_id: np.ndarray, u: np.ndarray, struggling: np.ndarray, area: np.ndarray, scenario: Scenario
-) -> pl.DataFrame:
-    skew = np.where(struggling == 1, scenario.families.struggling_deprivation_power, 1.0)
-    decile = 1 + np.floor(10 * u**skew).astype(np.int64)
+def _households(household_id: np.ndarray, decile: np.ndarray, area: np.ndarray) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "household_id": household_id,
-            "deprivation_decile": pl.Series(decile, dtype=pl.Int8),
+            "deprivation_decile": pl.Series(decile + 1, dtype=pl.Int8),
             "area": pl.Series(area, dtype=pl.Int16),
         }
     )
@@ -98,13 +96,16 @@ def _children(
     u: np.ndarray,
     of_child: np.ndarray,
     born: np.ndarray,
+    struggling: np.ndarray,
+    decile: np.ndarray,
     scenario: Scenario,
 ) -> pl.DataFrame:
     where, order = np.nonzero(born != NONE)
     draws = of_child[where, order]
     girl = draws[:, SEX] < 0.5
     ids = household_id[where]
-    ethnicity = choose(u[where, ETHNICITY], scenario.families.ethnicity_shares)
+    ethnicity = choose(u[where, ETHNICITY], ethnicity_shares(scenario.families)[decile[where]])
+    disabled = np.array(scenario.families.disability_share)[struggling[where]]
     return pl.DataFrame(
         {
             "child_id": ids * CHILDREN_A_HOUSEHOLD + order,
@@ -113,7 +114,7 @@ def _children(
             "born_on": pl.Series(born[where, order], dtype=pl.Int32).cast(pl.Date),
             "sex": words(np.where(girl, 0, 1), ["female", "male"]),
             "ethnicity": words(ethnicity.astype(np.int64), ETHNICITIES),
-            "disability": draws[:, DISABILITY] < scenario.families.disability_share,
+            "disability": draws[:, DISABILITY] < disabled,
         }
     ).select(Children.column_names())
 

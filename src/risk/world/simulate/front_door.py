@@ -1,12 +1,15 @@
-"""The front door: reports reach children's services, become referrals or contacts, and are decided on.
+"""The front door: what children's services are told arrives as contacts, of which some become referrals.
 
-In incident practice a decision looks at one report alone. In cumulative practice, as far as the scenario
-says, it looks at the pooled chronology: everything that anybody wrote down in the last half year.
+Whether a contact becomes a referral depends on how severe it looks, on what children's services already know
+of the home, and on how pressed the area's teams are. In incident practice a decision looks at one report
+alone. In cumulative practice, as far as the scenario says, it looks at the pooled chronology: everything that
+anybody wrote down in the last half year.
 """
 
 from typing import Final
 
 from risk.world.compiled import compiled
+from risk.world.observation import KNOWN_FOR_DAYS
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
@@ -15,33 +18,46 @@ from risk.world.simulate.casework import (
     leave_home,
     start_assessment,
     to_stage,
+    working_day_from,
 )
-from risk.world.simulate.codes import NEVER, Agency, Kind, Stage
+from risk.world.simulate.codes import NEVER, NONE, Agency, Decision, Kind, Stage, code
 from risk.world.simulate.home import Home, has_children
-from risk.world.simulate.luck import ADDS_UP, AT_ONCE, DECISION, OUTCOME, SEXUAL
-from risk.world.simulate.papers import write
+from risk.world.simulate.luck import ADDS_UP, AT_ONCE, DECISION, OUTCOME, SEXUAL, pressure, row
+from risk.world.simulate.papers import AGENCIES_IN_ITEM, write
 from risk.world.simulate.tray import Report, put_in_order
 
 DAYS_OF_POLICE_PROTECTION: Final = 3  # 72 hours, Children Act 1989 section 46
 DAYS_OF_EMERGENCY_ORDER: Final = 8  # 8 days, Children Act 1989 section 45
 MOST_SEVERE: Final = 4
+SCREENS_IN, OFFERS_HELP = range(2)
+SLOTS: Final = code(4)
 
 
 @compiled
 def receive(home: Home, day: int) -> None:
-    """Answer the day's reports: one becomes a referral if the case is closed, the others contacts."""
+    """Let the day's reports arrive as contacts; one that is screened in, of a closed case, is a referral.
+
+    What is screened out leads to nothing more, except that some families are offered early help.
+    """
     n = put_in_order(home, day)
     if n == 0:
         return
-    # The report that looks worst comes first, and is the one that a decision looks at.
-    worst = home.reports[home.in_order[0]]
-    refers = home.stage == Stage.closed and has_children(home, day)
+    odds = odds_of_referral(home, day)
     for i in range(n):
         report = home.reports[home.in_order[i]]
-        answer = write(home, Kind.referral if refers and i == 0 else Kind.contact, day, report.event_id)
-        answer.agency = report.agency
-        report.event_id = answer.event_id
-    if refers:
+        contact = write(home, Kind.contact, day, report.event_id)
+        contact.agency = report.agency
+        report.event_id = contact.event_id
+    home.contacted = day
+    # The report that looks worst comes first, and is the one that a decision looks at.
+    worst = home.reports[home.in_order[0]]
+    if home.stage == Stage.closed:
+        referred = screen(home, day, n, odds)
+        if referred == NONE:
+            return
+        worst = home.reports[home.in_order[referred]]
+        referral = write(home, Kind.referral, day, worst.event_id)
+        referral.agency, worst.event_id = worst.agency, referral.event_id
         open_case(home, day, worst)
     # What is done at once is done about the referral, if one waits for its decision.
     if home.stage == Stage.deciding:
@@ -53,6 +69,52 @@ def receive(home: Home, day: int) -> None:
             consider_sexual_abuse(home, day, home.reports[home.in_order[i]].event_id)
             break
     escalate(home, day, worst)
+
+
+@compiled
+def odds_of_referral(home: Home, day: int) -> float:
+    """Return how many times the usual odds a contact of this day has of becoming a referral.
+
+    More if the home was referred in the last year, or contacted in the last weeks; fewer where the area's
+    teams are pressed.
+    """
+    practice, odds = home.practice, 1.0
+    referred = home.referred != NONE and day - home.referred <= KNOWN_FOR_DAYS
+    contacted = home.contacted != NONE and day - home.contacted <= practice.contacts_remembered_days
+    if referred or contacted:
+        odds = practice.screens_in_when_known
+    if practice.pressure_swing > 0:
+        odds *= 1 - practice.pressure_swing * (2 * pressure(home, day) - 1)
+    return odds
+
+
+@compiled
+def screen(home: Home, day: int, n: int, odds: float) -> int:
+    """Return which of the day's contacts becomes a referral, the worst first, or NONE.
+
+    What leads to something at once is a referral, whatever the threshold.
+    """
+    if not has_children(home, day):
+        return NONE
+    for i in range(n):
+        report = home.reports[home.in_order[i]]
+        draw_screening(home, day, report)
+        p = home.practice.screens_in[report.severity - 1]
+        is_urgent = is_removed(home, report) or is_considered(home, report)
+        if is_urgent or home.draws[SCREENS_IN] < p * odds / (1 - p + p * odds):
+            return i
+    worst = home.reports[home.in_order[0]]
+    draw_screening(home, day, worst)
+    if home.draws[OFFERS_HELP] < home.practice.screened_out_offers_early_help:
+        write(home, Kind.early_help, working_day_from(home, day), worst.event_id)
+    return NONE
+
+
+@compiled
+def draw_screening(home: Home, day: int, report: Report) -> None:
+    """Draw whether a contact is screened in, and else whether early help is offered."""
+    item = report.concern * AGENCIES_IN_ITEM + report.agency
+    row(home.seed, Decision.screening, home.household, day, item, SLOTS, home.draws)
 
 
 @compiled
@@ -103,26 +165,43 @@ def open_case(home: Home, day: int, referral: Report) -> None:
 
 
 @compiled
+def is_removed(home: Home, report: Report) -> bool:
+    """Return whether a report leads to the children being taken out of their home on the day it comes."""
+    if report.severity != MOST_SEVERE or not home.lives_here:
+        return False
+    practice = home.practice
+    p = practice.police_protects if report.agency == Agency.police else practice.emergency_orders
+    removed: bool = home.u[AT_ONCE] < p
+    return removed
+
+
+@compiled
 def remove_at_once(home: Home, day: int, worst: Report) -> None:
     """Take children out of some homes about which something most severe is reported.
 
     Police may do so themselves; after a report by others a court may make an emergency protection order.
     """
-    if worst.severity != MOST_SEVERE or not home.lives_here or not has_children(home, day):
+    if not has_children(home, day) or not is_removed(home, worst):
         return
     if worst.agency == Agency.police:
-        p, kind, agency = home.practice.police_protects, Kind.police_protection, Agency.police
+        kind, agency = Kind.police_protection, Agency.police
         stage, days = Stage.police_protected, DAYS_OF_POLICE_PROTECTION
     else:
-        p, kind, agency = home.practice.emergency_orders, Kind.emergency_protection_order, Agency.court
+        kind, agency = Kind.emergency_protection_order, Agency.court
         stage, days = Stage.emergency, DAYS_OF_EMERGENCY_ORDER
-    if home.u[AT_ONCE] < p:
-        end_plan(home, day)
-        removal = write(home, kind, day, worst.event_id)
-        removal.agency = agency
-        write(home, Kind.strategy_discussion, day, removal.event_id)
-        leave_home(home, day, removal.event_id)
-        to_stage(home, stage, day + days, removal.event_id)
+    end_plan(home, day)
+    removal = write(home, kind, day, worst.event_id)
+    removal.agency = agency
+    write(home, Kind.strategy_discussion, day, removal.event_id)
+    leave_home(home, day, removal.event_id)
+    to_stage(home, stage, day + days, removal.event_id)
+
+
+@compiled
+def is_considered(home: Home, report: Report) -> bool:
+    """Return whether a report may indicate sexual abuse, and it is practice to consider that."""
+    considers: bool = home.u[SEXUAL] < home.practice.considers_sexual_abuse
+    return considers and report.concern == Kind.sexual_abuse_indicator
 
 
 @compiled

@@ -10,7 +10,7 @@ from risk.world.hidden_state import N_CARE
 from risk.world.simulate.codes import Decision, code
 from risk.world.simulate.home import Home
 from risk.world.simulate.luck import ONLY, WEEKS_A_ROW, choose, row
-from risk.world.simulate.papers import keep_home, keep_state
+from risk.world.simulate.papers import keep_state
 
 DETAIL_SLOTS: Final = code(4)
 CARE_TOO, WHERE_TO = 2, 3  # after one slot each for misuse and a risky adult
@@ -20,10 +20,9 @@ SWITCHES: Final = 3
 
 @compiled
 def begin(home: Home) -> None:
-    """Put a household where its chain would be after a long time, with the children living there."""
+    """Put a household where its chain would be after a long time, which is where it begins."""
     home.state = choose(home.family.begins, home.harm.begins[home.family.struggling])
     keep_state(home, home.first_day)
-    keep_home(home, home.first_day)
 
 
 @compiled

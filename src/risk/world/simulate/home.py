@@ -83,6 +83,15 @@ STATE: Final = [
     # where the family lives
     ("lives_here", "?"),
     ("in_care_since", "i8"),  # the event that began this period of care
+    ("gone", "?"),  # the children left care for another home, and do not come back
+    # care: what falls due of it, beside its reviews
+    ("care_due", "i8"),  # the first of the next three
+    ("step_due", "i8"),  # the court decides, or the children are placed for adoption or adopted
+    ("move_due", "i8"),  # they move to another placement
+    ("strengths_due", "i8"),  # somebody writes down what goes well
+    ("placed", "i8"),  # the day on which this placement began
+    ("placement", "i8"),  # its category
+    ("care_reviews", "i8"),  # held in this period of care
     ("in_refuge_from", "i8"),
     ("in_refuge_until", "i8"),
     # noticing: what happens this week, and which reports are on their way
@@ -100,13 +109,22 @@ STATE: Final = [
     ("opened_by", "i8"),  # the event that opened this stage
     ("referral", "i8"),  # the referral that opened this episode of need
     ("referred", "i8"),  # its day: the statutory clock starts
+    ("contacted", "i8"),  # the day on which children's services were last told anything
     ("opened_for", "i8"),  # the concern that was referred
     ("looks", "i8"),  # how severe it looked
     ("assessment", "i8"),  # the assessment that is open, whatever the stage
     ("assessment_due", "i8"),
+    ("assessed", "i8"),  # the day on which the last assessment was completed
+    ("found_need", "?"),  # by that assessment
     ("recent", "i8", (MOST_WEEKS_KEPT,)),  # concerns written down in each of the last weeks
     ("adds_up", "?"),  # the pooled chronology has asked for an assessment
     ("had_plan", "?"),  # a child protection plan, ever
+    ("is_reviewed", "?"),  # the protection plan that is open, by a conference
+    # visiting: what falls due beside the case, and for which stage it was set
+    ("visited_in", "i8"),
+    ("visit_due", "i8"),
+    ("core_group_due", "i8"),
+    ("visiting_due", "i8"),  # the first of the two
     ("events_written", "i8"),
     # draws
     ("harm_draws", "f8", (4,)),  # one a week
@@ -136,19 +154,24 @@ def move_in(home: Home, household: int, family: np.record) -> None:
     """Let another household live here: nothing has happened to it, and its case is closed."""
     home.household, home.family, home.week = household, family, 0
     home.support, home.past_support[:], home.turn = 0, 0, 0
-    home.lives_here, home.in_care_since = True, NONE
+    home.lives_here, home.in_care_since, home.gone = True, NONE, False
+    home.care_due, home.step_due, home.move_due, home.strengths_due = NEVER, NEVER, NEVER, NEVER
+    home.placed, home.placement, home.care_reviews = NONE, NONE, 0
     home.in_refuge_from, home.in_refuge_until = 0, 0
     home.not_believed = NEVER
     home.n_incidents, home.n_reports, home.next_report = 0, 0, NEVER
     home.stage, home.due, home.opened_by = 0, NEVER, NONE
     home.referral, home.referred, home.opened_for, home.looks = NONE, NONE, 0, 1
+    home.contacted = NONE
     home.assessment, home.assessment_due = NONE, NEVER
+    home.assessed, home.found_need = NONE, False
     home.recent[:] = 0
-    home.adds_up, home.had_plan = False, False
+    home.adds_up, home.had_plan, home.is_reviewed = False, False, False
+    home.visited_in, home.visit_due, home.core_group_due, home.visiting_due = 0, NEVER, NEVER, NEVER
     home.events_written = 0
 
 
 @compiled
 def has_children(home: Home, day: int) -> bool:
-    """Return whether a child under 18 lives, or is looked after elsewhere, on this day."""
-    return home.family.first_born <= day and day < home.family.grown
+    """Return whether a child under 18 lives here, or is looked after elsewhere and may come back."""
+    return home.family.first_born <= day and day < home.family.grown and not home.gone

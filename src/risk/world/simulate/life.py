@@ -3,6 +3,7 @@
 from typing import Any
 
 from risk.world.compiled import compiled, entry
+from risk.world.simulate.beginning import carry_over
 from risk.world.simulate.codes import NEVER
 from risk.world.simulate.happening import happen
 from risk.world.simulate.harm import begin, move
@@ -28,6 +29,7 @@ def live(homes: Homes, first: int, lived: int, families: Any) -> int:
         if home.household != first + place:
             move_in(home, first + place, families[place])
             begin(home)
+            carry_over(home)
         while home.week < home.n_weeks:
             if not has_room(home):
                 return place
@@ -70,7 +72,10 @@ def begin_the_week(home: Home) -> None:
 def next_day(home: Home, since: int) -> int:
     """Return the first day, from one on, on which anything happens or falls due."""
     day = NEVER
-    for comes in (home.due, home.assessment_due, home.next_report, home.family.grown):
+    for comes in (
+        *(home.due, home.assessment_due, home.next_report, home.family.grown),
+        *(home.visiting_due, home.care_due),
+    ):
         if since <= comes and comes < day:
             day = comes
     for i in range(home.n_incidents):

@@ -19,6 +19,9 @@ SLOTS: Final = code(12)
 """One row of draws for each household and day on which children's services decide anything."""
 (DECISION, DURATION, COMPLETES, FINDS, REASSURED, FINDS_ABUSE) = range(6)
 (OUTCOME, CATEGORY_DRAW, AT_ONCE, SEXUAL, ADDS_UP, SECOND_DURATION) = range(6, 12)
+CARE_SLOTS: Final = code(4)
+(WAY_OUT, STEP_TAKES, COMES_BACK) = range(3)
+"""Of a row on a day on which something of looking after children is decided."""
 ONLY: Final = code(0)
 """The item of draws of which there is one row a household and day, or week."""
 
@@ -57,6 +60,12 @@ def draw_weeks(home: Home) -> None:
 def draw_day(home: Home, day: int) -> None:
     """Draw what children's services decide by on this day."""
     row(home.seed, Decision.practice, home.household, day, ONLY, SLOTS, home.u)
+
+
+@compiled
+def draw_care(home: Home, day: int) -> None:
+    """Draw what decides on this day how children are looked after; until the next draw."""
+    row(home.seed, Decision.care, home.household, day, ONLY, CARE_SLOTS, home.draws)
 
 
 @compiled

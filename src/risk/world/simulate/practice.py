@@ -7,7 +7,7 @@ the parent's account reassure; everything else depends on what was recorded and 
 """
 
 from risk.world.compiled import compiled
-from risk.world.simulate import assessing, front_door, reviewing
+from risk.world.simulate import assessing, caring, front_door, reviewing, visiting
 from risk.world.simulate.casework import close
 from risk.world.simulate.codes import Reason, Stage
 from risk.world.simulate.home import Home
@@ -19,18 +19,33 @@ from risk.world.simulate.tray import clear_reports
 def respond(home: Home, day: int) -> None:
     """Let a day pass in children's services.
 
-    1. A case closes on the day on which the youngest child turns 18, unless a care order is in force.
+    1. A case closes, and care ends, on the day on which the youngest child turns 18.
     2. An assessment that is due is completed, or drifts.
     3. What falls due of the case is done, unless the assessment has moved it on.
     4. What anybody wrote down today may add up with what was written before.
     5. Reports that arrive today are answered.
+    6. A court decides, children are placed or move, and somebody says how they thrive.
+    7. Visits and core groups are set for what opened today, and made where they fall due.
     """
-    if home.family.grown == day and home.stage != Stage.closed and home.stage != Stage.in_care:
-        close(home, day, Reason.turned_18)
-    is_due, arrives = home.due == day, home.next_report == day
-    if not (is_due or arrives or home.assessment_due == day):
-        return
+    if home.family.grown == day and home.stage != Stage.closed:
+        if home.lives_here:
+            close(home, day, Reason.turned_18)
+        else:
+            caring.leave_care(home, day, Reason.turned_18)
+    works = home.due == day or home.next_report == day or home.assessment_due == day
+    if works or home.care_due == day:
+        work(home, day)
+        if home.visited_in != home.stage:
+            visiting.begin(home, day)
+    if home.visiting_due == day:
+        visiting.go_round(home, day)
+
+
+@compiled
+def work(home: Home, day: int) -> None:
+    """Do what is due of assessments, the case and care, and answer what arrives."""
     draw_day(home, day)
+    is_due, arrives = home.due == day, home.next_report == day
     if home.assessment_due == day:
         assessing.complete_assessment(home, day)
     if is_due and home.due == day:
@@ -39,6 +54,8 @@ def respond(home: Home, day: int) -> None:
         front_door.add_up(home, day)
         front_door.receive(home, day)
         clear_reports(home, day)
+    if home.care_due == day:
+        caring.look_after(home, day)
 
 
 @compiled
@@ -56,10 +73,8 @@ def do_what_is_due(home: Home, day: int) -> None:
     elif stage == Stage.protected:
         reviewing.review_protection_plan(home, day)
     elif stage == Stage.police_protected:
-        reviewing.end_police_protection(home, day)
+        caring.end_police_protection(home, day)
     elif stage == Stage.emergency:
-        reviewing.end_emergency_order(home, day)
-    elif stage == Stage.accommodated:
-        reviewing.review_care(home, day)
-    elif stage == Stage.in_proceedings:
-        reviewing.end_proceedings(home, day)
+        caring.end_emergency_order(home, day)
+    elif stage >= Stage.accommodated:
+        caring.review_care(home, day)
