@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
-import polars as pl
 import typer
 
 from risk import cli, national, records, reviews, show, world
@@ -25,10 +24,11 @@ from risk.cli.options import (
     statutory_year,
 )
 from risk.core.errors import InputError, unknown
-from risk.core.kinds import INVENTED, LABELS
+from risk.core.kinds import INVENTED
 from risk.core.pool import Pool
 
 if TYPE_CHECKING:
+    import polars as pl
     from altair.typing import ChartType
 
 PICTURES: Final = ("html", "svg", "png")
@@ -139,8 +139,7 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
         print_json({**about, "assumptions": rows, "worth": worth.to_dicts()})
         return
     cli.print_table(assumptions, scenario.title)
-    in_words = worth.with_columns(pl.col("of").replace(LABELS))
-    cli.print_table(in_words, "How many times likelier each makes it that care is serious or severe")
+    cli.print_worth(worth)
     if not scenario.calibrated:
         say(UNCALIBRATED)
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from risk.chronologies.case import Case
 from risk.cli.console import out, say
 from risk.cli.pictures import KEY, pictures
-from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
+from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
 from risk.model.card import Card
 from risk.national.published import DRAWN, calibration_in_words, calibration_table
 from risk.reviews import report
@@ -126,6 +126,12 @@ def print_patterns(rows: pl.DataFrame, folder: str) -> None:
     if child is not None:
         say(f"One child: risk review {folder} --child {child}")
     say(INVENTED, style="italic")
+
+
+def print_worth(worth: pl.DataFrame) -> None:
+    """Print what is written as ratios of likelihoods; concerns and agencies by their labels."""
+    in_words = worth.with_columns(pl.col("of").replace(LABELS))
+    print_table(in_words, "How many times likelier each is where care is serious or severe")
 
 
 def print_replay(folder: str, found: Replay) -> None:

@@ -75,12 +75,22 @@ def see_incident(reader: Reader, lookback: Any, incident: Any, agencies: int) ->
     if whom == 0:
         whom = at_home(kind) | SOMEBODY
     add_pattern(reader, lookback, incident.day % 7, kind, concern, whom, agencies, 1.0)
+    read_words(reader, incident, agencies)
+
+
+@compiled
+def read_words(reader: Reader, incident: Any, agencies: int) -> None:
+    """Take in how severe an incident looked, and what these agencies wrote of the words of a child."""
     for care in range(N_CARE):
-        reader.words[care] *= reader.looks[concern, incident.severity, care]
-        for agency in range(N_AGENCIES):
-            if agencies >> agency & 1:
-                said = reader.says[agency, incident.voice, incident.not_believed, incident.said[agency], care]
-                reader.words[care] *= said
+        reader.words[care] *= reader.looks[incident.concern, incident.severity, care]
+    if incident.voice == 0:
+        return  # nobody could put it into words
+    for agency in range(N_AGENCIES):
+        if agencies >> agency & 1:
+            said = incident.said[agency]
+            for care in range(N_CARE):
+                of_care = reader.says[agency, incident.voice, incident.not_believed, said, care]
+                reader.words[care] *= of_care
 
 
 @compiled

@@ -98,17 +98,23 @@ def see(home: Home, incident: Incident, agency: int) -> int:
     sighting.noticed = noticed
     if not noticed or home.draws[RECORDS] >= seen.records[agency]:
         return NEVER
-    believed = NONE
-    voice, care = voice_of(home, incident), home.harm.care_of[home.state]
-    not_believed = int(home.not_believed < incident.day)
-    if seen.can_be_said[concern] and home.draws[SAYS] < seen.says[agency, voice, not_believed, care]:
-        believed = int(home.draws[BELIEVES] < seen.believes[agency, voice, care])
+    believed = hear(home, incident, agency) if seen.can_be_said[concern] else NONE
     row(home.seed, Decision.noticing, home.household, home.week, IF_RECORDED + item, SLOTS, home.draws)
     event = write_down(home, incident, agency, believed)
     told = share(home, event)
     sighting.recorded, sighting.shared = event.recorded < home.last_day, told < home.last_day
     sighting.event_id = event.event_id
     return event.recorded
+
+
+@compiled
+def hear(home: Home, incident: Incident, agency: int) -> int:
+    """Return whether a child who puts an incident into words is believed; NONE if none does."""
+    seen, care, voice = home.noticing, home.harm.care_of[home.state], voice_of(home, incident)
+    not_believed = int(home.not_believed < incident.day)
+    if home.draws[SAYS] >= seen.says[agency, voice, not_believed, care]:
+        return NONE
+    return int(home.draws[BELIEVES] < seen.believes[agency, voice, care])
 
 
 @compiled
