@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 import polars as pl
 import pytest
 
@@ -16,6 +18,15 @@ def test_landmarks_begin_after_the_burn_in_and_end_before_the_last_day():
     found = landmarks(record(from_on="2022-01-03", to_on="2022-03-14"), every_weeks=4, burn_in_weeks=2)
     assert days_of(found) == ["2022-01-17", "2022-02-14"]  # the next would be the last day itself
     assert found.sort("child_id", "landmark_on").equals(found)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "first"), [(52, 26), (156, 78), (207, 103), (208, 104), (209, 104), (260, 104)]
+)
+def test_a_record_is_asked_about_after_two_years_or_after_half_of_it(weeks, first):
+    some = record(from_on="2018-01-01", to_on=str(date(2018, 1, 1) + timedelta(weeks=weeks)))
+    asked = landmarks(some)["landmark_on"].min()
+    assert asked == date(2018, 1, 1) + timedelta(weeks=first)
 
 
 def test_a_child_is_at_risk_from_the_day_of_birth():

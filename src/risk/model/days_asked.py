@@ -13,23 +13,28 @@ import polars as pl
 from risk.core.arguments import need, need_whole
 from risk.core.arrays import moment
 from risk.core.kinds import LEAVES_HOME
+from risk.model.features import BAND_ENDS_DAYS
 from risk.records.cohort import Record, is_child
 
 
-def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int = 26) -> pl.DataFrame:
+def landmarks(record: Record, *, every_weeks: int = 4, burn_in_weeks: int | None = None) -> pl.DataFrame:
     """Return child_id, household_id, landmark_on: every child at risk, every few weeks, in that order.
 
     A child is at risk from birth to the eighteenth birthday while, by what was recorded before that
     day, living at home.
 
-    burn_in_weeks: from the start of the record, before there is a history to see.
+    burn_in_weeks: from the start of the record, before there is a history to see; unless given, the two years
+    that a card looks back, or half the record where that is less.
 
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> risk.landmarks(cohort.record, every_weeks=4).row(0)
-    (0, 0, datetime.date(2010, 7, 5))
+    (0, 0, datetime.date(2012, 1, 2))
     """
     need("record", record, Record, "a cohort's is `.record`")
     need_whole("every_weeks", every_weeks, 1)
+    if burn_in_weeks is None:
+        weeks = (record.to_on - record.from_on).days // 7
+        burn_in_weeks = min(BAND_ENDS_DAYS[-1] // 7, weeks // 2)
     need_whole("burn_in_weeks", burn_in_weeks, 0)
     days = pl.DataFrame(
         {
