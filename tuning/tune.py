@@ -44,7 +44,7 @@ MOST_AT_ONCE = 1.5
 DAMPING = 0.8  # in the first round; less and less after, so that noise is averaged out
 
 FOLLOWS = {
-    *("referrals_per_100_contacts", "plans_per_100_referrals", "status_section_20", "reviewed_in_time"),
+    *("referrals_per_100_contacts", "plans_per_100_referrals", "reviewed_in_time"),
     *("placements_in_year_2", "placements_in_year_3", "on_plan_male"),
 }
 FOLLOWS_IN = (
@@ -252,10 +252,10 @@ def tune_stays_in_care(values: Values, ratio: Ratio) -> None:
         scaled = [s * by for s, by in zip(row, (home, order, adopted, guarded, resides), strict=True)]
         rows[number] = [round(s / sum(scaled), 4) for s in scaled]
         rows[number][1] = round(1 - sum(rows[number]) + rows[number][1], 4)
-    for row in range(2):
-        stays = ratio("looked_after_per_10_000")
+    for row, status in enumerate(("section_20", "care_order")):
+        stays = ratio("looked_after_per_10_000") * ratio(f"status_{status}")
         scale(values, f"looked_after.returns_home_later.{row}", home / stays)
-        for column, by in ((0, guarded), (1, resides), (3, other)):  # at 16 most become independent
+        for column, by in enumerate((guarded, resides, other, other)):
             scale(values, f"looked_after.leaves_at_review.{row}.{column}", by / stays, most=0.3)
         interim, placed = ratio("status_interim_care_order"), ratio("status_placement_order")
         scale_weeks(values, f"looked_after.proceedings_weeks.{row}", interim)

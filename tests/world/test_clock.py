@@ -292,3 +292,23 @@ def test_pressure_lengthens_and_shortens_assessments_by_no_more_than_its_swing()
         ).max()
     assert spread["calm"] <= 100
     assert spread["pressed"] <= 100 * 1.3 + 1
+
+
+def test_while_a_family_is_in_a_refuge_nobody_else_sees_what_only_its_home_shows(norfolk):
+    events = norfolk.record.events
+    started = events.filter(pl.col("kind") == "refuge_stay_started")
+    ended = events.filter(pl.col("kind") == "refuge_stay_ended").select(
+        event_id="closes", until="occurred_on"
+    )
+    stays = started.join(ended, on="event_id", how="left").select(
+        "household_id", "until", since="occurred_on"
+    )
+    of_the_home = ("domestic_abuse", "home_conditions", "risky_adult", "criminality_at_address")
+    seen = events.filter(pl.col("kind").is_in(of_the_home), pl.col("agency") != "refuge").join(
+        stays, on="household_id"
+    )
+    during = (pl.col("occurred_on") >= pl.col("since")) & (pl.col("occurred_on") < pl.col("until")).fill_null(
+        True
+    )
+    assert stays.height > 20
+    assert seen.filter(during).is_empty()

@@ -42,6 +42,11 @@ SCHOOL_HOLIDAYS: Final = (
 
 OF_A_CHILD: Final = np.array([c in CHILD_CONCERNS for c in CONCERNS])
 ON_WEEKDAYS: Final = np.array([c in ("school_absence", "missed_health_appointment") for c in CONCERNS])
+AT_HOME_ONLY: Final = np.array(
+    [c in ("domestic_abuse", "home_conditions", "risky_adult", "criminality_at_address") for c in CONCERNS]
+)
+"""What nobody sees while the family is in a refuge, but the refuge that hears of it."""
+
 CAN_BE_SAID: Final = np.array([c in DISCLOSABLE for c in CONCERNS])
 ON_ANY_DAY: Final = np.array([a in ALWAYS_OPEN for a in GENERATED_AGENCIES])
 

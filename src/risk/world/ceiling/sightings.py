@@ -123,6 +123,7 @@ def add_pattern(
             break
         is_open = lookback.school_open[day] or not reader.in_term_only[agency]
         is_there = is_open and whom & reader.sees[agency] and not reader.needs[agency] & ~kind
+        is_there = is_there and not reader.stops[concern, agency] & kind
         if agencies >> agency & 1:
             # It is there, notices (by the home's visibility), and passes on.
             for way in range(N_WAYS):

@@ -14,6 +14,7 @@ from risk.records.schema import VISIBILITIES
 from risk.world.ceiling.circumstances import IN_REFUGE, KNOWN, MOST_CLASSES, OPEN, SEEN_BY, SOMEBODY
 from risk.world.hidden_state import STRAINED
 from risk.world.observation import (
+    AT_HOME_ONLY,
     CAN_BE_SAID,
     COMPULSORY_SCHOOL_DAYS,
     IN_TERM_ONLY,
@@ -43,7 +44,8 @@ def witnesses(scenario: Scenario, seen: Channels, edges: Ints, viewer: str) -> d
 
     p_incident: (concern, state). tells: (concern, agency, scene, way) the chance that an agency that is there
     notices, and that it ever comes to the viewer. tellers: (concern, nth) the agencies that may; -1 after the
-    last. sees: (agency) whom it is there for. needs: (agency) the flag without which it is not there. about:
+    last. sees: (agency) whom it is there for. needs: (agency) the flag without which it is not there. stops:
+    (concern, agency) the flag with which it is not there. about:
     (concern) whom it can be about. matters: the flags on which anything depends.
     """
     starts = edges[:-1]
@@ -56,6 +58,8 @@ def witnesses(scenario: Scenario, seen: Channels, edges: Ints, viewer: str) -> d
     for agency, (youngest, oldest) in seen.ages_seen.items():
         sees[agency] = _classes((starts >= youngest) & (starts < oldest))
     needs[AGENCY["childrens_services"]], needs[AGENCY["refuge"]] = OPEN, IN_REFUGE
+    stops = np.where(AT_HOME_ONLY[:, None], IN_REFUGE, 0) * np.ones(N_AGENCIES, np.int64)
+    stops[:, AGENCY["refuge"]] = 0
     about = np.full(len(CONCERNS), _classes(starts >= 0))
     first_at_school, past_school = COMPULSORY_SCHOOL_DAYS
     about[KIND["school_absence"]] = _classes((starts >= first_at_school) & (starts < past_school))
@@ -69,6 +73,7 @@ def witnesses(scenario: Scenario, seen: Channels, edges: Ints, viewer: str) -> d
         "in_term_only": np.isin(np.arange(N_AGENCIES), IN_TERM_ONLY),
         "about": about,
         "of_a_child": OF_A_CHILD,
+        "stops": stops,
         "days_open": np.where(ON_WEEKDAYS, 5, 7),
         "young": _classes(starts < UNDER_FIVE_DAYS[1]),
         "can_say": _classes(starts >= scenario.noticing.child_says_from_age_years * DAYS_A_YEAR),

@@ -105,7 +105,7 @@ def answer_need(home: Home, day: int, completed: int) -> None:
 def help_and_close(home: Home, day: int, answers: int) -> None:
     """Offer early help to a family in need, and close the case."""
     write(home, Kind.early_help, day, answers)
-    close(home, day, Reason.services_ceased)
+    close(home, day, Reason.assessed_early_help)
 
 
 @compiled

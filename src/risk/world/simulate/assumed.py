@@ -23,6 +23,7 @@ from risk.world.factors import PRESENT_IN, REFERRED_AS
 from risk.world.hidden_state import N_STATES, STATE_ABUSE, STATE_CARE, chain, is_serious
 from risk.world.observation import (
     ADULT_AT_DAYS,
+    AT_HOME_ONLY,
     CAN_BE_SAID,
     IN_TERM_ONLY,
     OF_A_CHILD,
@@ -115,6 +116,7 @@ def _noticing(noticing: NoticingAssumptions) -> np.record:
             "on_any_day": ON_ANY_DAY,
             "days_open": np.where(ON_WEEKDAYS, 5, 7),  # nobody is absent from school on a Saturday
             "of_a_child": OF_A_CHILD,
+            "at_home_only": AT_HOME_ONLY,
             "can_be_said": CAN_BE_SAID,
         }
     )

@@ -61,7 +61,10 @@ def is_there_to_see(home: Home, incident: Incident, agency: int) -> bool:
     school_day = home.calendar.is_school_day[incident.day - home.calendar.first_tabled]
     if seen.in_term_only[agency] and not school_day:
         return False
-    if agency == Agency.refuge and not in_refuge(home, incident.day):
+    away = in_refuge(home, incident.day)
+    if agency == Agency.refuge and not away:
+        return False
+    if agency != Agency.refuge and away and seen.at_home_only[incident.concern]:
         return False
     if agency == Agency.childrens_services and home.stage == Stage.closed:
         return False
