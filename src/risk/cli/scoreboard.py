@@ -75,7 +75,7 @@ def _say_of_card(measures: pl.DataFrame, price: float) -> None:
     )
     ratio = ratio_to_incident(measures)
     if ratio is not None:
-        say(f"Average precision: {ratio:.1f} times that of judging the worst incident alone.\n")
+        say(f"Average precision: {ratio:.1f} times that of the best reading of the last four weeks alone.\n")
 
 
 def _labelled(measures: pl.DataFrame) -> Iterable[tuple[str, dict[tuple[str, float | None], Measure]]]:

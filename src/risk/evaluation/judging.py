@@ -192,8 +192,8 @@ def _row(judge: str, measure: Measured) -> tuple[object, ...]:
 
 
 def ratio_to_incident(measures: pl.DataFrame) -> float | None:
-    """Return how many times the card's average precision is that of the worst incident; null for neither."""
+    """Return how many times the card's average precision is the best reading's of four weeks, if known."""
     precision = measures.filter(pl.col("measure") == "average_precision").select("judge", "value")
     by_judge = dict(precision.iter_rows())
-    card, incident = by_judge.get("card"), by_judge.get("worst_recent")
+    card, incident = by_judge.get("card"), by_judge.get("incident")
     return float(card / incident) if card and incident else None
