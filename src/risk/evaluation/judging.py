@@ -78,9 +78,8 @@ def evaluate(
 
     Measures of the whole: auc, average_precision (null if all have one answer), brier, calibration_slope and
     calibration_intercept. At a threshold on the probability: net_benefit. At a rate of false alarms: line,
-    detection, positive_predictive_value, restricted_mean_delay_weeks, false_alarms_per_child_year, at the
-    lowest line that does not exceed it; `at` is null for the same at the line of the price, which is where
-    the probability is 1 / price. A line is held through the resamples. `RATIOS`: to the ceiling's figure,
+    and all of `detection.outcome_of` at the lowest line that does not exceed it; `at` is null for the same
+    at the line of the price, which is where the probability is 1 / price. A line is held through the resamples. `RATIOS`: to the ceiling's figure,
     null where the ceiling itself cannot be told from knowing nothing; above_ceiling (null for other
     measures) says whether it is above 1 by more than two standard errors.
 
