@@ -45,8 +45,8 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # **How does it stand against simpler and freer ways?** Judging incident by incident is to read the last
-# four weeks alone, as well as they can be read (the best reading), or by how bad the worst looked (the severity
-# rule); counting concerns adds up without weighing; the challengers weigh freely and
+# four weeks alone, as well as they can be read (the best reading), or by how bad the worst looked (the
+# severity rule); counting concerns adds up without weighing; the challengers weigh freely and
 # cannot be read.
 
 # %%
