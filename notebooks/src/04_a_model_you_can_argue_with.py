@@ -44,8 +44,9 @@ chart.display()
 print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
-# **How does it stand against simpler and freer ways?** The worst incident of the last four weeks is how one
-# judges incident by incident; counting concerns adds up without weighing; the challengers weigh freely and
+# **How does it stand against simpler and freer ways?** Judging incident by incident is to read the last
+# four weeks alone, as well as they can be read (the best reading), or by how bad the worst looked (the
+# severity rule); counting concerns adds up without weighing; the challengers weigh freely and
 # cannot be read.
 
 # %%
@@ -59,7 +60,7 @@ print(risk.notebook.in_lines(chart.description))
 # figure is held against the ceiling's on the same rows.
 
 # %%
-chart = risk.charts.shares_of_ceiling(measures, ("card", "n_concerns", "worst_recent"))
+chart = risk.charts.shares_of_ceiling(measures, ("card", "n_concerns", "incident"))
 chart.display()
 
 # %%

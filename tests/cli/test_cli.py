@@ -240,7 +240,7 @@ def test_a_replay_prints_the_effect_and_what_it_rests_on(folder):
     document = json.loads(risk(*words, "--json").stdout)
     assert not document["identical"]
     assert document["replayed_overrides"] == {"noticing.shares.police": 1.0}
-    assert len(document["rows"]) == 5
+    assert len(document["rows"]) == 8
     for row in document["rows"]:
         assert {"measure", "before", "after", "difference", "low", "high"} <= set(row)
         assert row["low"] <= row["difference"] <= row["high"]

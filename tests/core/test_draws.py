@@ -83,6 +83,12 @@ def test_the_numbers_of_streams_are_frozen():
         "PRESSURE": 12,
         "PLACING": 13,
         "SAMPLE": 14,
+        "VISITING": 15,
+        "CARE": 16,
+        "PLACEMENT": 17,
+        "STRENGTHS": 18,
+        "SCREENING": 19,
+        "OPENING": 20,
     }
 
 

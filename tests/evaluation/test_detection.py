@@ -146,3 +146,48 @@ def test_what_each_line_does_is_what_it_does_alone(england, card):
         assert its["value"].to_list() == [figure(by_resample).value for by_resample in alone.values()]
     asked = found.filter(pl.col("measure") == "assessments_per_1000_child_years")["value"]
     assert asked.is_sorted(descending=True)
+
+
+def test_early_warning_is_told_beside_what_chance_alone_would_give():
+    """An alarm six weeks before harm on 5 June: three rows of thirteen stand in the twelve weeks from it on."""
+    warned = what_happens(rows(0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0), 9)
+    assert warned["warned_before"] == 1
+    assert warned["warned_by_chance"] == 3 / 13  # the alarm's own row and the two after it
+    assert warned["warranted_time_warned"] == 3 / 10
+    assert warned["other_time_warned"] == 0
+
+
+def test_an_alarm_after_harm_began_is_no_warning():
+    late = what_happens(rows(0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0, 0), 9)
+    assert late["warned_before"] == 0
+    assert late["warned_by_chance"] == 3 / 13
+
+
+def test_whom_the_watch_left_before_an_alarm_is_censored_and_half_never_alarmed_have_no_median():
+    """Of three children one is alarmed after 6 weeks, one after 10, one is followed for 18 weeks without."""
+    first = rows(*[0] * 7, 9, 9, 9, onset="2023-06-05", child=16).with_columns(
+        score=pl.Series([0.0] * 7 + [9.0] * 3)
+    )
+    second = rows(*[0] * 8, 9, 9, onset="2023-06-05", child=32)
+    third = rows(*[0] * 11, onset="2023-06-05", child=48)
+    delay = what_happens(pl.concat([first, second, third]), 9)
+    assert delay["median_delay_weeks"] == 10
+    assert delay["restricted_mean_delay_weeks"] == pytest.approx(6 + 4 * 2 / 3 + 42 / 3)
+    assert np.isnan(what_happens(third, 9)["median_delay_weeks"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_mean_delay_is_that_of_kaplan_and_meier_by_hand(seed):
+    table = random_rows(seed)
+    watch = Watch.of(table)
+    at_line = watch.moment[alarm_places(watch.moment, table["score"].to_numpy()[watch.order] >= 8)]
+    each = sorted(
+        (min(max(weeks, 0), end, 52), not weeks <= min(end, 52))
+        for weeks, end in zip(delays(watch, at_line), watch.followed, strict=True)
+    )
+    still, mean, last = 1.0, 0.0, 0.0
+    for place, (weeks, censored) in enumerate(each):
+        mean, last = mean + still * (weeks - last), weeks
+        still *= 1 - (not censored) / (len(each) - place)
+    mean += still * (52 - last)
+    assert what_happens(table, 8)["restricted_mean_delay_weeks"] == pytest.approx(mean)

@@ -79,9 +79,9 @@ def test_a_fit_to_counts_of_histories_is_the_fit_to_the_rows(learned):
     some, _ = sides(train)
     histories = Histories.of(some)
     yes = some["warranted"].to_numpy().astype(float)
-    by_row = log_odds(histories.columns[histories.of_row], np.ones(len(yes)), yes, never_negative=True)
+    _, by_row = log_odds(histories.columns[histories.of_row], np.ones(len(yes)), yes, never_negative=True)
     counts = (np.bincount(histories.of_row, w).astype(float) for w in (np.ones(len(yes)), yes))
-    by_history = log_odds(histories.columns, *counts, never_negative=True)
+    _, by_history = log_odds(histories.columns, *counts, never_negative=True)
     assert np.allclose(by_row, by_history, atol=1e-3)
     assert histories.columns.shape[0] < some.height / 5
 

@@ -28,10 +28,10 @@ def measured(*rows: str) -> pl.DataFrame:
 MEASURES = measured(
     "ceiling average_precision 0.5 0.4 0.6",
     "card average_precision 0.4 0.3 0.5",
-    "worst_recent average_precision 0.1 0.05 0.15",
+    "incident average_precision 0.1 0.05 0.15",
     "card ap_ratio 0.8 0.7 0.9",
     "card auc_skill 1.06 1.02 1.1 above",
-    "worst_recent ap_ratio 0.2 0.1 0.3",
+    "incident ap_ratio 0.2 0.1 0.3",
 )
 
 RELIABLE = pl.DataFrame(
@@ -117,8 +117,8 @@ def test_a_card_without_intervals_says_nothing_of_how_sure_it_is(drawings):
 
 def test_every_way_of_judging_has_its_figure_and_its_interval(drawings):
     heard = words(drawings["comparison"])
-    assert "4.0 times that of the worst incident alone" in heard
-    assert "The ceiling 0.50; Cumulative scorecard 0.40; Worst incident, 4 weeks 0.10." in heard
+    assert "4.0 times that of the best reading of four weeks alone" in heard
+    assert "The ceiling 0.50; Cumulative scorecard 0.40; Best reading of 4 weeks 0.10." in heard
     drawn = json.dumps(vega(drawings["comparison"])["data"])
     assert all(f'"high": {high}' in drawn for high in (0.6, 0.5, 0.15))
 

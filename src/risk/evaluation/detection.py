@@ -20,6 +20,7 @@ from risk.model.bootstrap import figure, household_weights, share, summed
 
 DETECTION_WEEKS: Final = 12
 LONGEST_DELAY_WEEKS: Final = 52
+HALF: Final = 0.5 + 1e-12
 NEAR_DAYS: Final = 7 * DETECTION_WEEKS
 BY_LINE: Final = {
     "line": pl.Int64,
@@ -37,6 +38,7 @@ class Watch:
     order: each row's place in the table that it came from. moment: child and day (`schema.moment`).
     affected, unaffected: what the answer was; neither where it is not known. years: child-years a row
     stands for. household, onset_household: places among `households`, the sorted ids. onset: moments.
+    followed: weeks from each onset to the child's last row.
     """
 
     order: Ints
@@ -47,6 +49,7 @@ class Watch:
     household: Ints
     onset: Ints
     onset_household: Ints
+    followed: Floats
     households: Ints
 
     @classmethod
@@ -67,13 +70,15 @@ class Watch:
             household=place[order],
             onset=moments_of(onsets, "child_id", "onset_on"),
             onset_household=np.searchsorted(households, onsets["household_id"].to_numpy()),
+            followed=(onsets["last_on"] - onsets["onset_on"]).dt.total_days().to_numpy() / 7,
             households=households,
         )
 
 
 def watched_onsets(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return child_id, household_id and onset_on of each first harm that could be found early or late.
+    """Return child_id, household_id, onset_on and last_on of each first harm that could be found.
 
+    last_on: the last day on which the child was asked about.
     The child is under observation for `DETECTION_WEEKS` on both sides of it.
     """
     either_side = timedelta(weeks=DETECTION_WEEKS)
@@ -88,7 +93,7 @@ def watched_onsets(rows: pl.DataFrame) -> pl.DataFrame:
             pl.col("onset_on") >= pl.col("first_on") + either_side,
             pl.col("onset_on") + either_side <= pl.col("last_on"),
         )
-        .select("child_id", "household_id", "onset_on")
+        .select("child_id", "household_id", "onset_on", "last_on")
         .sort("child_id")
     )
 
@@ -120,13 +125,11 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     """Return what a line does, one number a column of `weights`; the line itself is held where it is.
 
     detection: share of onsets with an alarm within `DETECTION_WEEKS` either side. positive_predictive_value:
-    share of alarms, where the answer is known, at which it was yes. restricted_mean_delay_weeks: from an
-    onset to the first alarm that is not more than `DETECTION_WEEKS` before it, none if that one comes
-    before, and at most `LONGEST_DELAY_WEEKS`, which an onset never alarmed counts too.
-    false_alarms_per_child_year: of children for whom none was warranted. assessments_per_1000_child_years:
-    alarms, of all children.
+    share of alarms, where the answer is known, at which it was yes. false_alarms_per_child_year: of children
+    for whom none was warranted. assessments_per_1000_child_years: alarms, of all children.
 
-    Royston and Parmar (2013), BMC Medical Research Methodology 13:152 (restricted mean time).
+    Of early warning, and see `_delay` and `_warning`: restricted_mean_delay_weeks, median_delay_weeks,
+    warned_before, warned_by_chance, warranted_time_warned, other_time_warned.
     """
     alarms = alarm_places(watch.moment, score >= line)
     at, home = watch.moment[alarms], watch.household[alarms]
@@ -134,7 +137,6 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     delay = delays(watch, at)
     onsets = summed(np.ones(len(delay)), watch.onset_household, weights)
     detected = summed((delay <= DETECTION_WEEKS).astype(np.float64), watch.onset_household, weights)
-    waited = np.clip(delay, 0, LONGEST_DELAY_WEEKS)
     n_true, n_false = summed(true, home, weights), summed(false, home, weights)
     n_all = summed(np.ones(len(alarms)), home, weights)
     years, years_of_all = (
@@ -144,9 +146,64 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     return {
         "detection": share(detected, onsets),
         "positive_predictive_value": share(n_true, n_true + n_false),
-        "restricted_mean_delay_weeks": share(summed(waited, watch.onset_household, weights), onsets),
+        **_delay(watch, delay, weights),
+        **_warning(watch, at, delay, weights),
         "false_alarms_per_child_year": share(n_false, years),
         "assessments_per_1000_child_years": 1000 * share(n_all, years_of_all),
+    }
+
+
+def _delay(watch: Watch, delay: Floats, weights: Floats) -> dict[str, Floats]:
+    """Return the mean, up to `LONGEST_DELAY_WEEKS`, and the median weeks from an onset to its alarm.
+
+    To the first alarm that is not more than `DETECTION_WEEKS` before it; no weeks if that one comes before.
+    Who was watched for less than that without an alarm is censored when the watch ends (Kaplan and Meier).
+    The median is nothing where it is not reached in that time.
+
+    Royston and Parmar (2013), BMC Medical Research Methodology 13:152 (restricted mean time).
+    """
+    waited = np.clip(np.minimum(delay, watch.followed), 0, LONGEST_DELAY_WEEKS)
+    came = (delay <= waited) & (delay <= LONGEST_DELAY_WEEKS)
+    order = np.lexsort((~came, waited))  # at one time, alarms come before who is no longer watched
+    waited, came = waited[order], came[order]
+    each = weights[watch.onset_household[order]]
+    at_risk = each[::-1].cumsum(axis=0)[::-1]
+    leaves = np.where(came[:, None], np.nan_to_num(share(each, at_risk)), 0.0)
+    still = np.cumprod(1 - leaves, axis=0)
+    # Nobody has an alarm before the first: all wait until then, and from each to the next those who still do.
+    steps = np.diff(np.append(waited, LONGEST_DELAY_WEEKS))
+    mean = waited[:1].sum() + steps @ still
+    is_half = np.vstack([still <= HALF, np.ones((1, weights.shape[1]), np.bool_)]).argmax(axis=0)
+    nobody = each.sum(axis=0) == 0
+    return {
+        "restricted_mean_delay_weeks": np.where(nobody, np.nan, mean),
+        "median_delay_weeks": np.where(nobody, np.nan, np.append(waited, np.nan)[is_half]),
+    }
+
+
+def _warning(watch: Watch, alarms: Ints, delay: Floats, weights: Floats) -> dict[str, Floats]:
+    """Return how much earlier than the rest of time an alarm stands before harm, and beside it.
+
+    warned_before: share of onsets with an alarm in the `DETECTION_WEEKS` before. warned_by_chance: share of
+    all time of which that is so: what as many alarms would reach that know nothing. warranted_time_warned,
+    other_time_warned: the same share of the time when an assessment was warranted, and of that when none was.
+    """
+    since = np.searchsorted(alarms, watch.moment, side="right") - 1
+    last = np.append(alarms, np.iinfo(np.int64).min // 2)[since]
+    warned = watch.moment - last < NEAR_DAYS
+
+    def of(those: Bools) -> Floats:
+        part, whole = (
+            summed(w.astype(np.float64), watch.household, weights) for w in (those & warned, those)
+        )
+        return share(part, whole)
+
+    before = summed((delay < 0).astype(np.float64), watch.onset_household, weights)
+    return {
+        "warned_before": share(before, summed(np.ones(len(delay)), watch.onset_household, weights)),
+        "warned_by_chance": of(np.ones_like(watch.affected)),
+        "warranted_time_warned": of(watch.affected),
+        "other_time_warned": of(watch.unaffected),
     }
 
 

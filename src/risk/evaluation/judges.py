@@ -9,19 +9,22 @@ from typing import Final
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.sparse import csr_array
+from scipy.special import expit, logit
 
 from risk.core.arrays import Floats
 from risk.evaluation.challengers import LEARNED, challenge
+from risk.evaluation.recent import recent_reading
 from risk.model.card import Card
+from risk.model.regression import log_odds
 
 JUDGES: Final = {
     "ceiling": "The ceiling",
     "card": "Cumulative scorecard",
     "recorded_card": "Card of recorded outcomes",
     "peeking_card": "Card that looks ahead",
-    "worst_recent": "Worst incident, 4 weeks",
+    "incident": "Best reading of 4 weeks",
+    "worst_recent": "Severity rule, 4 weeks",
     "n_concerns": "Concerns in 52 weeks",
     "fading_count": "Concerns, fading",
     "l1_logistic": "L1 logistic",
@@ -31,6 +34,8 @@ JUDGES: Final = {
 REFERENCE: Final = "The reference"
 COUNTS: Final = ("worst_recent", "n_concerns", "fading_count")
 LEAST_SHARE: Final = 1e-6
+BARELY: Final = 1e-6
+"""A pull towards 0 that keeps a line finite where a count tells all answers apart, and shows nowhere else."""
 
 
 def judged(
@@ -57,6 +62,9 @@ def judged(
     )
     if "p_knowable" in test.columns:
         scored = scored.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
+    if train["warranted"].drop_nulls().n_unique() == 2:
+        scored = scored.with_columns(p_incident=pl.Series(recent_reading(train, test)))
+        scored = scored.with_columns(score_incident="p_incident")
     left_out: list[str] = []
     if challengers:
         scored, left_out = challenge(train, scored, challengers)
@@ -80,23 +88,16 @@ def judges_of(rows: pl.DataFrame) -> list[str]:
 def linked(train: pl.DataFrame, test: pl.DataFrame, count: str) -> Floats:
     """Return the probability that goes with a count: logistic in log(1 + count), fitted on `train`."""
     answered = train.filter(pl.col("warranted").is_not_null())
-    x = np.log1p(answered[count].to_numpy().astype(np.float64))
-    y = answered["warranted"].to_numpy().astype(np.float64)
-    share = np.clip(y.mean() if len(y) else 0.0, LEAST_SHARE, 1 - LEAST_SHARE)
-    start = np.array([np.log(share / (1 - share)), 0.0])
-    if 0 < y.sum() < len(y):
-        # Few counts differ, so the fit is over them, not over the rows.
-        values, which = np.unique(x, return_inverse=True)
-        n, yes = np.bincount(which) / len(y), np.bincount(which, y) / len(y)
-
-        def loss(line: Floats) -> tuple[float, Floats]:
-            z = line[0] + line[1] * values
-            rest = n * expit(z) - yes
-            return float((n * np.logaddexp(0, z) - yes * z).sum()), np.array([rest.sum(), rest @ values])
-
-        start = minimize(loss, start, jac=True, method="BFGS").x
-    z = start[0] + start[1] * np.log1p(test[count].to_numpy().astype(np.float64))
-    chances: Floats = expit(z)
+    # Few counts differ, so the fit is over them, not over the rows.
+    values, which = np.unique(answered[count].to_numpy(), return_inverse=True)
+    n = np.bincount(which).astype(np.float64)
+    yes = np.bincount(which, answered["warranted"].to_numpy()).astype(np.float64)
+    share = np.clip(yes.sum() / n.sum() if len(which) else 0.0, LEAST_SHARE, 1 - LEAST_SHARE)
+    nothing, weights = float(logit(share)), np.zeros(1)
+    if 0 < yes.sum() < n.sum():
+        column = csr_array(np.log1p(values.astype(np.float64))[:, None])
+        nothing, weights = log_odds(column, n, yes, never_negative=False, ridge=BARELY)
+    chances: Floats = expit(nothing + weights[0] * np.log1p(test[count].to_numpy().astype(np.float64)))
     return chances
 
 

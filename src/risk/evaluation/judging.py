@@ -77,12 +77,11 @@ def evaluate(
     """Return one row a judge, measure and place: its figure, its 95 % interval and its standard error.
 
     Measures of the whole: auc, average_precision (null if all have one answer), brier, calibration_slope and
-    calibration_intercept. At a threshold on the probability: net_benefit. At a rate of false alarms: line,
-    detection, positive_predictive_value, restricted_mean_delay_weeks, false_alarms_per_child_year, at the
-    lowest line that does not exceed it; `at` is null for the same at the line of the price, which is where
-    the probability is 1 / price. A line is held through the resamples. `RATIOS`: to the ceiling's figure,
-    null where the ceiling itself cannot be told from knowing nothing; above_ceiling (null for other
-    measures) says whether it is above 1 by more than two standard errors.
+    calibration_intercept. At a threshold on the probability: net_benefit. At a rate of false alarms: line and
+    all of `detection.outcome_of` at the lowest line that does not exceed it; `at` is null for the same at the
+    line of the price, which is where the probability is 1 / price. A line is held through the resamples.
+    `RATIOS`: to the ceiling's figure, null where the ceiling itself cannot be told from knowing nothing;
+    above_ceiling (null for other measures) says whether it is above 1 by more than two standard errors.
 
     rows: from `judges.judged`, of whole households; rows without an answer count for alarms only.
     ceiling_is_exact: whether it is a ceiling; else it is called a reference, and being above it is no fault.
@@ -192,8 +191,8 @@ def _row(judge: str, measure: Measured) -> tuple[object, ...]:
 
 
 def ratio_to_incident(measures: pl.DataFrame) -> float | None:
-    """Return how many times the card's average precision is that of the worst incident; null for neither."""
+    """Return how many times the card's average precision is the best reading's of four weeks, if known."""
     precision = measures.filter(pl.col("measure") == "average_precision").select("judge", "value")
     by_judge = dict(precision.iter_rows())
-    card, incident = by_judge.get("card"), by_judge.get("worst_recent")
+    card, incident = by_judge.get("card"), by_judge.get("incident")
     return float(card / incident) if card and incident else None

@@ -34,7 +34,11 @@ def judged_by(
         scored, left_out = judged(learned, asked, chosen, challengers=LEARNED if challengers else ())
         rows.append(scored)
         notes += [*why, *left_out]
-    return in_all(rows), list(dict.fromkeys(notes))
+    together = in_all(rows)
+    if len(rows) > 1 and card is None:
+        # Points of one card are not those of another; what both mean by them is a probability.
+        together = together.with_columns(score_card="p_card")
+    return together, list(dict.fromkeys(notes))
 
 
 def compared_groups(train: pl.DataFrame, rows: pl.DataFrame, card: Card, *, resamples: int) -> pl.DataFrame:

@@ -21,6 +21,11 @@ AT_A_LINE: Final = (
     "detection",
     "positive_predictive_value",
     "restricted_mean_delay_weeks",
+    "median_delay_weeks",
+    "warned_before",
+    "warned_by_chance",
+    "warranted_time_warned",
+    "other_time_warned",
     "false_alarms_per_child_year",
     "assessments_per_1000_child_years",
 )

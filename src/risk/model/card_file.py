@@ -47,7 +47,7 @@ class CardFile(BaseModel):
     seed: Annotated[int, Field(ge=0)]
     band_ends_days: list[int]
     points: dict[str, list[Annotated[int, Field(ge=-100, le=100)]]]
-    risk: Annotated[list[RiskRow], Field(min_length=2)]
+    risk: Annotated[list[RiskRow], Field(min_length=1)]
     trained_on: dict[str, Any]
 
     def check(self, source: str) -> None:

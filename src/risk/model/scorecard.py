@@ -117,7 +117,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, which = np.unique(y, return_inverse=True)
         answer = which == 1
         _check_both_answers(answer, "rows")
-        weights = log_odds(
+        _, weights = log_odds(
             csr_array(columns), np.ones(len(answer)), answer.astype(np.float64), never_negative=False
         )
         self.points_ = whole_points(weights[:, None], self.max_points)

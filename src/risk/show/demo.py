@@ -69,7 +69,7 @@ def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list
             "How good is it?",
             [
                 f"On {households:,} invented households that it was not fitted to, its "
-                f"average precision is {ratio:.1f} times that of judging the worst incident of the last four "
+                f"average precision is {ratio:.1f} times that of the best reading of the last four "
                 "weeks on its own."
             ],
             chart=charts.comparison(measures),

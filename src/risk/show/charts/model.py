@@ -122,7 +122,7 @@ def comparison(measures: pl.DataFrame) -> ChartType:
     spans = base.mark_rule(strokeWidth=2, color=INK).encode(x="low:Q", x2="high:Q")
     values = base.mark_text(align="left", dx=8).encode(x="beside:Q", text="words:N")
     times = f"{ratio_to_incident(measures) or float('nan'):.1f} times"
-    ratio = f"The card's average precision is {times} that of the worst incident alone."
+    ratio = f"The card's average precision is {times} that of the best reading of four weeks alone."
     return finished(
         alt.layer(bars, spans, values).properties(width=500, height=alt.Step(36)),
         "Adding up, next to judging one incident at a time",
