@@ -74,6 +74,7 @@ class Home:
             "accommodated_s20",
             "interim_care_order",
             "care_order",
+            "placement_order",
         ]
         before = [e["kind"] for e in self.events if day_number(e["recorded_on"]) < self.monday]
         stands = max((open_.index(kind) for kind in before if kind in open_), default=None)
