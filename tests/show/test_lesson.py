@@ -48,7 +48,7 @@ def test_for_one_of_them_no_assessment_was_warranted_and_none_supported(lessons)
     assert found.triggered is None
     assert found.knowable is None
     needless = lessons["orchard"].replayed.filter(pl.col("measure") == "needless_assessments")
-    assert needless.select("before", "after").row(0) == (0, 2)  # sharing has a price, and the class sees it
+    assert needless.select("before", "after").row(0) == (0, 4)  # sharing has a price, and the class sees it
 
 
 def test_the_line_errs_both_ways_over_the_set(lessons):
