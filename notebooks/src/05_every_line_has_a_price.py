@@ -17,7 +17,7 @@ price, rate = 5, 0.2
 # %% [markdown]
 # The shipped card scores families that it has never seen. Where does one draw the line? Not where accuracy
 # is best, but at a **price**: how many assessments would you make to find one that was warranted? `price`
-# is yours to set. Any line can also be read as a workload, or as a rate of false model.
+# is yours to set. Any line can also be read as a workload, or as a rate of false alarms.
 
 # %%
 risk.notebook.use()
