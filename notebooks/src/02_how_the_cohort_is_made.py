@@ -60,9 +60,9 @@ print(risk.notebook.in_lines(chart.description))
 # %% [markdown]
 # **Where is it wrong?** Published figures count what services wrote down. More harm that fewer people notice
 # is written down much the same, and agrees as well; with 20,000 households too. Take `less_noticed` away, ask
-# for so many, and XXX. There is a limit: with care getting worse twice as often, and
-# `less_noticed` at [0.47, 0.85, 1.36], seven targets of 90 lie outside, as in need and in care on the last day.
-# So how common harm is, and how often nobody saw it, are assumptions that figures hold within wide bounds.
+# for so many, and too many children are in need and in care on the last day. There is a limit: with care
+# getting worse twice as often, and still less noticed, seven of 90 targets lie outside. So how common harm is,
+# and how often nobody saw it, are assumptions that published figures hold within wide bounds and no closer.
 # Whatever rests on them is true of this invented England, and a question to the real one.
 
 # %%
