@@ -19,7 +19,7 @@ import risk
 from risk.show.charts import PUBLISHED_ACCOUNT
 from risk.reviews.report import headline, said, sentences, who_alone
 
-scenario, households, seed, child_id = "norfolk_review", 40, 1, 224
+scenario, households, seed, child_id = "norfolk_review", 40, 1, 257
 risk.notebook.use()
 
 # %% [markdown]
@@ -40,8 +40,8 @@ risk.charts.trajectory(found).display()
 print(headline(found))
 
 # %% [markdown]
-# Police, school, GP, hospital, a refuge, probation, Childline and another council service each kept a file:
-# each panel below adds up one of them, on the same scale, next to what they held together.
+# Police, school, GP, Childline and members of the public each told a piece, and each file below is added up
+# on its own, on the same scale, next to what all of them held together.
 
 # %%
 risk.charts.viewers(found).display()

@@ -11,7 +11,7 @@
 import risk
 from risk.reviews import dated_table, headline, missed_table, sentences
 
-scenario, households, seed, child_id = "england_2014", 800, 1, 12224
+scenario, households, seed, child_id = "england_2014", 765, 1, 12224
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
 

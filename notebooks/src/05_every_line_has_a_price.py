@@ -17,7 +17,7 @@ price, rate = 5, 0.2
 # %% [markdown]
 # The shipped card scores families that it has never seen. Where does one draw the line? Not where accuracy
 # is best, but at a **price**: how many assessments would you make to find one that was warranted? `price`
-# is yours to set. Any line can also be read as a workload, or as a rate of false model.
+# is yours to set. Any line can also be read as a workload, or as a rate of false alarms.
 
 # %%
 risk.notebook.use()
@@ -53,9 +53,10 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # **Can it be mended?** Four remedies, learned from seven tenths of the households and tried on the others.
-# *A line a true class* knows what no record does, who is much seen: it is a bound. *A line a third* has three
-# lines, by how often things about a home are told again; *with the rate* weighs that rate beside the points;
+# *A line a true class* knows what no record does, who is much seen. *A line a third* has three lines,
+# by how often things about a home are told again; *with the rate* weighs that rate beside the points;
 # *less the rate* takes it off. To the left of the dashed line is fairer, to the right of the other is better.
+# With so few households luck moves every dot, and no remedy is sure here: the intervals say how far to trust one.
 
 # %%
 mended = evaluation.remedied(train, evaluation.scored_by(card, test), card, rate)

@@ -79,6 +79,7 @@ def test_words_are_appended_and_what_counts_as_another_kind_counts_as_a_concern(
 def test_a_cohort_written_when_the_vocabulary_was_shorter_is_read_as_it_was():
     old = pl.Enum(list(KINDS)[:40])
     events = Cohort.read(Path(__file__).parents[2] / "data" / "synthetic" / "norfolk_review").record.events
+    events = events.filter(pl.col("kind").is_in(old.categories.implode()))
     assert typed("events", events.with_columns(pl.col("kind").cast(old)), Events).equals(events)
 
 
