@@ -115,12 +115,9 @@ def test_stops_come_in_order_and_one_is_where_the_line_is_reached(card, norfolk)
 def test_a_stop_with_imprecise_dates_says_the_window_and_both_scores(lessons):
     first, second, third, last = stops(lessons["norfolk_review"])
     assert third.when == "Oct 2012 to Dec 2013"
-    # Whichever of the four concerns comes last, the score is at least 23 on the day after; with none aged 62.
-    assert 23 <= third.least < third.most <= 62
-    assert third.against() == (
-        "reached, however the dates fall: half by early Apr 2013, nine in ten by early Oct 2013, "
-        "all by the end of 2013"
-    )
+    # A few of the ways in which the four concerns can fall leave the score just below the line, at 23.
+    assert (third.least, third.most) == (23, 55)
+    assert third.against() == "possibly reached: in nearly all of the ways in which the dates can fall"
     assert [s.against() for s in (first, second)] == ["not reached", "not reached"]
     assert first.most == 13  # one concern, of which no record on the table is newer
     assert last.share == 1
