@@ -16,7 +16,7 @@ import risk
 from risk.show.packs.stops import stops
 
 HERE = Path(__file__).parent
-CHILD = 12224  # of data/synthetic/england_2014: none alone had enough that day, and no assessment in five years
+CHILD = 12224  # of data/synthetic/england_2014: none alone had enough that day; no assessment
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 THE_STOP = 2  # the third of the lesson
 PIXELS = {"width": 1366, "height": 900}

@@ -45,11 +45,12 @@ risk.charts.shapes(national.calibration([cohort], scenario))
 
 # %% [markdown]
 # Of most, nobody can tell in a cohort this small: a bar is twice the error that luck alone makes, and only
-# one that lies wholly within the band, or beyond it, tells; of so many, luck puts one or two beyond it. Ask for
-# more `households` and the bars shrink.
+# one that lies wholly within the band, or beyond it, tells; of so many, luck puts one or two beyond it. Ask
+# for more `households` and the bars shrink.
 #
-# Now **another world**: care gets worse half as often again as assumed above, and a little less of what happens
-# in a home is noticed. If published figures told how much neglect there is, this world's would lie outside.
+# Now **another world**: care gets worse half as often again as assumed above, and a little less of what
+# happens in a home is noticed. If published figures told how much neglect there is, this world's would lie
+# outside.
 
 # %%
 changed = risk.Scenario.named(scenario, more_harm | less_noticed)
@@ -59,12 +60,13 @@ chart.display()
 print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
-# **Where is it wrong?** Published figures count what services wrote down. More harm that fewer people notice
-# is written down much the same, and agrees as well; with 20,000 households and seed 1 no target is outside in
-# either world. Take `less_noticed` away, ask for so many, and too many children are in need and in care on the
-# last day. There is a limit: with care getting worse twice as often, and still less noticed, seven of 90 targets
-# lie outside. So how common harm is, and how often nobody saw it, are assumptions that published figures hold
-# within wide bounds. Whatever rests on them is true of this invented England, and a question to the real one.
+# **Where is it wrong?** Published figures count what services wrote down. More harm that fewer people
+# notice is written down much the same, and agrees as well; with 20,000 households and seed 1 no target is
+# outside in either world. Take `less_noticed` away, ask for so many, and too many children are in need and
+# in care on the last day. There is a limit: with care getting worse twice as often, and still less noticed,
+# seven of 90 targets lie outside. So how common harm is, and how often nobody saw it, are assumptions that
+# published figures hold within wide bounds. Whatever rests on them is true of this invented England, and a
+# question to the real one.
 
 # %%
 # Two worlds: what was written down, which published figures can check, and what was so, which none can.
