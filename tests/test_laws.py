@@ -35,7 +35,9 @@ def test_deleting_the_future_changes_no_landmark_feature_score_or_alarm_up_to_th
     until = pl.col("landmark_on") <= cut
     for viewer in ("pooled", "childrens_services", "police"):
         scored = [
-            CARD.score_table(featurise(landmarks(r, every_weeks=1).filter(until), r, viewer=viewer))
+            CARD.score_table(
+                featurise(landmarks(r, every_weeks=1, burn_in_weeks=26).filter(until), r, viewer=viewer)
+            )
             for r in (record, past)
         ]
         assert scored[0].height > 500

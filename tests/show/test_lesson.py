@@ -1,5 +1,7 @@
 """Lessons: five shipped ones that show what they say, and any other case as one."""
 
+from datetime import timedelta
+
 import polars as pl
 import pytest
 from markupsafe import escape
@@ -30,8 +32,10 @@ def test_an_unknown_lesson_is_answered_with_the_nearest():
 def test_each_shows_what_its_facilitator_is_told(lessons):
     missed = {name: set(lesson.review.missed["finding"]) for name, lesson in lessons.items()}
     assert "silo_gap" in missed["willow"]
-    assert lessons["willow"].review.days_between == (1_690, 1_690)
-    assert (lessons["harbour"].review.missed["finding"] == "disclosure_unanswered").sum() == 4
+    assert lessons["willow"].review.triggered is not None
+    assert lessons["willow"].review.assessed is None
+    assert (lessons["harbour"].review.missed["finding"] == "disclosure_unanswered").sum() == 3
+    assert not lessons["harbour"].review.path.events["believed"].drop_nulls().all()
     assert lessons["harbour"].review.assessed is None
     assert "step_down_above_line" in missed["mill_lane"]
     assert lessons["mill_lane"].review.assessed is not None
@@ -44,7 +48,29 @@ def test_for_one_of_them_no_assessment_was_warranted_and_none_supported(lessons)
     assert found.triggered is None
     assert found.knowable is None
     needless = lessons["orchard"].replayed.filter(pl.col("measure") == "needless_assessments")
-    assert needless.select("before", "after").row(0) == (0, 3)  # sharing has a price, and the class sees it
+    assert needless.select("before", "after").row(0) == (0, 4)  # sharing has a price, and the class sees it
+
+
+def test_the_line_errs_both_ways_over_the_set(lessons):
+    soon = timedelta(weeks=12)
+    false_alarms, misses = set(), set()
+    for name in ("harbour", "mill_lane", "orchard", "willow"):
+        reviewed = lessons[name].review
+        for on, points in reviewed.path.of("pooled").select("on", "points_most").iter_rows():
+            above = points >= reviewed.path.line
+            warranted = any(start < on + soon and on < end for start, end in reviewed.harm_spells)
+            if above and not warranted:
+                false_alarms.add(name)
+            if not above and any(start <= on < end for start, end in reviewed.harm_spells):
+                misses.add(name)
+    assert {"harbour", "mill_lane", "willow"} <= false_alarms
+    assert {"harbour", "willow"} <= misses
+    assert "orchard" not in false_alarms | misses
+
+
+def test_every_stop_of_a_shipped_lesson_has_an_answer(lessons):
+    for lesson in lessons.values():
+        assert all(stop.answer for stop in lesson.lesson.stops), lesson.lesson.name
 
 
 def test_every_stop_of_a_shipped_lesson_is_a_day_on_which_something_was_recorded(lessons):

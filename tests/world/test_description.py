@@ -1,5 +1,7 @@
 """The description in words: what a scenario rests on, and what a cohort holds."""
 
+import polars as pl
+
 from risk.world.description import assumptions_in_words, described, in_words, listed
 from risk.world.scenario import Scenario
 
@@ -30,5 +32,6 @@ def test_a_cohort_in_words_says_what_was_written_and_what_was_so(england):
     about, _ = described([england])
     said = in_words(about)
     assert f"{england.record.children.height:,} invented children" in said
-    assert f"{england.record.events.height:,} events written down" in said
+    followed = england.record.events.filter(pl.col("recorded_on") >= england.record.from_on)
+    assert f"{followed.height:,} events written down" in said
     assert f"{100 * about['share_of_child_time_warranted']:.1f} % of the child-time" in said

@@ -48,7 +48,7 @@ BASE = {
     "practice.assesses": [0.5, 0.5, 0.5, 0.5],
     "practice.assessment_never_completed": 0.2,
     "practice.considers_sexual_abuse": 0.5,
-    "practice.finds_domestic_abuse": 0.5,
+    "practice.finds_domestic_abuse": 0.7,
     "practice.finds_need": [0.2, 0.4, 0.8, 0.9],
     "practice.police_protects": 0.5,
     "practice.reassured_by_parent": 0.3,

@@ -39,7 +39,7 @@ def test_a_replay_with_nothing_changed_is_identical_and_its_effect_is_nothing_wi
     found = replay_in_full(folder, NORFOLK)
     assert found.identical
     assert found.effects["before"].equals(found.effects["after"].alias("before"))
-    assert found.effects["before"].min() > 0
+    assert (found.effects["before"] > 0).sum() > 5
     for column in ("difference", "low", "high"):
         assert (found.effects[column] == 0).all()
     assert found.effects["variance_ratio"].null_count() == found.effects.height

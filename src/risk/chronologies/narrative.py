@@ -38,7 +38,7 @@ def chronology(record: Record, child_id: int, texts: pl.DataFrame | None = None)
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> written = risk.chronology(cohort.record, 2)
     >>> written.select("agency", "kind").row(0)
-    ('police', 'supervision')
+    ('local_authority', 'parental_substance_misuse')
     """
     if child_id not in record.children["child_id"]:
         raise InputError(_no_such_child(record, child_id))

@@ -65,6 +65,11 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame, price: float) -> 
                 if ("ap_ratio", None) in its
             },
         )
+    _print_warning(measures)
+    _say_of_card(measures, price)
+
+
+def _print_warning(measures: pl.DataFrame) -> None:
     say(
         f"Net benefit at {HEADLINE}. Onsets found within 12 weeks either side and alarms right at up to "
         f"{HEADLINE} false alarms a child-year."
@@ -82,7 +87,6 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame, price: float) -> 
         "child-time, which is what as many alarms that know nothing would reach. Weeks late count from the "
         "onset, 52 at most; – where half were not found in that time."
     )
-    _say_of_card(measures, price)
 
 
 def _say_of_card(measures: pl.DataFrame, price: float) -> None:

@@ -40,7 +40,7 @@ class Card:
 
     >>> card = risk.Card.shipped()
     >>> card.points_at(0.2)
-    22
+    25
     """
 
     points: Ints

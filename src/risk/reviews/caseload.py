@@ -34,7 +34,7 @@ from risk.world.scenario import Scenario
 Ceiling = Callable[[pl.DataFrame, Record], pl.DataFrame]
 """What adds p_knowable to a landmark table, from the record: the exact filter of a scenario."""
 
-ALONE: Final = tuple(agency for agency in GENERATED_AGENCIES if agency != "unspecified")
+ALONE: Final = tuple(a for a in (*GENERATED_AGENCIES, "foster_carer") if a != "unspecified")
 BY_VIEWER: Final = pl.List(
     pl.Struct({"viewer": pl.String, "triggered_on": pl.Date, "highest_points": pl.Int64})
 )
@@ -63,7 +63,7 @@ def review_cohort(
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> children = risk.review_cohort(risk.Card.shipped(), cohort)
     >>> children.select("child_id", "triggered_on").row(0)
-    (0, datetime.date(2010, 5, 18))
+    (0, datetime.date(2010, 5, 1))
     """
     card = as_card(card)
     need("cohort", cohort, Cohort, "a record has no truth to be reviewed against")
