@@ -13,6 +13,7 @@ import vl_convert
 from playwright.sync_api import sync_playwright
 
 import risk
+from risk import show
 from risk.show.packs.stops import stops
 
 HERE = Path(__file__).parent
@@ -30,7 +31,7 @@ def main() -> None:
     chart = risk.charts.trajectory(found)
     (HERE / "trajectory.png").write_bytes(vl_convert.vegalite_to_png(chart.to_json(), scale=1.5))
     if BROWSER is not None:
-        lesson = risk.told(risk.read_lesson("willow"), card)
+        lesson = show.told(show.read_lesson("willow"), card)
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "pack.html"
             page.write_text(risk.pack(lesson), encoding="utf-8")
