@@ -13,10 +13,11 @@ import vl_convert
 from playwright.sync_api import sync_playwright
 
 import risk
+from risk import show
 from risk.show.packs.stops import stops
 
 HERE = Path(__file__).parent
-CHILD = 12224  # of data/synthetic/england_2014: none alone had enough that day, and no assessment in five years
+CHILD = 12224  # of data/synthetic/england_2014: none alone had enough that day; no assessment
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 THE_STOP = 2  # the third of the lesson
 PIXELS = {"width": 1366, "height": 900}
@@ -30,7 +31,7 @@ def main() -> None:
     chart = risk.charts.trajectory(found)
     (HERE / "trajectory.png").write_bytes(vl_convert.vegalite_to_png(chart.to_json(), scale=1.5))
     if BROWSER is not None:
-        lesson = risk.told(risk.read_lesson("willow"), card)
+        lesson = show.told(show.read_lesson("willow"), card)
         with tempfile.TemporaryDirectory() as folder:
             page = Path(folder) / "pack.html"
             page.write_text(risk.pack(lesson), encoding="utf-8")

@@ -53,10 +53,11 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # **Can it be mended?** Four remedies, learned from seven tenths of the households and tried on the others.
-# *A line a true class* knows what no record does, who is much seen. *A line a third* has three lines,
-# by how often things about a home are told again; *with the rate* weighs that rate beside the points;
-# *less the rate* takes it off. To the left of the dashed line is fairer, to the right of the other is better.
-# With so few households luck moves every dot, and no remedy is sure here: the intervals say how far to trust one.
+# *A line a true class* knows what no record does, who is much seen. *A line a third* has three lines, by
+# how often things about a home are told again; *with the rate* weighs that rate beside the points; *less
+# the rate* takes it off. To the left of the dashed line is fairer, to the right of the other is better.
+# With so few households luck moves every dot, and no remedy is sure here: the intervals say how far to
+# trust one.
 
 # %%
 mended = evaluation.remedied(train, evaluation.scored_by(card, test), card, rate)

@@ -43,9 +43,9 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # **What would better sharing have changed?** `sharing`, in the first cell, has police and schools pass on
-# half of what they write down; as assumed, it is less than one in five. The same families live through the same
-# years with the same luck; whatever differs, differs because of it. It is not free: of the assessments that it
-# adds, more than half are of homes where nothing warranted one.
+# half of what they write down; as assumed, it is less than one in five. The same families live through the
+# same years with the same luck; whatever differs, differs because of it. It is not free: of the assessments
+# that it adds, more than half are of homes where nothing warranted one.
 
 # %%
 shared = risk.replay(cohort, risk.Scenario.named(scenario, sharing))
@@ -55,8 +55,8 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # **And adding up?** `adding_up` changes nothing about what is passed on. Children's services look at what
-# all hold together when six concerns have come within half a year. Of the assessments that this adds, about one
-# in three is of a home where nothing warranted one. Both ways more children are removed.
+# all hold together when six concerns have come within half a year. Of the assessments that this adds, about
+# one in three is of a home where nothing warranted one. Both ways more children are removed.
 
 # %%
 added = risk.replay(cohort, risk.Scenario.named(scenario, adding_up))
