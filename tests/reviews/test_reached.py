@@ -15,7 +15,7 @@ from risk.reviews.placings.reached import Reached, reached_by
 
 CARD = (
     Card.shipped()
-)  # a line of 22 points; new: hunger 19, home conditions 20, supervision 16, risky adult 11
+)  # a line of 25 points; new: home conditions 20, hunger 16, supervision 16, risky adult 12
 HEAD = "date,until,agency,kind,what,occasion,after,went_on,if dated,told\n"
 
 
@@ -43,8 +43,8 @@ def test_by_this_day_is_said_where_every_placing_reaches_the_line(tmp_path):
 
 
 def test_perhaps_is_said_where_some_placings_do_and_some_do_not(tmp_path):
-    late = "2013,,police,supervision,y,,,,,"  # in January 2013 it is worth 3 by March 2014, in December 13
-    pooled = found(case_of(tmp_path, "2014-03-01,,school,risky_adult,x,,,,,", late))["pooled"]
+    late = "2013,,school,hunger,y,,,,,"  # in January 2013 it is worth 2 by March 2014, in December 13
+    pooled = found(case_of(tmp_path, "2014-03-01,,housing,home_conditions,x,,,,,", late))["pooled"]
     assert (pooled.answer, *days(pooled)) == ("perhaps", "2014-03-02", None)
     assert pooled.nine_in_ten is None
 
