@@ -75,7 +75,7 @@ def perhaps(share: float) -> Reached:
 def test_the_headline_of_the_reviews_case_is_made_of_its_figures(norfolk):
     pooled = norfolk.reached["pooled"]
     assert headline(norfolk) == (
-        "Half of the ways in which the dates can fall held enough for an assessment (the line, 22 points) by "
+        "Half of the ways in which the dates can fall held enough for an assessment (the line, 25 points) by "
         f"{roughly(pooled.median)}, nine in ten by {roughly(pooled.nine_in_ten)}, all by the end of 2013: at "
         "least five months before the children were removed."
     )
@@ -162,7 +162,7 @@ def test_a_record_of_which_only_undated_concerns_could_cross_cannot_be_said(writ
 
 
 def test_what_the_dates_leave_open_is_said_to_be_possible(written):
-    its = written("2014-03-01,,school,risky_adult,x,yes", "2013,,police,supervision,y,yes")
+    its = written("2014-03-01,,housing,home_conditions,x,yes", "2013,,school,hunger,y,yes")
     assert headline(its).startswith("Possibly from 2 March 2014 the shared record supported an assessment")
     assert "of the ways in which the dates can fall" in headline(its)
 
