@@ -151,7 +151,7 @@ def test_deleting_everything_recorded_on_or_after_a_day_changes_no_score_up_to_i
 
 
 def test_a_score_fades_on_a_daily_grid_and_not_only_at_events():
-    path = trajectory(CARD, record("16 home_conditions school 2022-01-03", to_on="2024-06-01"), CHILD)
+    path = trajectory(CARD, record("16 hunger school 2022-01-03", to_on="2024-06-01"), CHILD)
     falls = path.of("pooled").filter(pl.col("points_most").diff() < 0)["on"].to_list()
     assert falls == [date(2022, 1, 3) + timedelta(days=d + 1) for d in (28, 91, 182, 364, 728)]
     assert len(path.of("pooled")) == (date(2024, 6, 1) - date(2022, 1, 3)).days + 1
