@@ -56,7 +56,6 @@ VOICE_FROM_YEARS: Final = (0, 7, 11)
 A child's voice is how many of these it has reached: 0 for one who is too young, 3 for the oldest. It is the
 child who speaks of what concerns one child, and of a household the eldest who lives there: an assumption.
 """
-N_VOICES: Final = 1 + len(VOICE_FROM_YEARS)
 FROM_STRAINED: Final = np.arange(N_CARE) - STRAINED
 """Steps of care, worse or better than strained, of which a scenario states severity, voice and belief."""
 

@@ -1,9 +1,11 @@
 """Practice: how children's services answer what reaches them, day by day, on the statutory clock.
 
-Report → referral → decision within one working day → assessment within 45 working days → strategy
+Report → contact → referral → decision within one working day → assessment within 45 working days → strategy
 discussion → section 47 enquiry → conference within 15 working days → plan → reviews at 3 and then 6
-months → removal → return. A finding depends on the true state of care, and on whether a tidied home and
-the parent's account reassure; everything else depends on what was recorded and on the household's draws.
+months → removal → return, or another way out of care. Three things depend on the true state of care: a
+finding (and on whether a tidied home and the parent's account reassure), whether an assessment leads
+straight into care, and a little whether a visit sees the child. Everything else depends on what was
+recorded and on the household's draws.
 """
 
 from risk.world.compiled import compiled
