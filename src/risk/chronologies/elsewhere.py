@@ -204,9 +204,7 @@ def _read(rows: Rows, notes: Notes) -> pl.DataFrame:
     rows.texts = texts
     read = pl.DataFrame({"event_id": pl.int_range(texts.height, eager=True)})
     for word in (word for word in NOUNS if word in has):
-        read = read.with_columns(
-            _mapped(rows, word, notes, partial(notes.word, noun=word), pl.String)
-        )
+        read = read.with_columns(_mapped(rows, word, notes, partial(notes.word, noun=word), pl.String))
     for word in ("agency", "kind"):
         if empty := (texts[word] == "").arg_true().to_list():
             rows.wrong(notes, empty[0], word, "must not be empty", empty[1:])

@@ -7,8 +7,8 @@ and a file are read alike. Which column holds what is said by its heading, or by
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
-from math import isnan
 from itertools import islice
+from math import isnan
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -169,9 +169,7 @@ def _of_sheets(sheet: Sheet, columns: Mapping[str, str], notes: Notes) -> Rows:
     first: dict[str, str] = {}
     for one in (sheet, *sheet.more):
         heading = dict(sorted(one.cells[one.header].items()))
-        words = _words(
-            list(heading.values()), columns, notes, lambda i, at=one, h=heading: at.place(at.header, [*h][i])
-        )
+        words = _words(list(heading.values()), columns, notes, [one.place(one.header, c) for c in heading])
         below = (row for r, row in sorted(one.cells.items()) if r > one.header)
         _need(words, list(heading.values()), list(zip(*_some(below, heading), strict=True)), notes)
         of_column = {c: words[i] for i, c in enumerate(heading) if i in words}
@@ -195,7 +193,7 @@ def _some(rows: Iterable[dict[int, str]], heading: dict[int, str]) -> list[list[
 def _of_frame(
     source: str, names: list[str], series: list[pl.Series], columns: Mapping[str, str], notes: Notes
 ) -> Rows:
-    words = _words(names, columns, notes, lambda i: f"heading {i + 1}")
+    words = _words(names, columns, notes, [f"heading {i + 1}" for i in range(len(names))])
     texts = {}
     for i, column in enumerate(series):
         text = _as_texts(column)
@@ -242,14 +240,14 @@ def of_events(text: str) -> str | None:
 
 
 def _words(
-    names: list[str], columns: Mapping[str, str], notes: Notes, address: Callable[[int], str]
+    names: list[str], columns: Mapping[str, str], notes: Notes, addresses: list[str]
 ) -> dict[int, str]:
     """Return the word for what each column holds, by its place; a problem for one that is there twice."""
     chosen = _chosen(names, columns)
     found = {names.index(name): word for word, name in chosen.items()}
     left_out = []
     for i, name in enumerate(names):
-        cell = Cell(0, address(i), "", name[:60])
+        cell = Cell(0, addresses[i], "", name[:60])
         word = of_events(name)
         if word in found.values() and plain(name) in SECOND:
             word = SECOND[plain(name)]

@@ -8,6 +8,8 @@ from .daily_scores import trajectory as trajectory
 from .dated_lines import Review as Review
 from .dated_lines import review as review
 from .document import as_document as as_document
+from .every_child import GROUPS as GROUPS
+from .every_child import review_record as review_record
 from .missed.rules import MISSED as MISSED
 from .next_steps import what_followed as what_followed
 from .report import NO_JUDGEMENT as NO_JUDGEMENT

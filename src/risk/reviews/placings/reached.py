@@ -79,6 +79,11 @@ def reached_by(
     return {viewer: _reached(of, viewer, undated) for viewer in viewers}
 
 
+def pooled_answer(path: Trajectory, case: Case) -> Reached:
+    """Return when the pooled record of a case reached the line, as `reached_by` has it, and nobody else's."""
+    return _reached(placed(path, case.stated), "pooled", case.undated)
+
+
 def _reached(of: Placed, viewer: str, undated: pl.DataFrame | None) -> Reached:
     whole = question(of, viewer)
     setting = up_to(whole, latest_bound(whole))
