@@ -86,8 +86,8 @@ class Caseload(Record):
             child_id=number,
             texts=texts,
             undated=undated.select("agency", "kind", "what", "source", "told"),
-            read_as=self.read_as,
-            remarks=self.remarks,
+            read_as=pl.DataFrame(schema=READ_AS),
+            remarks=[],
             stated=self.stated.join(events, on="event_id", how="semi", maintain_order="left"),
         )
 
@@ -443,3 +443,54 @@ def _remarks(rows: Rows, events: pl.DataFrame, notes: Notes) -> list[str]:
         where = f"{first.text!r} in {first.address}{more}"
         said.append(f"Look again at {where}: over {FAR_YEARS} years from most dates of this table.")
     return [*said, *of_other_kinds(events["kind"].to_list())]
+
+
+def events_of(record: Record) -> pl.DataFrame:
+    """Return a record as a table of events that `read_events` reads back to the same events and children.
+
+    A cohort's children are called by their numbers, and told says what the record knows. What an assessment
+    identified, which event answered which, adults and areas have no place in it, nor has a child of whom
+    nothing of its own is written down.
+    """
+    children = record.children.select("child_id", "household_id", "born_on")
+    events = record.events.with_columns(pl.col("kind", "agency").cast(pl.String))
+    if isinstance(record, Caseload):
+        names, silent = record.named.select("child_id", "household_id", "child", "household"), record.stated
+        events = pl.concat([events, record.undated.drop("told")], how="diagonal").sort("event_id")
+        told = pl.concat([silent.select("event_id", "told"), record.undated.select("event_id", "told")])
+        events = events.join(told, on="event_id", how="left", maintain_order="left")
+    else:
+        names = children.with_columns(pl.col("child_id", "household_id").cast(pl.String).name.map(_called))
+        events = events.with_columns(told=pl.col("shared_on").is_not_null())
+    born = children.select("child_id", "born_on")
+    household = names.select("household_id", "household").unique()
+    return (
+        events.join(names.select("child_id", "child"), on="child_id", how="left", maintain_order="left")
+        .join(household, on="household_id", how="left", maintain_order="left")
+        .join(born, on="child_id", how="left", maintain_order="left")
+        .select(
+            *("child", "household", "agency", "kind"),
+            pl.col("told").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String),
+            *(pl.col(column).alias(word) for word, column in KEPT.items()),
+        )
+    )
+
+
+KEPT: Final = {
+    "date": "occurred_on",
+    "recorded": "recorded_on",
+    "told_on": "shared_on",
+    "may_be_later_days": "may_be_later_days",
+    "severity": "severity",
+    "said_by_child": "disclosed_by_child",
+    "believed": "believed",
+    "finding": "finding",
+    "plan_category": "category",
+    "reason": "reason",
+    "born": "born_on",
+}
+"""The column of the record for each further word of a table of events."""
+
+
+def _called(column: str) -> str:
+    return column.removesuffix("_id")

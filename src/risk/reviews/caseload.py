@@ -23,7 +23,6 @@ from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review
 from risk.reviews.every_child import dated_rows
 from risk.reviews.harm_spells import BESIDE, beside
-from risk.reviews.missed.rules import MISSED
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.scenario import Scenario
 
@@ -183,22 +182,6 @@ def knowable_days(record: Record) -> pl.DataFrame:
         .select("child_id", "household_id", "landmark_on")
         .unique()
         .sort("child_id", "landmark_on")
-    )
-
-
-def missed_by_kind(children: pl.DataFrame) -> pl.DataFrame:
-    """Return finding, children and times: how often each opportunity was missed, in the order of `MISSED`."""
-    each = children.select("child_id", "missed_opportunities").explode("missed_opportunities").drop_nulls()
-    counts = (
-        each.select(
-            "child_id", finding=pl.col("missed_opportunities").struct.field("finding").cast(pl.String)
-        )
-        .group_by("finding")
-        .agg(children=pl.col("child_id").n_unique(), times=pl.len())
-    )
-    all_ten = pl.DataFrame({"finding": list(MISSED)})
-    return all_ten.join(counts, on="finding", how="left", maintain_order="left").with_columns(
-        pl.col("children", "times").fill_null(0).cast(pl.Int64)
     )
 
 

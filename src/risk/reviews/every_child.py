@@ -23,7 +23,7 @@ from risk.records.cohort import Record, is_child
 from risk.reviews.crossings import first_at, scored_rises
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
-from risk.reviews.missed.rules import SCHEMA, missed_opportunities
+from risk.reviews.missed.rules import MISSED, SCHEMA, missed_opportunities
 from risk.reviews.missed.windows import placed
 from risk.reviews.placings.reached import pooled_answer
 
@@ -211,6 +211,22 @@ def dated_rows(
     return rows.with_columns(
         pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
         pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
+    )
+
+
+def missed_by_kind(children: pl.DataFrame) -> pl.DataFrame:
+    """Return finding, children and times: how often each opportunity was missed, in the order of `MISSED`."""
+    each = children.select("child_id", "missed_opportunities").explode("missed_opportunities").drop_nulls()
+    counts = (
+        each.select(
+            "child_id", finding=pl.col("missed_opportunities").struct.field("finding").cast(pl.String)
+        )
+        .group_by("finding")
+        .agg(children=pl.col("child_id").n_unique(), times=pl.len())
+    )
+    all_ten = pl.DataFrame({"finding": list(MISSED)})
+    return all_ten.join(counts, on="finding", how="left", maintain_order="left").with_columns(
+        pl.col("children", "times").fill_null(0).cast(pl.Int64)
     )
 
 
