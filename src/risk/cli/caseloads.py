@@ -223,9 +223,7 @@ def _title(file: str, about: dict[str, Any]) -> str:
 
 def _line_in_words(about: dict[str, Any]) -> str:
     points, price = about["line"]["points"], about["line"]["price"]
-    return (
-        f"The line: {points} points (about {price:.3g} assessments for one that is warranted, in its world)."
-    )
+    return f"The line: {points} points (about {price:.3g} assessments for one that is warranted)."
 
 
 def _print(file: str, children: DataFrame, record: chronologies.Caseload, about: dict[str, Any]) -> None:

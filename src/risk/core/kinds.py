@@ -252,7 +252,9 @@ INVENTED: Final = f"Invented children. {NOT_FOR_DECISIONS}"
 FITTED_IN_AN_INVENTED_WORLD: Final = (
     f"The card is fitted in an invented world and validated on nobody. {NOT_FOR_DECISIONS}"
 )
-NOT_FOR_REAL_CASELOADS: Final = "Real caseloads are not what this is for: nobody knows how often a card would be wrong about a real family."
+NOT_FOR_REAL_CASELOADS: Final = (
+    "Real caseloads are not what this is for: nobody knows how often it would be wrong about a real family."
+)
 """Both shown wherever children are scored whom something else has made."""
 
 

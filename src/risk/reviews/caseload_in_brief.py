@@ -26,8 +26,8 @@ IN_SHORT: Final = {
 MOST_SHOWN: Final = 200
 """Children of a group in one table of a page."""
 
-SAID: Final = 3
-"""Missed opportunities and agencies that a screen has room for."""
+SAID: Final = 2
+"""Agencies that a screen has room for."""
 
 
 def caseload_counts(children: pl.DataFrame, record: Caseload) -> dict[str, Any]:
@@ -143,12 +143,12 @@ def _who_alone(counts: dict[str, Any]) -> str:
 
 def _as_told(counts: dict[str, Any]) -> str:
     silent = counts["concerns_not_stated"]
-    told = f"What children's services had been told reached it for {counts['told']:,}"
+    told = f"On what children's services had been told: {counts['told']:,}"
     if not silent:
         return f"{told}."
     return (
-        f"{told}; for {counts['told_all']:,}, had they been told all of which the table does not say "
-        f"({silent:,} of {counts['concerns']:,} concerns)."
+        f"{told}; {counts['told_all']:,}, had they been told the {silent:,} concerns of which the table does "
+        "not say."
     )
 
 
@@ -157,6 +157,4 @@ def _missed(children: pl.DataFrame) -> list[str]:
     if by_kind.is_empty():
         return []
     finding, n, _ = by_kind.sort("children", descending=True, maintain_order=True).row(0)
-    return [
-        f"Of the opportunities that rules find to have been missed, most often: {MISSED[finding]} ({n:,})."
-    ]
+    return [f"Opportunities missed, found by rule; most often: {MISSED[finding]} ({n:,} children)."]
