@@ -308,7 +308,7 @@ NASTY = {
 @pytest.mark.parametrize("name", NASTY)
 def test_nasty_input_is_answered_by_what_it_is(name, tmp_path):
     data, says = NASTY[name]
-    file = tmp_path / ("events.csv" if data is not None else "events.doc")
+    file = tmp_path / ("events.csv" if data is not None else "events.json")
     file.write_bytes(data or b"")
     said = refused(file)
     assert says in said

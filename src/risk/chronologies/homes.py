@@ -77,9 +77,10 @@ def homes_of(rows: Rows, notes: Notes) -> Homes:
 
 def _pairs(rows: Rows, notes: Notes) -> pl.DataFrame:
     """Return each child and household that rows name together, with their places, as they are compared."""
-    if "household" not in rows.texts.columns:
+    words = [word for word in ("child", "household") if word in rows.texts.columns]
+    if "household" not in words:
         rows.texts = rows.texts.with_columns(household=pl.lit(""))
-    for word in ("child", "household"):
+    for word in words:
         names = each(rows, word, notes, lambda cell: _name(cell, notes))
         rows.texts = rows.texts.with_columns(
             pl.col(word).replace_strict(names, return_dtype=pl.String).alias(word)
