@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from risk import CumulativeScorecard, Scenario, simulate
@@ -18,9 +19,13 @@ from risk.core.errors import InputError
 from risk.evaluation import HEADLINE, both_sides, evaluate
 from risk.evaluation.challengers import LEARNED, NO_EBM
 from risk.evaluation.judges import judged
+from risk.evaluation.metrics import ordering
 from risk.evaluation.protocol import compared_groups
 from risk.evaluation.results import above
 from risk.model.card import Card
+from risk.model.features import LINE_NAMES, newest_band
+from risk.model.regression import falling_with_age
+from risk.model.scorecard import sides
 
 SCENARIOS = ("england_2014", "quiet", "loud", "null")
 WORDS = {
@@ -32,6 +37,7 @@ WORDS = {
     "to_incident": "average precision, times the best reading of four weeks's",
     "to_severity": "average precision, times the severity rule's",
     "to_black_box": "average precision, of the best black box's on the same columns",
+    "to_unrounded": "average precision, of the same card's before it is rounded to whole points",
     "detection_ratio": "onsets found at 0.2, of the ceiling's",
     "net_benefit_ratio": "net benefit at 0.2, of the ceiling's",
     "calibration_slope": "calibration slope",
@@ -79,6 +85,7 @@ class Judged(NamedTuple):
     seed: int
     measures: pl.DataFrame
     groups: pl.DataFrame | None
+    unrounded: float | None
 
     def of(self, judge: str, measure: str) -> float | None:
         """Return a judge's figure at the headline, or of the whole; null if there is none."""
@@ -99,6 +106,7 @@ class Judged(NamedTuple):
         others = {
             "to_incident": [self.of("incident", "average_precision")],
             "to_severity": [self.of("worst_recent", "average_precision")],
+            "to_unrounded": [self.unrounded],
             "to_black_box": [self.of(box, "average_precision") for box in LEARNED],
         }
         times = {name: [ap for ap in aps if ap] for name, aps in others.items()}
@@ -123,7 +131,22 @@ def judged_cohorts(households: int, seeds: int, scenarios: tuple[str, ...]) -> I
                     card = Card.shipped()
                 side, _ = judged(learned, asked, card, challengers=LEARNED if name != "null" else ())
                 groups = compared_groups(learned, side, card, resamples=2) if name != "null" else None
-                yield Judged(name, seed, evaluate(side, resamples=200), groups)
+                whole = unrounded(learned, asked) if name != "null" else None
+                yield Judged(name, seed, evaluate(side, resamples=200), groups, whole)
+
+
+def unrounded(learned: pl.DataFrame, asked: pl.DataFrame) -> float:
+    """Return the average precision of the weights that a card's whole points are rounded from.
+
+    Rounding makes ties, and moves a few children past others.
+    """
+    answered = asked.filter(pl.col("warranted").is_not_null())
+    score = np.zeros(answered.height)
+    for line, weights in zip(LINE_NAMES, falling_with_age(sides(learned)[0]), strict=True):
+        score += np.append(weights, 0)[newest_band(answered, line)]
+    homes = np.unique(answered["household_id"].to_numpy(), return_inverse=True)[1]
+    one_each = np.ones((int(homes.max()) + 1, 1))
+    return float(ordering(answered["warranted"].to_numpy(), score, homes, one_each)[1].item())
 
 
 def over_seeds(found: list[Judged], scenario: str, figure: str) -> tuple[float | None, float, int]:

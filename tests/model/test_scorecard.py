@@ -328,7 +328,7 @@ def test_a_broken_row_of_risks_is_refused_naming_what_is_wrong(card, field, valu
 
 @pytest.mark.parametrize("version", ["risk-scorecard/1", "risk-scorecard/2"])
 def test_a_file_of_an_earlier_version_is_told_to_fit_again_whatever_its_fields(version):
-    told = f"old.json: schema = '{version}'.*fit the card again with `risk fit COHORT --out CARD`"
+    told = f"old.json: schema = '{version}'.*fit the card again with `risk fit`, as in `risk fit COHORT --out CARD`"
     with pytest.raises(InputError, match=told):
         Card.from_json(json.dumps({"schema": version, "points": {}}), source="old.json")
 

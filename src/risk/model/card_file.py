@@ -115,7 +115,7 @@ def parsed(text: str, source: str) -> CardFile:
         if version != CARD_SCHEMA:
             again = (
                 f", since cards of {version} count other lines: fit the card again with "
-                "`risk fit COHORT --out CARD`"
+                "`risk fit`, as in `risk fit COHORT --out CARD`"
             )
             raise InputError(
                 f"{source}: schema = {version!r}; this version reads {CARD_SCHEMA!r}"

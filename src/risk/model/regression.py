@@ -38,6 +38,8 @@ class Curve(NamedTuple):
 
     of: Callable[[Floats], Floats]
     moves: Callable[[Floats], Any]
+    bends: Callable[[Floats, Floats], Floats] | None = None
+    """How the slope of a sum of the log-odds, each times so much, moves; nothing where they are a sum."""
 
 
 def log_odds(
@@ -78,16 +80,26 @@ def saturating(columns: csr_array[np.float64], n: Floats, yes: Floats) -> tuple[
         first_two = csr_array(np.column_stack([np.ones(len(full)), with_tau]))
         return csr_array(hstack([first_two, columns.multiply(1 / (1 + full)[:, None])]))
 
+    def bends(at: Floats, times: Floats) -> Floats:
+        tau, s, full = sums(at)
+        with_tau = tau * (np.log1p(full) - full / (1 + full) - (full / (1 + full)) ** 2)
+        of_sum = np.where(s > 0, -1 / (tau * (1 + full) ** 2), 0)
+        bend = np.zeros((len(at), len(at)))
+        bend[1, 1] = times @ with_tau
+        bend[1, 2:] = bend[2:, 1] = columns.T @ (times * full / (1 + full) ** 2)
+        bend[2:, 2:] = (columns.T.multiply(times * of_sum) @ columns).toarray()
+        return bend
+
     least = np.r_[-np.inf, -np.inf, np.zeros(columns.shape[1])]
-    weights = _settled(Curve(of, moves), n, yes, least, RIDGE)
+    weights = _settled(Curve(of, moves, bends), n, yes, least, RIDGE)
     return float(weights[0]), SATURATES_AT * float(np.exp(weights[1])), weights[2:]
 
 
 def _settled(curve: Curve, n: Floats, yes: Floats, least: Floats, ridge: float) -> Floats:
     """Return the weights of the greatest likelihood, each no less than `least`, the first not drawn to 0.
 
-    Steps of Fisher's scoring, which of log-odds that are a sum are Newton's. Raises InputError if the fit
-    does not settle.
+    Steps of Newton's; where those would lead up, as they may far from the end, of Fisher's scoring. Raises
+    InputError if the fit does not settle.
 
     Bertsekas (1982), SIAM Journal on Control and Optimization 20:221 (Newton steps, held at the bound).
     """
@@ -106,10 +118,13 @@ def _settled(curve: Curve, n: Floats, yes: Floats, least: Floats, ridge: float) 
         free = (weights > least) | (slope < 0)
         if np.abs(slope[free]).max() < SETTLED:
             return weights
-        bent: Any = moves.T.multiply(n * p * (1 - p)) @ moves
-        bend = bent.toarray() + np.diag(pull)
+        scored: Any = moves.T.multiply(n * p * (1 - p)) @ moves
+        bend = (scored.toarray() + np.diag(pull))[np.ix_(free, free)]
+        if curve.bends is not None:
+            exact = bend + curve.bends(weights, n * p - yes)[np.ix_(free, free)]
+            bend = exact if np.linalg.eigvalsh(exact)[0] > 0 else bend
         step = np.zeros_like(weights)
-        step[free] = -np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+        step[free] = -np.linalg.solve(bend, slope[free])
         weights = _as_far_as_it_falls(loss, weights, step, slope, least)
     raise InputError(f"the fit of {len(least)} weights did not settle in {MOST_STEPS} steps")
 
