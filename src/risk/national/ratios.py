@@ -62,7 +62,7 @@ RATES: Final = {
     "contacts_per_10_000": ("contact", "child_years"),
     "referrals_per_10_000": ("referral", "child_years"),
     "in_need_per_10_000": ("in_need", "children"),
-    "on_plan_per_10_000": ("on_plan", "children"),
+    "on_plan_per_10_000": ("planned", "children"),
     "plans_ended_per_10_000": ("plan_ended", "child_years"),
     "care_starts_per_10_000": ("care", "child_years"),
     "taken_into_care_per_10_000": ("taken", "child_years"),

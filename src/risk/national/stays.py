@@ -14,9 +14,10 @@ from risk.core.arrays import Bools, day_of
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE, of_kinds
 from risk.records.cohort import Record
-from risk.records.households import with_18th_birthday
+from risk.records.households import NO_PLAN_FROM_DAYS, with_18th_birthday
 
 LEAVES_CARE: Final = ("return_home", "left_care")
+ORDERS: Final = ("care_order", "care_proceedings")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Stays:
     need: a home's episodes, from a referral until the case is closed; at_once: it led to no assessment.
     plans: a home's child protection plans, with their category.
     in_need, on_plan: the same once for each child (child_id, born, grown: the 18th birthday; sex,
-    disability), none before the birth or after that birthday. One born later is in need, and not on the plan.
+    disability), none before the birth or after that birthday. A child born later is in need, on the plan or
+    looked after from its birth; one who was 17 when a plan began is not on it.
     in_care: each child's periods of care, with ended_by, a kind, a reason of leaving care, or turned_18.
     """
 
@@ -46,6 +48,9 @@ class Stays:
         in_need = need.join(children, on="household_id", maintain_order="left_right")
         in_need = in_need.with_columns(started=pl.max_horizontal("started", "born"))
         on_plan = plans.join(children, on="household_id", maintain_order="left_right")
+        on_plan = on_plan.filter(pl.col("started") < pl.col("born") + NO_PLAN_FROM_DAYS).with_columns(
+            started=pl.max_horizontal("started", "born")
+        )
         in_care = _care(of_each_child(of_kinds(written, *LEAVES_HOME, *LEAVES_CARE), children))
         return cls(
             need,
@@ -93,12 +98,27 @@ def _plans(written: pl.DataFrame) -> pl.DataFrame:
 
 
 def _care(moves: pl.DataFrame) -> pl.DataFrame:
-    """Return the periods of care of the children who were born by then, one after the other."""
-    moves = moves.filter(pl.col("day") >= pl.col("born"))
+    """Return the periods of care of each child, one after the other."""
+    moves = _from_birth(moves)
     spans = _spans(moves, "child_id", moves["kind"].is_in(LEAVES_HOME).to_numpy())
     by = pl.coalesce(pl.col("reason").cast(pl.String), pl.col("by").cast(pl.String))
     columns = ("household_id", "child_id", "event_id", "kind", "born", "grown", "sex", "disability")
     return spans.select(*columns, "started", "ended", ended_by=by)
+
+
+def _from_birth(moves: pl.DataFrame) -> pl.DataFrame:
+    """Return the moves with the last one before each child's birth on the day of birth, and none before it.
+
+    What began care on another's account has begun this child's at birth: by a new application to the court
+    where the others are under an order.
+    """
+    before = pl.col("day") < pl.col("born")
+    is_last = before & ~before.shift(-1, fill_value=False).over("child_id")
+    new_order = pl.lit("interim_care_order", moves.schema["kind"])
+    at_birth = pl.when(before & pl.col("kind").is_in(ORDERS)).then(new_order)
+    return moves.filter(is_last | ~before).with_columns(
+        day=pl.max_horizontal("day", "born"), kind=at_birth.otherwise("kind")
+    )
 
 
 def _spans(rows: pl.DataFrame, of: str, begins: Bools) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from risk.core.arrays import Bools, Floats, Ints, day_of, moments
 from risk.core.calendar import DAYS_A_YEAR, working_days_between
-from risk.core.kinds import LEAVES_HOME
+from risk.core.kinds import LEAVES_HOME, PLAN_CATEGORIES
 from risk.national.flows import LEGAL_BASES, TAKEN, YEAR_DAYS, of_kinds
 from risk.national.stays import Stays, of_each_child
 from risk.records.cohort import Record
@@ -79,8 +79,9 @@ Sums = dict[str, Floats]
 class Counting:
     """What counts rows of children, household by household, on the last day and in the year before it."""
 
-    def __init__(self, homes: Homes, to_day: int) -> None:
-        self.homes, self.to_day, self.year = homes, to_day, to_day - YEAR_DAYS
+    def __init__(self, homes: Homes, to_day: int, from_day: int | None = None) -> None:
+        self.homes, self.to_day = homes, to_day
+        self.year = to_day - YEAR_DAYS if from_day is None else from_day
 
     def children(self, rows: pl.DataFrame, where: pl.Expr | None = None) -> Floats:
         """Return the rows of each household, or those that hold."""
@@ -120,7 +121,7 @@ def standing(record: Record, homes: Homes, written: pl.DataFrame) -> Sums:
     return {
         **_contacts(count, stays, written),
         **_need(count, stays, written),
-        **_plans(count, stays),
+        **plans(count, stays),
         **_reviews(count, stays, written),
         **_visits(count, stays, written),
         **_care(count, stays),
@@ -187,10 +188,18 @@ LOOKED: Final = (
 """What is not written before somebody has assessed the child, or decided without."""
 
 
-def _plans(count: Counting, stays: Stays) -> Sums:
-    """Return who is on a plan, by age, sex, length so far and category; plans that ended, by length."""
-    still, over = count.open(stays.on_plan), count.ended(stays.on_plan)
+def plans(count: Counting, stays: Stays) -> Sums:
+    """Return the children put on a plan, by category and whether again; who is on one; and who left one.
+
+    Those on one by age, sex, length so far and category; those who left by how long they were on it.
+    """
+    on_plan = stays.on_plan.with_columns(is_again=~pl.col("child_id").is_first_distinct())
+    started = on_plan.filter(pl.col("started").is_between(count.year, count.to_day, closed="left"))
+    still, over = count.open(on_plan), count.ended(on_plan)
     return {
+        "plan": count.children(started),
+        **{f"plan_{c}": count.children(started, pl.col("category") == c) for c in PLAN_CATEGORIES},
+        "plan_again": count.children(started, pl.col("is_again")),
         "planned": count.children(still),
         "planned_male": count.children(still, pl.col("sex") == "male"),
         "plan_ended": count.children(over),
