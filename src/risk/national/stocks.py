@@ -283,7 +283,7 @@ def _care(count: Counting, stays: Stays) -> Sums:
 def _in_care(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
     """Return who is looked after, by age, legal status, where they live, and placements in the year."""
     still = count.open(stays.in_care)
-    whom = still.select("household_id", "child_id", since="started")
+    whom = still.select("household_id", "child_id", "born", since="started")
     since = of_each_child(of_kinds(written, *LEAVES_HOME, "placement_order", "placement"), whom)
     since = since.filter(pl.col("day") >= pl.col("since"))
     moves = of_kinds(since, "placement")

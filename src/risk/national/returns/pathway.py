@@ -5,7 +5,7 @@ child. Nothing written after that day is in it.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import polars as pl
@@ -14,7 +14,7 @@ from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import of_kinds
 from risk.national.returns.episodes import EPISODE, IS_ABOUT, episodes_of, steps_of
 from risk.records.cohort import Record
-from risk.records.households import with_18th_birthday
+from risk.records.households import NO_PLAN_FROM_DAYS, with_18th_birthday
 
 
 @dataclass(frozen=True)
@@ -171,11 +171,12 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
 
 
 def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFrame:
-    """Return `Pathway.in_need_plans`, or those of protection: about the children there when each started."""
+    """Return `Pathway.in_need_plans`, or those of protection: from the birth of a child born into one."""
     ended = of_kinds(steps, f"{plan}_ended").select("child_id", plan_id="closes", ended_on="on")
+    too_old = pl.col("born_on") + timedelta(days=NO_PLAN_FROM_DAYS)
     return (
         of_kinds(steps, f"{plan}_started")
-        .filter(IS_ABOUT)
+        .filter(pl.col("on") < (too_old if plan == "child_protection_plan" else pl.col("grown_on")))
         .rename({"event_id": "plan_id"})
         .join(ended, on=["child_id", "plan_id"], how="left")
         .join(_ends(episodes), on=EPISODE)
@@ -183,9 +184,12 @@ def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFra
             *EPISODE,
             "plan_id",
             "category",
-            started_on="on",
+            "born_on",
+            started_on=pl.max_horizontal("on", "born_on"),
             ended_on=pl.min_horizontal("ended_on", "episode_ended_on"),
         )
+        .filter(pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.col("born_on")))
+        .drop("born_on")
         .sort("child_id", "started_on", "plan_id")
     )
 
