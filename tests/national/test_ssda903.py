@@ -97,7 +97,10 @@ def test_a_child_born_while_the_others_are_away_is_looked_after_from_birth_and_w
 
 
 def test_care_that_was_over_before_the_birth_is_not_the_childs():
-    lines = ("1 accommodated_s20 childrens_services 2023-05-01", "1 return_home childrens_services 2023-08-01")
+    lines = (
+        "1 accommodated_s20 childrens_services 2023-05-01",
+        "1 return_home childrens_services 2023-08-01",
+    )
     record = history(*lines, born={16: "2015-06-01", 17: "2023-09-01"})
     assert Care.on(record, YEAR.last_on).periods["child_id"].to_list() == [16]
 

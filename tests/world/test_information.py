@@ -109,7 +109,12 @@ def test_dials_turned_up_are_worth_more():
 
 def test_what_we_assume_is_worth_what_the_scenario_says():
     england = worth(Scenario.named("england_2014"))
-    for words, low, high in (("severity", 3, 5), ("spoke", 1.7, 2.3), ("believed", 1.3, 1.6), ("did not see", 1.8, 2.6)):
+    for words, low, high in (
+        ("severity", 3, 5),
+        ("spoke", 1.7, 2.3),
+        ("believed", 1.3, 1.6),
+        ("did not see", 1.8, 2.6),
+    ):
         ratios = england.filter(pl.col("what").str.contains(words))["likelihood_ratio"]
         assert ratios.is_between(low, high).all()
 

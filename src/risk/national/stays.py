@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Bools, day_of
+from risk.core.calendar import add_working_days
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE, of_kinds
 from risk.records.cohort import Record
@@ -31,7 +32,8 @@ class Stays:
     plans: a home's child protection plans, with their category.
     in_need, on_plan: the same once for each child (child_id, born, grown: the 18th birthday; sex,
     disability), none before the birth or after that birthday. A child born later is in need, on the plan or
-    looked after from its birth; one who was 17 when a plan began is not on it.
+    looked after from its birth (on the plan from the first working day); one who was 17 when a plan began is
+    not on it.
     in_care: each child's periods of care, with ended_by, a kind, a reason of leaving care, or turned_18.
     """
 
@@ -49,8 +51,10 @@ class Stays:
         in_need = need.join(children, on="household_id", maintain_order="left_right")
         in_need = in_need.with_columns(started=pl.max_horizontal("started", "born"))
         on_plan = plans.join(children, on="household_id", maintain_order="left_right")
-        on_plan = on_plan.filter(pl.col("started") < pl.col("born") + NO_PLAN_FROM_DAYS).with_columns(
-            started=pl.max_horizontal("started", "born")
+        on_plan = on_plan.filter(pl.col("started") < pl.col("born") + NO_PLAN_FROM_DAYS)
+        joins = pl.Series(add_working_days(on_plan["born"].to_numpy(), 0))
+        on_plan = on_plan.with_columns(
+            started=pl.when(pl.col("started") < pl.col("born")).then(joins).otherwise("started")
         )
         in_care = _care(of_each_child(of_kinds(written, *LEAVES_HOME, *LEAVES_CARE), children))
         return cls(

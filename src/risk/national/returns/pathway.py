@@ -10,6 +10,7 @@ from typing import Self
 
 import polars as pl
 
+from risk.core.calendar import add_working_days
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import of_kinds
 from risk.national.returns.episodes import EPISODE, IS_ABOUT, episodes_of, steps_of
@@ -35,7 +36,8 @@ class Pathway:
     conferences: child_id, referral_id, conference_id, enquiry_id (null if that was before the birth),
     held_on, agreed (to a child protection plan).
     in_need_plans: child_id, referral_id, plan_id, started_on, ended_on.
-    protection_plans: the same, with category and n_previous, the child's earlier plans in this record.
+    protection_plans: the same, with category, born_into (the child was born into it, and is on it from then)
+    and n_previous, the child's earlier plans in this record.
     reviews: child_id, plan_id, held_on; the review conferences of child protection plans.
     """
 
@@ -66,7 +68,7 @@ class Pathway:
             factors=_factors(record, assessments),
             enquiries=_enquiries(steps, episodes, conferences),
             conferences=conferences,
-            in_need_plans=_plans(steps, episodes, "child_in_need_plan").drop("category"),
+            in_need_plans=_plans(steps, episodes, "child_in_need_plan").drop("category", "born_into"),
             protection_plans=protection_plans.with_columns(n_previous=n_previous),
             reviews=_reviews(steps, protection_plans),
         )
@@ -171,7 +173,9 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
 
 
 def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFrame:
-    """Return `Pathway.in_need_plans`, or those of protection: from the birth of a child born into one."""
+    """Return `Pathway.in_need_plans`, or those of protection: from its first working day of one born into it."""
+    births = steps["born_on"].to_physical().cast(pl.Int64).to_numpy()
+    steps = steps.with_columns(joins_on=pl.Series(add_working_days(births, 0)).cast(pl.Int32).cast(pl.Date))
     ended = of_kinds(steps, f"{plan}_ended").select("child_id", plan_id="closes", ended_on="on")
     too_old = pl.col("born_on") + timedelta(days=NO_PLAN_FROM_DAYS)
     return (
@@ -184,12 +188,11 @@ def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFra
             *EPISODE,
             "plan_id",
             "category",
-            "born_on",
-            started_on=pl.max_horizontal("on", "born_on"),
+            started_on=pl.when(pl.col("on") < pl.col("born_on")).then("joins_on").otherwise("on"),
             ended_on=pl.min_horizontal("ended_on", "episode_ended_on"),
+            born_into=pl.col("on") < pl.col("born_on"),
         )
-        .filter(pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.col("born_on")))
-        .drop("born_on")
+        .filter(pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.col("started_on")))
         .sort("child_id", "started_on", "plan_id")
     )
 
