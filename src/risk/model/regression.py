@@ -86,8 +86,9 @@ def saturating(columns: csr_array[np.float64], n: Floats, yes: Floats) -> tuple[
         of_sum = np.where(s > 0, -1 / (tau * (1 + full) ** 2), 0)
         bend = np.zeros((len(at), len(at)))
         bend[1, 1] = times @ with_tau
-        bend[1, 2:] = bend[2:, 1] = columns.T @ (times * full / (1 + full) ** 2)
-        bend[2:, 2:] = (columns.T.multiply(times * of_sum) @ columns).toarray()
+        bend[1, 2:] = bend[2:, 1] = np.asarray(columns.T @ (times * full / (1 + full) ** 2))
+        of_two: Any = columns.T.multiply(times * of_sum) @ columns
+        bend[2:, 2:] = of_two.toarray()
         return bend
 
     least = np.r_[-np.inf, -np.inf, np.zeros(columns.shape[1])]
