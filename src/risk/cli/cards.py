@@ -10,17 +10,21 @@ import typer
 
 from risk import chronologies, cli, evaluation, model, records, reviews, show, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import AsJson, Folder, Force, Scheduler, Trust, Workers
+from risk.cli.options import AsJson, Folder, Force, Full, Scheduler, Trust, Workers
+from risk.cli.screen import MORE
 from risk.core.defaults import DEFAULT_PRICE
-from risk.core.kinds import INVENTED
+from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.core.pool import Pool
 from risk.core.shipped import sample_cohort
 
 DEMO_RESAMPLES: Final = 50
+ON_THE_PAGE: Final = ("What if", "Not known")
+NEXT: Final = "Next: risk lab (notebooks); risk chronology new mine.xlsx (a case of your own)."
 
 
 def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Where to write demo.html.")] = Path("demo"),
+    full: Full = False,
     force: Force = False,
 ) -> None:
     """From nothing to the day the line was crossed: a cohort, a card and the review's case."""
@@ -36,16 +40,20 @@ def demo(
     path = reviews.trajectory(card, case.record, case.child_id, texts=case.texts)
     review = reviews.review(path, case=case)
     tested = test["household_id"].n_unique()
-    say("The card that comes with the package, on the sample cohort", style="bold")
-    say(f"{tested:,} invented households that it was not fitted to. {INVENTED}\n")
+    page = records.write_text(place, show.demo_page(review, case, measures, tested), force=force)
+    if not full:
+        rows = [row for row in reviews.brief(review, case) if row[0] not in ON_THE_PAGE]
+        rows.append(("The card", [show.how_good(measures, tested)]))
+        where = f"Open {page} in a browser: it needs no network. {MORE}"
+        cli.print_screen("The review's own case, from its public account", rows, where, NEXT, NOT_FOR_DECISIONS)
+        return
+    say("The review's case, by the card that comes with the package:")
+    cli.print_review(case.name, review, case)
+    say(f"\nThe card, on {tested:,} invented households of the sample that it was not fitted to", style="bold")
     cli.print_card(card)
     cli.print_measures(measures, test, DEFAULT_PRICE)
-    say("The review's case, by the same card:")
-    cli.print_review(case.name, review, case)
-    page = records.write_text(place, show.demo_page(review, case, measures, tested), force=force)
-    say(f"\nOpen {page} in a browser: it needs no network.")
-    say("A cohort of your own: risk generate england_2014 --households 20000 --out cohort")
-    say("A card of your own: risk fit cohort --out card.json")
+    say(f"Open {page} in a browser: it needs no network.")
+    say(NEXT)
 
 
 def fit(

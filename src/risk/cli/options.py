@@ -18,6 +18,9 @@ LESSONS: Final = shipped_names("risk.show.packs", "lessons", ".toml")
 
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Print every table too; without it, the answer on one screen.")
+]
 CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 BlankDates = Annotated[

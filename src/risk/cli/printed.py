@@ -172,14 +172,15 @@ def _world(scenario: Scenario) -> str:
 
 
 def print_review(name: str, found: Review, case: Case | None) -> None:
-    """Print a child's chronology with its points, then the dated lines in words."""
+    """Print the dated lines in words, then every table: the chronology with its points, and what was missed."""
+    say(name, style="bold")
+    for sentence in report.said(found, case):
+        say(f"• {sentence}", wrapped=out.is_terminal)
     events = chronology_table(found)
-    title = f"{name}: what was written down, and the points it brought"
+    title = "What was written down, and the points it brought"
     _print_most(events, title, by=pl.struct(pl.nth(-1, -2).abs()))  # points on the day, then when new
     if case is not None and case.undated.height:
         _print_most(undated_table(case), "Undated: listed and not scored")
-    for sentence in report.said(found, case):
-        say(f"• {sentence}", wrapped=out.is_terminal)
     missed = missed_table(found)
     if missed.height:
         _print_most(missed, f"Missed opportunities: {missed.height}")

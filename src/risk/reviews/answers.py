@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from risk.core.wording import day, window
+from risk.core.wording import NUMBERS, day, window
 from risk.reviews.placings.reached import Reached
 
 WAYS: Final = "the ways in which the dates can fall"
-IN_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 FIVE_POINTS: Final = 0.05
 """To which shares are said: as well as the placings drawn know them. That all are as likely is assumed."""
 
@@ -132,4 +131,4 @@ def apart(start: date, end: date) -> str:
     days = (end - start).days
     months = 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
     n, unit = (months, "month") if months else (days // 7, "week") if days >= 7 else (days, "day")
-    return f"{IN_WORDS[n] if n < len(IN_WORDS) else f'{n:,}'} {unit}{'' if n == 1 else 's'}"
+    return f"{NUMBERS[n] if n < len(NUMBERS) else f'{n:,}'} {unit}{'' if n == 1 else 's'}"

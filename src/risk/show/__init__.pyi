@@ -2,6 +2,7 @@ from . import charts as charts
 from . import notebook as notebook
 from . import page as page
 from .demo import demo_page as demo_page
+from .demo import how_good as how_good
 from .notebook import picture as picture
 from .packs.lesson import Told as Told
 from .packs.lesson import lesson_names as lesson_names

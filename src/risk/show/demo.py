@@ -3,14 +3,27 @@
 import polars as pl
 
 from risk.chronologies.case import Case
-from risk.core.wording import day
-from risk.evaluation.judging import ratio_to_incident
+from risk.core.wording import day, of_ten
 from risk.model.card import Card
 from risk.reviews.dated_lines import Review
 from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, headline, said, what_if
 from risk.reviews.tables import chronology_table, missed_table, undated_table
 from risk.show import charts
 from risk.show.page import Part, page
+
+
+def how_good(measures: pl.DataFrame, households: int) -> str:
+    """Return in natural frequencies how good the card is at its line, on households it was not fitted to.
+
+    measures: from `evaluate`. households: how many it was judged on.
+    """
+    card = measures.filter(pl.col("judge") == "card", pl.col("at").is_null())
+    at_line = dict(card.select("measure", "value").iter_rows())
+    right, found = (of_ten(at_line.get(name)) for name in ("positive_predictive_value", "detection"))
+    return (
+        f"Of ten alarms at the line {right} came while an assessment was needed; of ten times that harm began "
+        f"{found} brought an alarm within 12 weeks ({households:,} invented households that it was not fitted to)."
+    )
 
 
 def demo_page(review: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
@@ -55,7 +68,6 @@ def _about_the_case(review: Review, case: Case) -> list[Part]:
 
 
 def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list[Part]:
-    ratio = ratio_to_incident(measures) or float("nan")
     return [
         Part(
             "The card",
@@ -67,11 +79,7 @@ def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list
         ),
         Part(
             "How good is it?",
-            [
-                f"On {households:,} invented households that it was not fitted to, its "
-                f"average precision is {ratio:.1f} times that of the best reading of the last four "
-                "weeks on its own."
-            ],
+            [how_good(measures, households)],
             chart=charts.comparison(measures),
         ),
     ]
