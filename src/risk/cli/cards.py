@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Annotated, Final
 
+import polars as pl
 import typer
 
 from risk import chronologies, cli, evaluation, model, records, reviews, show, world
@@ -42,14 +43,18 @@ def demo(
     tested = test["household_id"].n_unique()
     page = records.write_text(place, show.demo_page(review, case, measures, tested), force=force)
     if not full:
-        rows = [row for row in reviews.brief(review, case) if row[0] not in ON_THE_PAGE]
-        rows.append(("The card", [show.how_good(measures, tested)]))
+        shown = [row for row in reviews.brief(review, case) if row[0] not in ON_THE_PAGE]
+        shown.append(("The card", [show.how_good(measures, tested)]))
         where = f"Open {page} in a browser: it needs no network. {MORE}"
-        cli.print_screen("The review's own case, from its public account", rows, where, NEXT, NOT_FOR_DECISIONS)
+        cli.print_screen(
+            "The review's own case, from its public account", rows, where, NEXT, NOT_FOR_DECISIONS
+        )
         return
     say("The review's case, by the card that comes with the package:")
     cli.print_review(case.name, review, case)
-    say(f"\nThe card, on {tested:,} invented households of the sample that it was not fitted to", style="bold")
+    say(
+        f"\nThe card, on {tested:,} invented households of the sample that it was not fitted to", style="bold"
+    )
     cli.print_card(card)
     cli.print_measures(measures, test, DEFAULT_PRICE)
     say(f"Open {page} in a browser: it needs no network.")
@@ -63,6 +68,7 @@ def fit(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a scorecard to a cohort's training households (70 %), and write it."""
@@ -78,5 +84,21 @@ def fit(
     if as_json:
         print_json(json.loads(card.to_json()))
         return
-    cli.print_card(card)
-    say(f"Wrote {out_file}. {INVENTED}")
+    if full:
+        cli.print_card(card)
+        say(f"Wrote {out_file}. {INVENTED}")
+        return
+    when_new = card.table().select(pl.nth(0), pl.nth(1)).sort(pl.nth(1), descending=True, maintain_order=True)
+    rows = [
+        (
+            "The line",
+            [f"At a price of {DEFAULT_PRICE:g}: {model.line_at_price(card, DEFAULT_PRICE)} points."],
+        ),
+        ("When new", [f"{name}: {points}." for name, points in when_new.iter_rows()]),
+    ]
+    cli.print_screen(
+        f"A card of {when_new.height} lines, with points that fade",
+        rows,
+        f"Wrote {out_file}. {MORE}",
+        INVENTED,
+    )

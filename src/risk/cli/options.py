@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -81,6 +81,13 @@ Trust = Annotated[
     typer.Option("--trust-scheduler", help="Take a scheduler without tls://, which can run code here."),
 ]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
+
+
+class Printed(NamedTuple):
+    """How a report comes out: on one screen, with every table, or as JSON."""
+
+    full: bool
+    as_json: bool
 
 
 def statutory_year(asked: int | None, made: dict[str, Any]) -> national.StatutoryYear:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypedDict
 
 import typer
 
@@ -20,6 +20,7 @@ from risk.cli.options import (
     CardFile,
     ChildOrName,
     Full,
+    Printed,
     Scheduler,
     Trust,
     Unconfirmed,
@@ -27,9 +28,9 @@ from risk.cli.options import (
     child_id,
     part_of,
 )
+from risk.cli.screen import MORE
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
-from risk.cli.screen import MORE
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.core.pool import Pool
 
@@ -40,13 +41,6 @@ HIGHEST_LINE: Final = 200
 """No line above it is looked at: ten times the points of the strongest thing that can be written down."""
 
 OneOf = dict[str, float | None]
-
-
-class Printed(NamedTuple):
-    """How a review comes out: on one screen, with every table, or as JSON."""
-
-    full: bool
-    as_json: bool
 
 
 class AtLine(TypedDict, total=False):
@@ -162,7 +156,9 @@ def _review_child(
     _report_review(f"child {number}", found, None, printed, f"{folder} --child {number}")
 
 
-def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, printed: Printed) -> None:
+def _review_case(
+    card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, printed: Printed
+) -> None:
     ((name, price),) = chosen.items()
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")

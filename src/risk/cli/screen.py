@@ -19,8 +19,8 @@ LINES: Final = 24
 """What the smallest terminal shows."""
 
 WIDEST: Final = 100
-HEADING: Final = 14
-NARROWEST: Final = 30
+WIDEST_HEADING: Final = 18
+NARROWEST: Final = 50
 MOST_BELOW: Final = 3
 MORE: Final = "Tables: --full."
 
@@ -34,13 +34,19 @@ def print_screen(title: str, rows: list[Row], *last: str) -> None:
 
     last: sentences below, which stay.
     """
-    width = max(min(out.width, WIDEST), HEADING + NARROWEST)
+    width = max(min(out.width, WIDEST), NARROWEST)
+    heading_width = min(max((len(heading) for heading, _ in rows), default=0), WIDEST_HEADING) + 1
     below = [line for text in last for line in _cut(text, MOST_BELOW, width)]
-    shown = _fitting([row for row in rows if row[1]], LINES - 1 - _height(below, width), width - HEADING)
+    shown = _fitting(
+        [row for row in rows if row[1]], LINES - 1 - _height(below, width), width - heading_width
+    )
     say(_cut(title, 1, width)[0], style="bold")
     for heading, lines in shown:
         for n, line in enumerate(lines):
-            out.print(Text.assemble((f"{'' if n else heading:<{HEADING}}", "bold"), line), soft_wrap=True)
+            out.print(
+                Text.assemble((f"{'' if n else heading[:WIDEST_HEADING]:<{heading_width}}", "bold"), line),
+                soft_wrap=True,
+            )
     for line in below:
         say(line, style="italic")
 
@@ -50,15 +56,27 @@ def _fitting(rows: list[Row], room: int, width: int) -> list[tuple[str, list[str
     apart = [(heading, [line for text in texts for line in _wrapped(text, width)]) for heading, texts in rows]
     if _height_of(apart, width) <= room:
         return apart
-    left = {heading: list(texts) for heading, texts in rows}
+    left = [list(texts) for _, texts in rows]
     while True:
-        run_on = [(h, _wrapped(_together(left[h], len(texts)), width)) for h, texts in rows]
-        longest = max(reversed(left), key=lambda heading: len(left[heading]), default="")
+        run_on = [
+            (heading, _wrapped(_together(some, len(texts)), width))
+            for (heading, texts), some in zip(rows, left, strict=True)
+        ]
+        longest = max(reversed(left), key=len, default=[])
         if _height_of(run_on, width) <= room:
             return run_on
-        if len(left[longest]) == 1:
-            return [(h, _cut(" ".join(lines), max(room // len(rows), 1), width)) for h, lines in run_on]
-        left[longest].pop()
+        if len(longest) < 2:
+            return _cut_to(room, run_on, width)
+        longest.pop()
+
+
+def _cut_to(room: int, rows: list[tuple[str, list[str]]], width: int) -> list[tuple[str, list[str]]]:
+    """Return rows of one text each, all cut to as many lines as there is room for; the first, if too many."""
+    for most in range(room, 0, -1):
+        cut = [(heading, _cut(" ".join(lines), most, width)) for heading, lines in rows]
+        if _height_of(cut, width) <= room:
+            return cut
+    return cut[:room]
 
 
 def _together(texts: list[str], n: int) -> str:
@@ -75,8 +93,9 @@ def _cut(text: str, most: int, width: int) -> list[str]:
     lines = _wrapped(text, width)
     while _height(lines, width) > most and len(lines) > 1:
         lines.pop()
-        lines[-1] = f"{lines[-1][: width - 2].rstrip(' ,;:')} …"
-    if _height(lines, width) > most:
+        kept = lines[-1] if len(lines[-1]) < width - 1 else lines[-1].rpartition(" ")[0]
+        lines[-1] = f"{kept.rstrip(' ,;:.…')} …"
+    if _height(lines, width) > most:  # a word that is longer than all the room there is
         lines = [f"{lines[0][: width * most - 2]} …"]
     return lines
 

@@ -35,7 +35,6 @@ from risk.reviews.report import (
     how_left,
     in_days,
     knowable,
-    not_stated,
     siblings,
     when,
 )
@@ -154,7 +153,9 @@ def _followed(review: Review) -> list[str]:
     sentences = ["No completed assessment or section 47 enquiry after that is recorded."]
     if review.assessed is not None:
         later = f", {in_days(review.days_between)} later" if review.days_between else ""
-        sentences = [f"First assessment or section 47 enquiry after that: {_when_shortly(review.assessed)}{later}."]
+        sentences = [
+            f"First assessment or section 47 enquiry after that: {_when_shortly(review.assessed)}{later}."
+        ]
     if review.protected is not None:
         sentences.append(f"The children {how_left(review)} {_when_shortly(review.protected)}.")
     return sentences
@@ -169,7 +170,7 @@ def _when_shortly(span: Span) -> str:
 
 
 def _missed(review: Review) -> list[str]:
-    """Return each kind of opportunity that the rules find with its times and its first day, earliest first."""
+    """Return each kind of opportunity that the rules find, its times and its first day, earliest first."""
     missed = review.missed
     if missed.is_empty():
         return ["Nothing that the rules look for."]
@@ -186,18 +187,12 @@ def _times(n: int, on: date) -> str:
     return f"from {window(on, on)}" if n == 1 else f"{n} times, first from {window(on, on)}"
 
 
-def _not_stated(review: Review) -> str | None:
-    """Return of how many concerns the account does not say whether children's services were told."""
-    return None if not_stated(review) is None else "Who told children's services what is not always stated."
-
-
 def _not_known(review: Review, n_undated: int) -> list[str]:
-    """Return what nobody can say: records without a date, who was told, whether a child was believed."""
-    told, heard = _not_stated(review), believed(review)
+    """Return what nobody can say: records without a date, and whether a child was believed."""
+    heard = believed(review)
     undated_too = f"{n_undated} {'record has' if n_undated == 1 else 'records have'} no date: not scored."
     return [
         *([undated_too] if n_undated else []),
-        *([told] if told else []),
         *([heard] if heard and "not stated" in heard else []),
     ]
 
@@ -240,7 +235,9 @@ def _reached_in(n: dict[str, str]) -> list[str]:
 def _followed_in(n: dict[str, str]) -> list[str]:
     days = n.get("median_days_from_triggered_to_assessed")
     wait = "" if days is None else f"; half of them waited {days} days or more"
-    return [f"{n['children_assessed_after']} of the {n['children_triggered']} were assessed after that{wait}."]
+    return [
+        f"{n['children_assessed_after']} of the {n['children_triggered']} were assessed after that{wait}."
+    ]
 
 
 def _harm_in(summary: dict[str, int | float | None], n: dict[str, str]) -> list[str]:
@@ -259,6 +256,6 @@ def _harm_in(summary: dict[str, int | float | None], n: dict[str, str]) -> list[
     if both and share is not None:
         sentences.append(
             f"For {n['of_these_triggered_before_or_after']} whose harm began after the first day of the "
-            f"record the line can be compared: before harm for {share * both:,.0f} of them, after for the others."
+            f"record the line came before harm for {share * both:,.0f}, and after it began for the others."
         )
     return sentences

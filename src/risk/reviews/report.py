@@ -157,7 +157,7 @@ def believed(review: Review) -> str | None:
     if not len(spoke):
         return None
     counts = (("believed", spoke.sum()), ("not believed", spoke.eq(False).sum()))
-    parts = [f"{words} in {n}" for words, n in (*counts, ("not stated", spoke.null_count())) if n]
+    parts = [f"{words} in {n}" for words, n in (*counts, ("belief not stated", spoke.null_count())) if n]
     return f"A child spoke in {len(spoke)} {'record' if len(spoke) == 1 else 'records'}: {', '.join(parts)}."
 
 

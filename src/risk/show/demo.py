@@ -21,8 +21,9 @@ def how_good(measures: pl.DataFrame, households: int) -> str:
     at_line = dict(card.select("measure", "value").iter_rows())
     right, found = (of_ten(at_line.get(name)) for name in ("positive_predictive_value", "detection"))
     return (
-        f"Of ten alarms at the line {right} came while an assessment was needed; of ten times that harm began "
-        f"{found} brought an alarm within 12 weeks ({households:,} invented households that it was not fitted to)."
+        f"Of ten alarms at the line {right} came while an assessment was needed; of ten times that harm "
+        f"began {found} brought an alarm within 12 weeks ({households:,} invented households that it was not "
+        "fitted to)."
     )
 
 
