@@ -47,7 +47,7 @@ def demo(
         shown.append(("The card", [show.how_good(measures, tested)]))
         where = f"Open {page} in a browser: it needs no network. {MORE}"
         cli.print_screen(
-            "The review's own case, from its public account", rows, where, NEXT, NOT_FOR_DECISIONS
+            "The review's own case, from its public account", shown, where, NEXT, NOT_FOR_DECISIONS
         )
         return
     say("The review's case, by the card that comes with the package:")

@@ -144,7 +144,8 @@ def _counts_in_brief(about: dict[str, Any], counts: pl.DataFrame) -> list[tuple[
             "Holds",
             [
                 f"{about['children']:,} children in {about['households']:,} households, "
-                f"{about['weeks']:,} weeks from {day(date.fromisoformat(about['from_on']))}; {about['events']:,} events."
+                f"{about['weeks']:,} weeks from {day(date.fromisoformat(about['from_on']))}; "
+                f"{about['events']:,} events."
             ],
         ),
         ("Made by", [f"{about['scenario']}, seed {about['seed']}{changed}."]),

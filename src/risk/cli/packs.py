@@ -27,6 +27,21 @@ from risk.core.kinds import NOT_FOR_DECISIONS
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
 
+LessonFile = Annotated[
+    Path | None,
+    typer.Option("--lesson", metavar="FILE.toml", help="Your own stops and questions.", show_default=False),
+]
+LessonTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--lesson-to",
+        metavar="FILE.toml",
+        help="Also write the stops and questions, to edit and give back with --lesson.",
+        show_default=False,
+    ),
+]
+
+
 def make_pack(
     what: Annotated[
         str,
@@ -44,6 +59,8 @@ def make_pack(
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
     unconfirmed: Unconfirmed = False,
+    lesson_file: LessonFile = None,
+    lesson_to: LessonTo = None,
     force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
@@ -55,10 +72,20 @@ def make_pack(
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     if out is not None:
         records.check_free(out, force=force)
+    if lesson_to is not None:
+        if lesson_to.suffix.lower() != ".toml":
+            raise InputError(f"--lesson-to {lesson_to}: a lesson's file must end in .toml")
+        records.check_free(lesson_to, force=force)
     found = _told(what, child, blank_dates, card, price, unconfirmed)
+    if lesson_file is not None:
+        found = show.with_lesson(found, lesson_file)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    records.write_text(path, show.pack(found), force=force)
+    page = show.pack(found)
+    if lesson_to is not None:
+        records.write_text(lesson_to, show.as_toml(found), force=force)
+        say(f"{lesson_to}: its stops and questions. Edit them, then give it with --lesson.")
+    records.write_text(path, page, force=force)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")

@@ -10,5 +10,7 @@ from .packs.lesson import of_child as of_child
 from .packs.lesson import of_chronology as of_chronology
 from .packs.lesson import read_lesson as read_lesson
 from .packs.lesson import told as told
+from .packs.lesson_file import as_toml as as_toml
+from .packs.lesson_file import with_lesson as with_lesson
 from .packs.one_page import pack as pack
 from .page import Part as Part
