@@ -96,9 +96,9 @@ def test_what_is_not_stated_is_a_band_and_never_not_told(norfolk, case):
     assert "What it says was reported possibly reached the line" in services
     assert "told all the rest, they had what everybody had" in services
     rows = dict(dated_table(norfolk).select("line", "what it means").iter_rows())
-    least = rows["Triggered for children's services, told nothing that is not stated"]
+    least = rows["Children's services, told nothing that is not stated"]
     assert "the account says it was reported" in least
-    assert "Triggered for children's services, told all of it" in rows
+    assert "Children's services, told all of it" in rows
 
 
 def test_every_table_says_told_not_told_or_not_stated(written, norfolk, case):
@@ -136,7 +136,7 @@ def test_the_sentences_of_the_reviews_case_fit_on_one_screen(norfolk, case):
 
 def test_agencies_that_never_had_enough_are_one_sentence_and_one_row():
     assert who_alone(found(*TWO))[0] == "No agency on its own ever had enough."
-    never = dated_table(found(*TWO)).filter(pl.col("line") == "Triggered for any agency")
+    never = dated_table(found(*TWO)).filter(pl.col("line") == "Any agency alone")
     assert never["when"].to_list() == ["Never"]
     assert never["what it means"].item() == "No agency on its own ever had enough: Police, School."
 
