@@ -19,6 +19,7 @@ from command import risk
 from risk import cli, show
 from risk.show.packs.lesson import lesson_names, of_chronology, read_lesson, told
 from risk.show.packs.lesson_file import as_toml
+from risk.show.packs.notes import BEFORE
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -123,6 +124,43 @@ def test_the_help_of_every_command_uses_plain_words_and_a_trainers_the_plainest(
 def test_a_notebook_uses_plain_words(path):
     words = [line[1:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     assert refused("\n".join(words), everywhere=path.stem not in FOR_TRAINERS) == []
+
+
+MOST_WORDS = 30
+ENDS = re.compile(r"(?<=[.?!])[)*]*\s+(?=[^a-z])")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without the marks of Markdown."""
+    return ENDS.split(" ".join(re.sub(r"[*_]|^\s*#+", " ", text, flags=re.M).split()))
+
+
+def long_ones(*texts: str) -> list[str]:
+    return [s for text in texts for s in sentences(text) if len(s.split()) > MOST_WORDS]
+
+
+@pytest.mark.parametrize("name", lesson_names())
+def test_the_sentences_of_a_shipped_lesson_are_short(name):
+    lesson = read_lesson(name)
+    asked = [words for stop in lesson.stops for words in (stop.ask, stop.answer)]
+    assert long_ones(lesson.title, *asked, *lesson.questions, lesson.shows) == []
+
+
+@pytest.mark.parametrize("name", FOR_TRAINERS)
+def test_the_sentences_of_a_trainers_notebook_are_short(name):
+    source = (ROOT / "notebooks" / "src" / f"{name}.py").read_text(encoding="utf-8")
+    cells = [cell for cell in source.split("# %%") if cell.startswith(" [markdown]")]
+    paragraphs = [p for cell in cells for p in re.split(r"^#\s*$|^# - ", cell[11:], flags=re.M)]
+    assert long_ones(*paragraphs) == []
+
+
+def test_what_a_facilitator_reads_is_in_short_sentences():
+    assert long_ones(*BEFORE) == []
+
+
+def test_a_long_sentence_is_found():
+    long = "Two" + " and two" * MOST_WORDS + "."
+    assert long_ones(f"One. {long} Three.") == [long]
 
 
 def test_a_word_is_found_whole_whatever_its_letters_and_wherever_the_line_breaks():

@@ -34,7 +34,7 @@ def how_good(measures: pl.DataFrame, households: int) -> str:
 
 
 def _beside_simpler_ways(measures: pl.DataFrame) -> pl.DataFrame:
-    """Return of ten alarms how many are right, and of ten onsets how many are found, by each way of judging."""
+    """Return of ten alarms how many are right, and of ten onsets how many are found, by each judge."""
     at = measures.filter(pl.col("at") == HEADLINE)
     rows = [
         (label, *(of_ten(dict(its.select("measure", "value").iter_rows()).get(name)) for name in AT_ONE_RATE))
