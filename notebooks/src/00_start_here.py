@@ -33,7 +33,8 @@ found = risk.review(risk.trajectory(card, cohort.record, child_id), cohort.truth
 
 # %% [markdown]
 # This is one of their children, picked because no agency alone ever had enough. **Move the slider**, or Tab
-# to it and use the arrow keys. Ask at each record whether you would assess now. It helps to hide the line first.
+# to it and use the arrow keys. Ask at each record whether you would assess now. It helps to hide the line
+# first.
 
 # %%
 risk.charts.trajectory(found).display()

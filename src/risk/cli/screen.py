@@ -3,6 +3,7 @@
 Nobody looks for a day among two hundred lines that have scrolled by.
 """
 
+from itertools import accumulate
 from math import ceil
 from textwrap import wrap
 from typing import Final
@@ -21,7 +22,7 @@ LINES: Final = 24
 WIDEST: Final = 100
 WIDEST_HEADING: Final = 18
 NARROWEST: Final = 50
-MOST_BELOW: Final = 3
+MOST_BELOW: Final = 6
 MORE: Final = "Tables: --full."
 
 
@@ -53,21 +54,33 @@ def print_screen(title: str, rows: list[Row], *last: str) -> None:
 
 def _fitting(rows: list[Row], room: int, width: int) -> list[tuple[str, list[str]]]:
     """Return each heading with its lines, as many as there is room for."""
-    apart = [(heading, [line for text in texts for line in _wrapped(text, width)]) for heading, texts in rows]
-    if _height_of(apart, width) <= room:
-        return apart
-    left = [list(texts) for _, texts in rows]
-    while True:
-        run_on = [
-            (heading, _wrapped(_together(some, len(texts)), width))
-            for (heading, texts), some in zip(rows, left, strict=True)
+    left = [_at_most(texts, room * width) for _, texts in rows]
+    if [len(texts) for texts in left] == [len(texts) for _, texts in rows]:
+        apart = [
+            (heading, [line for text in texts for line in _wrapped(text, width)])
+            for (heading, _), texts in zip(rows, left, strict=True)
         ]
-        longest = max(reversed(left), key=len, default=[])
-        if _height_of(run_on, width) <= room:
-            return run_on
-        if len(longest) < 2:
+        if _height_of(apart, width) <= room:
+            return apart
+    run_on = [
+        (heading, _wrapped(_together(some, len(texts)), width))
+        for (heading, texts), some in zip(rows, left, strict=True)
+    ]
+    while _height_of(run_on, width) > room:
+        most = max(range(len(rows)), key=lambda n: (len(left[n]), n))
+        if len(left[most]) < 2:
             return _cut_to(room, run_on, width)
-        longest.pop()
+        left[most].pop()
+        heading, texts = rows[most]
+        run_on[most] = heading, _wrapped(_together(left[most], len(texts)), width)
+    return run_on
+
+
+def _at_most(texts: list[str], letters: int) -> list[str]:
+    """Return the texts that there may be room for, the first at least: what is beyond costs no time."""
+    ends = accumulate(len(text) for text in texts)
+    fitting = sum(end <= letters for end in ends)
+    return [text[: 2 * letters] for text in texts[: max(fitting, 1)]]
 
 
 def _cut_to(room: int, rows: list[tuple[str, list[str]]], width: int) -> list[tuple[str, list[str]]]:
