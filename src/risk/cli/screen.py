@@ -33,11 +33,11 @@ def print_screen(title: str, rows: list[Row], *last: str) -> None:
     that is too much, the heading with the most of them gives up its last, and says how many. Of two headings
     with as many it is the later.
 
-    last: sentences below, which stay.
+    last: sentences below, which stay, each on one line for a script to read; the terminal breaks it.
     """
     width = max(min(out.width, WIDEST), NARROWEST)
     heading_width = min(max((len(heading) for heading, _ in rows), default=0), WIDEST_HEADING) + 1
-    below = [line for text in last for line in _cut(text, MOST_BELOW, width)]
+    below = [_whole(text, MOST_BELOW * width) for text in last]
     shown = _fitting(
         [row for row in rows if row[1]], LINES - 1 - _height(below, width), width - heading_width
     )
@@ -111,6 +111,10 @@ def _cut(text: str, most: int, width: int) -> list[str]:
     if _height(lines, width) > most:  # a word that is longer than all the room there is
         lines = [f"{lines[0][: width * most - 2]} …"]
     return lines
+
+
+def _whole(text: str, letters: int) -> str:
+    return text if len(text) <= letters else f"{text[: letters - 2]} …"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

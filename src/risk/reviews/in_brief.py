@@ -63,7 +63,7 @@ def brief(review: Review, case: Case | None = None) -> list[Row]:
         ("Knowable", [] if review.ceiling is None else [capital(knowable(review).removeprefix("Knowable "))]),
         ("Missed", _missed(review)),
         ("Not known", _not_known(review, n_undated)),
-        ("As read", [] if case is None else [*filter(None, [siblings(case)]), *as_read(case)]),
+        ("As read", [] if case is None else [*as_read(case), *filter(None, [siblings(case)])]),
     ]
 
 
