@@ -13,9 +13,9 @@ from risk import Cohort
 from risk.cli import print_screen
 from risk.cli.console import out
 from risk.cli.options import CASES
-from risk.cli.screen import LINES
 
 SAMPLES = sorted(p.parent for p in Path(__file__).parents[2].glob("data/synthetic/*/datapackage.json"))
+LINES = 24
 ROWS_OF_A_REVIEW = ("The day", "How sure", "Who held it", "Missed")
 
 
