@@ -72,15 +72,26 @@ def make_pack(
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     if out is not None:
         records.check_free(out, force=force)
-    if lesson_to is not None:
-        if lesson_to.suffix.lower() != ".toml":
-            raise InputError(f"--lesson-to {lesson_to}: a lesson's file must end in .toml")
-        records.check_free(lesson_to, force=force)
+    _check_lesson_to(lesson_to, force)
     found = _told(what, child, blank_dates, card, price, unconfirmed)
     if lesson_file is not None:
         found = show.with_lesson(found, lesson_file)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
+    _write(found, path, lesson_to, force)
+
+
+def _check_lesson_to(file: Path | None, force: bool) -> None:
+    """Raise InputError unless a lesson can be written there, if one is asked for."""
+    if file is None:
+        return
+    if file.suffix.lower() != ".toml":
+        raise InputError(f"--lesson-to {file}: a lesson's file must end in .toml")
+    records.check_free(file, force=force)
+
+
+def _write(found: show.Told, path: Path, lesson_to: Path | None, force: bool) -> None:
+    """Write the page, and the lesson if it is asked for, and say so; nothing before the page is made."""
     page = show.pack(found)
     if lesson_to is not None:
         records.write_text(lesson_to, show.as_toml(found), force=force)
