@@ -90,9 +90,11 @@ def print_pairs(pairs: dict[str, Any], title: str) -> None:
 
 
 def print_card(card: Card) -> None:
-    """Print the whole card: its points, and its table from score to risk."""
+    """Print the whole card: its points, what counts on each line, and its table from score to risk."""
     weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
+    for note in card.notes():
+        say(note)
     print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
 
 
