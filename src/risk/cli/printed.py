@@ -4,6 +4,7 @@ Numbers are shown as they are; words of the vocabulary are shown by their labels
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 import polars as pl
@@ -171,14 +172,14 @@ def _world(scenario: Scenario) -> str:
     return f"{scenario.name}{f' with {changed}' if changed else ''}"
 
 
-def print_review(name: str, found: Review, case: Case | None) -> None:
-    """Print a child's chronology with its points, then the dated lines in words."""
+def print_review(name: str, found: Review, case: Case | None, acting: Iterable[str] = ()) -> None:
+    """Print a child's chronology with its points, then the dated lines and what acting changes in words."""
     events = chronology_table(found)
     title = f"{name}: what was written down, and the points it brought"
     _print_most(events, title, by=pl.struct(pl.nth(-1, -2).abs()))  # points on the day, then when new
     if case is not None and case.undated.height:
         _print_most(undated_table(case), "Undated: listed and not scored")
-    for sentence in report.said(found, case):
+    for sentence in (*report.said(found, case), *acting):
         say(f"• {sentence}", wrapped=out.is_terminal)
     missed = missed_table(found)
     if missed.height:

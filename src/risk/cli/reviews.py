@@ -148,8 +148,10 @@ def _line(
 def _review_child(
     card: model.Card, folder: Path, number: int, ceiling: bool, at_line: AtLine, as_json: bool
 ) -> None:
-    found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
-    _report_review(f"child {number}", found, None, as_json)
+    part = part_of(number, folder)
+    found = reviews.review_child(card, part, number, ceiling=ceiling, **at_line)
+    acting = reviews.acting_document(card, part, number, line=found.path.line)
+    _report_review(f"child {number}", found, None, acting, as_json)
 
 
 def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, as_json: bool) -> None:
@@ -157,14 +159,17 @@ def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: O
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
     path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
-    _report_review(case.name, reviews.review(path, case=case), case, as_json)
+    acting = reviews.acting_not_known(reviews.NO_WORLD)
+    _report_review(case.name, reviews.review(path, case=case), case, acting, as_json)
 
 
-def _report_review(name: str, found: reviews.Review, case: chronologies.Case | None, as_json: bool) -> None:
+def _report_review(
+    name: str, found: reviews.Review, case: chronologies.Case | None, acting: dict[str, Any], as_json: bool
+) -> None:
     if as_json:
-        print_json({"case": name, **reviews.as_document(found, case)})
+        print_json({"case": name, **reviews.as_document(found, case), "acting": acting})
     else:
-        cli.print_review(name, found, case)
+        cli.print_review(name, found, case, acting["in_words"])
 
 
 def _report_cohort(

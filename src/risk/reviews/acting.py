@@ -7,54 +7,60 @@ much a plan helps a family.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
-from risk.core.arguments import need
 from risk.core.arrays import Floats
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
-from risk.core.errors import InputError
 from risk.core.pool import HERE, Pool
 from risk.model.alarms import line_at_price
 from risk.model.bootstrap import figure, share
 from risk.model.card import Card, as_card
 from risk.records.cohort import Cohort
 from risk.records.manifest import read_manifest
-from risk.records.partitions import each_part, homes_where, stretches
+from risk.records.partitions import each_part, stretches
 from risk.records.schema import CHILDREN_A_HOUSEHOLD
 from risk.reviews.crossings import first_crossings
-from risk.world.avoided import AVOIDED, DAYS_TO_ACT, avoided, began, in_harm_then
-from risk.world.remaking import first_difference, stretch
-from risk.world.replaying import acting, home_again, replay_in_full
+from risk.world.avoided import AVOIDED, DAYS_TO_ACT, WITHIN_WEEKS, avoided
+from risk.world.remaking import stretch
+from risk.world.replaying import Replay, acting, replay_in_full
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import simulate_block
 
 Made = Cohort | Path | str
+A_YEAR: Final = 52
+AT_THE_LINE: Final = "homes_at_the_line"
 EVERYBODY: Final = "all"
 HARMED: Final = "in_harm_that_day"
 GROUPS: Final = (EVERYBODY, HARMED)
-"""All homes whose record reached the line, and those of which a child was in harm on that day."""
+GROUPS_IN_WORDS: Final = {
+    EVERYBODY: "All homes whose record reached the line",
+    HARMED: "Those of which a child was in harm on that day",
+}
+WHAT_ACTING_IS: Final = (
+    "On that day a home whose case is closed is referred and an assessment begins; one whose case is open "
+    "stays as it is. Needless: no child of the home was in harm on that day. Added: completed by then, after "
+    "less before. A counterfactual in an invented world, and no estimate of what acting does in England."
+)
 
 UNITS: Final = {
-    "homes_at_the_line": "homes",
+    AT_THE_LINE: "homes",
     "assessments_begun_that_day": "homes",
     "needless_that_day": "homes",
     "child_weeks_of_harm": "child-weeks",
-    "child_weeks_avoided": "child-weeks",
+    "child_weeks_of_harm_avoided": "child-weeks",
     "assessments_added": "assessments of a home",
     "removals_added": "removals of a child",
     "child_weeks_avoided_per_extra_assessment": "child-weeks",
 }
 """Each measure's unit. homes_at_the_line: those followed for the whole stretch. assessments_begun_that_day:
-the others had a case open. needless_that_day: of these, where no child of the home was in harm on that day.
-child_weeks_of_harm: as it was, within the stretch. assessments_added: completed within the stretch, after
-less before, so that one which was to come anyway is none."""
+where no case was open. needless_that_day: of these, where no child of the home was in harm on that day.
+child_weeks_of_harm: within the stretch, of the children of these homes, as it was. assessments_added:
+completed within it, after less before, so that one which was to come anyway is none."""
 
 ACTING: Final = {
     "group": pl.String,
@@ -65,6 +71,8 @@ ACTING: Final = {
     "low": pl.Float64,
     "high": pl.Float64,
 }
+OF_A_MEASURE: Final = ("measure", "value", "low", "high")
+WITHIN: Final = {26: "26 weeks", 52: "1 year", 104: "2 years"}
 SUPPORT: Final = {"half": 0.5, "as assumed": 1.0, "double": 2.0}
 """How much more often care improves with a plan than without, against what the scenario assumes of it."""
 
@@ -78,7 +86,7 @@ def days_at_line(
     pool: Pool = HERE,
     on_part: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Return household_id and assess_on: the first day on which the shared record of a child of it reached the line.
+    """Return household_id and assess_on: when the shared record of a child of it first reached the line.
 
     Of the days on which something could still be done: none after the last. line: where it was chosen
     otherwise than by its price.
@@ -108,7 +116,7 @@ def act_at_line(
     pool: Pool = HERE,
     on_part: Callable[[int], None] | None = None,
 ) -> pl.DataFrame:
-    """Return what an assessment on the day of the line would have changed, one row a group, stretch and measure.
+    """Return what an assessment on the day of the line would have changed, a row a measure.
 
     Columns `ACTING`, measures `UNITS`, groups `GROUPS`; low and high are the 95 % interval over households.
     A stretch is of the homes that are followed for the whole of it: "within a year" is said of no others.
@@ -124,20 +132,20 @@ def act_at_line(
     if support == 1:
         days = days_at_line(card, cohort, line=reached, pool=pool)
         found = replay_in_full(cohort, acting(base), assess_on=days, pool=pool, on_part=on_part)
-        return acting_figures(found.avoided, found.households)
+        return acting_figures(found)
     work = partial(_acted_part, as_card(card), with_support(base, support), reached)
     spared, households = zip(*each_part(work, cohort, pool, on_part), strict=True)
-    return acting_figures(pl.concat(spared), sum(households))
+    return figures(pl.concat(spared), sum(households))
 
 
 def with_support(scenario: Scenario, times: float) -> Scenario:
-    """Return a scenario in which plans help so many times as much: what they add to how often care improves."""
+    """Return a scenario in which plans add so many times as much to how often care improves."""
     helps = [1 + times * (m - 1) for m in scenario.harm.improves_with_support]
     return scenario.with_values({"harm.improves_with_support": helps})
 
 
 def _acted_part(card: Card, scenario: Scenario, line: int, part: Cohort) -> tuple[pl.DataFrame, int]:
-    """Return what was `avoided` in the homes of a part, had they lived in this world, and how many they are."""
+    """Return what is `avoided` in the homes of a part when they live in this world, and how many they are."""
     first, count = stretch(part)
     size = (part.made["seed"], first, count, part.made["weeks"])
     before = Cohort(*simulate_block(scenario, *size), part.made)
@@ -146,24 +154,32 @@ def _acted_part(card: Card, scenario: Scenario, line: int, part: Cohort) -> tupl
     return avoided(before, after, days), count
 
 
-def acting_figures(
+def acting_figures(found: Replay) -> pl.DataFrame:
+    """Return the rows of `act_at_line` from a replay with a table of days; none from one without."""
+    return figures(pl.DataFrame(schema=AVOIDED) if found.avoided is None else found.avoided, found.households)
+
+
+def figures(
     spared: pl.DataFrame, households: int, *, resamples: int = RESAMPLES, seed: int = 1
 ) -> pl.DataFrame:
-    """Return the rows of `act_at_line` from `avoided.avoided` of a cohort of so many households."""
+    """Return the rows of `act_at_line` from `avoided.avoided` of a cohort of so many households.
+
+    Of no home there is nothing to say, and the values are null.
+    """
     rows: list[tuple[object, ...]] = []
     for group in GROUPS:
         of_group = spared if group == EVERYBODY else spared.filter("in_harm")
-        for (weeks,), homes in of_group.group_by("within_weeks", maintain_order=True):
+        for weeks in WITHIN_WEEKS:
+            homes = of_group.filter(pl.col("within_weeks") == weeks)
             weights = _weights(homes.height, households, resamples, seed)
             for measure, by_resample in _measures(homes, weights).items():
-                rows.append((group, weeks, measure, UNITS[measure], *figure(by_resample).with_interval()))
-    order = pl.col("group").cast(pl.Enum(GROUPS))
-    table = pl.DataFrame(rows, schema=ACTING, orient="row")
-    return table.sort(order, "within_weeks", maintain_order=True)
+                said = by_resample if homes.height or measure == AT_THE_LINE else by_resample * np.nan
+                rows.append((group, weeks, measure, UNITS[measure], *figure(said).with_interval()))
+    return pl.DataFrame(rows, schema=ACTING, orient="row")
 
 
 def _weights(homes: int, households: int, resamples: int, seed: int) -> Floats:
-    """Return (homes, 1 + resamples) weights, as `bootstrap.household_weights` of all households has for these.
+    """Return (homes, 1 + resamples) weights, as `bootstrap.household_weights` of all has for these.
 
     In the other households nothing differs, so that of them only their number matters.
     """
@@ -179,113 +195,119 @@ def _measures(homes: pl.DataFrame, weights: Floats) -> dict[str, Floats]:
         summed: Floats = homes.select(of.cast(pl.Float64)).to_series().to_numpy() @ weights
         return summed
 
-    harm, spared = (
-        pl.col("harm_days_before") / 7,
-        (pl.col("harm_days_before") - pl.col("harm_days_after")) / 7,
-    )
-    avoided_weeks = total(spared)
+    harm, harm_after = pl.col("harm_days_before") / 7, pl.col("harm_days_after") / 7
+    spared = total(harm - harm_after)
     added = total(pl.col("assessments_after") - pl.col("assessments_before"))
     return {
-        "homes_at_the_line": total(pl.col("began").is_not_null()),
+        AT_THE_LINE: total(pl.col("began").is_not_null()),
         "assessments_begun_that_day": total(pl.col("began")),
         "needless_that_day": total(pl.col("began") & ~pl.col("in_harm")),
         "child_weeks_of_harm": total(harm),
-        "child_weeks_avoided": avoided_weeks,
+        "child_weeks_of_harm_avoided": spared,
         "assessments_added": added,
         "removals_added": total(pl.col("removals_after") - pl.col("removals_before")),
-        "child_weeks_avoided_per_extra_assessment": share(avoided_weeks, np.where(added > 0, added, 0)),
+        # Where none is added there is nothing to share among.
+        "child_weeks_avoided_per_extra_assessment": share(spared, added.clip(0)),
     }
 
 
-@dataclass(frozen=True)
-class Acted:
-    """What an assessment on the day on which one child's record reached the line would have changed for it.
-
-    on: the day; null if the line was never reached. began: whether an assessment would have begun on it, and
-    if not, why_not. in_harm: whether the child was in harm on the day. needless: whether no child of its home
-    was. rows: one a stretch of time for which the home is followed, with within_weeks, harm_days_before and
-    harm_days_after (the child's), days_avoided, assessments_added (of the home) and removals_added (of its
-    children).
-    """
-
-    child_id: int
-    on: date | None
-    began: bool
-    why_not: str | None
-    in_harm: bool | None
-    needless: bool | None
-    rows: pl.DataFrame
-
-
-NEVER_REACHED: Final = "its record never reached the line"
-STAYS: Final = "its home's case was open, or no child lived there"
-ENDS: Final = "the record ends on that day"
-
-
-def act_for_child(
+def by_support(
     card: Card,
-    cohort: Cohort,
-    child_id: int,
+    cohort: Made,
     *,
     price: float = DEFAULT_PRICE,
     line: int | None = None,
-) -> Acted:
-    """Return what an assessment on the day on which this child's record reached the line would have changed.
+    pool: Pool = HERE,
+    on_part: Callable[[int], None] | None = None,
+) -> pl.DataFrame:
+    """Return the rows of `act_at_line` with plans that help half as much, as assumed, and twice as much.
 
-    One family that meets the same luck once: one way in which it could have gone, and no average. line: as in
-    `review_cohort`. Raises InputError for a child who is not in the cohort, and for a cohort that does not say
-    how its world is made, or is not made again as it is.
-
-    >>> import risk
-    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
-    >>> act_for_child(risk.Card.shipped(), cohort, 2).on
-    datetime.date(2010, 12, 18)
+    support: which of `SUPPORT`, the first column. How much a plan helps is the assumption on which these
+    figures rest most, and nobody has measured it.
     """
-    need("cohort", cohort, Cohort, "a record alone has no world to be made again")
-    home = _made_again(cohort, child_id)
-    reached = line_at_price(as_card(card), price) if line is None else line
-    crossed = first_crossings(as_card(card), home.record, reached).filter(pl.col("child_id") == child_id)
-    on: date | None = crossed["crossed_on"].item() if crossed.height else None
-    if on is None or on >= home.record.to_on:
-        return Acted(child_id, on, False, NEVER_REACHED if on is None else ENDS, None, None, _rows(None))
-    household = child_id // CHILDREN_A_HOUSEHOLD
-    days = pl.DataFrame({"household_id": [household], "assess_on": [on]}, schema=DAYS_TO_ACT)
-    after = home_again(home.made, child_id, acting(Scenario.of_cohort(home.made)), days)
-    begins = not began(after.record, days).is_empty()
-    return Acted(
-        child_id=child_id,
-        on=on,
-        began=begins,
-        why_not=None if begins else STAYS,
-        in_harm=not in_harm_then(home, days, pl.col("child_id") == child_id).is_empty(),
-        needless=in_harm_then(home, days).is_empty() if begins else None,
-        rows=_rows(avoided(home, after, days, child_id=child_id)),
+    tables = []
+    for support, times in SUPPORT.items():
+        rows = act_at_line(card, cohort, price=price, line=line, support=times, pool=pool, on_part=on_part)
+        tables.append(rows.select(pl.lit(support).alias("support"), pl.all()))
+    return pl.concat(tables)
+
+
+def acting_table(rows: pl.DataFrame, group: str) -> pl.DataFrame:
+    """Return the rows of `act_at_line` of one group as a person reads them: a stretch of time a column."""
+    with_interval = pl.struct("measure", *OF_A_MEASURE[1:]).map_elements(_cell, pl.String)
+    table = rows.filter(pl.col("group") == group).select(
+        pl.col("measure").str.replace_all("_", " ").alias("in all, with the 95 % interval"),
+        pl.col("within_weeks").replace_strict(WITHIN, return_dtype=pl.String),
+        with_interval.alias("cell"),
     )
+    return table.pivot("within_weeks", index=table.columns[0], values="cell")
 
 
-def _made_again(cohort: Cohort, child_id: int) -> Cohort:
-    """Return the home of a child, made again. Raises InputError unless it comes out as it is in the cohort."""
-    if child_id not in cohort.record.children["child_id"]:
-        raise InputError(f"child {child_id} is not in the cohort")
-    there = homes_where(cohort, lambda home: home == child_id // CHILDREN_A_HOUSEHOLD)
-    again = home_again(cohort.made, child_id)
-    odd = first_difference(there.tables(), again.tables())
-    if odd is not None:
-        raise InputError(
-            f"the home of child {child_id} is not made again as it is: {odd} differs; it was changed, or "
-            "another version of the package made it"
+def support_table(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return what `by_support` found within a year as a person reads it: a row a group and how plans help."""
+    measures = (
+        "child_weeks_of_harm_avoided",
+        "assessments_added",
+        "child_weeks_avoided_per_extra_assessment",
+    )
+    with_interval = pl.struct("measure", *OF_A_MEASURE[1:]).map_elements(_cell, pl.String)
+    return (
+        rows.filter(pl.col("within_weeks") == A_YEAR, pl.col("measure").is_in(measures))
+        .select(
+            pl.col("support").alias("plans help"),
+            pl.col("group").replace(GROUPS_IN_WORDS).alias("within a year"),
+            pl.col("measure").str.replace_all("_", " "),
+            with_interval.alias("cell"),
         )
-    return again
-
-
-def _rows(spared: pl.DataFrame | None) -> pl.DataFrame:
-    """Return the rows of `Acted` from those of `avoided.avoided`, of one home."""
-    table = pl.DataFrame(schema=AVOIDED) if spared is None else spared
-    return table.select(
-        "within_weeks",
-        "harm_days_before",
-        "harm_days_after",
-        days_avoided=pl.col("harm_days_before") - pl.col("harm_days_after"),
-        assessments_added=pl.col("assessments_after") - pl.col("assessments_before"),
-        removals_added=pl.col("removals_after") - pl.col("removals_before"),
+        .pivot("measure", index=["plans help", "within a year"], values="cell")
     )
+
+
+def _cell(row: dict[str, Any]) -> str:
+    digits = 1 if row["measure"].endswith("per_extra_assessment") else 0
+    return _with_interval((row["value"], row["low"], row["high"]), digits)
+
+
+def acting_in_words(rows: pl.DataFrame) -> list[str]:
+    """Return what `act_at_line` found as sentences: what acting would take, and avoid in a year.
+
+    None where no home reached the line, or none was followed for a year after it.
+    """
+    within = rows.filter(pl.col("within_weeks") == A_YEAR)
+    all_homes, harmed = (_by_measure(within.filter(pl.col("group") == group)) for group in GROUPS)
+    homes, begun, needless = (
+        all_homes[m][0] for m in (AT_THE_LINE, "assessments_begun_that_day", "needless_that_day")
+    )
+    if not homes:
+        return []
+    said = [
+        f"Of {homes:,.0f} homes whose record reached the line, and that were followed for a year from then, "
+        f"{begun:,.0f} had no case open: there an assessment would have begun on that day. In "
+        f"{needless:,.0f} of these no child was in harm then.",
+        f"In all of them: {_avoided(all_homes)}",
+    ]
+    if harmed[AT_THE_LINE][0]:
+        said.append(f"Where a child was in harm on that day: {_avoided(harmed)}")
+    return said
+
+
+def _by_measure(rows: pl.DataFrame) -> dict[str, tuple[float | None, float | None, float | None]]:
+    """Return the value of each measure with the two ends of its interval."""
+    return {m: (value, low, high) for m, value, low, high in rows.select(OF_A_MEASURE).iter_rows()}
+
+
+def _avoided(of: dict[str, tuple[float | None, float | None, float | None]]) -> str:
+    each = "child_weeks_avoided_per_extra_assessment"
+    return (
+        f"of {of['child_weeks_of_harm'][0]:,.0f} child-weeks of harm within a year, "
+        f"{_with_interval(of['child_weeks_of_harm_avoided'], 0)} would have been avoided, for "
+        f"{_with_interval(of['assessments_added'], 0)} more assessments: {_with_interval(of[each], 1)} "
+        "child-weeks for each."
+    )
+
+
+def _with_interval(of: tuple[float | None, float | None, float | None], digits: int) -> str:
+    value, low, high = (None if v is None else f"{round(v, digits) + 0.0:,.{digits}f}" for v in of)
+    if value is None:
+        return "–"
+    return value if low is None else f"{value} ({low} to {high})"

@@ -38,12 +38,13 @@ UNCHANGED: Final = ("families", "harm", "opening")
 class Replay:
     """What a replay found.
 
-    scenario: what made the cohort. replayed: what it was replayed with. households, children: how many.
+    scenario, seed: what made the cohort. replayed: what it was replayed with. households, children: how many.
     identical: whether every row of every table came out as it was. effects: as `replay` returns them.
     avoided: from `avoided.avoided`; null unless it was asked what acting on some days would have changed.
     """
 
     scenario: Scenario
+    seed: int
     replayed: Scenario
     households: int
     children: int
@@ -110,6 +111,7 @@ def replay_in_full(
     sums, spared, households, children, identical = zip(*each_part(work, cohort, pool, on_part), strict=True)
     return Replay(
         scenario=base,
+        seed=made["seed"],
         replayed=scenario,
         households=sum(households),
         children=sum(children),

@@ -172,10 +172,10 @@ def assess_at_line(home: Home, day: int) -> None:
     It is about no one report: the whole record is what asks for it.
     """
     if home.stage == Stage.closed and home.lives_here and has_children(home, day):
-        home.referral, home.referred = write(home, Kind.referral, day, NONE).event_id, day
-        home.opened_for = NO_CONCERN
-        to_stage(home, Stage.assessing, NEVER, home.referral)
-        start_assessment(home, day, home.referral)
+        referral = write(home, Kind.referral, day, NONE).event_id
+        home.referral, home.referred, home.opened_for = referral, day, NO_CONCERN
+        to_stage(home, Stage.assessing, NEVER, referral)
+        start_assessment(home, day, referral)
 
 
 @compiled
