@@ -66,9 +66,9 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # **And had somebody assessed on that very day?** A home whose record reaches the line, and whose case is
-# closed, is referred and an assessment begins; nothing else is done otherwise. Most of it rests on one
-# assumption that nobody has measured: how much more often care improves with a plan than without. So the
-# same families live through it with plans that help half as much, and twice as much.
+# closed, is referred and an assessment begins; nothing else is done otherwise. How much more often care
+# improves with a plan than without is an assumption that nobody has measured. So the same families live
+# through it with plans that help half as much, and twice as much.
 
 # %%
 acted = reviews.by_support(risk.Card.shipped(), cohort, price=price)
@@ -78,7 +78,7 @@ print(risk.notebook.in_lines(chart.description))
 
 # %% [markdown]
 # What it takes stands beside what it avoids: assessments added, and those that nothing warranted on that
-# day. Some of what is avoided is avoided because children leave home, which is no small thing either.
+# day. Much of what is avoided is avoided because children leave home, which is no small thing either.
 
 # %%
 as_assumed = acted.filter(acted["support"] == "as assumed")

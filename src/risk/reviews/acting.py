@@ -2,8 +2,8 @@
 
 The same homes live through the same years with the same luck; only on that day, if their case was closed, an
 assessment begins. What differs is set against what it took: the assessments added, and those that nothing
-warranted on that day. A counterfactual in an invented world, and as good as its assumptions: above all how
-much a plan helps a family.
+warranted on that day. A counterfactual in an invented world, and as good as its assumptions: how often an
+assessment leads to care, where harm at home ends, and how much a plan helps a family.
 """
 
 from collections.abc import Callable
@@ -222,8 +222,8 @@ def by_support(
 ) -> pl.DataFrame:
     """Return the rows of `act_at_line` with plans that help half as much, as assumed, and twice as much.
 
-    support: which of `SUPPORT`, the first column. How much a plan helps is the assumption on which these
-    figures rest most, and nobody has measured it.
+    support: which of `SUPPORT`, the first column. How much a plan helps is an assumption, which nobody has
+    measured; what is avoided because children leave home does not rest on it.
     """
     tables = []
     for support, times in SUPPORT.items():

@@ -12,6 +12,7 @@ from risk.show.charts.look import GREY, INVENTED_CHILDREN, SERIES, finished
 PER_EXTRA: Final = "child_weeks_avoided_per_extra_assessment"
 HELPS: Final = {"half": "Plans help half as much", "as assumed": "As assumed", "double": "Twice as much"}
 WIDTH: Final = 420
+NAMES: Final = alt.Axis(ticks=False, domain=False, labelPadding=10)
 
 
 def avoided(by_support: pl.DataFrame) -> ChartType:
@@ -30,14 +31,14 @@ def avoided(by_support: pl.DataFrame) -> ChartType:
     homes, series = list(GROUPS_IN_WORDS.values()), SERIES[: len(GROUPS_IN_WORDS)]
     legend = alt.Legend(title=None, columns=1)
     base = alt.Chart(drawn.drop_nulls("value")).encode(
-        y=alt.Y("helps:N", sort=list(HELPS.values()), title=None, axis=alt.Axis(ticks=False, domain=False)),
+        y=alt.Y("helps:N", sort=list(HELPS.values()), title=None, axis=NAMES),
         yOffset=alt.YOffset("homes:N", sort=homes),
         color=alt.Color(
             "homes:N", scale=alt.Scale(domain=homes, range=[c for c, _, _ in series]), legend=legend
         ),
-        shape=alt.Shape(
-            "homes:N", scale=alt.Scale(domain=homes, range=[s for _, s, _ in series]), legend=legend
-        ),
+    )
+    shape = alt.Shape(
+        "homes:N", scale=alt.Scale(domain=homes, range=[s for _, s, _ in series]), legend=legend
     )
     ends = [v for c in ("low", "high", "value") for v in drawn[c].drop_nulls()]
     scale = alt.Scale(domain=[min(0.0, *ends) * 1.05, max(1.0, *ends) * 1.05], nice=False)
@@ -49,7 +50,7 @@ def avoided(by_support: pl.DataFrame) -> ChartType:
         alt.layer(
             none.encode(x=alt.X("x:Q", scale=scale)),
             base.mark_rule(strokeWidth=2.5).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
-            base.mark_point(filled=True, size=110, opacity=1).encode(x=x),
+            base.mark_point(filled=True, size=110, opacity=1).encode(x=x, shape=shape),
         ).properties(width=WIDTH, height=alt.Step(30)),
         "An assessment on the day of the line: what would it have avoided?",
         ["Bars: 95 % intervals over households. Dashed: nothing avoided.", INVENTED_CHILDREN],
