@@ -148,6 +148,16 @@ def test_what_each_line_does_is_what_it_does_alone(england, card):
     assert asked.is_sorted(descending=True)
 
 
+def test_whom_a_line_asks_about_is_told_for_that_day_and_for_the_weeks_after_it():
+    """Of five rows at the line one has no answer, one needs none, one is in harm, and two are not yet."""
+    table = rows(9, 9, 9, 9, 9, 0, warranted=[None, False, True, True, True, True])
+    told = table.with_columns(harm_today=pl.Series([True, False, False, False, True, True]))
+    found = what_happens(told, 9)
+    assert (found["needed_that_day"], found["needed_within_12_weeks"]) == (1 / 4, 3 / 4)
+    assert np.isnan(what_happens(table, 9)["needed_that_day"])  # nobody said on which day: unknown is not no
+    assert what_happens(table, 9)["needed_within_12_weeks"] == 3 / 4
+
+
 def test_early_warning_is_told_beside_what_chance_alone_would_give():
     """An alarm six weeks before harm on 5 June: three rows of thirteen stand in the twelve weeks from it on."""
     warned = what_happens(rows(0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0), 9)

@@ -66,7 +66,7 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
 
 
 def harm_today(at: pl.DataFrame, truth: Truth) -> pl.DataFrame:
-    """Return `at` with `harm_today`: is care in the child's home serious or severe on the landmark day itself?
+    """Return `at` with `harm_today`: is care in the child's home serious or severe on the day itself?
 
     Where `labels` says yes and this no, harm is still to come within its horizon. Null for a landmark on or
     after the day on which the truth ends.
@@ -79,7 +79,7 @@ def harm_today(at: pl.DataFrame, truth: Truth) -> pl.DataFrame:
 
 
 def _serious_within(at: pl.DataFrame, truth: Truth, days: int) -> pl.Series:
-    """Return whether care in each row's home is serious or severe on any of so many days from its landmark on."""
+    """Return whether care in each row's home is serious or severe on any of so many days from its own on."""
     spells = (
         truth.spells.filter(pl.col("care_state").is_in(WARRANTS))
         .select(

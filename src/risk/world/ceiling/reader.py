@@ -33,7 +33,7 @@ REMEMBERED: Final = 16381
 def answers(
     asked: pl.DataFrame, record: Record, scenario: Scenario, viewer: str, horizon_weeks: int
 ) -> tuple[Floats, Floats]:
-    """Return two probabilities a row of household_id and landmark_on, in this order: by the horizon, and now."""
+    """Return two probabilities a row of household_id and landmark_on, in this order: p and p_now."""
     homes = Circumstances.of(record, scenario)
     by = arrivals(scenario, viewer, homes.first_day, 7 * homes.n_weeks)
     questions = rows_of(
