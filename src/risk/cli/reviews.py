@@ -185,7 +185,9 @@ def _report_cohort(
     cli.print_table(reviews.missed_kinds_table(missed), "Missed opportunities")
     say(reviews.NO_JUDGEMENT, wrapped=True)
     longest = reviews.longest_waits_table(children)
-    cli.print_table(longest, "Children whom harm reached: the longest waits that ended in an assessment")
+    cli.print_table(
+        longest, "In harm when the line was reached: the longest waits that ended in an assessment"
+    )
     if longest.height:
         say(f"One child: risk review {folder} --child {longest['child_id'][0]}")
     say(INVENTED, style="italic")

@@ -98,7 +98,8 @@ def frequency(share: float | None) -> str:
     """
     enough = (of for of in BASES if share and share * of >= 1)
     of = next(enough, max(BASES) if share else min(BASES))
-    return f"{of_ten(share, of)} of {BASES[of]}"
+    said = of_ten(share, of)
+    return f"{said} of {BASES[of]}" if share and share < 1 else said
 
 
 def what_a_line_finds(needed_that_day: float | None, needed: float | None, found: float | None) -> str:
