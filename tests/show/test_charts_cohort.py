@@ -171,7 +171,7 @@ def test_a_row_of_which_there_was_none_is_not_drawn(drawings):
 def test_a_wait_that_ended_otherwise_is_not_an_assessment(drawings):
     heard = words(drawings["waits by harm"])
     assert f"{HARMED[0]}: 2 children were followed for a year after the line; about five of ten had" in heard
-    assert "half had been assessed within 35 days" in heard
+    assert "half had been assessed within 30 days" in heard
     drawn = json.dumps(vega(drawings["waits by harm"])["data"])
     for ended in ("assessed", "removed first", "followed no longer"):
         assert drawn.count(f'"ended": "{ended}"') == 1

@@ -233,7 +233,11 @@ def median_wait(children: pl.DataFrame) -> int | None:
 
     children: from `caseload.review_cohort`; those whose record never reached the line wait for nothing.
     """
-    waited = children.drop_nulls("triggered_on").select(**_ended())
+    return _half_by(children.drop_nulls("triggered_on").select(**_ended()))
+
+
+def _half_by(waited: pl.DataFrame) -> int | None:
+    """Return by how many days half had been assessed; null if half never were."""
     if waited.is_empty():
         return None
     days, shares = _by_day(waited, np.zeros(waited.height, np.int64), np.ones((1, 1)))
@@ -278,7 +282,7 @@ def waits_in_words(
 
     waited: from `waits`. by: as for `assessed_by`.
     """
-    half = median_days(assessed_by(waited, by, resamples=0))
+    half = {group: _half_by(waited.filter(pl.Series(within))) for group, within in _groups(waited, by)}
     year = within_a_year(waited, by, resamples=resamples, seed=seed)
     return [
         f"{row['group']}: {_in_a_year(row)}; {_half(half[row['group']])}."
@@ -306,4 +310,3 @@ def _half(days: int | None) -> str:
     if days is None:
         return "fewer than half were assessed in all the time for which they were followed"
     return f"half had been assessed within {days:,} days"
-
