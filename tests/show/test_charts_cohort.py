@@ -34,6 +34,8 @@ def lines() -> pl.DataFrame:
     figures = {
         "detection": (0.9, 0.8),
         "positive_predictive_value": (0.3, 0.5),
+        "needed_that_day": (0.48, 0.6),
+        "needed_within_12_weeks": (0.61, 0.7),
         "assessments_per_1000_child_years": (1500.0, 200.0),
     }
     rows = [
@@ -166,6 +168,15 @@ def test_what_happened_but_rarely_is_not_printed_as_nothing():
 
 def test_a_row_of_which_there_was_none_is_not_drawn(drawings):
     assert "Initial conference" not in json.dumps(vega(drawings["what followed"])["data"])
+
+
+def test_a_line_is_told_in_children_and_not_in_shares_alone(drawings):
+    heard = words(drawings["trade-off"])
+    assert (
+        "At 10 points, of ten children at or above this line about five needed an assessment that day"
+        in heard
+    )
+    assert "of ten who came to harm it finds about nine" in heard
 
 
 def test_a_wait_that_ended_otherwise_is_not_an_assessment(drawings):

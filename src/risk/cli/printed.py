@@ -14,6 +14,7 @@ from risk.chronologies.case import Case
 from risk.cli.console import out, say
 from risk.cli.pictures import KEY, pictures
 from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.core.wording import of_ten
 from risk.model.card import Card
 from risk.national.published import DRAWN, calibration_in_words, calibration_table
 from risk.reviews import report
@@ -92,7 +93,11 @@ def print_card(card: Card) -> None:
     """Print the whole card: its points, and its table from score to risk."""
     weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
-    print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
+    of_ten_children = pl.col("p_warranted").map_elements(of_ten, return_dtype=pl.String).alias("of ten")
+    print_table(
+        card.risk_table().with_columns(of_ten_children),
+        "From the sum of points to the share who warranted an assessment, that day or within 12 weeks",
+    )
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:
