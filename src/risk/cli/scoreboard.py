@@ -132,7 +132,7 @@ def _say_how_early(card: dict[tuple[str, float | None], Measure]) -> None:
     say(
         f"The card, at up to {HEADLINE} false alarms a child-year: of ten who came to harm {of_ten(before)} "
         f"had an alarm in the 12 weeks before it began; by chance alone it would be {of_ten(chance)}. Of ten "
-        f"weeks in which an assessment was warranted {of_ten(warranted)} fell within 12 weeks after an alarm, "
+        f"weeks in which an assessment was warranted {of_ten(warranted)} fell within 12 weeks of an alarm, "
         f"and of ten other weeks {of_ten(other)}."
     )
 
