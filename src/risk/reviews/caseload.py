@@ -330,7 +330,6 @@ def cohort_summary(
     harmed, triggered = pl.col("harm_began_on").is_not_null(), pl.col("triggered_on").is_not_null()
     began_later = pl.col("harm_spells").list.first().struct.field("from") > from_on
     knowable = pl.col("knowable_on").is_not_null()
-    in_harm = triggered & pl.col("in_harm_when_triggered")
     both = children.filter(began_later & triggered)
     before = both["triggered_on"] < both["harm_began_on"]
 
@@ -344,19 +343,25 @@ def cohort_summary(
         "share_not_knowable": float(1 - count(harmed & knowable) / count(harmed))
         if has_ceiling and count(harmed)
         else None,
-        "children_triggered": count(triggered),
-        "of_these_in_harm_that_day": count(in_harm),
-        "of_these_in_harm_that_day_and_never_assessed": count(in_harm & pl.col("assessed_on").is_null()),
-        "children_triggered_for_childrens_services": count(
-            pl.col("triggered_for_childrens_services_on").is_not_null()
-        ),
-        "children_assessed_after": count(pl.col("assessed_on").is_not_null()),
-        "median_days_from_triggered_to_assessed": median_wait(children),
+        **_waiting(children.filter(triggered)),
         "children_whose_harm_began_during_the_record": count(began_later),
         "of_these_triggered_before_or_after": both.height,
         "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
         "median_days_from_knowable_to_triggered": _median(children["days_from_knowable"]),
         "share_triggered_before_harm": float(before.to_numpy().mean()) if both.height else None,
+    }
+
+
+def _waiting(triggered: pl.DataFrame) -> dict[str, int | float | None]:
+    """Return what is counted of the children who wait for an assessment from the day of the line on."""
+    in_harm = triggered.filter("in_harm_when_triggered")
+    return {
+        "children_triggered": triggered.height,
+        "of_these_in_harm_that_day": in_harm.height,
+        "of_these_in_harm_that_day_and_never_assessed": in_harm["assessed_on"].null_count(),
+        "children_triggered_for_childrens_services": triggered["triggered_for_childrens_services_on"].count(),
+        "children_assessed_after": triggered["assessed_on"].count(),
+        "median_days_from_triggered_to_assessed": median_wait(triggered),
     }
 
 
