@@ -22,8 +22,8 @@ SHARES = st.floats(0, 1)
         (0.95, "nearly all"),
         (1 - 1e-9, "nearly all"),
         (1.0, "all"),
-        (None, "nobody knows how many"),
-        (float("nan"), "nobody knows how many"),
+        (None, "an unknown number"),
+        (float("nan"), "an unknown number"),
     ],
 )
 def test_a_share_is_said_as_so_many_of_ten(share, said):

@@ -127,9 +127,9 @@ def _print_warning(measures: pl.DataFrame) -> None:
     )
 
 
-def _say_how_early(card: dict[tuple[str, float | None], Measure]) -> None:
+def _how_early(card: dict[tuple[str, float | None], Measure]) -> str:
     before, chance, warranted, other = (card[name, HEADLINE]["value"] for name in list(WARNING.values())[:4])
-    say(
+    return (
         f"The card, at up to {HEADLINE} false alarms a child-year: of ten who came to harm {of_ten(before)} "
         f"had an alarm in the 12 weeks before it began; by chance alone it would be {of_ten(chance)}. Of ten "
         f"weeks in which an assessment was warranted {of_ten(warranted)} fell within 12 weeks of an alarm, "
@@ -138,18 +138,56 @@ def _say_how_early(card: dict[tuple[str, float | None], Measure]) -> None:
 
 
 def _say_of_card(measures: pl.DataFrame, price: float) -> None:
+    for sentence in _said_of_card(measures, price):
+        say(sentence)
+
+
+def _said_of_card(measures: pl.DataFrame, price: float) -> list[str]:
+    """Return what a card asks for and finds at its line, and how it compares with the last weeks alone."""
     card = _by_place(measures.filter(pl.col("judge") == "card"))
     false, found, asked = (card[name, None]["value"] for name in AT_PRICE)
     that_day, needed = (card[f"needed_{when}", None]["value"] for when in ("that_day", "within_12_weeks"))
-    _say_how_early(card)
-    say(
+    sentences = [
+        _how_early(card),
         f"At a price of {price:g}, which draws the line where 1 in {price:g} is warranted, the card asks for "
         f"{_number(asked)} assessments per 1,000 child-years, raises {_number(false)} false alarms a "
-        f"child-year and finds {_number(found)} of onsets. {what_a_line_finds(that_day, needed, found)}"
-    )
+        f"child-year and finds {_number(found)} of onsets. {what_a_line_finds(that_day, needed, found)}",
+    ]
     ratio = ratio_to_incident(measures)
     if ratio is not None:
-        say(f"Average precision: {ratio:.1f} times that of the best reading of the last four weeks alone.\n")
+        sentences.append(
+            f"Average precision: {ratio:.1f} times that of the best reading of the last four weeks alone."
+        )
+    return sentences
+
+
+def measures_in_brief(
+    measures: pl.DataFrame, test: pl.DataFrame, price: float
+) -> list[tuple[str, list[str]]]:
+    """Return how good the card is as headings and sentences: on whom, at its line, and beside the others."""
+    answered = test["warranted"].drop_nulls()
+    share = float(answered.to_numpy().mean()) if answered.len() else 0.0
+    precision = [
+        f"{label} {_number(its.get(('average_precision', None), {}).get('value'))}."
+        for label, its in _labelled(measures)
+    ]
+    of_ceiling = [
+        f"{label} {_number(its['ap_ratio', None]['value'])}."
+        for label, its in _labelled(measures)
+        if ("ap_ratio", None) in its
+    ]
+    return [
+        (
+            "On whom",
+            [
+                f"{test['household_id'].n_unique():,} households not seen before: {answered.len():,} "
+                f"child-landmarks, {share:.1%} warranted."
+            ],
+        ),
+        ("At the line", _said_of_card(measures, price)),
+        ("Precision", precision),
+        ("Of the ceiling's", of_ceiling),
+    ]
 
 
 def _labelled(measures: pl.DataFrame) -> Iterable[tuple[str, dict[tuple[str, float | None], Measure]]]:

@@ -78,10 +78,10 @@ def of_ten(share: float | None, of: int = 10) -> str:
     is short of all by less than half of one is nearly all. null: how many, is not known.
 
     >>> of_ten(0.48), of_ten(0.002), of_ten(0.97), of_ten(0.0), of_ten(None)
-    ('about five', 'fewer than one', 'nearly all', 'none', 'nobody knows how many')
+    ('about five', 'fewer than one', 'nearly all', 'none', 'an unknown number')
     """
     if share is None or math.isnan(share):
-        return "nobody knows how many"
+        return "an unknown number"
     if share in (0, 1):
         return "all" if share else "none"
     n = math.floor(of * share + 0.5)
