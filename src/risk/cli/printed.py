@@ -16,6 +16,7 @@ from risk.cli.console import out, say
 from risk.cli.pictures import KEY, pictures
 from risk.cli.screen import MORE, print_screen
 from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.core.wording import of_ten
 from risk.model.card import Card
 from risk.national.published import DRAWN, calibration_in_words, calibration_table
 from risk.reviews import report
@@ -96,7 +97,11 @@ def print_card(card: Card) -> None:
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
     for note in card.notes():
         say(note)
-    print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
+    of_ten_children = pl.col("p_warranted").map_elements(of_ten, return_dtype=pl.String).alias("of ten")
+    print_table(
+        card.risk_table().with_columns(of_ten_children),
+        "From the sum of points to the share who warranted an assessment, that day or within 12 weeks",
+    )
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:
@@ -183,7 +188,7 @@ def _world(scenario: Scenario) -> str:
 
 
 def print_review(name: str, found: Review, case: Case | None, acting: Iterable[str] = ()) -> None:
-    """Print the dated lines and what acting changes in words, then every table: what brought points, was missed."""
+    """Print the dated lines and what acting changes in words, then every table: all that brought points."""
     say(name, style="bold")
     for sentence in (*report.said(found, case), *acting):
         say(f"• {sentence}", wrapped=out.is_terminal)
