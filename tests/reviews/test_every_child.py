@@ -24,8 +24,8 @@ ROWS = {
         ("perhaps", "h4", "2021-04-01", "2023-06-20", "police", "domestic_abuse", "yes"),
     ],
     "undated": [
-        ("undated", "h5", "2023-03-01", "", "school", "hunger", "yes"),
-        ("undated", "h5", "", "", "police", "domestic_abuse", "yes"),
+        ("nodate", "h5", "2023-03-01", "", "school", "hunger", "yes"),
+        ("nodate", "h5", "", "", "police", "domestic_abuse", "yes"),
     ],
 }
 COLUMNS = ["child", "household", "date", "until", "agency", "kind", "told"]
@@ -40,7 +40,7 @@ def test_each_childs_answer_is_its_own_reviews(card):
     record = caseload()
     line = max_of(card, "hunger") + 1  # one concern does not reach it, two do
     rows = review_record(card, record, line=line)
-    assert rows["child"].to_list() == ["never", "day", "window", "perhaps", "undated"]
+    assert rows["child"].to_list() == ["never", "day", "window", "perhaps", "nodate"]
     for row in rows.iter_rows(named=True):
         case = record.case_of(row["child"])
         own = risk.review(risk.trajectory(card, case.record, case.child_id, line=line), case=case)
@@ -76,7 +76,7 @@ def test_nothing_recorded_later_changes_the_day_on_which_the_line_was_reached(ca
 
 
 def test_children_are_never_ranked(card):
-    names = list(ROWS)
+    names = list(ROWS)  # of the rows
     for order in (names, names[::-1]):
         record = caseload(*order)
         rows = review_record(card, record, line=LINE)

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from risk import chronologies, cli, model, records, reviews, show
-from risk.cli.console import complain, err, out, print_json, say
+from risk.cli.console import complain, err, print_json, say
 from risk.cli.options import AsJson, CardFile, Force, Price
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError, brief
@@ -25,10 +24,6 @@ if TYPE_CHECKING:
 
 MOST_LISTED: Final = 200
 """So many problems are listed; the nearest word to each takes its time."""
-
-WIDEST: Final = 100
-SPARE: Final = 22
-"""Characters of two lines that may be lost where words are not broken."""
 
 Table = Annotated[
     Path,
@@ -179,8 +174,7 @@ def _review_one(
         about = {"case": case.name, "card": FITTED_IN_AN_INVENTED_WORLD}
         print_json({**about, **reviews.as_document(found, case)})
         return
-    cli.print_review(case.name, found, case)
-    say(FITTED_IN_AN_INVENTED_WORLD, style="italic")
+    cli.print_screen(case.name, reviews.brief(found, case), FITTED_IN_AN_INVENTED_WORLD)
 
 
 def _document(
@@ -205,7 +199,11 @@ def _rows(children: DataFrame) -> list[dict[str, Any]]:
     """Return the children in the order of their table, without a score to put them in another."""
     return [
         {
-            **{name: value for name, value in row.items() if name != "triggered_by_viewer"},
+            **row,
+            "missed_opportunities": [
+                {name: value for name, value in one.items() if name != "says"}  # which may tell points
+                for one in row["missed_opportunities"]
+            ],
             "triggered_by_viewer": {one["viewer"]: one["triggered_on"] for one in row["triggered_by_viewer"]},
         }
         for row in children.iter_rows(named=True)
@@ -223,35 +221,29 @@ def _title(file: str, about: dict[str, Any]) -> str:
 
 def _line_in_words(about: dict[str, Any]) -> str:
     points, price = about["line"]["points"], about["line"]["price"]
-    return f"The line: {points} points (about {price:.3g} assessments for one that is warranted)."
+    return f"{points} points (about {price:.3g} assessments for one that is warranted)."
 
 
 def _print(file: str, children: DataFrame, record: chronologies.Caseload, about: dict[str, Any]) -> None:
     """Print the review on one screen: groups, who could have seen it, how it was read, what it is for."""
-    cli.print_table(reviews.groups_table(children), _title(file, about))
-    remarks = record.remarks
-    rest = f" And {len(remarks) - 1} more remarks: --json." if len(remarks) > 1 else ""
-    said = [_line_in_words(about), *reviews.caseload_in_words(children, record)]
-    for text in said:
-        _print_short(text)
-    if remarks:
-        _print_short(remarks[0], rest)
-    _print_short(f"One child: risk caseload {file} --child {record.named['child'][0]}")
-    say(f"{FITTED_IN_AN_INVENTED_WORLD} {NOT_FOR_REAL_CASELOADS}", style="italic", wrapped=True)
-
-
-def _print_short(text: str, rest: str = "") -> None:
-    """Print a sentence in two lines at most, and what must not be cut at its end."""
-    width = min(out.width, WIDEST)
-    words = " ".join(text.split())
-    if len(words) + len(rest) > 2 * width - SPARE:
-        words = f"{words[: 2 * width - SPARE - len(rest)].rstrip(' ,;:')} …"
-    say("\n".join(wrap(words + rest, width, break_on_hyphens=False)))
+    groups = [
+        f"{n:,} ({of_100} of 100): {words}" for words, n, of_100 in reviews.groups_table(children).rows()
+    ]
+    more = len(record.remarks) - 1
+    rest = [f"And {more} more remarks: --json."] if more > 0 else []
+    rows = [
+        ("Children", groups),
+        ("The line", [_line_in_words(about)]),
+        ("Of these", reviews.caseload_in_words(children, record)),
+        ("How read", [*record.remarks[:1], *rest]),
+    ]
+    one = f"One child: risk caseload {file} --child {record.named['child'][0]}"
+    cli.print_screen(_title(file, about), rows, one, FITTED_IN_AN_INVENTED_WORLD, NOT_FOR_REAL_CASELOADS)
 
 
 def _page(file: str, children: DataFrame, record: chronologies.Caseload, about: dict[str, Any]) -> str:
     """Return the review as one HTML page: in brief, the groups, and each group's children in file order."""
-    said = [_line_in_words(about), *reviews.caseload_in_words(children, record)]
+    said = [f"The line: {_line_in_words(about)}", *reviews.caseload_in_words(children, record)]
     note = f"{FITTED_IN_AN_INVENTED_WORLD} {NOT_FOR_REAL_CASELOADS}"
     counted = reviews.groups_table(children)
     parts = [
