@@ -7,7 +7,7 @@ children's services were told is of neither kind.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
@@ -45,10 +45,11 @@ UNDATED: Final = {
     "agency": pl.String,
     "kind": pl.String,
     "told": pl.Boolean,
+    "severity": pl.Int8,
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Caseload(Record):
     """The record of many children, with what their table states beside it.
 
@@ -85,7 +86,7 @@ class Caseload(Record):
             record=self.homes_of(pl.Series([number])),
             child_id=number,
             texts=texts,
-            undated=undated.select("agency", "kind", "what", "source", "told"),
+            undated=undated.select("agency", "kind", "what", "source", "told", "severity"),
             read_as=pl.DataFrame(schema=READ_AS),
             remarks=[],
             stated=self.stated.join(events, on="event_id", how="semi", maintain_order="left"),
@@ -106,6 +107,7 @@ def read_events(
     *,
     columns: Mapping[str, str] | None = None,
     codes: Mapping[str, Mapping[Any, str]] | None = None,
+    by_hand: bool = False,
 ) -> Caseload:
     """Return the record of a table of events of *invented* children: a `Record`, without a truth.
 
@@ -116,7 +118,8 @@ def read_events(
 
     table: a Polars or pandas frame, or the path of a .csv, .parquet or .xlsx file. columns: which column
     holds what, as {"child": "person_ref"}, where headings do not say. codes: the table's own codes in words
-    of ours, as {"kind": {"NEG1": "hunger"}}.
+    of ours, as {"kind": {"NEG1": "hunger"}}. by_hand: whether a thing stands in the table once, however many
+    had written it down, as in training cases: then nothing is read into how seldom it is written again.
 
     Raises InputError that lists every problem with its row, column, value and rule; nothing is guessed.
 
@@ -126,7 +129,7 @@ def read_events(
     >>> risk.read_events(pl.DataFrame(who | when))
     Record of 2 children in 2 households, 2023-03-01 to 2023-04-03: 2 events
     """
-    reading = read_table_of_events(table, columns=columns, codes=codes)
+    reading = read_table_of_events(table, columns=columns, codes=codes, by_hand=by_hand)
     raise_problems(reading.source, reading.problems, "put these right first")
     if reading.caseload is None:
         raise InputError(f"{reading.source}: holds no events")
@@ -138,6 +141,7 @@ def read_table_of_events(
     *,
     columns: Mapping[str, str] | None = None,
     codes: Mapping[str, Mapping[Any, str]] | None = None,
+    by_hand: bool = False,
 ) -> EventsReading:
     """Return what comes of reading a table of events, problems and all, as `read_events` takes it.
 
@@ -158,7 +162,8 @@ def read_table_of_events(
     if notes.problems:
         problems = sorted(notes.problems, key=lambda problem: problem.cell.row)
         return EventsReading(rows.source, problems, None)
-    return EventsReading(rows.source, [], _caseload(rows, read, homes, born_on, notes))
+    made = _caseload(rows, read, homes, born_on, notes)
+    return EventsReading(rows.source, [], replace(made, by_hand=by_hand))
 
 
 def _codes(codes: Mapping[str, Mapping[Any, str]] | None) -> dict[str, dict[str, str]]:
@@ -365,8 +370,9 @@ def _caseload(rows: Rows, read: pl.DataFrame, homes: Homes, born_on: pl.DataFram
     none = pl.DataFrame(schema={"household_id": pl.Int64})
     stated = {c: pl.lit(None, dtype) for c, dtype in STATED.items() if c not in ("event_id", "told")}
     undated = events.filter(pl.col("recorded_on").is_null())
+    made: dict[str, Any] = {name: as_table(name, tables.get(name, none), rows.source) for name in RECORD}
     return Caseload(
-        **{name: as_table(name, tables.get(name, none), rows.source) for name in RECORD},
+        **made,
         from_on=dated["recorded_on"].min(),  # type: ignore[arg-type]
         to_on=known_by + timedelta(days=1),
         source=rows.source,

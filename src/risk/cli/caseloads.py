@@ -53,6 +53,10 @@ Codes = Annotated[
         show_default=False,
     ),
 ]
+ByHand = Annotated[
+    bool,
+    typer.Option("--by-hand", help="A thing stands in the table once, however many had written it down."),
+]
 Folder = Annotated[
     Path | None,
     typer.Option(
@@ -72,6 +76,7 @@ def review_caseload(
     child: ChildInTable = None,
     column: Columns = None,
     code: Codes = None,
+    by_hand: ByHand = False,
     to: Folder = None,
     html: Page = None,
     force: Force = False,
@@ -85,7 +90,9 @@ def review_caseload(
     card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     line = model.line_at_price(card, price)
     _check_places(html, to, force)
-    reading = chronologies.read_table_of_events(file, columns=_pairs(column), codes=_codes(code))
+    reading = chronologies.read_table_of_events(
+        file, columns=_pairs(column), codes=_codes(code), by_hand=by_hand
+    )
     if reading.problems or reading.caseload is None:
         _list_problems(reading, as_json)
         raise typer.Exit(2)
