@@ -74,6 +74,16 @@ def test_no_column_of_telling_says_nothing_of_anybody_but_childrens_services_the
     assert found.stated["told"].to_list() == [None, True]
 
 
+def test_what_an_assessment_found_is_kept_with_it(tmp_path):
+    headings = "child,date,agency,kind,factors"
+    rows = ("a,2023-03-01,csc,assessment completed,Neglect; drug misuse", "a,2023-03-02,gp,hunger,")
+    found = read(tmp_path, *rows, headings=headings)
+    assert found.factors.rows() == [(0, "neglect"), (0, "drug_misuse")]
+    said = refused(csv(tmp_path, rows[0].replace("Neglect", "neglct"), headings=headings))
+    assert "column factors" in said
+    assert "'neglect'" in said
+
+
 def test_a_childs_own_review_knows_what_is_not_stated(tmp_path, card):
     found = read(tmp_path, "a,h,2023-03-01,school,hunger,", "b,h,2023-03-01,school,hunger,no")
     case = found.case_of("a")
@@ -439,7 +449,7 @@ def sample() -> Record:
     some = record.homes_of(record.events["child_id"].drop_nulls().unique().sort().head(400))
     named = some.events["child_id"].unique()
     children = some.children.filter(pl.col("child_id").is_in(named.implode()))
-    return replace(some, children=children, factors=some.factors.clear())  # which a table does not carry
+    return replace(some, children=children)
 
 
 def test_a_cohorts_events_written_out_and_read_back_score_the_same_to_the_last_point(card):

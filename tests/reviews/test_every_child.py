@@ -98,7 +98,7 @@ def test_every_child_is_in_one_group_and_the_groups_are_counted(card):
     assert list(IN_SHORT) == list(GROUPS)
     assert set(rows["group"]) <= set(GROUPS)
     concerns = [counts[f"concerns_{name}"] for name in ("told", "not_told", "not_stated")]
-    assert concerns == [4, 1, 2]
+    assert concerns == [5, 1, 2]
     assert counts["events_without_a_date"] == 1
 
 

@@ -22,10 +22,10 @@ from risk.chronologies.oddities import FAR_YEARS
 from risk.chronologies.other_kinds import of_other_kinds
 from risk.chronologies.reading import MOST_DAYS, READ_AS, raise_problems
 from risk.chronologies.stated import STATED
-from risk.chronologies.synonyms import LABELS, OF_EVENTS, meant
+from risk.chronologies.synonyms import LABELS, OF_EVENTS, meant, plain
 from risk.chronologies.table_of_events import Rows, each, of_events, rows_of
-from risk.core.errors import InputError, shown
-from risk.core.kinds import CONCERNS, COUNTS_AS, CS
+from risk.core.errors import InputError, shown, unknown
+from risk.core.kinds import CONCERNS, COUNTS_AS, CS, FACTORS
 from risk.core.wording import DAY
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
@@ -37,6 +37,8 @@ DATES: Final = ("date", "until", "recorded", "told_on", "born")
 TIME: Final = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$"
 OF_EXCEL: Final = r"^(\d{5})\.\d+$"
 """A day with a time of day, as programs write them: the time is dropped."""
+
+SEVERAL: Final = pl.List(pl.String)
 
 UNDATED: Final = {
     "event_id": pl.Int64,
@@ -225,13 +227,17 @@ def _read(rows: Rows, notes: Notes) -> pl.DataFrame:
         column = texts["told_childrens_services"]
         read = read.with_columns(told=column.replace_strict(answers, return_dtype=pl.Boolean))
         read = _with_days(read, "told_in", _as_days(column, days))
+    if "factors" in has:
+        found = each(rows, "factors", notes, partial(_factors, notes))
+        read = read.with_columns(factors=texts["factors"].replace_strict(found, return_dtype=SEVERAL))
     if "may_be_later_days" in has:
         read = read.with_columns(_mapped(rows, "may_be_later_days", notes, _whole(notes), pl.Int32))
-    absent = {
-        **dict.fromkeys((*NOUNS,), pl.String),
+    absent: dict[str, Any] = {
+        **dict.fromkeys(NOUNS, pl.String),
         **dict.fromkeys(("said_by_child", "believed", "told"), pl.Boolean),
         **{f"{word}_{end}": pl.Date for word in (*DATES[1:4], "told_in") for end in ("first", "last")},
         "may_be_later_days": pl.Int32,
+        "factors": SEVERAL,
     }
     missing = {word: pl.lit(None, dtype) for word, dtype in absent.items() if word not in read.columns}
     return read.with_columns(**missing)
@@ -259,6 +265,16 @@ def _as_days(texts: pl.Series, windows: Mapping[str, Window | None]) -> tuple[pl
 
 def _with_days(read: pl.DataFrame, word: str, days: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
     return read.with_columns(days[0].alias(f"{word}_first"), days[1].alias(f"{word}_last"))
+
+
+def _factors(notes: Notes, cell: Cell) -> list[str]:
+    """Return what an assessment found, in words of ours; several stand with a semicolon between them."""
+    known = {plain(text): word for word, label in FACTORS.items() for text in (word, label)}
+    parts = [] if is_empty(cell) else [part for part in re.split(r"[;,|]", cell.text) if part.strip()]
+    if wrong := [part.strip() for part in parts if plain(part) not in known]:
+        notes.wrong(cell, unknown("factor", wrong[0][:60], FACTORS))
+        return []
+    return list(dict.fromkeys(known[plain(part)] for part in parts))
 
 
 def _whole(notes: Notes) -> Callable[[Cell], int | None]:
@@ -366,6 +382,7 @@ def _caseload(rows: Rows, read: pl.DataFrame, homes: Homes, born_on: pl.DataFram
             "child_id"
         ),
         "events": dated.with_columns(pl.col("kind").replace(COUNTS_AS)),
+        "factors": dated.select("event_id", factor="factors").explode("factor").drop_nulls(),
     }
     none = pl.DataFrame(schema={"household_id": pl.Int64})
     stated = {c: pl.lit(None, dtype) for c, dtype in STATED.items() if c not in ("event_id", "told")}
@@ -454,9 +471,8 @@ def _remarks(rows: Rows, events: pl.DataFrame, notes: Notes) -> list[str]:
 def events_of(record: Record) -> pl.DataFrame:
     """Return a record as a table of events that `read_events` reads back to the same events and children.
 
-    A cohort's children are called by their numbers, and told says what the record knows. What an assessment
-    identified, which event answered which, adults and areas have no place in it, nor has a child of whom
-    nothing of its own is written down.
+    A cohort's children are called by their numbers, and told says what the record knows. Which event answered
+    which, adults and areas have no place in it, nor has a child of whom nothing of its own is written down.
     """
     children = record.children.select("child_id", "household_id", "born_on")
     events = record.events.with_columns(pl.col("kind", "agency").cast(pl.String))
@@ -470,10 +486,12 @@ def events_of(record: Record) -> pl.DataFrame:
         events = events.with_columns(told=pl.col("shared_on").is_not_null())
     born = children.select("child_id", "born_on")
     household = names.select("household_id", "household").unique()
+    found = record.factors.group_by("event_id").agg(pl.col("factor").cast(pl.String).sort().str.join("; "))
     return (
         events.join(names.select("child_id", "child"), on="child_id", how="left", maintain_order="left")
         .join(household, on="household_id", how="left", maintain_order="left")
         .join(born, on="child_id", how="left", maintain_order="left")
+        .join(found, on="event_id", how="left", maintain_order="left")
         .select(
             *("child", "household", "agency", "kind"),
             pl.col("told").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String),
@@ -494,6 +512,7 @@ KEPT: Final = {
     "plan_category": "category",
     "reason": "reason",
     "born": "born_on",
+    "factors": "factor",
 }
 """The column of the record for each further word of a table of events."""
 

@@ -59,6 +59,7 @@ OF_EVENTS: Final = {
     "household": "Household",
     "born": "Date of birth",
     "may_be_later_days": "Days it may be later",
+    "factors": "Factors found",
     **{
         word: HEADINGS[word]
         for word in (
