@@ -17,7 +17,7 @@ from risk.national.returns.care import PERIOD
 from risk.national.returns.cin_codes import coded, codes, la_child_id
 from risk.national.returns.episodes import EPISODE
 from risk.national.returns.inspection import Inspection
-from risk.national.returns.ssda903 import UNKNOWN_PLACEMENT, needs, provider, reason_ceased
+from risk.national.returns.ssda903 import UNKNOWN_PLACEMENT, needs, provider, reason_left
 from risk.records.cohort import Record
 
 
@@ -56,12 +56,11 @@ def assessments(day: Inspection) -> pl.DataFrame:
         day.pathway.assessments.join(ends, on=EPISODE, maintain_order="left")
         .with_columns(over=over)
         .filter(day.open_or_ended("over"))
+        .drop("ended_on", "over")
     )
-    visited, seen = (day.last_visit(rows, "started_on", "over", only_seen=only) for only in (False, True))
-    was_seen = pl.when(visited.is_not_null()).then(seen.is_not_null())
-    return rows.select(
+    return rows.with_columns(seen=day.was_seen(rows)).select(
         *("child_id", "started_on", "completed_on"),
-        child_seen=_yes_no(was_seen).fill_null(_label("yes_no", "unknown")),
+        child_seen=_yes_no(pl.col("seen")).fill_null(_label("yes_no", "unknown")),
         found_need=_yes_no(pl.col("finding") == "substantiated"),
     )
 
@@ -95,7 +94,7 @@ def children_in_need(day: Inspection) -> pl.DataFrame:
     episodes = day.pathway.episodes.filter(~pl.col("no_further_action"), day.open_or_ended("ended_on"))
     return episodes.with_columns(status=_status(day)).select(
         *("child_id", "referred_on", "ended_on", "status"),
-        need=coded("concern", "primary_need"),
+        "need",
         reason=coded("reason", "closure"),
         seen_on=day.last_visit(episodes, "referred_on", "ended_on", only_seen=True),
     )
@@ -164,7 +163,7 @@ def looked_after(day: Inspection) -> pl.DataFrame:
             unaccompanied=_label("yes_no", "no"),
             again=_yes_no(day.within("before", 12).fill_null(False)),
             legal_status=status,
-            ended_by=reason_ceased(),
+            ended_by=reason_left(),
             placed_on=pl.coalesce("placed_on", "started_on"),
             placement_type=place.replace_strict(labels()["placement"], return_dtype=pl.String),
             placement_provider=provider().replace_strict(labels()["provider"], return_dtype=pl.String),

@@ -6,7 +6,6 @@ out, and docs/formats/ssda903.md says which. Codes are those of the collection o
 """
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -19,8 +18,7 @@ from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
 from risk.export.csv_cells import as_csv
 from risk.national.returns.care import PERIOD, Care
-from risk.national.returns.cin_codes import code, coded, codes, la_child_id, upn
-from risk.national.returns.cin_tables import SCHOOL_AGE_YEARS
+from risk.national.returns.cin_codes import code, coded, codes, la_child_id, of_school_age, upn
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort, Record
@@ -154,8 +152,7 @@ CHILD: Final = la_child_id(pl.col("child_id")).alias("CHILD")
 
 
 def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
-    at_school = pl.col("born_on") <= date(year.ending - 1 - SCHOOL_AGE_YEARS, 8, 31)
-    number = pl.when(at_school).then(upn(pl.col("child_id")))
+    number = pl.when(of_school_age(year.last_on)).then(upn(pl.col("child_id")))
     return children.select(
         CHILD,
         SEX=coded("sex", "sex"),
@@ -168,9 +165,37 @@ def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
 
 
 def _episodes(episodes: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.DataFrame:
-    goes_on = pl.when(pl.col("to_on").is_not_null()).then(pl.lit(EPISODE_GOES_ON))
-    place = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
-    changes = (
+    return (
+        episodes.join(care.periods, on=PERIOD, maintain_order="left")
+        .join(needs, on=PERIOD, maintain_order="left")
+        .join(reasons_of_moves(care), on=[*PERIOD, "from_on"], how="left", maintain_order="left")
+        .select(
+            CHILD,
+            DECOM="from_on",
+            RNE=reason_began(),
+            LS="legal_status",
+            CIN="need",
+            PLACE=place(),
+            PLACE_PROVIDER=provider(),
+            DEC="to_on",
+            REC=reason_ceased(),
+            REASON_PLACE_CHANGE="why_moved",
+            HOME_POST=NOTHING,
+            PL_POST=NOTHING,
+            URN=pl.lit(URN),
+        )
+    )
+
+
+def place() -> pl.Expr:
+    """Say what kind of placement it is."""
+    known = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
+    return known.replace_strict(PLACEMENT, return_dtype=pl.String)
+
+
+def reason_began() -> pl.Expr:
+    """Say why an episode began: what changed with it."""
+    return (
         pl.when("is_first")
         .then(pl.lit(STARTS))
         .when(~pl.col("placement_changes"))
@@ -178,26 +203,6 @@ def _episodes(episodes: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.Dat
         .when("status_changes")
         .then(pl.lit(BOTH_CHANGE))
         .otherwise(pl.lit(PLACEMENT_CHANGES))
-    )
-    return (
-        episodes.join(care.periods, on=PERIOD, maintain_order="left")
-        .join(needs, on=PERIOD, maintain_order="left")
-        .join(_reasons_of_moves(care), on=[*PERIOD, "from_on"], how="left", maintain_order="left")
-        .select(
-            CHILD,
-            DECOM="from_on",
-            RNE=changes,
-            LS="legal_status",
-            CIN="need",
-            PLACE=place.replace_strict(PLACEMENT, return_dtype=pl.String),
-            PLACE_PROVIDER=provider(),
-            DEC="to_on",
-            REC=pl.when("is_last").then(reason_ceased()).otherwise(goes_on),
-            REASON_PLACE_CHANGE="why_moved",
-            HOME_POST=NOTHING,
-            PL_POST=NOTHING,
-            URN=pl.lit(URN),
-        )
     )
 
 
@@ -209,13 +214,19 @@ def provider() -> pl.Expr:
 
 
 def reason_ceased() -> pl.Expr:
+    """Say why an episode ended: as another begins, or with its period of care; null while it lasts."""
+    goes_on = pl.when(pl.col("to_on").is_not_null()).then(pl.lit(EPISODE_GOES_ON))
+    return pl.when("is_last").then(reason_left()).otherwise(goes_on)
+
+
+def reason_left() -> pl.Expr:
     """Say why a period of care ended; null while it lasts."""
     to_relatives = (pl.col("ended_by") == "special_guardianship") & (pl.col("placement") == "kinship")
     other = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
     return pl.when(to_relatives).then(pl.lit(TO_RELATIVES)).otherwise(other)
 
 
-def _reasons_of_moves(care: Care) -> pl.DataFrame:
+def reasons_of_moves(care: Care) -> pl.DataFrame:
     """Return why the placement of an episode ended, of those after which children lived elsewhere in care."""
     following = care.episodes.select(pl.col("placement", "placement_changes").shift(-1).over(PERIOD))
     is_adoption = following["placement"] == "for_adoption"
@@ -230,7 +241,7 @@ def _reasons_of_moves(care: Care) -> pl.DataFrame:
 
 def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
     """Return each period with need: what the referral that came before it was about."""
-    referrals = pathway.episodes.select("child_id", "referred_on", "concern")
+    referrals = pathway.episodes.select("child_id", "referred_on", "need")
     before = care.periods.sort("started_on").join_asof(
         referrals.sort("referred_on"),
         left_on="started_on",
@@ -238,10 +249,8 @@ def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
         by="child_id",
         check_sortedness=False,
     )
-    need = pl.col("concern").replace_strict(
-        codes()["primary_need"], default=NEED_UNKNOWN, return_dtype=pl.String
-    )
-    return before.select(*PERIOD, need=need)
+    not_stated = codes()["otherwise"]["primary_need"]
+    return before.select(*PERIOD, pl.col("need").replace(not_stated, NEED_UNKNOWN).fill_null(NEED_UNKNOWN))
 
 
 def _reviews(held: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
