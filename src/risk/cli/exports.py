@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -11,8 +11,17 @@ import typer
 
 from risk import export, model, national, records
 from risk.cli.console import progress, say
-from risk.cli.options import Folder, Scheduler, Trust, Workers, Year, statutory_year
-from risk.core.errors import InputError, unknown
+from risk.cli.options import (
+    Folder,
+    Scheduler,
+    Trust,
+    Workers,
+    Year,
+    day_within,
+    span_of,
+    statutory_year,
+)
+from risk.core.errors import InputError, shown, unknown
 from risk.core.kinds import INVENTED
 from risk.core.pool import Pool
 
@@ -22,24 +31,28 @@ RETURNS: Final = {"cin-census": "write_xml", "cin-csv": "write_csvs", "ssda903":
 LISTS: Final = {"annex-a": "write_annex_a"}
 """Lists of how things stood on one day, likewise."""
 
+DATASETS: Final = {"ssd": "write_ssd"}
+"""What a service's own database holds of all years, as known on one day, likewise."""
+
 TABLES: Final = {"csv": "write_csv", "xlsx": "write_xlsx", "duckdb": "write_duckdb"}
 """The tables as they are, of the whole cohort, and the function of `risk.export` that writes them."""
 
 ROWS: Final = {"features": "write_features"}
 """What a model reads, of the whole cohort, likewise of `risk.model`."""
 
-FORMATS: Final = (*RETURNS, *LISTS, *TABLES, *ROWS)
+FORMATS: Final = (*RETURNS, *LISTS, *DATASETS, *TABLES, *ROWS)
 
 
 Format = Annotated[str, typer.Option("--format", help=f"One of {', '.join(FORMATS)}.", show_default=False)]
 NewPath = Annotated[
     Path, typer.Option("--out", help="A file or folder that does not exist yet.", show_default=False)
 ]
-Day = Annotated[
-    datetime | None,
+On = Annotated[
+    str | None,
     typer.Option(
-        formats=["%Y-%m-%d"],
-        help="For lists: the day that they are of, else 31 March of --year.",
+        metavar="DAY",
+        help="For annex-a: the day that the lists are of, else 31 March of --year; for ssd: what was known on "
+        "that day, else on the last. As 2014-03-31, 31/3/2014 or 31 March 2014.",
         show_default=False,
     ),
 ]
@@ -56,7 +69,7 @@ def export_cohort(
     to_format: Format,
     out: NewPath,
     year: Year = None,
-    on: Day = None,
+    on: On = None,
     table: Tables = None,
     workers: Workers = 1,
     scheduler: Scheduler = None,
@@ -72,6 +85,8 @@ def export_cohort(
         what: tuple[Any, ...]
         if to_format in LISTS:
             write, what = getattr(national, LISTS[to_format]), (_day(on, year, made), out)
+        elif to_format in DATASETS:
+            write, what = getattr(national, DATASETS[to_format]), (_known_on(on, made), out)
         elif to_format in RETURNS:
             write, what = getattr(national, RETURNS[to_format]), (statutory_year(year, made), out)
         elif to_format in ROWS:
@@ -82,35 +97,36 @@ def export_cohort(
     say(f"Wrote {out}. {INVENTED}")
 
 
-def _check_belongs(to_format: str, year: int | None, on: datetime | None, table: list[str] | None) -> None:
+def _check_belongs(to_format: str, year: int | None, on: str | None, table: list[str] | None) -> None:
     """Raise InputError for an unknown format, or for an option that the format has no use for."""
     if to_format not in FORMATS:
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
     if table and to_format not in TABLES:
         raise InputError(
-            f"--table {table[0]}: a return has tables of its own, features are one; leave --table out"
+            f"--table {table[0]}: {to_format} has tables of its own, or is one; leave --table out"
         )
-    if on and to_format not in LISTS:
-        raise InputError(f"--on {on:%Y-%m-%d}: {to_format} is not of one day; leave --on out")
-    if year is not None and to_format in (*TABLES, *ROWS):
+    if on is not None and to_format not in (*LISTS, *DATASETS):
+        raise InputError(f"--on {shown(on)}: {to_format} is not of one day; leave --on out")
+    if year is not None and to_format not in (*RETURNS, *LISTS):
         raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
 
 
-def _day(on: datetime | None, year: int | None, made: dict[str, Any]) -> date:
+def _day(on: str | None, year: int | None, made: dict[str, Any]) -> date:
     """Return the day asked for. Raises InputError if the cohort lacks it, or the twelve months before it."""
     if on is None and year is None:
         raise InputError("--on is missing: the lists are of one day; give it, or --year for its 31 March")
     if on is None:
         return statutory_year(year, made).last_on
-    first, end = (date.fromisoformat(made[name]) for name in ("from_on", "to_on"))
-    earliest, last = first + timedelta(days=366), end - timedelta(days=1)
     if year is not None:
-        raise InputError(f"--on {on:%Y-%m-%d}, --year {year}: give one of them")
-    if not earliest <= on.date() <= last:
-        raise InputError(
-            f"--on {on:%Y-%m-%d}: the lists look back twelve months; give a day from {earliest} to {last}"
-        )
-    return on.date()
+        raise InputError(f"--on {shown(on)}, --year {year}: give one of them")
+    first, last = span_of(made)
+    return day_within("--on", on, first + timedelta(days=366), last, "the lists look back twelve months")
+
+
+def _known_on(on: str | None, made: dict[str, Any]) -> date:
+    """Return the day asked for, else the last of the cohort. Raises InputError if the cohort lacks it."""
+    first, last = span_of(made)
+    return last if on is None else day_within("--on", on, first, last, "it is no day of the cohort")
 
 
 def _tables(asked: list[str] | None) -> Sequence[str]:

@@ -15,6 +15,7 @@ from risk.core.calendar import add_working_days
 from risk.national.flows import CONFERENCE_WORKING_DAYS
 from risk.national.returns.cin_codes import code, coded, la_child_id, of_school_age, upn
 from risk.national.returns.episodes import EPISODE
+from risk.national.returns.forms import in_form_of
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Record
@@ -28,7 +29,9 @@ Tables = dict[str, pl.DataFrame]
 
 
 def cin_tables(record: Record, year: StatutoryYear) -> Tables:
-    """Return the census's modules, by name, in its order; each with its columns in the order of the XML.
+    """Return the census's modules, by name, in its order and in the form of its year.
+
+    Each has its columns in the order of the XML.
 
     CINdetailsID counts from 1 within the child, AssessmentID and CPPID within the episode. Flags are 0 and 1,
     days are dates. Sorted by child, then as things began.
@@ -38,7 +41,7 @@ def cin_tables(record: Record, year: StatutoryYear) -> Tables:
     assessments = _assessments(path, episodes, year)
     plans = _protection_plans(path, episodes, year)
     children = _children(path, episodes)
-    return {
+    tables = {
         "ChildIdentifiers": _identifiers(children, year),
         "ChildCharacteristics": _characteristics(children),
         "Disabilities": _disabilities(children),
@@ -50,6 +53,7 @@ def cin_tables(record: Record, year: StatutoryYear) -> Tables:
         "ChildProtectionPlans": plans.drop("child_id", "plan_id"),
         "Reviews": _reviews(path, plans),
     }
+    return {name: in_form_of(year, "census", table) for name, table in tables.items()}
 
 
 def _in_scope(path: Pathway, year: StatutoryYear) -> pl.DataFrame:

@@ -1,8 +1,8 @@
 """Leaving care: what a young person who is or was looked after is entitled to, by the law's four words.
 
-Children (Leaving Care) Act 2000: thirteen weeks of care since the fourteenth birthday, of which a day is after
-the sixteenth, make a child eligible; relevant once it has left, former relevant from eighteen. Who has less,
-and was in care at sixteen or later, qualifies for less.
+Children (Leaving Care) Act 2000: thirteen weeks of care since the fourteenth birthday, of which a day is
+after the sixteenth, make a child eligible; relevant once it has left, former relevant from eighteen. Who has
+less, and was in care at sixteen or later, qualifies for less.
 """
 
 from datetime import date
@@ -20,7 +20,7 @@ ELIGIBILITY: Final = ("relevant", "former_relevant", "qualifying", "eligible")
 def care_leavers(care: Care, on: date) -> pl.DataFrame:
     """Return child_id and eligibility (`ELIGIBILITY`) on a day, of those who have any, sorted by child.
 
-    Who was adopted is nobody's care leaver. Days of care before the record began are not known, and not counted.
+    Who was adopted is nobody's care leaver. Days of care that the record does not know are not counted.
 
     care: as known on that day.
     """

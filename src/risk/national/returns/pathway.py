@@ -25,8 +25,9 @@ class Pathway:
 
     children: as in the record, with grown_on, the 18th birthday; those born by then.
     episodes: child_id, referral_id; referred_on (the birth of a child born into it: `born_into`); referred_by
-    (agency); concern (of the report referred, null if none is named) and need (its code, `primary_need`); ended_on; no_further_action (decided at
-    once, without an assessment); reason (of closing, null for those and while open).
+    (agency); concern (of the report referred, null if none is named) and need (`primary_need`); ended_on;
+    no_further_action (decided at once, without an assessment); reason (of closing, null for those and while
+    open).
     assessments: child_id, referral_id, assessment_id, started_on (no sooner than the birth), completed_on,
     finding. Null completed_on in an episode that has ended: it never was completed.
     factors: child_id, assessment_id, factor; what completed assessments identified.
@@ -35,8 +36,8 @@ class Pathway:
     conferences: child_id, referral_id, conference_id, enquiry_id (null if that was before the birth),
     held_on, agreed (to a child protection plan).
     in_need_plans: child_id, referral_id, plan_id, started_on, ended_on.
-    protection_plans: the same, with category, conference_id (null where none agreed to it) and n_previous, the
-    child's earlier plans in this record.
+    protection_plans: the same, with category, conference_id (that agreed to it) and n_previous, the child's
+    earlier plans in this record.
     reviews: child_id, plan_id, review_id, held_on; the review conferences of child protection plans.
     """
 

@@ -3,14 +3,14 @@
 The census's guidance says what each code means, and that of several that fit the one highest up is chosen.
 A record tells some of them apart, and the choice is ours (assumption): harm, neglect and domestic abuse are
 N1; a parent's illness or addiction N3; what is said of the family and not of harm is a crisis, N4, where the
-child was never referred before, and family dysfunction, N5, where it was. Where the referral names no concern,
-a child's disability is its need, N2. Nobody is referred for his or her behaviour (N6), for an income (N7) or
-because no parent is there (N8): a home of the simulated world has none of these.
+child was never referred before, and family dysfunction, N5, where it was. Where the referral names no
+concern, a child's disability is its need, N2. Nobody is referred for his or her behaviour (N6), for an
+income (N7) or because no parent is there (N8): a home of the simulated world has none of these.
 """
 
 import polars as pl
 
-from risk.national.returns.cin_codes import code, codes, coded
+from risk.national.returns.cin_codes import code, coded, codes
 
 
 def primary_need() -> pl.Expr:

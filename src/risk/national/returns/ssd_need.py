@@ -8,7 +8,6 @@ from risk.core.kinds import LABELS, LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE
 from risk.national.returns.cin_codes import coded
 from risk.national.returns.cin_tables import conference_targets
-from risk.national.returns.episodes import EPISODE
 from risk.national.returns.inspection import Inspection
 from risk.national.returns.ssd_values import CHILD, flag, flags, of_child
 
@@ -165,7 +164,7 @@ def _in_need_plans(day: Inspection) -> pl.DataFrame:
 
 
 def _enquiries(day: Inspection) -> pl.DataFrame:
-    """Return enquiries from their strategy discussion to the conference, or the day from which none was due."""
+    """Return enquiries from their strategy discussion to the conference, or until none was due."""
     said = day.record.events.filter(
         pl.col("kind") == "no_further_action", pl.col("recorded_on") <= day.on
     ).select(enquiry_id="answers", nothing=pl.lit(True))

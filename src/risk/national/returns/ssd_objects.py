@@ -27,14 +27,14 @@ TYPES: Final = {"DATETIME": pl.Date, "INT": pl.Int32, "FLOAT": pl.Float64}
 class Column(NamedTuple):
     """A column: its SQL type, whether it is its object's key, and what it refers to, as `object.column`."""
 
-    type: str
+    sql: str
     is_key: bool
     refers_to: str | None
 
     @property
     def dtype(self) -> type[pl.DataType]:
         """The type in a frame."""
-        return TYPES.get(self.type, pl.String)
+        return TYPES.get(self.sql, pl.String)
 
 
 Object = dict[str, Column]

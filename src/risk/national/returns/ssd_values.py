@@ -1,4 +1,4 @@
-"""The Standard Safeguarding Dataset's values: how it writes ids, yes and no, and an outcome of several flags."""
+"""The Standard Safeguarding Dataset's values: how it writes ids, yes and no, and an outcome's flags."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -27,7 +27,7 @@ def flag(is_so: pl.Expr) -> pl.Expr:
 
 
 def flags(keys: Sequence[str], **known: pl.Expr) -> pl.Expr:
-    """Return an outcome as JSON: every key of it, with a text for what is known and an empty one for the rest.
+    """Return an outcome as JSON: every key of it, with an empty text for what is not known.
 
     >>> pl.DataFrame({"no": ["N"]}).select(flags(("A", "B"), B=pl.col("no"))).item()
     '{"A": "", "B": "N"}'

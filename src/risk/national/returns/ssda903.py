@@ -2,7 +2,7 @@
 
 The record knows on what legal basis children were looked after, in what placements, and how care ended; it
 knows no postcodes, health checks or social workers. What the return asks of those is one stated code or left
-out, and docs/formats/ssda903.md says which. Codes are those of the collection of 2025-26, whatever the year.
+out, and docs/formats/ssda903.md says which. Codes are those of the year's own collection.
 """
 
 from collections.abc import Callable
@@ -16,15 +16,14 @@ import polars.selectors as cs
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
-from risk.export.csv_cells import as_csv
+from risk.export.csv_folder import n_rows, write_folder
 from risk.national.returns.care import PERIOD, Care
 from risk.national.returns.cin_codes import code, coded, codes, la_child_id, of_school_age, upn
+from risk.national.returns.forms import in_form_of
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort, Record
-from risk.records.draft import COHORT, SCRATCH, whole_or_absent
-from risk.records.partitions import Parts, each_part
-from risk.records.pieces import append_piece, new_piece
+from risk.records.partitions import Parts
 
 README: Final = "README.txt"
 DATE_FORMAT: Final = "%d/%m/%Y"
@@ -100,29 +99,33 @@ def write_ssda903(
 
     made: how the whole cohort was made.
     """
-    n = 0
-    with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
-        out = draft / COHORT
-        work = partial(_pieces, (draft / SCRATCH).absolute(), year)
-        for children, pieces in each_part(work, cohort, pool, on_part):
-            n += children
-            for name, piece in pieces.items():
-                append_piece(piece, out / f"{name}.csv", has_heading=True)
-        if n == 0:
-            raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
-        about = (
-            f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
-            f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
-        )
-        (out / README).write_text(about, encoding="utf-8", newline="\n")
+    write_folder(
+        folder,
+        cohort,
+        partial(_as_written, year),
+        partial(_papers, made, year, folder),
+        about=n_rows,
+        bom=False,
+        pool=pool,
+        on_part=on_part,
+    )
 
 
-def _pieces(scratch: Path, year: StatutoryYear, part: Cohort) -> tuple[int, dict[str, Path]]:
-    """Return how many children of a part are in the return, and its tables, written as pieces of CSV."""
+def _as_written(year: StatutoryYear, part: Cohort) -> Tables:
+    """Return a part's tables with days as they stand in the files."""
     tables = ssda903_tables(part.record, year)
-    as_written = {n: t.with_columns(cs.date().dt.to_string(DATE_FORMAT)) for n, t in tables.items()}
-    pieces = {name: new_piece(scratch, as_csv(t, bom=False)) for name, t in as_written.items()}
-    return tables["header"].height, pieces
+    return {name: t.with_columns(cs.date().dt.to_string(DATE_FORMAT)) for name, t in tables.items()}
+
+
+def _papers(made: Made, year: StatutoryYear, folder: Path, rows: dict[str, list[int]]) -> dict[str, str]:
+    """Return what the folder is. Raises InputError where it holds nobody."""
+    if not sum(rows["header"]):
+        raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
+    about = (
+        f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
+        f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
+    )
+    return {README: about}
 
 
 def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
@@ -137,7 +140,7 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
         pl.col("from_on") <= year.last_on, ends.is_null() | (ends >= year.from_on)
     )
     looked_after = care.children.join(episodes, on="child_id", how="semi", maintain_order="left")
-    return {
+    tables = {
         "header": _header(looked_after, year),
         "episodes": _episodes(episodes, care, needs(Pathway.on(record, year.last_on), care)),
         "reviews": _reviews(care.reviews.filter(pl.col("held_on") >= year.from_on), looked_after),
@@ -145,6 +148,7 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
             looked_after, PREV_PERM=pl.lit(NEVER_ADOPTED), LA_PERM=NOTHING, DATE_PERM=NOTHING
         ),
     }
+    return {name: in_form_of(year, "ssda903", table) for name, table in tables.items()}
 
 
 NOTHING: Final = pl.lit(None, pl.String)
