@@ -51,8 +51,8 @@ On = Annotated[
     str | None,
     typer.Option(
         metavar="DAY",
-        help="For annex-a: the day that the lists are of, else 31 March of --year; for ssd: what was known on "
-        "that day, else on the last. As 2014-03-31, 31/3/2014 or 31 March 2014.",
+        help="For annex-a: the day that the lists are of, else 31 March of --year; for ssd: what was known "
+        "on that day, else on the last. As 2014-03-31, 31/3/2014 or 31 March 2014.",
         show_default=False,
     ),
 ]

@@ -137,7 +137,7 @@ def _assessments(day: Inspection) -> pl.DataFrame:
 
 
 def _factors(day: Inspection) -> pl.DataFrame:
-    """Return the factors of completed assessments, a list each; "no factor" for those that identified none."""
+    """Return the factors of completed assessments, a list each; "no factor" where none was identified."""
     of_assessment = ("child_id", "assessment_id")
     done = day.pathway.assessments.filter(pl.col("completed_on").is_not_null())
     found = done.join(day.pathway.factors, on=of_assessment, how="left", maintain_order="left_right")
