@@ -326,10 +326,23 @@ def test_the_database_has_the_specifications_types_and_keys(files, whole):
 
 def test_the_columns_are_the_specifications_in_its_order(files):
     with (files / "ssd" / "ssd_person.csv").open(encoding="utf-8-sig") as file:
-        assert (
-            next(csv.reader(file))
-            == ["pers_person_id", "pers_forename", "pers_surname", "pers_sex", "pers_gender", "pers_ethnicity", "pers_dob", "pers_common_child_id", "pers_legacy_id", "pers_upn_unknown", "pers_send_flag", "pers_expected_dob", "pers_death_date", "pers_is_mother", "pers_nationality"]
-        )
+        assert next(csv.reader(file)) == [
+            "pers_person_id",
+            "pers_forename",
+            "pers_surname",
+            "pers_sex",
+            "pers_gender",
+            "pers_ethnicity",
+            "pers_dob",
+            "pers_common_child_id",
+            "pers_legacy_id",
+            "pers_upn_unknown",
+            "pers_send_flag",
+            "pers_expected_dob",
+            "pers_death_date",
+            "pers_is_mother",
+            "pers_nationality",
+        ]
 
 
 def test_a_day_is_read_as_people_write_it_and_one_outside_the_cohort_is_told(cohort, tmp_path):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -40,6 +41,13 @@ TABLES: Final = {"csv": "write_csv", "xlsx": "write_xlsx", "duckdb": "write_duck
 ROWS: Final = {"features": "write_features"}
 """What a model reads, of the whole cohort, likewise of `risk.model`."""
 
+CENSUS: Final = ("cin-census", "cin-csv")
+"""The returns that say which authority sends them."""
+
+ENDINGS: Final = {"cin-census": ".xml", "annex-a": ".xlsx"}
+"""What the name of a file ends with, where a format is one file."""
+
+MOST_AUTHORITIES: Final = 5
 FORMATS: Final = (*RETURNS, *LISTS, *DATASETS, *TABLES, *ROWS)
 
 
@@ -64,6 +72,18 @@ Tables = Annotated[
 ]
 
 
+Authorities = Annotated[
+    int | None,
+    typer.Option(
+        metavar=f"2 to {MOST_AUTHORITIES}",
+        min=2,
+        max=MOST_AUTHORITIES,
+        help="For returns, lists and ssd: a folder with one for each of so many authorities.",
+        show_default=False,
+    ),
+]
+
+
 def export_cohort(
     folder: Folder,
     to_format: Format,
@@ -71,33 +91,55 @@ def export_cohort(
     year: Year = None,
     on: On = None,
     table: Tables = None,
+    authorities: Authorities = None,
     workers: Workers = 1,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
 ) -> None:
     """Write a cohort as the field would: a statutory return of one year, or its tables for other tools."""
     pool = Pool(workers, scheduler, trust_scheduler)
-    _check_belongs(to_format, year, on, table)
+    _check_belongs(to_format, year, on, table, authorities)
     records.clear_after(out)
     records.check_free(out, "file or folder")
     made = records.read_manifest(folder).made
-    with progress(f"Exporting {folder}", made["households"]) as step:
-        what: tuple[Any, ...]
-        if to_format in LISTS:
-            write, what = getattr(national, LISTS[to_format]), (_day(on, year, made), out)
-        elif to_format in DATASETS:
-            write, what = getattr(national, DATASETS[to_format]), (_known_on(on, made), out)
-        elif to_format in RETURNS:
-            write, what = getattr(national, RETURNS[to_format]), (statutory_year(year, made), out)
-        elif to_format in ROWS:
-            write, what = getattr(model, ROWS[to_format]), (out,)
+    with progress(f"Exporting {folder}", made["households"] * (authorities or 1)) as step:
+        write = partial(_writer(to_format, made, year, on, table), pool=pool, on_part=step)
+        if authorities is None:
+            write(folder, out)
         else:
-            write, what = getattr(export, TABLES[to_format]), (out, _tables(table))
-        write(folder, made, *what, pool=pool, on_part=step)
+            ending = ENDINGS.get(to_format, "")
+            national.write_each(out, folder, authorities, ending, partial(_of_authority, write, to_format))
     say(f"Wrote {out}. {INVENTED}")
 
 
-def _check_belongs(to_format: str, year: int | None, on: str | None, table: list[str] | None) -> None:
+def _writer(
+    to_format: str, made: dict[str, Any], year: int | None, on: str | None, table: list[str] | None
+) -> Callable[..., None]:
+    """Return what writes a cohort to a path in a format. Raises InputError for a year or day it lacks."""
+    if to_format in ROWS:
+        write = getattr(model, ROWS[to_format])
+        return lambda cohort, out, **how: write(cohort, made, out, **how)
+    if to_format in TABLES:
+        write = getattr(export, TABLES[to_format])
+        return lambda cohort, out, **how: write(cohort, made, out, _tables(table), **how)
+    write = getattr(national, (RETURNS | LISTS | DATASETS)[to_format])
+    if to_format in RETURNS:
+        of: Any = statutory_year(year, made)
+    else:
+        of = _day(on, year, made) if to_format in LISTS else _known_on(on, made)
+    return lambda cohort, out, **how: write(cohort, made, of, out, **how)
+
+
+def _of_authority(
+    write: Callable[..., None], to_format: str, homes: records.Parts, authority: str, out: Path
+) -> None:
+    """Write what an authority sends; only the census says who it is."""
+    write(homes, out, **({"authority": authority} if to_format in CENSUS else {}))
+
+
+def _check_belongs(
+    to_format: str, year: int | None, on: str | None, table: list[str] | None, authorities: int | None
+) -> None:
     """Raise InputError for an unknown format, or for an option that the format has no use for."""
     if to_format not in FORMATS:
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
@@ -109,6 +151,10 @@ def _check_belongs(to_format: str, year: int | None, on: str | None, table: list
         raise InputError(f"--on {shown(on)}: {to_format} is not of one day; leave --on out")
     if year is not None and to_format not in (*RETURNS, *LISTS):
         raise InputError(f"--year {year}: {to_format} holds the whole cohort; leave --year out")
+    if authorities is not None and to_format in (*TABLES, *ROWS):
+        raise InputError(
+            f"--authorities {authorities}: {to_format} holds the whole cohort; leave --authorities out"
+        )
 
 
 def _day(on: str | None, year: int | None, made: dict[str, Any]) -> date:

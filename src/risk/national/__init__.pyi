@@ -3,6 +3,8 @@ from .published import calibration_in_words as calibration_in_words
 from .published import calibration_table as calibration_table
 from .published import verdict_counts as verdict_counts
 from .returns.annex_a import write_annex_a as write_annex_a
+from .returns.authorities import AUTHORITIES as AUTHORITIES
+from .returns.authorities import write_each as write_each
 from .returns.cin_census import write_csvs as write_csvs
 from .returns.cin_census import write_xml as write_xml
 from .returns.counts import counts as counts

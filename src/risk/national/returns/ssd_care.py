@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from risk.national.returns.care import PERIOD
+from risk.national.returns.care import PERIOD, adoption_days
 from risk.national.returns.inspection import Inspection
 from risk.national.returns.leaving_care import care_leavers
 from risk.national.returns.ssd_values import CHILD, flag, of_child
@@ -175,18 +175,13 @@ def _permanence(day: Inspection) -> pl.DataFrame:
 
     Children of one home who are placed for adoption on one day are placed together.
     """
-    order = day.care.statuses.filter(pl.col("legal_status") == "E1").group_by(PERIOD)
-    adoption = day.care.placements.filter(pl.col("placement") == "for_adoption")
-    placed = adoption.group_by(PERIOD).agg(placed_on=pl.col("from_on").min())
     by, placed_on = pl.col("ended_by").cast(pl.String), pl.col("placed_on")
     for_good = by.is_in(list(ORDERS)).fill_null(False)
     home = pl.col("child_id") // CHILDREN_A_HOUSEHOLD
     together = pl.len().over(home, "placed_on")
     return (
-        day.care.periods.join(order.agg(ordered_on=pl.col("from_on").min()), on=PERIOD, how="left")
-        .join(placed, on=PERIOD, how="left")
+        adoption_days(day.care)
         .filter(pl.col("ordered_on").is_not_null() | placed_on.is_not_null() | for_good)
-        .sort("child_id", "started_on")
         .select(
             perm_table_id=of_child("period_id"),
             perm_person_id=CHILD,
