@@ -145,7 +145,7 @@ def _check_belongs(
         raise InputError(f"--format: {unknown('format', to_format, FORMATS)}")
     if table and to_format not in TABLES:
         raise InputError(
-            f"--table {table[0]}: {to_format} has tables of its own, or is one; leave --table out"
+            f"--table {table[0]}: a return has tables of its own, features are one; leave --table out"
         )
     if on is not None and to_format not in (*LISTS, *DATASETS):
         raise InputError(f"--on {shown(on)}: {to_format} is not of one day; leave --on out")

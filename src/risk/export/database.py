@@ -27,6 +27,9 @@ from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 from risk.records.schema import RECORD, TRUTH, checked
 
+BOUNDED: Final = ("SET memory_limit = '384MB'", "SET threads = 1")
+"""Of what DuckDB keeps in memory; else it takes most of the machine before it writes anything away."""
+
 VIEWS: Final = Path(__file__).with_name("views.sql")
 SCHEMAS: Final = {**RECORD, **TRUTH}
 TYPES: Final = {
@@ -84,7 +87,7 @@ def new_database(out: Path, statements: Iterable[str]) -> Iterator[Any]:
     """
     duckdb = _duckdb()
     with whole_file(out) as draft, _told(duckdb), duckdb.connect(str(draft)) as connection:
-        for statement in statements:
+        for statement in (*BOUNDED, *statements):
             connection.execute(statement)
         yield connection
 
