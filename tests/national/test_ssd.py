@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -322,6 +323,15 @@ def test_the_database_has_the_specifications_types_and_keys(files, whole):
             "WHERE table_name = 'ssd_cp_plans' AND constraint_type = 'PRIMARY KEY'"
         ).fetchall()
         assert key == (["cppl_cp_plan_id"],)
+
+
+def test_the_questions_on_the_page_have_answers(files):
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "ssd.md").read_text(encoding="utf-8")
+    asked = page.partition("```sql\n")[2].partition("```")[0]
+    with duckdb.connect(str(files / "ssd.duckdb"), read_only=True) as database:
+        ((plans, visits),) = database.execute(asked).fetchall()
+    assert plans > 20
+    assert visits > 1
 
 
 def test_the_columns_are_the_specifications_in_its_order(files):
