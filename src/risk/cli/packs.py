@@ -27,6 +27,21 @@ from risk.core.kinds import NOT_FOR_DECISIONS
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
 
+LessonFile = Annotated[
+    Path | None,
+    typer.Option("--lesson", metavar="FILE.toml", help="Your own stops and questions.", show_default=False),
+]
+LessonTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--lesson-to",
+        metavar="FILE.toml",
+        help="Also write the stops and questions, to edit and give back with --lesson.",
+        show_default=False,
+    ),
+]
+
+
 def make_pack(
     what: Annotated[
         str,
@@ -44,6 +59,8 @@ def make_pack(
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
     unconfirmed: Unconfirmed = False,
+    lesson_file: LessonFile = None,
+    lesson_to: LessonTo = None,
     force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
@@ -55,10 +72,31 @@ def make_pack(
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     if out is not None:
         records.check_free(out, force=force)
+    _check_lesson_to(lesson_to, force)
     found = _told(what, child, blank_dates, card, price, unconfirmed)
+    if lesson_file is not None:
+        found = show.with_lesson(found, lesson_file)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    records.write_text(path, show.pack(found), force=force)
+    _write(found, path, lesson_to, force)
+
+
+def _check_lesson_to(file: Path | None, force: bool) -> None:
+    """Raise InputError unless a lesson can be written there, if one is asked for."""
+    if file is None:
+        return
+    if file.suffix.lower() != ".toml":
+        raise InputError(f"--lesson-to {file}: a lesson's file must end in .toml")
+    records.check_free(file, force=force)
+
+
+def _write(found: show.Told, path: Path, lesson_to: Path | None, force: bool) -> None:
+    """Write the page, and the lesson if it is asked for, and say so; nothing before the page is made."""
+    page = show.pack(found)
+    if lesson_to is not None:
+        records.write_text(lesson_to, show.as_toml(found), force=force)
+        say(f"{lesson_to}: its stops and questions. Edit them, then give it with --lesson.")
+    records.write_text(path, page, force=force)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")

@@ -90,16 +90,54 @@ def _print_warning(measures: pl.DataFrame) -> None:
 
 
 def _say_of_card(measures: pl.DataFrame, price: float) -> None:
+    for sentence in _said_of_card(measures, price):
+        say(sentence)
+
+
+def _said_of_card(measures: pl.DataFrame, price: float) -> list[str]:
+    """Return what a card asks for and finds at its line, and how it compares with the last weeks alone."""
     card = _by_place(measures.filter(pl.col("judge") == "card"))
     false, found, asked = (card[name, None]["value"] for name in AT_PRICE)
-    say(
+    sentences = [
         f"At a price of {price:g}, which draws the line where 1 in {price:g} is warranted, the card asks for "
         f"{_number(asked)} assessments per 1,000 child-years, raises {_number(false)} false alarms a "
         f"child-year and finds {_number(found)} of onsets."
-    )
+    ]
     ratio = ratio_to_incident(measures)
     if ratio is not None:
-        say(f"Average precision: {ratio:.1f} times that of the best reading of the last four weeks alone.\n")
+        sentences.append(
+            f"Average precision: {ratio:.1f} times that of the best reading of the last four weeks alone."
+        )
+    return sentences
+
+
+def measures_in_brief(
+    measures: pl.DataFrame, test: pl.DataFrame, price: float
+) -> list[tuple[str, list[str]]]:
+    """Return how good the card is as headings and sentences: on whom, at its line, and beside the others."""
+    answered = test["warranted"].drop_nulls()
+    share = float(answered.to_numpy().mean()) if answered.len() else 0.0
+    precision = [
+        f"{label} {_number(its.get(('average_precision', None), {}).get('value'))}."
+        for label, its in _labelled(measures)
+    ]
+    of_ceiling = [
+        f"{label} {_number(its['ap_ratio', None]['value'])}."
+        for label, its in _labelled(measures)
+        if ("ap_ratio", None) in its
+    ]
+    return [
+        (
+            "On whom",
+            [
+                f"{test['household_id'].n_unique():,} households not seen before: {answered.len():,} "
+                f"child-landmarks, {share:.1%} warranted."
+            ],
+        ),
+        ("At the line", _said_of_card(measures, price)),
+        ("Precision", precision),
+        ("Of the ceiling's", of_ceiling),
+    ]
 
 
 def _labelled(measures: pl.DataFrame) -> Iterable[tuple[str, dict[tuple[str, float | None], Measure]]]:

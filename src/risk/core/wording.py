@@ -9,6 +9,7 @@ from risk.core.kinds import LABELS
 
 DAY: Final = "%-d %B %Y"
 MONTH: Final = "%B %Y"
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def day(on: date) -> str:
@@ -37,6 +38,20 @@ def window(first: date, last: date, *, short: bool = True) -> str:
         whole_years = first.month == 1 and last.month == 12
         start, end = (f"{d:{'%Y' if whole_years else month}}" for d in (first, last))
     return start if start == end else f"{start} to {end}"
+
+
+def of_ten(share: float | None) -> str:
+    """Return of ten how many a share is, as people say it; the caller says of ten what.
+
+    >>> [of_ten(share) for share in (0.0, 0.02, 0.42, 0.98, 1.0, None)]
+    ['none', 'fewer than one', 'about four', 'nearly all', 'all', 'an unknown number']
+    """
+    if share is None:
+        return "an unknown number"
+    if share in (0, 1):
+        return "all" if share else "none"
+    n = round(10 * share)
+    return {0: "fewer than one", 10: "nearly all"}.get(n, f"about {NUMBERS[n]}")
 
 
 def on_words(first: str = "first_on", last: str = "last_on") -> pl.Expr:

@@ -8,6 +8,8 @@ from .daily_scores import trajectory as trajectory
 from .dated_lines import Review as Review
 from .dated_lines import review as review
 from .document import as_document as as_document
+from .in_brief import brief as brief
+from .in_brief import caseload_brief as caseload_brief
 from .missed.rules import MISSED as MISSED
 from .next_steps import what_followed as what_followed
 from .report import NO_JUDGEMENT as NO_JUDGEMENT
