@@ -37,8 +37,8 @@ class Pathway:
     conferences: child_id, referral_id, conference_id, enquiry_id (null if that was before the birth),
     held_on, agreed (to a child protection plan).
     in_need_plans: child_id, referral_id, plan_id, started_on, ended_on.
-    protection_plans: the same, with category, conference_id (that agreed to it), born_into (the child was born
-    into it, and is on it from then) and n_previous, the child's earlier plans in this record.
+    protection_plans: the same, with category, conference_id (that agreed to it), born_into (the child was
+    born into it, and is on it from then) and n_previous, the child's earlier plans in this record.
     reviews: child_id, plan_id, review_id, held_on; the review conferences of child protection plans.
     """
 
