@@ -63,7 +63,7 @@ class Lesson(Frozen):
 
     title: what the class reads; it gives nothing away. shows: what the facilitator reads. account: whose it
     is. chronology: a shipped case, or child: an invented one. stops: none for evenly spaced ones. questions:
-    for the discussion at the end.
+    for the discussion at the end. votes: four choices, from nothing to a strategy discussion, or two.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Lesson(Frozen):
     child: InventedChild | None = None
     stops: tuple[Stop, ...] = ()
     questions: tuple[str, ...] = AFTERWARDS
+    votes: Literal["four", "two"] = "four"
 
 
 @dataclass(frozen=True)
