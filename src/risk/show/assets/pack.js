@@ -44,6 +44,7 @@
       const now = its === place;
       item.dataset.when = now ? "now" : its > (opened ? last : place) ? "later" : its > place - 4 ? "recent" : "past";
     }
+    one("#reader").toggleAttribute("data-crowded", all("#reader [data-when=now]").length > 1);
     for (const item of all("#whose li")) item.hidden = Number(item.dataset.step) > seen;
     for (const section of all(".view")) section.hidden = section !== onScreen();
     root.dataset.on = place < END ? "records" : place === END ? "end" : "answer";
@@ -180,7 +181,13 @@
     input.addEventListener("blur", tally);
   }
   for (const button of all("[data-undo]")) button.addEventListener("click", undo);
+  const SURE = "Wipe them for good: press again";
   one("#wipe").addEventListener("click", () => {
+    if (one("#wipe").textContent !== SURE) {
+      one("#wipe").textContent = SURE;
+      return;
+    }
+    one("#wipe").textContent = "Wipe the votes";
     KEPT.past = [];
     KEPT.votes = {};
     try {
@@ -278,6 +285,9 @@
     new ResizeObserver(fit).observe(one("#stage .drawing"));
     show();
   });
+
+  // On a narrow screen a chart is scrolled sideways, with the keyboard too.
+  for (const drawing of all(".panel .drawing")) drawing.tabIndex = 0;
 
   place = Math.min(END, kept("sessionStorage", root.dataset.keeps) ?? 1);
   show();

@@ -12,6 +12,7 @@ from risk.core.kinds import CS, label
 from risk.core.wording import day
 from risk.reviews.answers import in_short, is_one_day, roughly
 from risk.reviews.dated_lines import Review
+from risk.reviews.placings.bands import SHARES
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import SAYS_REPORTED, headline, in_days, who_alone
 from risk.show.charts.layout import (
@@ -247,12 +248,14 @@ def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "")
 
     whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
     """
-    base = chart_of(score)
+    is_exact = score["low"].equals(score["high"])
+    # Of exact days the shares are all the same: a page of a long chronology is half as large without them.
+    base = chart_of(score.drop(pl.col(set(SHARES) - {"median"})) if is_exact else score)
     if whose_only:
         base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
     base = base.encode(x=x, y=y)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
-    if score["low"].equals(score["high"]):
+    if is_exact:
         return [line]
     band = base.mark_area(interpolate="step-after", color=BLUE, opacity=0.16)
     fading = [band.encode(y=alt.Y(f"{top}:Q"), y2=f"{bottom}:Q") for bottom, top in BANDS]
@@ -370,7 +373,7 @@ def counterfactual(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
         "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
     )
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
-    both = chart_of(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
+    both = chart_of(pl.concat([shared, told]).select("on", "median", "version")).mark_line(interpolate="step-after", strokeWidth=3)
     wait, words = _wait(review)
     more = [NOT_STATED_IS_OPEN] if TOLD_ALL in review.reached else []
     open_still = _told_or_not(review, drawn, x) if more else []

@@ -87,11 +87,12 @@ def _extents(
         last = max(last, to_on)
         air = max(last - first, AT_LEAST)
         least, most = scores.get(step, (None, None))
+        words = {"words": when, **({} if least is None else {"least": least, "most": most})}
         to = max(last + air / 10, first + AT_LEAST)
         ends = {"from": _day(first - air / 24), "to": _day(to), "on": _day(on)}
-        extents.append({**ends, "now": _day(to_on), "words": when, "least": least, "most": most})
+        extents.append({**ends, "now": _day(to_on), **words})
     begins, ends_on = shown_days(review)
-    return [*extents, {**extents[-1], "from": _day(begins), "to": _day(ends_on)}]
+    return [*extents, {**extents[-1], "from": _day(begins - air / 50), "to": _day(ends_on)}]
 
 
 def _slotted(drawn: pl.DataFrame) -> pl.DataFrame:
@@ -120,7 +121,8 @@ def _runs(review: Review) -> pl.DataFrame:
     changes = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in SHARES).fill_null(True)
     begins = daily.filter(changes.over("viewer"))
     ends = pl.col("on").shift(-1).over("viewer").fill_null(last)
-    return begins.select(pl.col("viewer").replace(names), "on", ends.alias("to"), *SHARES)
+    shares = ["median"] if begins["low"].equals(begins["high"]) else list(SHARES)
+    return begins.select(pl.col("viewer").replace(names), "on", ends.alias("to"), *shares)
 
 
 def _dated(review: Review, drawn: pl.DataFrame) -> list[dict[str, Any]]:

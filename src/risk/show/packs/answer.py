@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from risk.core.kinds import CS
 from risk.core.wording import day
-from risk.reviews.answers import in_short, is_one_day
+from risk.reviews.answers import in_short, is_one_day, share_in_words
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import (
     NO_JUDGEMENT,
@@ -61,6 +61,12 @@ class Judged:
     stop: AtStop
     warranted: bool | None
     line: str | None
+
+    def in_short(self) -> str:
+        """Return whether the records on the table reached the line, where there is room for a word or two."""
+        if 0 < self.stop.share < 1 or (self.stop.reached and self.stop.share and not self.stop.reached.latest):
+            return f"reached in {share_in_words(self.stop.share)} of the ways"
+        return "reached" if self.stop.share else "not reached"
 
 
 def answer(told: Told, at_stops: list[AtStop]) -> Markup:
