@@ -1,3 +1,8 @@
+from .acting import Acted as Acted
+from .acting import act_at_line as act_at_line
+from .acting import act_for_child as act_for_child
+from .acting import acting_figures as acting_figures
+from .acting import days_at_line as days_at_line
 from .caseload import cohort_summary as cohort_summary
 from .caseload import missed_by_kind as missed_by_kind
 from .caseload import review_child as review_child
