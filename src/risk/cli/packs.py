@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -24,6 +25,14 @@ from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
 
+
+class Votes(StrEnum):
+    """How many choices a class has at a stop."""
+
+    four = "four"
+    two = "two"
+
+
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
 
@@ -44,6 +53,13 @@ def make_pack(
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
     unconfirmed: Unconfirmed = False,
+    votes: Annotated[
+        Votes | None,
+        typer.Option(
+            help="Choices of a class at a stop: four, from nothing to a strategy discussion, or two. "
+            "[default: as the lesson says, four]",
+        ),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
@@ -58,7 +74,7 @@ def make_pack(
     found = _told(what, child, blank_dates, card, price, unconfirmed)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    records.write_text(path, show.pack(found), force=force)
+    records.write_text(path, show.pack(found, votes=votes and votes.value), force=force)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")

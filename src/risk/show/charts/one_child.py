@@ -250,7 +250,7 @@ def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "")
     """
     is_exact = score["low"].equals(score["high"])
     # Of exact days the shares are all the same: a page of a long chronology is half as large without them.
-    base = chart_of(score.drop(pl.col(set(SHARES) - {"median"})) if is_exact else score)
+    base = chart_of(score.drop(set(SHARES) - {"median"}) if is_exact else score)
     if whose_only:
         base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
     base = base.encode(x=x, y=y)
@@ -373,7 +373,9 @@ def counterfactual(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
         "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
     )
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
-    both = chart_of(pl.concat([shared, told]).select("on", "median", "version")).mark_line(interpolate="step-after", strokeWidth=3)
+    both = chart_of(pl.concat([shared, told]).select("on", "median", "version")).mark_line(
+        interpolate="step-after", strokeWidth=3
+    )
     wait, words = _wait(review)
     more = [NOT_STATED_IS_OPEN] if TOLD_ALL in review.reached else []
     open_still = _told_or_not(review, drawn, x) if more else []

@@ -72,9 +72,7 @@ def stage(review: Review, scores: dict[int, tuple[int, int]] | None = None) -> d
     return drawing
 
 
-def _extents(
-    review: Review, drawn: pl.DataFrame, scores: dict[int, tuple[int, int]]
-) -> list[dict[str, Any]]:
+def _extents(review: Review, drawn: pl.DataFrame, scores: dict[int, tuple[int, int]]) -> list[dict[str, Any]]:
     """Return the ends of the axis after each day of records, which later records do not move; last of all."""
     days = (
         drawn.sort("on", "to_on")

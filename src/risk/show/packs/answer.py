@@ -25,6 +25,7 @@ from risk.reviews.tables import chronology_table, dated_table, missed_table, und
 from risk.show import charts
 from risk.show.charts.layout import records, whose
 from risk.show.charts.one_child import WIDTH
+from risk.show.packs.acted import ONE_FAMILY, acted_in_words, acted_table
 from risk.show.packs.classroom import NOTES
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
@@ -56,7 +57,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Judged:
-    """A stop in hindsight. warranted: whether an assessment was, null where nobody knows; line: its verdict."""
+    """A stop in hindsight: was an assessment warranted (null where nobody knows), and the line's verdict."""
 
     stop: AtStop
     warranted: bool | None
@@ -64,19 +65,22 @@ class Judged:
 
     def in_short(self) -> str:
         """Return whether the records on the table reached the line, where there is room for a word or two."""
-        if 0 < self.stop.share < 1 or (self.stop.reached and self.stop.share and not self.stop.reached.latest):
+        if 0 < self.stop.share < 1 or (
+            self.stop.reached and self.stop.share and not self.stop.reached.latest
+        ):
             return f"reached in {share_in_words(self.stop.share)} of the ways"
         return "reached" if self.stop.share else "not reached"
 
 
 def answer(told: Told, at_stops: list[AtStop]) -> Markup:
-    """Return what stands beside the chart when the class opens the answer, with who was right at each stop."""
+    """Return what stands beside the chart when the answer is opened, with who was right at each stop."""
     return render(
         "packs/templates/answer.html.jinja",
         first=headline(told.review),
         what_if=what_if(told.review),
         stops=judged(told, at_stops),
         hindsight=told.review.hindsight,
+        acted=acted_in_words(told.acted)[:1] if told.acted else [],
         shaded=HARM_IN_WORDS if told.review.harm_spells else NEVER_WARRANTED,
         four=told.lesson.votes == "four",
     )
@@ -115,6 +119,8 @@ def behind(told: Told, at_stops: list[AtStop]) -> Markup:
         missed=missed_table(review),
         viewers=Drawn(hold, charts.viewers(review, note=note), _by_viewer(told)),
         shared=Drawn(shared, charts.counterfactual(review, note=note), _shared(told)),
+        acted=[] if told.acted is None else [*acted_in_words(told.acted), ONE_FAMILY],
+        acted_table=None if told.acted is None or told.acted.rows.is_empty() else acted_table(told.acted),
         good_practice=[GOOD_PRACTICE, ONE_WAY],
         replayed=_replayed(told),
         undated=None if case is None or case.undated.is_empty() else undated_table(case),

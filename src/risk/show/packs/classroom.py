@@ -1,4 +1,4 @@
-"""The classroom of a pack: the stage with its chart, the records, the stops and their votes; the chronology so far."""
+"""The classroom of a pack: the stage with its chart, records, stops and votes; the chronology so far."""
 
 from typing import Any, Final
 

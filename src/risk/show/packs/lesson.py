@@ -20,6 +20,7 @@ from risk.core.errors import InputError, unknown
 from risk.core.shipped import shipped_names
 from risk.model.card import Card
 from risk.records.cohort import Cohort
+from risk.reviews.acting import Acted, act_for_child
 from risk.reviews.caseload import review_child
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review
@@ -82,13 +83,15 @@ class Told:
     """A lesson with what there is to tell.
 
     case: the chronology that was reviewed, null for an invented child. replayed: what good practice would
-    have changed for an invented child's home, from `replay.of_one_home`.
+    have changed for an invented child's home, from `replay.of_one_home`; acted: what an assessment on the day
+    of the line would have.
     """
 
     lesson: Lesson
     review: Review
     case: Case | None = None
     replayed: pl.DataFrame | None = None
+    acted: Acted | None = None
 
 
 def lesson_names() -> list[str]:
@@ -158,4 +161,9 @@ def of_child(
         shows=f"Child {child_id} of a generated cohort.",
         account="invented",
     )
-    return Told(lesson or any_child, reviewed, replayed=of_one_home(cohort.made, child_id))
+    return Told(
+        lesson or any_child,
+        reviewed,
+        replayed=of_one_home(cohort.made, child_id),
+        acted=act_for_child(card, cohort, child_id, price=price),
+    )

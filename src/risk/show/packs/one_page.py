@@ -6,20 +6,24 @@ of the page's root, on the screen, in what is read aloud and on paper.
 """
 
 import hashlib
+from dataclasses import replace
 
 from risk.core.arguments import need
+from risk.core.errors import InputError, unknown
 from risk.show.packs.answer import answer, behind
 from risk.show.packs.classroom import chronology_so_far, for_the_class, viewers, whom
 from risk.show.packs.lesson import Told
 from risk.show.packs.notes import notes
 from risk.show.packs.stops import stops
+from risk.show.packs.votes import CHOICES
 from risk.show.page import document
 
 
-def pack(told: Told) -> str:
+def pack(told: Told, *, votes: str | None = None) -> str:
     """Return the training pack of a lesson: one HTML page.
 
-    Raises InputError for a child about whom nothing was recorded.
+    votes: "four" choices at a stop, from nothing to a strategy discussion, or "two"; null as the lesson says.
+    Raises InputError for a child about whom nothing was recorded, and for any other votes.
 
     >>> from risk import show
     >>> lesson = risk.read_lesson("norfolk_review")
@@ -27,6 +31,10 @@ def pack(told: Told) -> str:
     '<!doctype html>'
     """
     need("told", told, Told, "give what `show.told(read_lesson(name), card)` returns")
+    if votes is not None:
+        if votes not in CHOICES:
+            raise InputError(unknown("votes", votes, CHOICES))
+        told = replace(told, lesson=told.lesson.model_copy(update={"votes": votes}))
     at_stops = stops(told)
     sections = [
         for_the_class(told, at_stops, answer(told, at_stops)),
