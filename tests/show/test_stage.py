@@ -204,7 +204,7 @@ def test_nothing_tells_the_answer_before_it_is_opened(stage, a_pack, media):
             text += stage.locator("body").aria_snapshot()
         told_early = [words for words in before_the_answer(lesson, step) if words in text]
         assert told_early == [], step
-        rows = stage.locator("#stage svg .role-axis-label text").all_inner_texts()
+        rows = stage.locator("#stage svg .role-axis-label text").all_text_contents()
         agencies = set(drawn_all["held_by"])
         assert agencies & set(rows) == set(seen["held_by"])
         assert stage.locator("#whose li:not([hidden])").count() <= 2 + 1 + seen["whose"].n_unique()

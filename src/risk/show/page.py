@@ -119,10 +119,9 @@ def _templates() -> Environment:
 
 def _specification(chart: ChartType | dict[str, Any]) -> Markup:
     """Return a chart, or the Vega of one, as JSON that may stand in a script."""
-    is_vega = isinstance(chart, dict)
-    vega = (
-        chart if is_vega else vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
-    )
+    vega = chart
+    if not isinstance(chart, dict):
+        vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
     # Inside a script only `<` can end it; in JSON it may as well be written as a code. Escaped as HTML it
     # would be no JSON: a browser reads a script as it stands.
     return Markup(json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))

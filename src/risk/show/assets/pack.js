@@ -47,6 +47,9 @@
     one("#reader").toggleAttribute("data-crowded", all("#reader [data-when=now]").length > 1);
     for (const item of all("#whose li")) item.hidden = Number(item.dataset.step) > seen;
     for (const section of all(".view")) section.hidden = section !== onScreen();
+    // What is longer than the screen can be scrolled with the keyboard too.
+    if (onScreen() === one("#stage")) one("main").removeAttribute("tabindex");
+    else one("main").tabIndex = 0;
     root.dataset.on = place < END ? "records" : place === END ? "end" : "answer";
     one("#stage").toggleAttribute("data-asks", stopSteps.includes(place) || place === END);
     for (const button of all("[data-view]")) button.setAttribute("aria-pressed", String(view.endsWith(button.dataset.view)));

@@ -23,7 +23,7 @@ def acted_in_words(acted: Acted) -> list[str]:
         return ["The record never reached the line, so that there was no day to act on."]
     if not acted.began:
         return [f"An assessment on {day(acted.on)} would have changed nothing: {acted.why_not}."]
-    needless = "No child of the home was in harm that day: the assessment would have been needless then."
+    needless = "No child of the home was in harm that day: an assessment was not warranted then."
     more = [needless] if acted.needless else []
     if acted.rows.is_empty():
         return [f"The record ends too soon after {day(acted.on)} to say what would have changed.", *more]
