@@ -210,7 +210,7 @@
         const most = Math.max(kind === ".vote" ? 10 : 5, ...counts);
         buttons.forEach((button, n) => {
           const share = `${((kind === ".vote" ? 100 : 64) * counts[n]) / most}%`;
-          one("i", button).style[kind === ".vote" ? "width" : "height"] = share;
+          one(".bar", button).style[kind === ".vote" ? "width" : "height"] = share;
           if (kind === ".worry") one("output", button).textContent = counts[n] || "";
         });
       }
@@ -259,7 +259,7 @@
     for (const stop of all(".stop")) {
       if (stop.dataset.when === "later") continue;
       for (const button of all("button[data-vote]", stop)) {
-        const words = one("span", button).textContent;
+        const words = one(".words", button).textContent;
         const vote = button.dataset.vote.startsWith("worry") ? `worried ${words} of 10` : words;
         rows.push([stop.dataset.stop, one(".paper", stop).textContent, vote, votesOf(stop.dataset.stop, button.dataset.vote)]);
       }

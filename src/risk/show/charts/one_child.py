@@ -55,8 +55,6 @@ SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.v
 NOT_STATED_IS_OPEN: Final = f"As it was: only where “{SAYS_REPORTED}”; pale blue: up to told all of it."
 HAD_ALL_BEEN_SHARED: Final = "Had all been shared when it was written"
 AS_IT_WAS: Final = "As it was"
-WHAT_IS_SHOWN: Final = "the score that they add up to each day"
-WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 SHADE: Final = "#ECECEC"
 IN_HARM: Final = "(datum.name == 'In harm')"
 """Spells of it are shaded: many days, not one."""
@@ -82,12 +80,12 @@ TOOLTIP: Final = [
 ]
 
 
-def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
+def trajectory(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return who held what, above the score on every day, above the dated lines.
 
     A slider reveals the records day by day, and with them the score; a box hides the line, and with it
     the day on which it was reached; a list shows what one of them alone held, and its own score. note: one
-    sentence that says what kind of case this is. hidden: begin as a class does, with nothing revealed.
+    sentence that says what kind of case this is.
     """
     drawn = records(review, width=WIDTH)
     dated = dated_lines(review, drawn)
@@ -100,15 +98,15 @@ def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = Fals
     line = alt.binding_checkbox(name="Show the line ")
     whom = alt.binding_select(options=[whose(v) for v in viewers_of(review)], name="Whose record ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
-        alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
-        alt.param(name="show_line", value=not hidden, bind=line),
+        alt.param(name="revealed", value=n_days, bind=slider),
+        alt.param(name="show_line", value=True, bind=line),
         alt.param(name="viewer", value=whose("pooled"), bind=whom),
     )
     return finished(
         chart,
         "Who held what, and what it added up to",
         [note, *_how_to_read(drawn)],
-        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(review)}",
+        f"{drawn.height} records, above the score that they add up to each day. {headline(review)}",
     )
 
 

@@ -64,10 +64,10 @@ def _harm(row: dict[str, int]) -> str:
     if before == 0 and avoided == 0:
         return "have spared the child no harm, since there was none"
     if avoided == 0:
-        return f"have changed nothing of the {_weeks(before)} in which the child was in harm"
+        return f"have changed nothing of {_weeks(before)} in which the child was in harm"
     if avoided < 0:
         return f"have left the child in harm for {_weeks(-avoided)} more"
-    return f"have spared the child {_weeks(avoided)} of the {_weeks(before)} in harm"
+    return f"have spared the child {_weeks(avoided)} of {_weeks(before)} in harm"
 
 
 def _weeks(days: int) -> str:
