@@ -127,7 +127,7 @@ def test_each_stop_of_the_reviews_case_has_an_answer_that_only_comes_afterwards(
     at_stops = stops(lessons["norfolk_review"])
     assert all(s.answer for s in at_stops)
     page = pack(lessons["norfolk_review"])
-    before = page[: page.index('id="after"')]
+    before = page[: page.index('class="view panel hindsight"')]
     assert not any(str(escape(s.answer)) in before for s in at_stops)
     assert all(str(escape(s.answer)) in page for s in at_stops)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,14 @@ from risk.cli.options import (
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
+
+
+class Votes(StrEnum):
+    """How many choices a class has at a stop."""
+
+    four = "four"
+    two = "two"
+
 
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
@@ -61,6 +70,13 @@ def make_pack(
     unconfirmed: Unconfirmed = False,
     lesson_file: LessonFile = None,
     lesson_to: LessonTo = None,
+    votes: Annotated[
+        Votes | None,
+        typer.Option(
+            help="Choices of a class at a stop: four, from nothing to a strategy discussion, or two. "
+            "[default: as the lesson says, four]",
+        ),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
@@ -78,7 +94,7 @@ def make_pack(
         found = show.with_lesson(found, lesson_file)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    _write(found, path, lesson_to, force)
+    _write(found, show.pack(found, votes=votes and votes.value), path, lesson_to, force)
 
 
 def _check_lesson_to(file: Path | None, force: bool) -> None:
@@ -90,9 +106,8 @@ def _check_lesson_to(file: Path | None, force: bool) -> None:
     records.check_free(file, force=force)
 
 
-def _write(found: show.Told, path: Path, lesson_to: Path | None, force: bool) -> None:
-    """Write the page, and the lesson if it is asked for, and say so; nothing before the page is made."""
-    page = show.pack(found)
+def _write(found: show.Told, page: str, path: Path, lesson_to: Path | None, force: bool) -> None:
+    """Write the page, and the lesson if it is asked for, and say so."""
     if lesson_to is not None:
         records.write_text(lesson_to, show.as_toml(found), force=force)
         say(f"{lesson_to}: its stops and questions. Edit them, then give it with --lesson.")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import vl_convert
@@ -117,9 +117,11 @@ def _templates() -> Environment:
     return templates
 
 
-def _specification(chart: ChartType) -> Markup:
-    """Return a chart as JSON that may stand in a script."""
-    vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
+def _specification(chart: ChartType | dict[str, Any]) -> Markup:
+    """Return a chart, or the Vega of one, as JSON that may stand in a script."""
+    vega = chart
+    if not isinstance(chart, dict):
+        vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
     # Inside a script only `<` can end it; in JSON it may as well be written as a code. Escaped as HTML it
     # would be no JSON: a browser reads a script as it stands.
     return Markup(json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))

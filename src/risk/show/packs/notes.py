@@ -21,9 +21,9 @@ BEFORE: Final = (
     HELP,
     "Nobody in the room is being judged, and nobody in the case: ask what was known, when, by whom, and "
     "what would have helped.",
-    "Everything works with the keyboard: Tab to Next, then Space or Enter; from there the right and left "
-    "arrows, and a clicker's Page Down and Page Up, turn the days.",
-    "Votes stay on this page until it is closed or loaded anew. Nothing is sent anywhere.",
+    "Space, the right arrow, Page Down and a clicker go on; Page Up and the left arrow go back, wherever the "
+    "focus is. Tab and Enter press a button; Ctrl and Z take back a vote.",
+    "Votes stay in this browser on this computer until you wipe them. Nothing is sent anywhere.",
 )
 
 
