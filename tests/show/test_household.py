@@ -73,7 +73,7 @@ def test_it_says_the_children_by_birth_with_their_ages_that_day_and_the_adults_w
 
 def test_who_is_not_born_or_not_written_down_yet_or_has_left_is_not_in_it(invented):
     early = household_line(home(invented), date(2012, 1, 1))
-    assert early == "Children: brother D (3), C (boy, 22 months). Adults: mother."
+    assert early == "Children: brother D (3), C (boy, 23 months). Adults: mother."
     left = home(invented, left=date(2012, 5, 1))
     assert "partner" not in household_line(left, date(2012, 5, 1))
     assert "partner" in household_line(left, date(2012, 4, 30))
