@@ -24,6 +24,20 @@ from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
 from risk.core.kinds import NOT_FOR_DECISIONS
 
+Papers = Annotated[
+    Path | None,
+    typer.Option(
+        "--papers",
+        metavar="DIR",
+        help="Also write the papers of the class, in Word and to print, into a folder that is not there yet.",
+        show_default=False,
+    ),
+]
+AS_PDF = "each in Word to change and as a PDF to print."
+AS_PAGES = (
+    "each in Word to change and as a page to print from a browser: no Chromium or Chrome was found here that "
+    "makes PDFs."
+)
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
 
@@ -44,6 +58,7 @@ def make_pack(
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
     unconfirmed: Unconfirmed = False,
+    papers: Papers = None,
     force: Force = False,
 ) -> None:
     """Make a training pack: one page that opens from disk, reveals a case day by day, and asks a class.
@@ -55,16 +70,32 @@ def make_pack(
         raise InputError(f"--out {out}: a pack is a page; its name must end in .html")
     if out is not None:
         records.check_free(out, force=force)
+    if papers is not None:
+        records.clear_after(papers)
+        records.check_free(papers, "folder")
     found = _told(what, child, blank_dates, card, price, unconfirmed)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    records.write_text(path, show.pack(found), force=force)
+    page = show.pack(found)
+    if papers is None:
+        records.write_text(path, page, force=force)
+    else:
+        _check_apart(path, papers)
+        with show.paper_folder(found, papers) as (n, printed):
+            records.write_text(path, page, force=force)
+        say(f"{papers}: {n} papers on A4, {AS_PDF if printed else AS_PAGES}", wrapped=True)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")
     if found.lesson.account == "own":
         say(NO_REAL_NAMES, wrapped=True)
     say(NOT_FOR_DECISIONS, style="italic")
+
+
+def _check_apart(page: Path, papers: Path) -> None:
+    """Raise InputError if the page would be written where the folder of papers is to come."""
+    if papers.absolute() in (page.absolute(), *page.absolute().parents):
+        raise InputError(f"--papers {papers}: the page {page} would be in it; give another folder")
 
 
 def _told(

@@ -11,3 +11,4 @@ from .packs.lesson import read_lesson as read_lesson
 from .packs.lesson import told as told
 from .packs.one_page import pack as pack
 from .page import Part as Part
+from .papers.on_disk import paper_folder as paper_folder

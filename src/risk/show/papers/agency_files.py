@@ -6,7 +6,7 @@ from risk.core.kinds import label
 from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import AFTER, BEFORE, Grid, Heading, Lines, Paper, Points, Sentence
-from risk.show.papers.written import Entry, agencies, written
+from risk.show.papers.written import NOT_THEN, Entry, agencies, room_for, written
 
 STEPS: Final = (
     "5 minutes: each table reads its own file, and writes beside each record what it may have meant for "
@@ -17,7 +17,7 @@ STEPS: Final = (
     "5 minutes: by which day would you have wanted somebody to look at all of it? Write it down before you "
     "see the answer.",
 )
-BLANK_ROWS: Final = 14
+BLANK_ROWS: Final = 22
 SHARED: Final = ("When", "Who wrote it", "What was written down", "What it meant for the child")
 
 
@@ -38,10 +38,12 @@ def _file(told: Told, agency: str, own: list[Entry]) -> Paper:
         "has nothing else.",
         BEFORE,
         (
-            Sentence(f"When the file begins. {household_line(told, own[0].on, visitors=False)}", "small"),
+            Sentence(f"At its first record. {household_line(told, own[0].on, visitors=False)}", "small"),
             Grid(columns, (16, 41, 13, 30), rows, row_mm=13),
+            Sentence(NOT_THEN, "small"),
             Lines(
-                4, "What worries you, and what is going well? What is not in this file, and who may know it?"
+                room_for(own, least=4, most=15, letters=40, a_record=1.4),
+                "What worries you, and what is going well? What is not in this file, and who may know it?",
             ),
         ),
     )
@@ -56,7 +58,7 @@ def merge_exercise(told: Told) -> Paper:
         BEFORE,
         (
             Points(STEPS),
-            Heading("The shared chronology", new_page=True),
+            Heading("The shared chronology"),
             Grid(SHARED, (13, 17, 40, 30), (("",) * len(SHARED),) * BLANK_ROWS, row_mm=10.5),
         ),
         wide=True,
@@ -77,7 +79,7 @@ def chronology_paper(told: Told) -> Paper:
             Sentence(f"At the last record. {household_line(told, entries[-1].on)}", "small"),
             Sentence(
                 "A date that is a month, a year or from one day to another is known no better than that. "
-                "Not then: there is no record that children's services had been told by then.",
+                f"{NOT_THEN}",
                 "small",
             ),
             Grid(columns, (6, 16, 19, 44, 15), rows),

@@ -45,7 +45,7 @@ def signs_of_safety(told: Told) -> Paper:
         f"{told.lesson.title}. At stop: ________   By: ____________________________",
         BEFORE,
         (
-            Boxes((WORRIED, WORKING, NEEDED), 78),
+            Boxes((WORRIED, WORKING, NEEDED), 92),
             SAFE,
             Lines(2, "What does the child say, and what would the child put on this scale?"),
         ),

@@ -20,10 +20,10 @@ HELD_BY: Final[dict[For, str]] = {
 
 @dataclass(frozen=True)
 class Heading:
-    """The heading of what follows, on one page with it. new_page: whether it begins one."""
+    """The heading of what follows, on one page with it. of_sheet: whether it is the title of a sheet."""
 
     text: str
-    new_page: bool = False
+    of_sheet: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,10 @@ Block = Heading | Sentence | Points | Quotation | Grid | Lines | Boxes | Scale |
 
 @dataclass(frozen=True)
 class Paper:
-    """One paper. name: of its file. about: the line below the title. wide: whether it lies on its side."""
+    """One paper. name: of its file. about: the line below the title. wide: whether it lies on its side.
+
+    loose: whether each of its sheets is handed out alone, and so has a title of its own.
+    """
 
     name: str
     title: str
@@ -104,3 +107,4 @@ class Paper:
     held_by: For
     blocks: tuple[Block, ...]
     wide: bool = False
+    loose: bool = False

@@ -75,7 +75,7 @@ def _what_happened(told: Told, entries: list[Entry]) -> tuple[str, ...]:
     children = {0: "No record has a child speaking.", 1: "In one record a child spoke."}
     return (
         f"From {span}: {wrote} {len(entries)} records, {concerns} of them of a concern.",
-        household_line(told, entries[0].on),
+        f"At the first record. {household_line(told, entries[0].on)}",
         children.get(spoke, f"In {spoke} records a child spoke."),
         headline(told.review),
         *what_followed(told.review)[:1],

@@ -33,14 +33,18 @@ def as_word(paper: Paper) -> bytes:
         paragraph(words(paper.title), "Title"),
         paragraph(words(paper.about), "Small"),
     ]
-    body = [*head, *(xml for block in paper.blocks for xml in _written(block))]
+    body = [
+        *([] if paper.loose else head),
+        *(xml for place, block in enumerate(paper.blocks) for xml in _written(block, first=place == 0)),
+    ]
     return word_xml.document(body, footer=NOT_FOR_DECISIONS, wide=paper.wide)
 
 
-def _written(block: Block) -> list[str]:
+def _written(block: Block, *, first: bool) -> list[str]:
     match block:
         case Heading():
-            return [paragraph(words(block.text), "Heading1", new_page=block.new_page)]
+            name = "Title" if block.of_sheet else "Heading1"
+            return [paragraph(words(block.text), name, new_page=block.of_sheet and not first)]
         case Sentence():
             return [paragraph(words(block.text, bold=block.look == "lead"), LOOKS[block.look])]
         case Points():

@@ -11,14 +11,14 @@ from risk.show.papers.guide import facilitators_notes, minutes
 from risk.show.papers.stop_cards import stop_cards
 
 
-def papers(told: Told) -> list[Paper]:
+def papers_of(told: Told) -> list[Paper]:
     """Return the papers of a lesson, those for the class first.
 
     Raises InputError for a child about whom nothing was recorded.
 
     >>> import risk
     >>> from risk import show
-    >>> made = papers(show.told(risk.read_lesson("norfolk_review"), risk.Card.shipped()))
+    >>> made = papers_of(show.told(risk.read_lesson("norfolk_review"), risk.Card.shipped()))
     >>> [paper.name for paper in made if paper.held_by == "facilitator"]
     ['facilitator_notes']
     """

@@ -21,7 +21,7 @@ from risk.show.papers.blocks import (
     Sentence,
 )
 from risk.show.papers.quotations import quotations
-from risk.show.papers.written import Entry, written
+from risk.show.papers.written import NOT_THEN, Entry, room_for, written
 
 DECISIONS: Final = (
     "Nothing more for now",
@@ -40,7 +40,7 @@ def stop_cards(told: Told, at_stops: list[AtStop]) -> Paper:
         blocks += _card(told, stop, new)
         last = stop.step
     about = f"{told.lesson.title}. Give out one card at a time; what came before stays on the table."
-    return Paper("stop_cards", "Stop cards", about, BEFORE, tuple(blocks))
+    return Paper("stop_cards", "Stop cards", about, BEFORE, tuple(blocks), loose=True)
 
 
 def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
@@ -49,13 +49,17 @@ def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
     spoken = [quotation for entry in new for quotation in quotations(entry)]
     rows = tuple((entry.when, entry.held_by, entry.words, entry.told) for entry in new)
     return [
-        Heading(f"Stop {stop.number}: {stop.when}", new_page=stop.number > 1),
-        Sentence(household_line(told, today), "small"),
+        Heading(f"Stop {stop.number}: {stop.when}", of_sheet=True),
+        Sentence(f"{told.lesson.title}. {household_line(told, today)}"),
         Heading(since),
         Grid(("When", "Who wrote it", "What was written down", "Services told"), (16, 19, 50, 15), rows),
+        Sentence(NOT_THEN, "small"),
         *spoken,
         Sentence(stop.ask, "lead"),
         Choices(DECISIONS),
         WORRIED,
-        Lines(3, "What makes you say so? Whom would you ask, and what?"),
+        Lines(
+            room_for(new, least=3, most=12, letters=48, a_record=0.7),
+            "What makes you say so? Whom would you ask, and what?",
+        ),
     ]

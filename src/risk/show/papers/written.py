@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
+from typing import Final
 
 from risk.core.kinds import CS, label
 from risk.show.charts.layout import records
 from risk.show.charts.one_child import WIDTH
 from risk.show.packs.lesson import Told
 
-UP_TO_THEN = ("yes", "not stated", "their own")
-ABOUT_A_SIBLING = "About a brother or sister: "
+UP_TO_THEN: Final = ("yes", "not stated", "their own")
+ABOUT_A_SIBLING: Final = "About a brother or sister: "
+NOT_THEN: Final = "Not then: there is no record that children's services had been told by then."
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,16 @@ def agencies(entries: list[Entry]) -> list[str]:
     """Return who wrote anything down, children's services last: they are the table that the others tell."""
     wrote = dict.fromkeys(entry.agency for entry in entries)
     return sorted(wrote, key=lambda agency: agency == CS)
+
+
+def room_for(entries: list[Entry], *, least: int, most: int, letters: int, a_record: float) -> int:
+    """Return how many lines to write on a page still holds below a table of records, within two limits.
+
+    letters: how many a line of the table holds. a_record: what a record takes besides its words, in lines of
+    the table; two of these are about one line to write on.
+    """
+    taken = sum(a_record + ceil(len(entry.words) / letters) + 3 * entry.by_child for entry in entries)
+    return max(least, min(most, most - round(taken / 2)))
 
 
 def _words(told: Told, what: str, event: dict[str, object]) -> str:
