@@ -6,7 +6,7 @@ from risk.core.kinds import label
 from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import AFTER, BEFORE, Grid, Heading, Lines, Paper, Points, Sentence
-from risk.show.papers.written import NOT_THEN, Entry, agencies, room_for, written
+from risk.show.papers.written import Entry, agencies, not_then, room_for, written
 
 STEPS: Final = (
     "5 minutes: each table reads its own file, and writes beside each record what it may have meant for "
@@ -17,6 +17,7 @@ STEPS: Final = (
     "5 minutes: by which day would you have wanted somebody to look at all of it? Write it down before you "
     "see the answer.",
 )
+IMPRECISE: Final = "A date that is a month, a year or from one day to another is known no better than that."
 BLANK_ROWS: Final = 22
 SHARED: Final = ("When", "Who wrote it", "What was written down", "What it meant for the child")
 
@@ -30,7 +31,7 @@ def agency_files(told: Told) -> list[Paper]:
 def _file(told: Told, agency: str, own: list[Entry]) -> Paper:
     rows = tuple((entry.when, entry.words, entry.told, "") for entry in own)
     columns = ("When", "What was written down", "Services told", "What it may have meant for the child")
-    name = "Nobody's name" if agency == "unspecified" else label(agency)
+    name = "No agency named" if agency == "unspecified" else label(agency)
     return Paper(
         f"agency_{agency}",
         f"{name}: the file of one table",
@@ -40,7 +41,7 @@ def _file(told: Told, agency: str, own: list[Entry]) -> Paper:
         (
             Sentence(f"At its first record. {household_line(told, own[0].on, visitors=False)}", "small"),
             Grid(columns, (16, 41, 13, 30), rows, row_mm=13),
-            Sentence(NOT_THEN, "small"),
+            *not_then(own),
             Lines(
                 room_for(own, least=4, most=15, letters=40, a_record=1.4),
                 "What worries you, and what is going well? What is not in this file, and who may know it?",
@@ -77,11 +78,8 @@ def chronology_paper(told: Told) -> Paper:
         AFTER,
         (
             Sentence(f"At the last record. {household_line(told, entries[-1].on)}", "small"),
-            Sentence(
-                "A date that is a month, a year or from one day to another is known no better than that. "
-                f"{NOT_THEN}",
-                "small",
-            ),
+            Sentence(IMPRECISE, "small"),
+            *not_then(entries),
             Grid(columns, (6, 16, 19, 44, 15), rows),
         ),
     )

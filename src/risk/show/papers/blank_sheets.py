@@ -3,6 +3,7 @@
 from typing import Final
 
 from risk.show.packs.lesson import Told
+from risk.show.page import HELP
 from risk.show.papers.blocks import AFTER, BEFORE, Boxes, Lines, Paper, Points, Scale, Sentence
 
 WORRIED: Final = (
@@ -63,6 +64,7 @@ def reflection_log(told: Told) -> Paper:
         (
             *(Lines(3, ask) for ask in REFLECT),
             Lines(2, "In six months, on ____________: what came of it, and how do you know?"),
+            Sentence(HELP, "small"),
         ),
     )
 

@@ -67,10 +67,10 @@ def briefing(told: Told) -> Paper:
 
 def _what_happened(told: Told, entries: list[Entry]) -> tuple[str, ...]:
     events = told.review.path.events
-    who = len(agencies(entries))
+    who = sum(agency != "unspecified" for agency in agencies(entries))
     span = window(events["recorded_on"].min(), events["latest_on"].max(), short=False)  # type: ignore[arg-type]
     concerns = events["kind"].is_in(list(CONCERNS)).sum()
-    wrote = f"{who} agencies wrote" if who > 1 else "One agency wrote"
+    wrote = f"{who} agencies wrote" if who != 1 else "One agency wrote"
     spoke = sum(entry.by_child for entry in entries)
     children = {0: "No record has a child speaking.", 1: "In one record a child spoke."}
     return (

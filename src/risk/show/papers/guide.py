@@ -2,6 +2,9 @@
 
 from typing import Final
 
+import polars as pl
+
+from risk.core.kinds import label
 from risk.reviews.report import sentences
 from risk.show.packs.lesson import Told
 from risk.show.packs.notes import (
@@ -28,6 +31,34 @@ WHEN: Final = (
     ("Reflection log", "in the last ten minutes", "one each"),
     ("Certificate of attendance", "at the door; write the name by hand", "one each"),
 )
+
+
+AREAS: Final = {
+    "Physical care": ("hunger", "home_conditions", "missed_health_appointment", "physical_harm"),
+    "Safety": (
+        "supervision",
+        "risky_adult",
+        "sexual_abuse_indicator",
+        "criminality_at_address",
+        "domestic_abuse",
+    ),
+    "Emotional care": ("emotional_harm", "parental_mental_health", "parental_substance_misuse"),
+    "Care for development": ("school_absence", "non_engagement"),
+}
+AREAS_ARE: Final = (
+    "The Graded Care Profile 2 grades care in such areas; who is trained in it can hold these records beside "
+    "it. This is no grading: it only says how many records of the case speak of what."
+)
+
+
+def _areas(told: Told) -> tuple[tuple[str, str], ...]:
+    """Return each area of care with the records of the case that speak of it, by their kind."""
+    counts = dict(told.review.path.events["kind"].cast(pl.String).value_counts().iter_rows())
+    named = {
+        area: [f"{label(kind)}: {counts[kind]}" for kind in kinds if kind in counts]
+        for area, kinds in AREAS.items()
+    }
+    return tuple((area, "; ".join(said) or "no record") for area, said in named.items())
 
 
 def minutes(at_stops: list[AtStop]) -> int:
@@ -72,6 +103,9 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
             Grid(("Paper", "When", "How many"), (42, 40, 18), WHEN),
             Heading("The stops"),
             Grid(("Stop", "Ask", "What there is to say", line), (14, 30, 38, 18), stops),
+            Heading("Areas of care"),
+            Sentence(AREAS_ARE),
+            Grid(("Area of care", "What there is in this case"), (30, 70), _areas(told)),
             Heading("Questions for the discussion"),
             Points(tuple(told.lesson.questions)),
             Heading("What the line is, and is not"),

@@ -21,7 +21,7 @@ from risk.show.papers.blocks import (
     Sentence,
 )
 from risk.show.papers.quotations import quotations
-from risk.show.papers.written import NOT_THEN, Entry, room_for, written
+from risk.show.papers.written import Entry, not_then, room_for, written
 
 DECISIONS: Final = (
     "Nothing more for now",
@@ -53,7 +53,7 @@ def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
         Sentence(f"{told.lesson.title}. {household_line(told, today)}"),
         Heading(since),
         Grid(("When", "Who wrote it", "What was written down", "Services told"), (16, 19, 50, 15), rows),
-        Sentence(NOT_THEN, "small"),
+        *not_then(new),
         *spoken,
         Sentence(stop.ask, "lead"),
         Choices(DECISIONS),

@@ -9,9 +9,11 @@ from risk.core.kinds import CS, label
 from risk.show.charts.layout import records
 from risk.show.charts.one_child import WIDTH
 from risk.show.packs.lesson import Told
+from risk.show.papers.blocks import Sentence
 
 UP_TO_THEN: Final = ("yes", "not stated", "their own")
 ABOUT_A_SIBLING: Final = "About a brother or sister: "
+NOT: Final = "not then"
 NOT_THEN: Final = "Not then: there is no record that children's services had been told by then."
 
 
@@ -54,7 +56,7 @@ def written(told: Told) -> list[Entry]:
             on=row["on"],
             when=row["when"],
             agency=event["agency"],
-            told=row["services"] if row["services"] in UP_TO_THEN else "not then",
+            told=row["services"] if row["services"] in UP_TO_THEN else NOT,
             words=_words(told, row["what"], event),
             by_child=event["disclosed_by_child"],
             relation=event["relation"],
@@ -67,6 +69,11 @@ def agencies(entries: list[Entry]) -> list[str]:
     """Return who wrote anything down, children's services last: they are the table that the others tell."""
     wrote = dict.fromkeys(entry.agency for entry in entries)
     return sorted(wrote, key=lambda agency: agency == CS)
+
+
+def not_then(entries: list[Entry]) -> list[Sentence]:
+    """Return what "not then" means, where a table of these records says it."""
+    return [Sentence(NOT_THEN, "small")] if any(entry.told == NOT for entry in entries) else []
 
 
 def room_for(entries: list[Entry], *, least: int, most: int, letters: int, a_record: float) -> int:
