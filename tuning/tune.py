@@ -210,6 +210,8 @@ def tune_protection(values: Values, ratio: Ratio) -> None:
         scale_odds(values, f"practice.finds_significant_harm.{care}", conferences)
     for care in range(2):
         scale_odds(values, f"practice.finds_at_review.{care}", ratio("on_plan_per_10_000", 2))
+        scale_odds(values, f"practice.finds_at_review.{care + 2}", ratio("plan_ended_2_years"))
+    scale(values, "practice.ends_at_first_review", ratio("plan_ended_under_3_months"))
     scale(values, "families.struggling_deprivation_step", ratio("on_plan_gradient", 0.1), most=2)
 
 
@@ -237,7 +239,7 @@ def tune_care(values: Values, ratio: Ratio) -> None:
 def tune_ages(values: Values, ratio: Ratio) -> None:
     """Move how readily children of each age are protected and taken into care."""
     for place, age in enumerate(AGES):
-        scale(values, f"practice.strategy_by_age.{place}", ratio(f"on_plan_aged_{age}"), most=20)
+        scale(values, f"practice.strategy_by_age.{place}", ratio(f"on_plan_aged_{age}"), most=40)
         for knob in ("accommodates_by_age", "applies_by_age"):
             scale(values, f"practice.{knob}.{place}", ratio(f"care_starts_aged_{age}", 1.5), most=20)
 
@@ -247,15 +249,18 @@ def tune_stays_in_care(values: Values, ratio: Ratio) -> None:
     home, order = ratio("left_care_home"), ratio("status_care_order")
     adopted, other = ratio("left_care_adopted"), ratio("left_care_other")
     guarded, resides = ratio("left_care_special_guardianship"), ratio("left_care_residence_order")
+    young, nearly_grown = ratio("looked_after_aged_1_to_4"), ratio("looked_after_aged_16_17", 2)
     rows = values["looked_after"]["court_orders"]
     for number, row in enumerate(rows):
-        scaled = [s * by for s, by in zip(row, (home, order, adopted, guarded, resides), strict=True)]
+        # Guardians are found for the youngest by the court, for others at a review.
+        with_guardian = guarded / young**2 if number == 0 else guarded
+        scaled = [s * by for s, by in zip(row, (home, order, adopted, with_guardian, resides), strict=True)]
         rows[number] = [round(s / sum(scaled), 4) for s in scaled]
         rows[number][1] = round(1 - sum(rows[number]) + rows[number][1], 4)
     for row, status in enumerate(("section_20", "care_order")):
         stays = ratio("looked_after_per_10_000") * ratio(f"status_{status}")
         scale(values, f"looked_after.returns_home_later.{row}", home / stays)
-        for column, by in enumerate((guarded, resides, other, other)):
+        for column, by in enumerate((guarded * young, resides, 1 / nearly_grown, other)):
             scale(values, f"looked_after.leaves_at_review.{row}.{column}", by / stays, most=0.3)
         interim, placed = ratio("status_interim_care_order"), ratio("status_placement_order")
         scale_weeks(values, f"looked_after.proceedings_weeks.{row}", interim)

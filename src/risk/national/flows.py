@@ -14,7 +14,7 @@ import polars as pl
 
 from risk.core.arrays import DAYS_IN_MOMENT, Floats, day_of, days_of
 from risk.core.calendar import working_days_between
-from risk.core.kinds import FACTORS, LEAVES_HOME, PLAN_CATEGORIES
+from risk.core.kinds import FACTORS, LEAVES_HOME
 from risk.records.cohort import Record
 from risk.records.households import Homes, with_18th_birthday
 
@@ -100,7 +100,6 @@ def yearly(
         **_referrals(homes, counted, written),
         **_assessments(homes, assessed, record),
         **_protection(homes, counted, written),
-        **_plans(homes, counted, written, day_of(record.to_on) - 1),
     }
 
 
@@ -190,27 +189,6 @@ def _protection(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame) -> d
         "section_47": homes.children_in(of_kinds(counted, "section_47_enquiry")),
         "conference": homes.children_in(conferred),
         "conferred_in_time": homes.children_in(known.filter(pl.Series(took) <= CONFERENCE_WORKING_DAYS)),
-    }
-
-
-def _plans(homes: Homes, counted: pl.DataFrame, written: pl.DataFrame, last_day: int) -> dict[str, Floats]:
-    """Return the plans that the year started, by category; second or later ones; who is on one at the end.
-
-    A plan is a second or later one for a child who was already born when the household's last one started.
-    """
-    kind = "child_protection_plan_started"
-    all_plans = of_kinds(written, kind)
-    plans = _with_previous(of_kinds(counted, kind), all_plans)
-    ended = of_kinds(written, "child_protection_plan_ended").select(event_id="closes")
-    still = all_plans.join(ended, on="event_id", how="anti")
-    household, since = still["household_id"].to_numpy(), still["day"].to_numpy()
-    # A plan whose end nobody wrote ends with childhood.
-    on_plan = homes.under_18(household, np.full_like(household, last_day), since).clip(0)
-    return {
-        "plan": homes.children_in(plans),
-        **{f"plan_{c}": homes.children_in(plans.filter(pl.col("category") == c)) for c in PLAN_CATEGORIES},
-        "plan_again": homes.children_in(_already_born(homes, plans.filter(pl.col("previous") > NEVER))),
-        "on_plan": homes.summed(household, on_plan),
     }
 
 

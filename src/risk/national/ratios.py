@@ -40,10 +40,10 @@ SHARES: Final = {
     "episodes_per_100_children": ("need_started", "need_child"),
     **{f"need_open_{length}": (f"need_open_{length}", "in_need") for length in LENGTHS},
     **{f"need_ended_{length}": (f"need_ended_{length}", "need_ended") for length in LENGTHS},
-    **{f"on_plan_aged_{age}": (f"planned_{age}", "planned") for age in AGES},
-    "on_plan_male": ("planned_male", "planned"),
-    **{f"{c}_aged_{age}": (f"{c}_{age}", f"planned_{age}") for c in AGED_CATEGORIES for age in AGES},
-    **{f"plan_open_{length}": (f"plan_open_{length}", "planned") for length in LENGTHS},
+    **{f"on_plan_aged_{age}": (f"on_plan_{age}", "on_plan") for age in AGES},
+    "on_plan_male": ("on_plan_male", "on_plan"),
+    **{f"{c}_aged_{age}": (f"{c}_{age}", f"on_plan_{age}") for c in AGED_CATEGORIES for age in AGES},
+    **{f"plan_open_{length}": (f"plan_open_{length}", "on_plan") for length in LENGTHS},
     **{f"plan_ended_{length}": (f"plan_ended_{length}", "plan_ended") for length in LENGTHS},
     "reviewed_in_time": ("reviewed_in_time", "reviewed"),
     **{f"visits_within_{most}_days": (f"visit_{most}", "visit") for most in VISIT_WORKING_DAYS},
@@ -67,7 +67,7 @@ RATES: Final = {
     "care_starts_per_10_000": ("care", "child_years"),
     "taken_into_care_per_10_000": ("taken", "child_years"),
     "looked_after_per_10_000": ("in_care", "children"),
-    **{f"on_plan_decile_{d}": (f"planned_decile_{d}", f"children_decile_{d}") for d in DECILES},
+    **{f"on_plan_decile_{d}": (f"on_plan_decile_{d}", f"children_decile_{d}") for d in DECILES},
     **{f"looked_after_decile_{d}": (f"in_care_decile_{d}", f"children_decile_{d}") for d in DECILES},
 }
 """The measures per 10,000 children: what is counted, and over what. Decile 1 is the most deprived."""

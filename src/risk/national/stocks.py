@@ -11,7 +11,7 @@ import polars as pl
 
 from risk.core.arrays import Bools, Floats, Ints, day_of, moments
 from risk.core.calendar import DAYS_A_YEAR, working_days_between
-from risk.core.kinds import LEAVES_HOME
+from risk.core.kinds import LEAVES_HOME, PLAN_CATEGORIES
 from risk.national.flows import LEGAL_BASES, TAKEN, YEAR_DAYS, of_kinds
 from risk.national.stays import Stays, of_each_child
 from risk.records.cohort import Record
@@ -79,8 +79,9 @@ Sums = dict[str, Floats]
 class Counting:
     """What counts rows of children, household by household, on the last day and in the year before it."""
 
-    def __init__(self, homes: Homes, to_day: int) -> None:
-        self.homes, self.to_day, self.year = homes, to_day, to_day - YEAR_DAYS
+    def __init__(self, homes: Homes, to_day: int, from_day: int | None = None) -> None:
+        self.homes, self.to_day = homes, to_day
+        self.year = to_day - YEAR_DAYS if from_day is None else from_day
 
     def children(self, rows: pl.DataFrame, where: pl.Expr | None = None) -> Floats:
         """Return the rows of each household, or those that hold."""
@@ -120,7 +121,7 @@ def standing(record: Record, homes: Homes, written: pl.DataFrame) -> Sums:
     return {
         **_contacts(count, stays, written),
         **_need(count, stays, written),
-        **_plans(count, stays),
+        **plans(count, stays),
         **_reviews(count, stays, written),
         **_visits(count, stays, written),
         **_care(count, stays),
@@ -187,14 +188,22 @@ LOOKED: Final = (
 """What is not written before somebody has assessed the child, or decided without."""
 
 
-def _plans(count: Counting, stays: Stays) -> Sums:
-    """Return who is on a plan, by age, sex, length so far and category; plans that ended, by length."""
-    still, over = count.open(stays.on_plan), count.ended(stays.on_plan)
+def plans(count: Counting, stays: Stays) -> Sums:
+    """Return the children put on a plan, by category and whether again; who is on one; and who left one.
+
+    Those on one by age, sex, length so far and category; those who left by how long they were on it.
+    """
+    on_plan = stays.on_plan.with_columns(is_again=~pl.col("child_id").is_first_distinct())
+    started = on_plan.filter(pl.col("started").is_between(count.year, count.to_day, closed="left"))
+    still, over = count.open(on_plan), count.ended(on_plan)
     return {
-        "planned": count.children(still),
-        "planned_male": count.children(still, pl.col("sex") == "male"),
+        "plan": count.children(started),
+        **{f"plan_{c}": count.children(started, pl.col("category") == c) for c in PLAN_CATEGORIES},
+        "plan_again": count.children(started, pl.col("is_again")),
+        "on_plan": count.children(still),
+        "on_plan_male": count.children(still, pl.col("sex") == "male"),
         "plan_ended": count.children(over),
-        **count.groups("planned", still, "age", AGES),
+        **count.groups("on_plan", still, "age", AGES),
         **count.groups("plan_open", still, "lasted", LENGTHS),
         **count.groups("plan_ended", over, "lasted", LENGTHS),
         **{
@@ -274,7 +283,7 @@ def _care(count: Counting, stays: Stays) -> Sums:
 def _in_care(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
     """Return who is looked after, by age, legal status, where they live, and placements in the year."""
     still = count.open(stays.in_care)
-    whom = still.select("household_id", "child_id", since="started")
+    whom = still.select("household_id", "child_id", "born", since="started")
     since = of_each_child(of_kinds(written, *LEAVES_HOME, "placement_order", "placement"), whom)
     since = since.filter(pl.col("day") >= pl.col("since"))
     moves = of_kinds(since, "placement")
@@ -317,7 +326,7 @@ def _deciles(record: Record, count: Counting, stays: Stays) -> Sums:
     lives_in = homes["deprivation_decile"].fill_null(0).to_numpy()
     here = {
         "children": count.homes.under_18(everywhere, np.full_like(everywhere, count.to_day - 1)),
-        "planned": count.children(count.open(stays.on_plan)),
+        "on_plan": count.children(count.open(stays.on_plan)),
         "in_care": count.children(count.open(stays.in_care)),
     }
     return {f"{name}_decile_{d}": n * (lives_in == d) for name, n in here.items() for d in DECILES}

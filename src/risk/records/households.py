@@ -5,13 +5,17 @@ counting children is two binary searches, for a hundred thousand events at once.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 import polars as pl
 
 from risk.core.arrays import Floats, Ints, days_of, moments
 from risk.records.cohort import Record
+
+NO_PLAN_FROM_DAYS: Final = 6209
+"""Seventeen years of 365.25 days. Nobody is put on a child protection plan at this age or older: an
+assumption, with which about as many of those on a plan are 16 or 17 as published, 4 in 100."""
 
 
 @dataclass(frozen=True)

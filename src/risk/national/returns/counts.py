@@ -7,10 +7,13 @@ from typing import Final
 
 import polars as pl
 
+from risk.core.arrays import day_of
 from risk.core.kinds import FACTORS, PLAN_CATEGORIES
 from risk.core.pool import HERE, Pool
 from risk.national.flows import SOURCES, completed_assessments, responses, this_year, yearly
 from risk.national.returns.years import StatutoryYear
+from risk.national.stays import Stays
+from risk.national.stocks import Counting, plans
 from risk.records.cohort import Cohort
 from risk.records.households import Homes
 from risk.records.partitions import Parts, each_part
@@ -31,7 +34,7 @@ COUNTS: Final = {
     "plan_again": "Child protection plans started, the child's second or later",
     "on_plan": "On a child protection plan on 31 March",
 }
-"""What is counted, by its name in `flows`."""
+"""What is counted, by its name in `flows` and `stocks`."""
 
 
 def counts(
@@ -57,5 +60,8 @@ def _counted_in(year: StatutoryYear, part: Cohort) -> dict[str, int]:
     record = replace(record, events=known, to_on=year.to_on)
     homes, written = Homes.of(record), responses(record)
     counted = this_year(record, homes, written, from_on=year.from_on)
-    sums = yearly(record, homes, written, counted, completed_assessments(counted, written))
+    of_year = yearly(record, homes, written, counted, completed_assessments(counted, written))
+    sums = of_year | plans(
+        Counting(homes, day_of(year.to_on), day_of(year.from_on)), Stays.of(record, written)
+    )
     return {name: int(sums[name].sum()) for name in COUNTS}

@@ -10,7 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from risk.core.kinds import FACTORS
+from risk.records.households import NO_PLAN_FROM_DAYS
 from risk.world.compiled import compiled
+from risk.world.observation import ADULT_AT_DAYS
 from risk.world.simulate.casework import (
     accommodate,
     add_working_days,
@@ -155,8 +157,12 @@ def end_enquiry(home: Home, day: int) -> None:
 
 @compiled
 def hold_conference(home: Home, day: int) -> None:
-    """Hold an initial child protection conference: it agrees on a plan of protection or on one of need."""
-    agrees = home.u[OUTCOME] < home.practice.plan_after_conference
+    """Hold an initial child protection conference: it agrees on a plan of protection or on one of need.
+
+    On one of need where all children are too old for a plan of protection.
+    """
+    youngest = day - home.family.grown + ADULT_AT_DAYS
+    agrees = home.u[OUTCOME] < home.practice.plan_after_conference and youngest < NO_PLAN_FROM_DAYS
     conference = write_end(home, Kind.initial_child_protection_conference, day, home.opened_by)
     conference.finding = finding(agrees)
     keep_visit(home, conference.event_id, NOT_REASSURED)
