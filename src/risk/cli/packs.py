@@ -76,20 +76,25 @@ def make_pack(
     found = _told(what, child, blank_dates, card, price, unconfirmed)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    page = show.pack(found)
-    if papers is None:
-        records.write_text(path, page, force=force)
-    else:
-        _check_apart(path, papers)
-        with show.paper_folder(found, papers) as (n, printed):
-            records.write_text(path, page, force=force)
-        say(f"{papers}: {n} papers on A4, {AS_PDF if printed else AS_PAGES}", wrapped=True)
+    _write(found, path, papers, force=force)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")
     if found.lesson.account == "own":
         say(NO_REAL_NAMES, wrapped=True)
     say(NOT_FOR_DECISIONS, style="italic")
+
+
+def _write(found: show.Told, path: Path, papers: Path | None, *, force: bool) -> None:
+    """Write the page and, if there is a folder for them, the papers: both of them or neither."""
+    page = show.pack(found)
+    if papers is None:
+        records.write_text(path, page, force=force)
+        return
+    _check_apart(path, papers)
+    with show.paper_folder(found, papers) as (n, printed):
+        records.write_text(path, page, force=force)
+    say(f"{papers}: {n} papers on A4, {AS_PDF if printed else AS_PAGES}", wrapped=True)
 
 
 def _check_apart(page: Path, papers: Path) -> None:
