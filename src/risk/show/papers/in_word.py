@@ -4,7 +4,7 @@ from typing import Final
 
 from risk.core import word_xml
 from risk.core.kinds import NOT_FOR_DECISIONS
-from risk.core.word_xml import BULLET, MM, paragraph, table, words
+from risk.core.word_xml import BULLET, paragraph, table, words
 from risk.show.papers.blocks import (
     HELD_BY,
     Block,
@@ -88,12 +88,15 @@ def _boxes(boxes: Boxes) -> str:
 def _scale(scale: Scale) -> list[str]:
     middle = '<w:jc w:val="center"/>'
     numbers = [[_cell(str(number), more=middle) for number in range(11)]]
-    wide = f'<w:tabs><w:tab w:val="right" w:pos="{178 * MM:.0f}"/></w:tabs>'
-    ends = f"{words(scale.least)}<w:r><w:tab/></w:r>{words(scale.most)}"
+    ends = [
+        paragraph(words(scale.least), "Small"),
+        paragraph(words(scale.most), "Small", more='<w:jc w:val="right"/>'),
+    ]
     return [
         paragraph(words(f"{scale.ask} Put a ring around a number.", bold=True), more="<w:keepNext/>"),
         table(numbers, (1,) * 11, header=False, height_mm=LINE_MM),
-        paragraph(ends, "Small", more=wide),
+        GAP,
+        table([ends], (1, 1), header=False, sides=()),
     ]
 
 
