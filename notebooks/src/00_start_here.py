@@ -10,8 +10,8 @@
 
 # %% [markdown]
 # `risk.notebook.use()` makes the charts draw on a machine without a network, in a notebook that nobody has
-# run or trusted yet. Altair's own renderers do not: `html`, the default, loads its scripts from a public
-# server; `mimetype` names a version of Vega-Lite that JupyterLab 4 does not know; `jupyter` stays blank until
+# run or trusted yet. Altair's own renderers do not. `html`, the default, loads its scripts from a public
+# server. `mimetype` names a version of Vega-Lite that JupyterLab 4 does not know. `jupyter` stays blank until
 # the notebook is trusted and run. So each chart is compiled to Vega, which JupyterLab draws by itself.
 
 # %%
@@ -32,16 +32,17 @@ card = risk.Card.shipped()
 found = risk.review(risk.trajectory(card, cohort.record, child_id), cohort.truth)
 
 # %% [markdown]
-# One of their children, picked because no agency alone ever had enough: **move the slider** (or Tab to it and
-# use the arrow keys) and ask at each record whether you would assess now; it helps to hide the line first.
+# This is one of their children, picked because no agency alone ever had enough. **Move the slider**, or Tab
+# to it and use the arrow keys. Ask at each record whether you would assess now. It helps to hide the line
+# first.
 
 # %%
 risk.charts.trajectory(found).display()
 print(headline(found))
 
 # %% [markdown]
-# Police, school, GP, Childline and members of the public each told a piece, and each file below is added up
-# on its own, on the same scale, next to what all of them held together.
+# Police, school, GP, Childline and members of the public each told a piece. Each file below is added up on
+# its own, on the same scale, next to what all of them held together.
 
 # %%
 risk.charts.viewers(found).display()
@@ -49,8 +50,8 @@ print("\n".join(who_alone(found)))
 
 # %% [markdown]
 # The review's own case had four filing cabinets too: police, school, a refuge and Childline. Its public
-# account gives few exact dates, and what school and refuge heard has none. So nobody can name the day; what
-# can be said is in what share of the ways in which the dates can fall the line had been crossed by each day.
+# account gives few exact dates, and what school and refuge heard has none. So nobody can name the day. But of
+# all the ways in which the dates can fall one can say how many had crossed the line by each day.
 # What has no date is listed, and counts only in the *what if*. Nor does the account say of everything whether
 # children's services were told: that is a band too, and a blank is never "not told".
 

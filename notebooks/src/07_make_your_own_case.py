@@ -31,8 +31,9 @@ chronology_table(lesson.review)
 # ## What did it add up to, day by day?
 #
 # Each mark is a record; below, the score of everybody's records together, and the line. Where a date is a
-# month or a year, the second chart says how sure the day is: by when half of the ways in which the dates can
-# fall held enough for an assessment, nine in ten, and all. Another `price` in the cell above is another line.
+# month or a year, the second chart says how sure the day is. It shows by when half of the ways in which the
+# dates can fall held enough for an assessment, by when nine in ten, and by when all. Another `price` in the
+# cell above is another line.
 
 # %%
 note = "From a chronology of your own. For teaching, never for decisions."

@@ -160,7 +160,7 @@ def _case(name: str, source: str, account: Account) -> Case:
         _record(source, account, with_dates),
         HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
         with_dates.select("event_id", "what", "source"),
-        undated.select("agency", "kind", "what", "source", "told"),
+        undated.select("agency", "kind", "what", "source", "told", "severity"),
         pl.DataFrame(schema=READ_AS),
         [],
         stated(with_dates),
@@ -246,6 +246,7 @@ def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
         **made,
         from_on=min(_day(first), account.from_on or date.max),
         to_on=max(last, account.to_on or date.min),
+        by_hand=True,
     )
 
 

@@ -6,8 +6,10 @@ from .printed import print_replay as print_replay
 from .printed import print_review as print_review
 from .printed import print_table as print_table
 from .printed import print_worth as print_worth
+from .scoreboard import measures_in_brief as measures_in_brief
 from .scoreboard import print_groups as print_groups
 from .scoreboard import print_labels as print_labels
 from .scoreboard import print_measures as print_measures
+from .screen import print_screen as print_screen
 from .start import app as app
 from .start import main as main

@@ -6,21 +6,26 @@ import json
 from pathlib import Path
 from typing import Annotated, Final
 
+import polars as pl
 import typer
 
 from risk import chronologies, cli, evaluation, model, records, reviews, show, world
 from risk.cli.console import print_json, progress, say
-from risk.cli.options import AsJson, Folder, Force, Scheduler, Trust, Workers
+from risk.cli.options import AsJson, Folder, Force, Full, Scheduler, Trust, Workers
+from risk.cli.screen import MORE
 from risk.core.defaults import DEFAULT_PRICE
-from risk.core.kinds import INVENTED
+from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.core.pool import Pool
 from risk.core.shipped import sample_cohort
 
 DEMO_RESAMPLES: Final = 50
+ON_THE_PAGE: Final = ("What if", "Not known")
+NEXT: Final = "Next: risk lab (notebooks); risk chronology new mine.xlsx (a case of your own)."
 
 
 def demo(
     out_folder: Annotated[Path, typer.Option("--out", help="Where to write demo.html.")] = Path("demo"),
+    full: Full = False,
     force: Force = False,
 ) -> None:
     """From nothing to the day the line was crossed: a cohort, a card and the review's case."""
@@ -36,16 +41,24 @@ def demo(
     path = reviews.trajectory(card, case.record, case.child_id, texts=case.texts)
     review = reviews.review(path, case=case)
     tested = test["household_id"].n_unique()
-    say("The card that comes with the package, on the sample cohort", style="bold")
-    say(f"{tested:,} invented households that it was not fitted to. {INVENTED}\n")
+    page = records.write_text(place, show.demo_page(review, case, measures, tested), force=force)
+    if not full:
+        shown = [row for row in reviews.brief(review, case) if row[0] not in ON_THE_PAGE]
+        shown.append(("The card", [show.how_good(measures, tested)]))
+        where = f"Open {page} in a browser: it needs no network. {MORE}"
+        cli.print_screen(
+            "The review's own case, from its public account", shown, where, NEXT, NOT_FOR_DECISIONS
+        )
+        return
+    say("The review's case, by the card that comes with the package:")
+    cli.print_review(case.name, review, case)
+    say(
+        f"\nThe card, on {tested:,} invented households of the sample that it was not fitted to", style="bold"
+    )
     cli.print_card(card)
     cli.print_measures(measures, test, DEFAULT_PRICE)
-    say("The review's case, by the same card:")
-    cli.print_review(case.name, review, case)
-    page = records.write_text(place, show.demo_page(review, case, measures, tested), force=force)
-    say(f"\nOpen {page} in a browser: it needs no network.")
-    say("A cohort of your own: risk generate england_2014 --households 20000 --out cohort")
-    say("A card of your own: risk fit cohort --out card.json")
+    say(f"Open {page} in a browser: it needs no network.")
+    say(NEXT)
 
 
 def fit(
@@ -55,6 +68,7 @@ def fit(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """Fit a scorecard to a cohort's training households (70 %), and write it."""
@@ -70,5 +84,21 @@ def fit(
     if as_json:
         print_json(json.loads(card.to_json()))
         return
-    cli.print_card(card)
-    say(f"Wrote {out_file}. {INVENTED}")
+    if full:
+        cli.print_card(card)
+        say(f"Wrote {out_file}. {INVENTED}")
+        return
+    when_new = card.table().select(pl.nth(0), pl.nth(1)).sort(pl.nth(1), descending=True, maintain_order=True)
+    rows = [
+        (
+            "The line",
+            [f"At a price of {DEFAULT_PRICE:g}: {model.line_at_price(card, DEFAULT_PRICE)} points."],
+        ),
+        ("When new", [f"{name}: {points}." for name, points in when_new.iter_rows()]),
+    ]
+    cli.print_screen(
+        f"A card of {when_new.height} lines, with points that fade",
+        rows,
+        f"Wrote {out_file}. {MORE}",
+        INVENTED,
+    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import polars as pl
 import typer
 
 from risk import cli, national, records, reviews, show, world
@@ -16,6 +18,8 @@ from risk.cli.options import (
     SCENARIOS,
     AsJson,
     Force,
+    Full,
+    Printed,
     Scheduler,
     Set,
     Trust,
@@ -23,15 +27,17 @@ from risk.cli.options import (
     Year,
     statutory_year,
 )
+from risk.cli.screen import MORE
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import INVENTED
 from risk.core.pool import Pool
+from risk.core.wording import day
 
 if TYPE_CHECKING:
-    import polars as pl
     from altair.typing import ChartType
 
 PICTURES: Final = ("html", "svg", "png")
+MOST_NAMED: Final = 8
 UNCALIBRATED: Final = "This scenario is not calibrated: its rates are assumptions, not published figures."
 
 Described = Annotated[
@@ -72,10 +78,11 @@ def describe(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """Count what is in a cohort, or one thing about it; or list the assumptions of a scenario."""
-    pool = Pool(workers, scheduler, trust_scheduler)
+    pool, printed = Pool(workers, scheduler, trust_scheduler), Printed(full, as_json)
     asked = {"--assumptions": assumptions, "--patterns": patterns, "--calibration": against_published}
     ways = _asked_for(asked | {"--shared": shared, "--year": year is not None}, drawing)
     if what in world.scenario_names() or what.lower().endswith(".toml"):
@@ -88,15 +95,15 @@ def describe(
     if assumptions:
         _report_assumptions(world.Scenario.of_cohort(records.read_manifest(Path(what)).made), as_json)
     elif patterns:
-        _report_patterns(what, pool, as_json)
+        _report_patterns(what, pool, printed)
     elif against_published:
-        _report_calibration(Path(what), drawing, force, pool, as_json)
+        _report_calibration(Path(what), drawing, force, pool, printed)
     elif shared:
         _report_shared(what, pool, as_json)
     elif year is not None:
         _report_year(Path(what), year, pool, as_json)
     else:
-        _report_counts(what, pool, as_json)
+        _report_counts(what, pool, printed)
 
 
 def _asked_for(asked: dict[str, bool], drawing: Path | None) -> list[str]:
@@ -114,16 +121,46 @@ def _counting(folder: Path) -> AbstractContextManager[Callable[[int], None]]:
     return progress(f"Counting in {folder}", records.read_manifest(folder).made["households"])
 
 
-def _report_counts(folder: str, pool: Pool, as_json: bool) -> None:
+def _report_counts(folder: str, pool: Pool, printed: Printed) -> None:
     with _counting(Path(folder)) as step:
         about, event_counts = world.described(folder, pool=pool, on_part=step)
-    if as_json:
+    if printed.as_json:
         print_json({**about, "event_counts": event_counts.to_dicts()})
+        return
+    if not printed.full:
+        cli.print_screen(folder, _counts_in_brief(about, reviews.labelled(event_counts)), MORE, INVENTED)
         return
     cli.print_pairs(about, folder)
     cli.print_table(reviews.labelled(event_counts), "Events")
     if not about["calibrated"]:
         say(UNCALIBRATED)
+
+
+def _counts_in_brief(about: dict[str, Any], counts: pl.DataFrame) -> list[tuple[str, list[str]]]:
+    """Return what a cohort holds, how it was made, and what was written most, of counts with labels."""
+    changed = f", changed: {', '.join(about['overrides'])}" if about["overrides"] else ""
+    rows = [
+        (
+            "Holds",
+            [
+                f"{about['children']:,} children in {about['households']:,} households, "
+                f"{about['weeks']:,} weeks from {day(date.fromisoformat(about['from_on']))}; "
+                f"{about['events']:,} events."
+            ],
+        ),
+        ("Made by", [f"{about['scenario']}, seed {about['seed']}{changed}."]),
+        ("Care", [f"Of 1,000 days of a child's life {per_1000:,.0f} warranted an assessment, in hindsight."])
+        if (per_1000 := 1_000 * (about["share_of_child_time_warranted"] or 0))
+        else ("Care", []),
+    ]
+    for heading, column in (("By kind", "kind"), ("By agency", "agency")):
+        most = (
+            counts.group_by(column)
+            .agg(pl.col("events").sum())
+            .sort("events", column, descending=[True, False])
+        )
+        rows.append((heading, [f"{name}: {n:,}." for name, n in most.head(MOST_NAMED).iter_rows()]))
+    return [*rows, ("Calibrated", [] if about["calibrated"] else [UNCALIBRATED])]
 
 
 def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
@@ -144,7 +181,9 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
-def _report_calibration(folder: Path, drawing: Path | None, force: bool, pool: Pool, as_json: bool) -> None:
+def _report_calibration(
+    folder: Path, drawing: Path | None, force: bool, pool: Pool, printed: Printed
+) -> None:
     if drawing is not None:
         _check_drawing(drawing, force)
     made = records.read_manifest(folder).made
@@ -155,8 +194,13 @@ def _report_calibration(folder: Path, drawing: Path | None, force: bool, pool: P
         chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
         picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
         records.write(drawing, picture, force=force)
-    if as_json:
+    if printed.as_json:
         print_json(_as_json(scenario, compared))
+        return
+    if not printed.full:
+        changed = [f"The scenario was changed: {', '.join(made['overrides'])}."] if made["overrides"] else []
+        title = f"{folder}: is it like the published figures of {scenario}?"
+        cli.print_screen(title, national.calibration_brief(compared), *changed, MORE, INVENTED)
         return
     cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
     if made["overrides"]:
@@ -198,13 +242,13 @@ def _report_year(folder: Path, ending: int, pool: Pool, as_json: bool) -> None:
         cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
 
 
-def _report_patterns(folder: str, pool: Pool, as_json: bool) -> None:
+def _report_patterns(folder: str, pool: Pool, printed: Printed) -> None:
     with _counting(Path(folder)) as step:
         rows = world.patterns(folder, pool=pool, on_part=step)
-    if as_json:
+    if printed.as_json:
         print_json({"about": INVENTED, "rows": rows.to_dicts()})
     else:
-        cli.print_patterns(rows, folder)
+        cli.print_patterns(rows, folder, full=printed.full)
 
 
 def _report_shared(folder: str, pool: Pool, as_json: bool) -> None:

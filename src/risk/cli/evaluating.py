@@ -10,7 +10,8 @@ import typer
 
 from risk import cli, evaluation, model, records, world
 from risk.cli.console import complain, print_json, progress, say
-from risk.cli.options import AsJson, CardFile, Folder, Price, Scheduler, Trust, Workers
+from risk.cli.options import AsJson, CardFile, Folder, Full, Price, Scheduler, Trust, Workers
+from risk.cli.screen import MORE
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
@@ -66,6 +67,7 @@ def evaluate_card(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge a card on a cohort's test households (30 %), next to other judges and to the ceiling.
@@ -89,7 +91,7 @@ def evaluate_card(
         basis |= {"resamples": resamples, "notes": judged.notes, **_document(judged, bool(exact))}
         print_json({"about": INVENTED, "scenario": made["scenario"], **basis})
     else:
-        _print(judged, price)
+        _print(judged, price, full)
     _leave_if_at_fault(judged.measures, bool(exact))
 
 
@@ -172,8 +174,12 @@ def _document(judged: Judged, exact: bool) -> dict[str, Any]:
     }
 
 
-def _print(judged: Judged, price: float) -> None:
-    """Print what was measured, as tables and sentences."""
+def _print(judged: Judged, price: float, full: bool) -> None:
+    """Print what was measured: in sentences, or as tables and sentences."""
+    if not full:
+        rows = cli.measures_in_brief(judged.measures, judged.rows, price)
+        cli.print_screen("How good is the card?", [*rows, ("Notes", judged.notes)], MORE, INVENTED)
+        return
     cli.print_measures(judged.measures, judged.rows, price)
     if judged.groups is not None:
         cli.print_groups(judged.groups, evaluation.HEADLINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
@@ -18,6 +18,9 @@ LESSONS: Final = shipped_names("risk.show.packs", "lessons", ".toml")
 
 Folder = Annotated[Path, typer.Argument(help="A cohort's folder, from `risk generate`.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+Full = Annotated[
+    bool, typer.Option("--full", help="Print every table too; without it, the answer on one screen.")
+]
 CardFile = Annotated[Path | None, typer.Option("--card", help="A card made by `risk fit`.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 BlankDates = Annotated[
@@ -78,6 +81,13 @@ Trust = Annotated[
     typer.Option("--trust-scheduler", help="Take a scheduler without tls://, which can run code here."),
 ]
 Households = Annotated[int, typer.Option(min=1, max=100_000_000, help="How many households.")]
+
+
+class Printed(NamedTuple):
+    """How a report comes out: on one screen, with every table, or as JSON."""
+
+    full: bool
+    as_json: bool
 
 
 def statutory_year(asked: int | None, made: dict[str, Any]) -> national.StatutoryYear:

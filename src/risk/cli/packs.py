@@ -41,6 +41,21 @@ AS_PAGES = (
 NO_REAL_NAMES = "It holds every word of the chronology: use an invented or an anonymised one."
 
 
+LessonFile = Annotated[
+    Path | None,
+    typer.Option("--lesson", metavar="FILE.toml", help="Your own stops and questions.", show_default=False),
+]
+LessonTo = Annotated[
+    Path | None,
+    typer.Option(
+        "--lesson-to",
+        metavar="FILE.toml",
+        help="Also write the stops and questions, to edit and give back with --lesson.",
+        show_default=False,
+    ),
+]
+
+
 def make_pack(
     what: Annotated[
         str,
@@ -58,6 +73,8 @@ def make_pack(
     card_file: CardFile = None,
     price: Price = DEFAULT_PRICE,
     unconfirmed: Unconfirmed = False,
+    lesson_file: LessonFile = None,
+    lesson_to: LessonTo = None,
     papers: Papers = None,
     force: Force = False,
 ) -> None:
@@ -73,28 +90,47 @@ def make_pack(
     if papers is not None:
         records.clear_after(papers)
         records.check_free(papers, "folder")
+    _check_lesson_to(lesson_to, force)
     found = _told(what, child, blank_dates, card, price, unconfirmed)
+    if lesson_file is not None:
+        found = show.with_lesson(found, lesson_file)
     path = out or Path(f"{found.lesson.name}.html")
     records.check_free(path, force=force)
-    _write(found, path, papers, force=force)
+    _write(found, path, lesson_to, papers, force)
+
+
+def _check_lesson_to(file: Path | None, force: bool) -> None:
+    """Raise InputError unless a lesson can be written there, if one is asked for."""
+    if file is None:
+        return
+    if file.suffix.lower() != ".toml":
+        raise InputError(f"--lesson-to {file}: a lesson's file must end in .toml")
+    records.check_free(file, force=force)
+
+
+def _write(found: show.Told, path: Path, lesson_to: Path | None, papers: Path | None, force: bool) -> None:
+    """Write the page, and the lesson and the papers if they are asked for, and say so.
+
+    Nothing is written before the page is made, and the page and the papers are written both or neither.
+    """
+    page = show.pack(found)
+    if papers is not None:
+        _check_apart(path, papers)
+    if lesson_to is not None:
+        records.write_text(lesson_to, show.as_toml(found), force=force)
+        say(f"{lesson_to}: its stops and questions. Edit them, then give it with --lesson.")
+    if papers is None:
+        records.write_text(path, page, force=force)
+    else:
+        with show.paper_folder(found, papers) as (n, printed):
+            records.write_text(path, page, force=force)
+        say(f"{papers}: {n} papers on A4, {AS_PDF if printed else AS_PAGES}", wrapped=True)
     for remark in [] if found.case is None else found.case.remarks:
         say(remark, wrapped=True)
     say(f"{path}: {path.stat().st_size / 1e6:.1f} MB. Open it in a browser; it needs no network.")
     if found.lesson.account == "own":
         say(NO_REAL_NAMES, wrapped=True)
     say(NOT_FOR_DECISIONS, style="italic")
-
-
-def _write(found: show.Told, path: Path, papers: Path | None, *, force: bool) -> None:
-    """Write the page and, if there is a folder for them, the papers: both of them or neither."""
-    page = show.pack(found)
-    if papers is None:
-        records.write_text(path, page, force=force)
-        return
-    _check_apart(path, papers)
-    with show.paper_folder(found, papers) as (n, printed):
-        records.write_text(path, page, force=force)
-    say(f"{papers}: {n} papers on A4, {AS_PDF if printed else AS_PAGES}", wrapped=True)
 
 
 def _check_apart(page: Path, papers: Path) -> None:

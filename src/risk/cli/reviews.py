@@ -19,6 +19,8 @@ from risk.cli.options import (
     BlankDates,
     CardFile,
     ChildOrName,
+    Full,
+    Printed,
     Scheduler,
     Trust,
     Unconfirmed,
@@ -26,9 +28,10 @@ from risk.cli.options import (
     child_id,
     part_of,
 )
+from risk.cli.screen import MORE
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.errors import InputError
-from risk.core.kinds import INVENTED
+from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.core.pool import Pool
 
 if TYPE_CHECKING:
@@ -89,6 +92,7 @@ def review_children(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     trust_scheduler: Trust = False,
+    full: Full = False,
     as_json: AsJson = False,
 ) -> None:
     """Say by which day the record supported an assessment, who could have seen it, and what followed.
@@ -96,25 +100,25 @@ def review_children(
     Without --card, the card that comes with the package is used. The line is set by one of --price,
     --per-1000-child-years and --false-alarms; the two others are reported.
     """
-    pool = Pool(workers, scheduler, trust_scheduler)
+    pool, printed = Pool(workers, scheduler, trust_scheduler), Printed(full, as_json)
     card = model.Card.shipped() if card_file is None else model.Card.read(card_file)
     chosen = _only_one(
         {"--price": price, "--per-1000-child-years": per_1000_child_years, "--false-alarms": false_alarms}
     )
     if not Path(what).is_dir():
         case = chronologies.read_case(what, unconfirmed=unconfirmed, blank_dates=blank_dates, child=child)
-        _review_case(card, what, case, chosen, as_json)
+        _review_case(card, what, case, chosen, printed)
         return
     folder, by_price = Path(what), chosen.get("--price")
     line, stated = _line(card, folder, chosen, pool, needed=child is None)
     # The price as it was stated, not as the line's whole points round it.
     at_line: AtLine = {"line": line} if by_price is None else {"price": by_price}
     if child is not None:
-        _review_child(card, folder, child_id(child), ceiling, at_line, as_json)
+        _review_child(card, folder, child_id(child), ceiling, at_line, printed)
         return
     with progress("Reviewing every child", records.read_manifest(folder).made["households"]) as step:
         children = reviews.review_parts(card, folder, ceiling=ceiling, pool=pool, on_part=step, **at_line)
-    _report_cohort(what, children, stated, ceiling, as_json)
+    _report_cohort(what, children, stated, ceiling, printed)
 
 
 def _only_one(choices: OneOf) -> OneOf:
@@ -146,48 +150,73 @@ def _line(
 
 
 def _review_child(
-    card: model.Card, folder: Path, number: int, ceiling: bool, at_line: AtLine, as_json: bool
+    card: model.Card, folder: Path, number: int, ceiling: bool, at_line: AtLine, printed: Printed
 ) -> None:
-    found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
-    _report_review(f"child {number}", found, None, as_json)
+    part = part_of(number, folder)
+    found = reviews.review_child(card, part, number, ceiling=ceiling, **at_line)
+    acting = reviews.acting_document(card, part, number, line=found.path.line)
+    _report_review(f"child {number}", found, None, acting, printed, f"{folder} --child {number}")
 
 
-def _review_case(card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, as_json: bool) -> None:
+def _review_case(
+    card: model.Card, what: str, case: chronologies.Case, chosen: OneOf, printed: Printed
+) -> None:
     ((name, price),) = chosen.items()
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
     path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
-    _report_review(case.name, reviews.review(path, case=case), case, as_json)
+    acting = reviews.acting_not_known(reviews.NO_WORLD)
+    _report_review(case.name, reviews.review(path, case=case), case, acting, printed, what)
 
 
-def _report_review(name: str, found: reviews.Review, case: chronologies.Case | None, as_json: bool) -> None:
-    if as_json:
-        print_json({"case": name, **reviews.as_document(found, case)})
+def _report_review(
+    name: str,
+    found: reviews.Review,
+    case: chronologies.Case | None,
+    acting: dict[str, Any],
+    printed: Printed,
+    what: str,
+) -> None:
+    if printed.as_json:
+        print_json({"case": name, **reviews.as_document(found, case), "acting": acting})
+    elif printed.full:
+        cli.print_review(name, found, case, acting["in_words"])
     else:
-        cli.print_review(name, found, case)
+        rows = reviews.brief(found, case, acting["in_words"] if case is None else ())
+        about = INVENTED if case is None else NOT_FOR_DECISIONS
+        cli.print_screen(name, rows, f"Page: risk pack {what}. {MORE}", about)
 
 
 def _report_cohort(
-    folder: str, children: DataFrame, stated: dict[str, Any], ceiling: bool, as_json: bool
+    folder: str, children: DataFrame, stated: dict[str, Any], ceiling: bool, printed: Printed
 ) -> None:
     made = records.read_manifest(Path(folder)).made
     name = ("ceiling" if world.is_exact(world.Scenario.of_cohort(made)) else "reference") if ceiling else None
     about = reviews.cohort_summary(children, date.fromisoformat(made["from_on"]), has_ceiling=ceiling)
     missed = reviews.missed_by_kind(children)
-    if as_json:
+    if printed.as_json:
         summary = {**about, "missed_opportunities": {row.pop("finding"): row for row in missed.to_dicts()}}
         rows = (_as_document(row) for row in children.iter_rows(named=True))
         print_json({"about": INVENTED, "line": stated, "ceiling": name, "summary": summary}, children=rows)
         return
-    say(reviews.stands_for_in_words(stated))
+    longest = reviews.longest_waits_table(children)
+    first = longest["child_id"][0] if longest.height else None
+    look_up = [] if first is None else [f"One child: risk review {folder} --child {first}"]
+    stands_for = reviews.stands_for_in_words(stated)
+    in_brief = reviews.caseload_brief(about, missed, stands_for)
+    if not printed.full:
+        cli.print_screen(f"{folder}: every child", in_brief, *look_up, MORE, INVENTED)
+        return
     shown = {key: value for key, value in about.items() if ceiling or "knowable" not in key}
+    say(stands_for)
     cli.print_pairs(shown, f"{folder}: by this day the shared record supported an assessment")
     cli.print_table(reviews.missed_kinds_table(missed), "Missed opportunities")
     say(reviews.NO_JUDGEMENT, wrapped=True)
-    longest = reviews.longest_waits_table(children)
-    cli.print_table(longest, "Children whom harm reached: the longest waits that ended in an assessment")
-    if longest.height:
-        say(f"One child: risk review {folder} --child {longest['child_id'][0]}")
+    cli.print_table(
+        longest, "In harm when the line was reached: the longest waits that ended in an assessment"
+    )
+    for sentence in look_up:
+        say(sentence)
     say(INVENTED, style="italic")
 
 

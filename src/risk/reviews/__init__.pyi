@@ -1,3 +1,19 @@
+from .act import NO_WORLD as NO_WORLD
+from .act import Acted as Acted
+from .act import act_for_child as act_for_child
+from .act import acted_in_words as acted_in_words
+from .act import acting_document as acting_document
+from .act import acting_not_known as acting_not_known
+from .acting import GROUPS_IN_WORDS as GROUPS_IN_WORDS
+from .acting import SUPPORT as SUPPORT
+from .acting import WHAT_ACTING_IS as WHAT_ACTING_IS
+from .acting import act_at_line as act_at_line
+from .acting import acting_figures as acting_figures
+from .acting import acting_in_words as acting_in_words
+from .acting import acting_table as acting_table
+from .acting import by_support as by_support
+from .acting import days_at_line as days_at_line
+from .acting import support_table as support_table
 from .caseload import cohort_summary as cohort_summary
 from .caseload import missed_by_kind as missed_by_kind
 from .caseload import review_child as review_child
@@ -8,6 +24,8 @@ from .daily_scores import trajectory as trajectory
 from .dated_lines import Review as Review
 from .dated_lines import review as review
 from .document import as_document as as_document
+from .in_brief import brief as brief
+from .in_brief import caseload_brief as caseload_brief
 from .missed.rules import MISSED as MISSED
 from .next_steps import what_followed as what_followed
 from .report import NO_JUDGEMENT as NO_JUDGEMENT
@@ -25,5 +43,7 @@ from .tables import missed_table as missed_table
 from .tables import undated_table as undated_table
 from .thresholds import counts_by_line as counts_by_line
 from .waiting import assessed_by as assessed_by
+from .waiting import time_and_event as time_and_event
 from .waiting import waits as waits
 from .waiting import waits_in_words as waits_in_words
+from .waiting import within_a_year as within_a_year

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from risk.core.wording import day, window
+from risk.core.wording import NUMBERS, day, window
 from risk.reviews.placings.reached import Reached
 
 WAYS: Final = "the ways in which the dates can fall"
-IN_WORDS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 FIVE_POINTS: Final = 0.05
 """To which shares are said: as well as the placings drawn know them. That all are as likely is assumed."""
 
@@ -37,15 +36,18 @@ def _month(on: date, short: bool) -> str:
 def share_in_words(share: float) -> str:
     """Return a share of the ways, to five points; neither none nor all where it is only nearly so.
 
-    >>> [share_in_words(share) for share in (0.004, 0.52, 0.634, 0.999, 1.0)]
-    ['a few', 'half', 'about 65 %', 'nearly all', 'all']
+    >>> [share_in_words(share) for share in (0.004, 0.52, 0.41, 0.634, 0.999, 1.0)]
+    ['a few', 'half', 'about four in ten', 'about 13 in 20', 'nearly all', 'all']
     """
     rounded = round(share / FIVE_POINTS) * FIVE_POINTS
     if share in (0, 1):
         return "all" if share else "none"
     if rounded < FIVE_POINTS or rounded > 1 - FIVE_POINTS / 2:
         return "a few" if rounded < FIVE_POINTS else "nearly all"
-    return {0.5: "half", 0.9: "nine in ten"}.get(round(rounded, 2), f"about {rounded:.0%}".replace("%", " %"))
+    twentieths = round(rounded / FIVE_POINTS)
+    if twentieths % 2:
+        return f"about {'one' if twentieths == 1 else twentieths} in 20"
+    return {10: "half", 18: "nine in ten"}.get(twentieths, f"about {NUMBERS[twentieths // 2]} in ten")
 
 
 def is_one_day(reached: Reached) -> bool:
@@ -132,4 +134,4 @@ def apart(start: date, end: date) -> str:
     days = (end - start).days
     months = 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
     n, unit = (months, "month") if months else (days // 7, "week") if days >= 7 else (days, "day")
-    return f"{IN_WORDS[n] if n < len(IN_WORDS) else f'{n:,}'} {unit}{'' if n == 1 else 's'}"
+    return f"{NUMBERS[n] if n < len(NUMBERS) else f'{n:,}'} {unit}{'' if n == 1 else 's'}"

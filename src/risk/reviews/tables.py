@@ -29,9 +29,9 @@ MEANS: Final = {
 
 OWN: Final = "their own"
 NOT_STATED: Final = "not stated"
-AS_TOLD: Final = "children's services, as told"
-TOLD_AT_LEAST: Final = "children's services, told nothing that is not stated"
-TOLD_AT_MOST: Final = "children's services, told all of it"
+AS_TOLD: Final = "Children's services, as told"
+TOLD_AT_LEAST: Final = "Children's services, told nothing that is not stated"
+TOLD_AT_MOST: Final = "Children's services, told all of it"
 
 
 def missed_table(review: Review) -> pl.DataFrame:
@@ -103,7 +103,7 @@ def _by_whom(review: Review) -> list[tuple[str, str, str]]:
     alone = {v: r for v, r in review.reached.items() if v not in ("pooled", CS, TOLD_ALL)}
     rows = [
         (
-            f"Triggered for {label(viewer)}",
+            f"{label(viewer)} alone",
             in_short(reached),
             _means(review, "alone", review.triggered_for.get(viewer)),
         )
@@ -114,7 +114,7 @@ def _by_whom(review: Review) -> list[tuple[str, str, str]]:
     if never:
         other = "other " if rows else ""
         words = f"No {other}agency on its own ever had enough: {', '.join(never)}."
-        rows.append((f"Triggered for any {other}agency", "Never", words))
+        rows.append((f"Any {other}agency alone", "Never", words))
     return [*_services(review), *rows]
 
 
@@ -122,12 +122,10 @@ def _services(review: Review) -> list[tuple[str, str, str]]:
     """Return when what children's services had been told reached the line: a band where it is not stated."""
     told, everything = review.reached[CS], review.reached.get(TOLD_ALL)
     if everything is None:
-        return [
-            (f"Triggered for {AS_TOLD}", in_short(told), _means(review, "told", review.triggered_for[CS]))
-        ]
+        return [(AS_TOLD, in_short(told), _means(review, "told", review.triggered_for[CS]))]
     return [
-        (f"Triggered for {TOLD_AT_LEAST}", in_short(told), f"Only that of which {SAYS_REPORTED}."),
-        (f"Triggered for {TOLD_AT_MOST}", in_short(everything), MEANS["told all"]),
+        (TOLD_AT_LEAST, in_short(told), f"Only that of which {SAYS_REPORTED}."),
+        (TOLD_AT_MOST, in_short(everything), MEANS["told all"]),
     ]
 
 
@@ -145,7 +143,7 @@ def when_recorded(span: Span | None) -> str:
 def _could_be_said(on: date, to: date | None) -> str:
     if to == on:
         return window(on, on)
-    return f"{window(on, on)}, surely by {window(to, to)}" if to else f"Possibly from {window(on, on)}"
+    return f"{window(on, on)}, at the latest {window(to, to)}" if to else f"Possibly from {window(on, on)}"
 
 
 def _records(numbers: list[int]) -> str:
@@ -220,8 +218,8 @@ def missed_kinds_table(missed: pl.DataFrame) -> pl.DataFrame:
 
 
 def longest_waits_table(children: pl.DataFrame, most: int = 20) -> pl.DataFrame:
-    """Return the children of a caseload whom harm reached and who waited longest for an assessment."""
-    waited = children.drop_nulls(["harm_began_on", "days_between"])
+    """Return the children in harm on the day of the line who waited longest for an assessment."""
+    waited = children.filter("in_harm_when_triggered").drop_nulls("days_between")
     longest = waited.sort("days_between", "child_id", descending=[True, False]).head(most)
     columns = (
         "harm_began_on",

@@ -2,6 +2,7 @@ from . import charts as charts
 from . import notebook as notebook
 from . import page as page
 from .demo import demo_page as demo_page
+from .demo import how_good as how_good
 from .notebook import picture as picture
 from .packs.lesson import Told as Told
 from .packs.lesson import lesson_names as lesson_names
@@ -9,6 +10,8 @@ from .packs.lesson import of_child as of_child
 from .packs.lesson import of_chronology as of_chronology
 from .packs.lesson import read_lesson as read_lesson
 from .packs.lesson import told as told
+from .packs.lesson_file import as_toml as as_toml
+from .packs.lesson_file import with_lesson as with_lesson
 from .packs.one_page import pack as pack
 from .page import Part as Part
 from .papers.on_disk import paper_folder as paper_folder

@@ -1,16 +1,47 @@
 """The demo page: the review's case on one page that opens from disk, with the card behind it."""
 
+from typing import Final
+
 import polars as pl
 
 from risk.chronologies.case import Case
-from risk.core.wording import day
-from risk.evaluation.judging import ratio_to_incident
+from risk.core.wording import day, of_ten
+from risk.evaluation.judging import HEADLINE
 from risk.model.card import Card
 from risk.reviews.dated_lines import Review
 from risk.reviews.report import NO_JUDGEMENT, SHARED_RECORD, headline, said, what_if
 from risk.reviews.tables import chronology_table, missed_table, undated_table
 from risk.show import charts
 from risk.show.page import Part, page
+
+AT_ONE_RATE: Final = ("positive_predictive_value", "detection")
+"""By which ways of judging are compared, each at the same rate of false alarms."""
+
+
+def how_good(measures: pl.DataFrame, households: int) -> str:
+    """Return in natural frequencies how good the card is at its line, on households it was not fitted to.
+
+    measures: from `evaluate`. households: how many it was judged on.
+    """
+    card = measures.filter(pl.col("judge") == "card", pl.col("at").is_null())
+    at_line = dict(card.select("measure", "value").iter_rows())
+    right, found = (of_ten(at_line.get(name)) for name in ("positive_predictive_value", "detection"))
+    return (
+        f"Of ten alarms at the line {right} came while an assessment was needed; of ten times that harm "
+        f"began {found} brought an alarm within 12 weeks ({households:,} invented households that it was not "
+        "fitted to)."
+    )
+
+
+def _beside_simpler_ways(measures: pl.DataFrame) -> pl.DataFrame:
+    """Return of ten alarms how many are right, and of ten onsets how many are found, by each judge."""
+    at = measures.filter(pl.col("at") == HEADLINE)
+    rows = [
+        (label, *(of_ten(dict(its.select("measure", "value").iter_rows()).get(name)) for name in AT_ONE_RATE))
+        for (label,), its in at.group_by("label", maintain_order=True)
+    ]
+    columns = ["way of judging", "of ten alarms, right", "of ten times that harm began, found"]
+    return pl.DataFrame(rows, schema=columns, orient="row")
 
 
 def demo_page(review: Review, case: Case, measures: pl.DataFrame, households: int) -> str:
@@ -55,7 +86,6 @@ def _about_the_case(review: Review, case: Case) -> list[Part]:
 
 
 def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list[Part]:
-    ratio = ratio_to_incident(measures) or float("nan")
     return [
         Part(
             "The card",
@@ -67,11 +97,7 @@ def _about_the_card(card: Card, measures: pl.DataFrame, households: int) -> list
         ),
         Part(
             "How good is it?",
-            [
-                f"On {households:,} invented households that it was not fitted to, its "
-                f"average precision is {ratio:.1f} times that of the best reading of the last four "
-                "weeks on its own."
-            ],
-            chart=charts.comparison(measures),
+            [how_good(measures, households)],
+            table=_beside_simpler_ways(measures),
         ),
     ]

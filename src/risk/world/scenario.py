@@ -167,8 +167,14 @@ class Scenario(Frozen):
 
     @property
     def sha256(self) -> str:
-        """The hash of every value in it: two scenarios with one hash simulate the same world."""
+        """The hash of every value in it: two scenarios with one hash simulate the same world.
+
+        A question that is not asked is no value of the world: cohorts from before it could be asked stay
+        what they were.
+        """
         values = self.model_dump(mode="json", exclude={"title", *NOT_STATED})
+        if not self.practice.assess_at_line:
+            del values["practice"]["assess_at_line"]
         return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
     def assumption_table(self) -> pl.DataFrame:

@@ -173,7 +173,7 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
 
 
 def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFrame:
-    """Return `Pathway.in_need_plans`, or those of protection: of a child born into one, from a working day."""
+    """Return `Pathway.in_need_plans`, or those of protection; a newborn joins the latter on a working day."""
     first_working_days = add_working_days(steps["born_on"].to_physical().cast(pl.Int64).to_numpy(), 0)
     steps = steps.with_columns(joins_on=pl.Series(first_working_days).cast(pl.Int32).cast(pl.Date))
     ended = of_kinds(steps, f"{plan}_ended").select("child_id", plan_id="closes", ended_on="on")

@@ -1,3 +1,4 @@
+from .acting_and_support import avoided as avoided
 from .certainty import how_sure as how_sure
 from .line import groups as groups
 from .line import remedies as remedies

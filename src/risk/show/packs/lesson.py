@@ -62,7 +62,8 @@ class Lesson(Frozen):
     """A case for a class.
 
     title: what the class reads; it gives nothing away. shows: what the facilitator reads. account: whose it
-    is. chronology: a shipped case, or child: an invented one. stops: none for evenly spaced ones. questions:
+    is. chronology: a shipped case, or child: an invented one. stops: none for those where
+    something changes. questions:
     for the discussion at the end.
     """
 

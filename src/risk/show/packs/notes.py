@@ -63,7 +63,7 @@ def about_the_line(told: Told) -> list[str]:
     """Return what the line is, what it was learned from, and what it does not say."""
     path = told.review.path
     return [
-        f"The line stands at {path.line} points: {path.price:.3g} assessments for one that is warranted. "
+        f"The line is {path.line} points: of {path.price:.3g} assessments made there, one is warranted. "
         "Another price is another line: risk pack --price moves it.",
         "The points were learned from invented children. They say nothing about a real child, and reaching "
         "the line here says nothing about what should have been done in a real case.",

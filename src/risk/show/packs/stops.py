@@ -12,7 +12,8 @@ from risk.reviews.placings.bands import on_the_table
 from risk.reviews.placings.reached import Reached, reached_by
 from risk.show.charts.layout import records
 from risk.show.charts.one_child import WIDTH
-from risk.show.packs.lesson import ASK, STOPS, Told
+from risk.show.packs.lesson import Told
+from risk.show.packs.turning_points import turning_points
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ class AtStop:
 
 
 def stops(told: Told) -> list[AtStop]:
-    """Return the stops of a lesson; where it names none, evenly spaced, and one where the line is reached."""
+    """Return the stops of a lesson; where it names none, where something changes in its records."""
     drawn = records(told.review, width=WIDTH).sort("on", "to_on")
     last = drawn.group_by("step", "on", maintain_order=True).agg(pl.col("when").last())
     steps_on, when = last["on"].to_list(), last["when"].to_list()
-    asked = {_step(steps_on, stop.on): (stop.ask, stop.answer) for stop in told.lesson.stops}
-    at_steps = asked or dict.fromkeys(_evenly(told, steps_on), (ASK, ""))
+    named = told.lesson.stops or turning_points(told)
+    at_steps = {_step(steps_on, stop.on): (stop.ask, stop.answer) for stop in named}
     all_stops = []
     for number, step in enumerate(sorted(at_steps), start=1):
         scores, reached = _on_the_table(told, steps_on[step - 1])
@@ -94,14 +95,3 @@ def _is_exact(told: Told) -> bool:
 def _step(steps_on: list[date], on: date) -> int:
     """Return how many days of records there are up to and on a day; one at least."""
     return max(1, sum(recorded <= on for recorded in steps_on))
-
-
-def _evenly(told: Told, steps_on: list[date]) -> set[int]:
-    evenly = {max(1, round(len(steps_on) * part / STOPS)) for part in range(1, STOPS)}
-    triggered = told.review.triggered
-    if triggered is None:
-        return evenly
-    # A score counts what was written before its day: the records that carried it are of days before.
-    carried = _step(steps_on, triggered.earliest - timedelta(days=1))
-    # In the place of the nearest, so that neither its place nor how many there are gives the line away.
-    return evenly - {min(evenly, key=lambda step: abs(step - carried))} | {carried}
