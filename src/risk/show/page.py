@@ -114,6 +114,7 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters |= {"cell": _cell, "heading": _heading, "specification": _specification}
+    templates.filters |= {"kind": _kind, "pixels": _pixels}
     return templates
 
 
@@ -145,6 +146,14 @@ def _hash(text: str) -> str:
 def _heading(column: str) -> str:
     words = column.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def _kind(block: object) -> str:
+    return type(block).__name__
+
+
+def _pixels(millimetres: float) -> int:
+    return round(millimetres * 96 / 25.4)
 
 
 def _cell(value: object) -> str:

@@ -55,11 +55,12 @@ def notes(told: Told, at_stops: list[AtStop]) -> Markup:
         timings=timings,
         plan=plan,
         questions=lesson.questions,
-        about_the_line=_about_the_line(told),
+        about_the_line=about_the_line(told),
     )
 
 
-def _about_the_line(told: Told) -> list[str]:
+def about_the_line(told: Told) -> list[str]:
+    """Return what the line is, what it was learned from, and what it does not say."""
     path = told.review.path
     return [
         f"The line is {path.line} points: of {path.price:.3g} assessments made there, one is warranted. "

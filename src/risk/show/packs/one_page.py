@@ -17,6 +17,7 @@ from risk.show.packs.notes import notes
 from risk.show.packs.stops import stops
 from risk.show.packs.votes import CHOICES
 from risk.show.page import document
+from risk.show.papers.in_the_pack import papers_in_the_pack
 
 
 def pack(told: Told, *, votes: str | None = None) -> str:
@@ -32,9 +33,7 @@ def pack(told: Told, *, votes: str | None = None) -> str:
     """
     need("told", told, Told, "give what `show.told(read_lesson(name), card)` returns")
     if votes is not None:
-        if votes not in CHOICES:
-            raise InputError(unknown("votes", votes, CHOICES))
-        told = replace(told, lesson=told.lesson.model_copy(update={"votes": votes}))
+        told = with_votes(told, votes)
     at_stops = stops(told)
     sections = [
         for_the_class(told, at_stops, answer(told, at_stops)),
@@ -45,12 +44,26 @@ def pack(told: Told, *, votes: str | None = None) -> str:
     about = "".join([told.lesson.name, *sections])
     return document(
         "packs/templates/pack.html.jinja",
-        styles=("page.css", "pack.css"),
-        scripts=("page.js", "pack.js"),
+        styles=("page.css", "pack.css", "papers.css"),
+        scripts=("page.js", "pack.js", "papers.js"),
         title=told.lesson.title,
         whom=whom(told),
         viewers=viewers(told),
+        papers=papers_in_the_pack(told),
         # Votes are kept under the name of this very pack: of another, or of a newer one, they would be wrong.
         keeps=f"risk {told.lesson.name} {hashlib.sha256(about.encode()).hexdigest()[:12]}",
         sections=sections,
     )
+
+
+def with_votes(told: Told, votes: str) -> Told:
+    """Return a lesson whose class has "four" choices at a stop, or "two". Raises InputError for anything else.
+
+    >>> from risk import show
+    >>> lesson = show.told(risk.read_lesson("norfolk_review"), risk.Card.shipped())
+    >>> show.with_votes(lesson, "two").lesson.votes
+    'two'
+    """
+    if votes not in CHOICES:
+        raise InputError(unknown("votes", votes, CHOICES))
+    return replace(told, lesson=told.lesson.model_copy(update={"votes": votes}))
