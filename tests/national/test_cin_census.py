@@ -3,7 +3,7 @@
 import csv
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -186,8 +186,14 @@ def test_what_ended_before_a_birth_is_not_about_the_child():
 def test_a_child_who_turns_18_leaves_on_that_day():
     found = tables(*PLANNED, born={16: "2005-07-01", 17: "2015-06-01"})
     assert dates(found["CINdetails"], "CINclosureDate", "ReasonForClosure") == [("2023-07-01", "RC7")]
-    assert dates(found["ChildProtectionPlans"], "CPPendDate") == [("2023-07-01",)]
     assert dates(found["Reviews"]) == []
+
+
+def test_a_child_born_into_a_plan_is_on_it_from_birth_and_one_of_17_is_not():
+    found = tables(*PLANNED, born={16: "2006-01-01", 17: "2015-06-01", 18: "2023-08-01"})
+    starts = found["ChildProtectionPlans"].select("LAchildID", "CPPstartDate").sort("LAchildID").rows()
+    assert [child[-2:] for child, _ in starts] == ["17", "18"]
+    assert starts[1][1] == on("2023-08-01")
 
 
 def test_what_is_decided_on_the_18th_birthday_is_too_late():
@@ -325,6 +331,14 @@ def is_referred(episode) -> bool:
     return not (born_today and episode["ReferralSource"] == codes()["born_into_case"]["referral_source"])
 
 
+def of_births(episode) -> int:
+    """Conferences that the return alone has: those with which a newborn child joins a plan."""
+    born_on = birth(episode.child)
+    joined = {born_on + timedelta(days=n) for n in range(6)}  # Christmas and a weekend
+    is_born_into = episode["CINreferralDate"] == born_on and not is_referred(episode)
+    return int(is_born_into and episode["DateOfInitialCPC"] in joined)
+
+
 def in_file(census: Census) -> dict[str, int]:
     """What `risk describe --year` counts in the record, counted in the file."""
     day = "CINdetails."
@@ -338,7 +352,7 @@ def in_file(census: Census) -> dict[str, int]:
         "closed_at_once": sum(e["ReferralNFA"] == "1" for e in census.episodes),
         "assessed": len(census.all(f"{day}Assessments.AssessmentAuthorisationDate")),
         "section_47": sum(census.holds(d) for d in census.all(f"{day}Section47.S47ActualStartDate")),
-        "conference": sum(len(conferences(e)) for e in census.episodes),
+        "conference": sum(len(conferences(e)) - of_births(e) for e in census.episodes),
         "plan": len(started),
         "plan_again": sum(p["NumberOfPreviousCPP"] != "0" for p in started),
         "on_plan": sum(p["CPPendDate"] is None for p in plans),

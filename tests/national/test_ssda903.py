@@ -81,9 +81,28 @@ def test_care_ends_at_18():
     assert episodes(found) == [("2023-05-01", "S", "V2", "2023-08-01", "E8")]
 
 
-def test_a_child_born_after_the_others_left_and_one_who_is_grown_are_not_looked_after():
-    found = tables(*CARE, born={16: "2015-06-01", 17: "2023-05-02", 18: "2005-05-01"})
+def test_one_who_is_grown_when_the_others_leave_is_not_looked_after():
+    found = tables(*CARE, born={16: "2015-06-01", 18: "2005-05-01"})
     assert found["header"]["CHILD"].to_list() == ["SYN0000000016"]
+
+
+def test_a_child_born_while_the_others_are_away_is_looked_after_from_birth_and_where_they_are():
+    away = ("1 care_proceedings court 2023-05-01", "1 placement childrens_services 2023-05-02 foster")
+    ordered = "1 care_order court 2023-08-01"
+    record = history(*away, ordered, born={16: "2015-06-01", 17: "2023-09-01"}, to_on="2025-01-01")
+    of_baby = Care.on(record, YEAR.last_on).episodes.filter(pl.col("child_id") == 17)
+    assert of_baby.select("legal_status", "placement", "from_on", "to_on").rows() == [
+        ("C1", "foster", on("2023-09-01"), None)
+    ]
+
+
+def test_care_that_was_over_before_the_birth_is_not_the_childs():
+    lines = (
+        "1 accommodated_s20 childrens_services 2023-05-01",
+        "1 return_home childrens_services 2023-08-01",
+    )
+    record = history(*lines, born={16: "2015-06-01", 17: "2023-09-01"})
+    assert Care.on(record, YEAR.last_on).periods["child_id"].to_list() == [16]
 
 
 def test_children_who_return_on_the_day_on_which_they_left_were_not_looked_after():

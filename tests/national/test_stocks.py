@@ -58,13 +58,46 @@ def test_a_referral_that_is_closed_at_once_begins_no_episode_of_need():
     assert offered["in_need_per_10_000"] == 10_000  # it answers the assessment, and closes nothing
 
 
-def test_a_child_born_into_a_case_is_in_need_from_its_birth_and_not_on_its_plan():
+def test_a_child_born_into_a_case_and_its_plan_is_in_need_and_on_the_plan_from_its_birth():
     plan = "1 child_protection_plan_started childrens_services 2023-04-03 neglect"
     measured = found(*OPENED, plan, born={16: "2015-06-01", 17: "2023-11-01"})
     assert measured["in_need_aged_under_1"] == 50
     assert measured["need_open_under_3_months"] == 50
     assert measured["need_open_6_to_12_months"] == 50
-    assert measured["on_plan_aged_5_to_9"] == 100
+    assert measured["on_plan_aged_under_1"] == 50
+    assert measured["plan_open_under_3_months"] == 50
+    assert measured["plan_open_6_to_12_months"] == 50
+
+
+def test_a_child_born_after_a_plan_ended_is_not_on_it():
+    plan = "1 child_protection_plan_started childrens_services 2023-04-03 neglect"
+    ended = "1 child_protection_plan_ended childrens_services 2023-10-31 closes=2"
+    measured = found(*OPENED, plan, ended, born={16: "2015-06-01", 17: "2023-11-01"})
+    assert measured["plans_ended_per_10_000"] == pytest.approx(10_000 / (1 + 61 / 365))
+    assert measured["on_plan_per_10_000"] == 0
+
+
+def test_nobody_is_put_on_a_plan_at_seventeen_and_who_turns_seventeen_on_it_stays():
+    plan = "1 child_protection_plan_started childrens_services 2023-04-04 neglect"
+    born = {16: "2006-04-04", 17: "2006-04-06"}  # 17 and not yet 17 on that day
+    assert found(REFERRED, plan, born=born)["on_plan_per_10_000"] == 5_000
+
+
+def test_a_child_born_while_the_others_are_away_is_looked_after_from_its_birth():
+    measured = found(TAKEN, born={16: "2015-06-01", 17: "2023-11-01"})
+    assert measured["looked_after_aged_under_1"] == 50
+    assert measured["care_starts_aged_under_1"] == 100
+    assert measured["legal_basis_section_20"] == 100
+    home = "1 return_home childrens_services 2023-10-31"
+    assert found(TAKEN, home, born={16: "2015-06-01", 17: "2023-11-01"})["looked_after_per_10_000"] == 0
+
+
+@pytest.mark.parametrize("order", ["care_order", "placement_order"])
+def test_a_child_born_while_the_others_are_under_an_order_is_under_an_interim_one(order):
+    taken = ("1 care_proceedings court 2022-06-01", f"1 {order} court 2022-12-01")
+    measured = found(*taken, born={16: "2015-06-01", 17: "2023-11-01"})
+    assert measured["legal_basis_interim_care_order"] == 100
+    assert measured["status_interim_care_order"] == 50
 
 
 @pytest.mark.parametrize(
@@ -214,7 +247,7 @@ def test_who_is_home_is_back_in_care_within_365_days_or_is_not():
 def test_a_rate_of_a_decile_is_over_its_own_children_and_the_gradient_is_of_its_ends():
     plan = "{} child_protection_plan_started childrens_services 2023-06-01 neglect"
     born = {16: "2015-06-01", 32: "2015-06-01", 33: "2015-06-01", 48: "2015-06-01"}
-    record = history(plan.format(1), plan.format(2), born={**born, 17: "2023-07-01"})
+    record = history(plan.format(1), plan.format(2), born={**born, 17: "2006-05-01"})
     deciles = pl.Series("deprivation_decile", [1, 10, 10], pl.Int8)
     record = replace(record, households=record.households.with_columns(deciles))
     measured = dict(estimates(measures(record)).select("name", "simulated").iter_rows())

@@ -97,16 +97,24 @@ def test_what_is_written_is_worth_what_is_stated_and_nothing_with_dials_at_zero(
 
 
 def test_dials_turned_up_are_worth_more():
-    ratios = [
-        worth(Scenario.named("england_2014", dict.fromkeys(DIALS, dial)))["likelihood_ratio"].to_numpy()
-        for dial in (0.0, 0.1, 0.3, 0.9)
+    is_visit = pl.col("of") == "home_visit"
+    tables = [
+        worth(Scenario.named("england_2014", dict.fromkeys(DIALS, dial))) for dial in (0.0, 0.1, 0.3, 0.9)
     ]
+    visits = [table.filter(is_visit)["likelihood_ratio"].item() for table in tables]
+    assert visits == pytest.approx([visits[0]] * 4)  # what a visit is worth has a dial of its own
+    ratios = [table.filter(~is_visit)["likelihood_ratio"].to_numpy() for table in tables]
     assert (np.diff(ratios, axis=0) > 0).all()
 
 
 def test_what_we_assume_is_worth_what_the_scenario_says():
     england = worth(Scenario.named("england_2014"))
-    for words, low, high in (("severity", 3, 5), ("spoke", 1.7, 2.3), ("believed", 1.3, 1.6)):
+    for words, low, high in (
+        ("severity", 3, 5),
+        ("spoke", 1.7, 2.3),
+        ("believed", 1.3, 1.6),
+        ("did not see", 1.8, 2.6),
+    ):
         ratios = england.filter(pl.col("what").str.contains(words))["likelihood_ratio"]
         assert ratios.is_between(low, high).all()
 

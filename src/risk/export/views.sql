@@ -65,12 +65,16 @@ LEFT JOIN record.events AS ended ON ended.closes = p.event_id AND ended.kind = '
 WHERE p.kind = 'child_in_need_plan_started';
 COMMENT ON VIEW child_in_need_plans IS 'Child in need plans; ended_on is null where nobody wrote an end';
 
+-- A child born into a home on a plan is on it from birth; one who was 17 (6,209 days) when it began is not on it.
 CREATE VIEW child_protection_plans AS
-SELECT p.child_id, p.event_id AS plan_id, p.occurred_on AS started_on, ended.occurred_on AS ended_on, p.category,
-       row_number() OVER (PARTITION BY p.child_id ORDER BY p.occurred_on, p.event_id) AS number_of_plan
-FROM chronology AS p
+SELECT c.child_id, p.event_id AS plan_id, greatest(p.occurred_on, c.born_on) AS started_on,
+       ended.occurred_on AS ended_on, p.category,
+       row_number() OVER (PARTITION BY c.child_id ORDER BY p.occurred_on, p.event_id) AS number_of_plan
+FROM record.events AS p
+JOIN record.children AS c USING (household_id)
 LEFT JOIN record.events AS ended ON ended.closes = p.event_id AND ended.kind = 'child_protection_plan_ended'
-WHERE p.kind = 'child_protection_plan_started';
+WHERE p.kind = 'child_protection_plan_started' AND (p.child_id IS NULL OR p.child_id = c.child_id)
+  AND p.occurred_on < c.born_on + 6209 AND coalesce(ended.occurred_on, DATE '9999-12-31') >= c.born_on;
 COMMENT ON VIEW child_protection_plans IS 'Child protection plans; number_of_plan is 2 for a second plan in this record';
 
 CREATE VIEW review_conferences AS
@@ -81,10 +85,10 @@ WHERE v.kind = 'review_conference';
 COMMENT ON VIEW review_conferences IS 'Reviews of child protection plans, and of children looked after';
 
 -- A period of care starts when a home's children leave it, and ends when they return or leave care in another way, or
--- at 18. A child born into the home later is not in it.
+-- at 18. A child born while the others are away is in it from birth.
 CREATE VIEW looked_after_periods AS
 WITH moves AS (
-    SELECT c.child_id, c.born_on, e.event_id, e.occurred_on, e.kind, e.reason,
+    SELECT c.child_id, c.born_on, e.event_id, greatest(e.occurred_on, c.born_on) AS occurred_on, e.kind, e.reason,
            lag(e.kind, 1, 'return_home') OVER home AS kind_before
     FROM record.events AS e
     JOIN record.children AS c USING (household_id)
@@ -103,6 +107,7 @@ LEFT JOIN moves AS ended
        ON ended.child_id = started.child_id AND ended.kind IN ('return_home', 'left_care')
       AND (ended.occurred_on, ended.event_id) > (started.occurred_on, started.event_id)
 WHERE started.kind NOT IN ('return_home', 'left_care') AND started.kind_before = 'return_home'
-  AND started.occurred_on >= started.born_on AND started.occurred_on < started.born_on + INTERVAL 18 YEAR
-GROUP BY started.child_id, started.event_id, started.occurred_on, started.kind, started.born_on;
+  AND started.occurred_on < started.born_on + INTERVAL 18 YEAR
+GROUP BY started.child_id, started.event_id, started.occurred_on, started.kind, started.born_on
+HAVING min(ended.occurred_on) IS NULL OR min(ended.occurred_on) > started.born_on;
 COMMENT ON VIEW looked_after_periods IS 'Periods of being looked after; it ends on the return home, on leaving care, or at 18, whichever is first';

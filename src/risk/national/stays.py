@@ -11,13 +11,15 @@ import numpy as np
 import polars as pl
 
 from risk.core.arrays import Bools, day_of
+from risk.core.calendar import add_working_days
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE, of_kinds
 from risk.records.cohort import Record
 from risk.records.households import NO_PLAN_FROM_DAYS, with_18th_birthday
 
 LEAVES_CARE: Final = ("return_home", "left_care")
-ORDERS: Final = ("care_order", "care_proceedings")
+ORDERS: Final = ("care_proceedings", "care_order", "placement_order")
+"""Of the children of a home. For one born after it the court makes an interim care order, at birth."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Stays:
     plans: a home's child protection plans, with their category.
     in_need, on_plan: the same once for each child (child_id, born, grown: the 18th birthday; sex,
     disability), none before the birth or after that birthday. A child born later is in need, on the plan or
-    looked after from its birth; one who was 17 when a plan began is not on it.
+    looked after from its birth (on the plan from the first working day); one who was 17 when a plan began is
+    not on it.
     in_care: each child's periods of care, with ended_by, a kind, a reason of leaving care, or turned_18.
     """
 
@@ -48,8 +51,10 @@ class Stays:
         in_need = need.join(children, on="household_id", maintain_order="left_right")
         in_need = in_need.with_columns(started=pl.max_horizontal("started", "born"))
         on_plan = plans.join(children, on="household_id", maintain_order="left_right")
-        on_plan = on_plan.filter(pl.col("started") < pl.col("born") + NO_PLAN_FROM_DAYS).with_columns(
-            started=pl.max_horizontal("started", "born")
+        on_plan = on_plan.filter(pl.col("started") < pl.col("born") + NO_PLAN_FROM_DAYS)
+        joins = pl.Series(add_working_days(on_plan["born"].to_numpy(), 0))
+        on_plan = on_plan.with_columns(
+            started=pl.when(pl.col("started") < pl.col("born")).then(joins).otherwise("started")
         )
         in_care = _care(of_each_child(of_kinds(written, *LEAVES_HOME, *LEAVES_CARE), children))
         return cls(
@@ -62,10 +67,20 @@ class Stays:
 
 
 def of_each_child(rows: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows once for each child they are about, born or not, sorted by child and day."""
+    """Return the rows once for each child they are about, sorted by child and day.
+
+    children: with born. What was written before the birth is about the child from the birth on.
+    """
     whom = pl.col("whom")
     about = rows.rename({"child_id": "whom"}).join(children, on="household_id")
-    return about.filter(whom.is_null() | (whom == pl.col("child_id"))).sort("child_id", "day", "event_id")
+    about = about.filter(whom.is_null() | (whom == pl.col("child_id"))).sort("child_id", "day", "event_id")
+    return about.with_columns(day=pl.max_horizontal("day", "born"), kind=from_birth("day", "born"))
+
+
+def from_birth(day: str, born: str) -> pl.Expr:
+    """Return the kind of a move, of a child who may have been born after that day."""
+    of_others = pl.col("kind").is_in(ORDERS) & (pl.col(day) < pl.col(born))
+    return pl.when(of_others).then(pl.lit("interim_care_order")).otherwise(pl.col("kind").cast(pl.String))
 
 
 def _children(record: Record) -> pl.DataFrame:
@@ -98,27 +113,12 @@ def _plans(written: pl.DataFrame) -> pl.DataFrame:
 
 
 def _care(moves: pl.DataFrame) -> pl.DataFrame:
-    """Return the periods of care of each child, one after the other."""
-    moves = _from_birth(moves)
+    """Return the periods of care of each child, one after the other; none that was over before its birth."""
     spans = _spans(moves, "child_id", moves["kind"].is_in(LEAVES_HOME).to_numpy())
     by = pl.coalesce(pl.col("reason").cast(pl.String), pl.col("by").cast(pl.String))
     columns = ("household_id", "child_id", "event_id", "kind", "born", "grown", "sex", "disability")
-    return spans.select(*columns, "started", "ended", ended_by=by)
-
-
-def _from_birth(moves: pl.DataFrame) -> pl.DataFrame:
-    """Return the moves with the last one before each child's birth on the day of birth, and none before it.
-
-    What began care on another's account has begun this child's at birth: by a new application to the court
-    where the others are under an order.
-    """
-    before = pl.col("day") < pl.col("born")
-    is_last = before & ~before.shift(-1, fill_value=False).over("child_id")
-    new_order = pl.lit("interim_care_order", moves.schema["kind"])
-    at_birth = pl.when(before & pl.col("kind").is_in(ORDERS)).then(new_order)
-    return moves.filter(is_last | ~before).with_columns(
-        day=pl.max_horizontal("day", "born"), kind=at_birth.otherwise("kind")
-    )
+    was_before = (pl.col("ended") == pl.col("born")).fill_null(False)
+    return spans.filter(~was_before).select(*columns, "started", "ended", ended_by=by)
 
 
 def _spans(rows: pl.DataFrame, of: str, begins: Bools) -> pl.DataFrame:

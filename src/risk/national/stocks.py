@@ -200,10 +200,10 @@ def plans(count: Counting, stays: Stays) -> Sums:
         "plan": count.children(started),
         **{f"plan_{c}": count.children(started, pl.col("category") == c) for c in PLAN_CATEGORIES},
         "plan_again": count.children(started, pl.col("is_again")),
-        "planned": count.children(still),
-        "planned_male": count.children(still, pl.col("sex") == "male"),
+        "on_plan": count.children(still),
+        "on_plan_male": count.children(still, pl.col("sex") == "male"),
         "plan_ended": count.children(over),
-        **count.groups("planned", still, "age", AGES),
+        **count.groups("on_plan", still, "age", AGES),
         **count.groups("plan_open", still, "lasted", LENGTHS),
         **count.groups("plan_ended", over, "lasted", LENGTHS),
         **{
@@ -283,7 +283,7 @@ def _care(count: Counting, stays: Stays) -> Sums:
 def _in_care(count: Counting, stays: Stays, written: pl.DataFrame) -> Sums:
     """Return who is looked after, by age, legal status, where they live, and placements in the year."""
     still = count.open(stays.in_care)
-    whom = still.select("household_id", "child_id", since="started")
+    whom = still.select("household_id", "child_id", "born", since="started")
     since = of_each_child(of_kinds(written, *LEAVES_HOME, "placement_order", "placement"), whom)
     since = since.filter(pl.col("day") >= pl.col("since"))
     moves = of_kinds(since, "placement")
@@ -326,7 +326,7 @@ def _deciles(record: Record, count: Counting, stays: Stays) -> Sums:
     lives_in = homes["deprivation_decile"].fill_null(0).to_numpy()
     here = {
         "children": count.homes.under_18(everywhere, np.full_like(everywhere, count.to_day - 1)),
-        "planned": count.children(count.open(stays.on_plan)),
+        "on_plan": count.children(count.open(stays.on_plan)),
         "in_care": count.children(count.open(stays.in_care)),
     }
     return {f"{name}_decile_{d}": n * (lives_in == d) for name, n in here.items() for d in DECILES}

@@ -27,15 +27,21 @@ def worth(scenario: Scenario) -> pl.DataFrame:
     """
     seen = channels(scenario.noticing)
     written = _written(scenario, seen)
-    rows = [*_of_severity(seen, written), *_of_words(seen, written)]
+    rows = [*_of_severity(seen, written), *_of_words(seen, written), _of_visits(scenario)]
     table = pl.DataFrame(rows, schema=["what", "of", "likelihood_ratio"], orient="row")
     return table.filter(pl.col("likelihood_ratio").is_finite()).sort("what", maintain_order=True)
 
 
+def _often(scenario: Scenario) -> Floats:
+    """Return (state,): the share of all weeks that a home is in each state, in the long run."""
+    struggling, hidden = scenario.families.struggling_share, chain(scenario.harm)
+    often: Floats = (1 - struggling) * hidden.long_run(0) + struggling * hidden.long_run(1)
+    return often
+
+
 def _written(scenario: Scenario, seen: Channels) -> Floats:
     """Return (agency, concern, care): how often an agency writes of a concern, as a share of all weeks."""
-    struggling, hidden = scenario.families.struggling_share, chain(scenario.harm)
-    often = (1 - struggling) * hidden.long_run(0) + struggling * hidden.long_run(1)
+    often = _often(scenario)
     there = np.ones((len(GENERATED_AGENCIES), N_STATES))
     for agency, states in ONLY_IN_STATES.items():
         there[agency] = states
@@ -58,6 +64,11 @@ def _of_words(seen: Channels, written: Floats) -> Iterator[tuple[str, str, float
         says, believes = seen.says[number, IN_THE_MIDDLE, 0], seen.believes[number, IN_THE_MIDDLE]
         yield "the child spoke, not silent", agency, _ratio(often, says, 1 - says)
         yield "the child was believed, not doubted", agency, _ratio(often * says, believes, 1 - believes)
+
+
+def _of_visits(scenario: Scenario) -> tuple[str, str, float]:
+    often, unseen = _often(scenario) @ np.eye(N_CARE)[STATE_CARE], np.array(scenario.practice.child_not_seen)
+    return "a visit did not see the child, not saw it", "home_visit", _ratio(often, unseen, 1 - unseen)
 
 
 def _ratio(often: Floats, one: Floats, other: Floats) -> float:

@@ -163,6 +163,6 @@ def _refuse_other_families(base: Scenario, other: Scenario) -> None:
         if ours.get(name) != theirs.get(name):
             was, would = (json.dumps(values.get(name)) for values in (ours, theirs))
             raise InputError(
-                f"a replay keeps families and harm: {name} is {was} in the cohort and {would} in "
+                f"a replay keeps families, harm and opening: {name} is {was} in the cohort and {would} in "
                 f"{other.name}; --set '{name}={was}' keeps it"
             )

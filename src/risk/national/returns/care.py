@@ -2,7 +2,8 @@
 
 As the record tells it on one day; nothing written after it is in it. A period starts when a home's children
 leave it and is about those who are born and under 18 on that day, as in `flows`; it ends when they return
-home or leave care in another way, or on the 18th birthday. A child born into the home later is not in it.
+home or leave care in another way, or on the 18th birthday. A child born while the others are away is looked
+after from its birth, as in `stays`.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Final, Self
 import polars as pl
 
 from risk.core.kinds import ENDS_CARE, LEAVES_HOME, WAYS_OUT_OF_CARE
+from risk.national.stays import from_birth
 from risk.records.cohort import Record
 from risk.records.households import with_18th_birthday
 from risk.records.schema import CHILDREN_A_HOUSEHOLD
@@ -76,7 +78,7 @@ class Care:
 
 def _moves(known: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     """Return child_id, period_id, on, kind, category, reason: what moved a home's children, each in order."""
-    family = children.select("household_id", of_child="child_id")
+    family = children.select("household_id", "born_on", of_child="child_id")
     whom, begins = pl.col("child_id"), pl.col("kind").is_in(LEAVES_HOME)
     was_at_home = IS_END.shift(1, fill_value=True).over("of_child")
     return (
@@ -87,7 +89,12 @@ def _moves(known: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             period_id=pl.when(begins & was_at_home).then("event_id").forward_fill().over("of_child")
         )
-        .select("period_id", "kind", "category", "reason", child_id="of_child", on="occurred_on")
+        .select(
+            *("period_id", "category", "reason"),
+            child_id="of_child",
+            kind=from_birth("occurred_on", "born_on"),
+            on=pl.max_horizontal("occurred_on", "born_on"),
+        )
     )
 
 

@@ -118,8 +118,13 @@ def _disabilities(children: pl.DataFrame) -> pl.DataFrame:
 
 
 def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
-    """Return the episodes. One is given a conference only if its enquiry was before the child's birth."""
-    without = path.conferences.filter(pl.col("enquiry_id").is_null(), _within("held_on", year))
+    """Return the episodes. One is given a conference only if its enquiry was before the child's birth.
+
+    For a child born into a plan one is held when it joins that: a plan starts with a conference (rule 2885).
+    """
+    born_into = path.protection_plans.filter("born_into").select(*EPISODE, held_on="started_on")
+    enquired = path.conferences.filter(pl.col("enquiry_id").is_null()).select(*EPISODE, "held_on")
+    without = pl.concat([enquired, born_into]).filter(_within("held_on", year))
     conference = without.group_by(EPISODE).agg(DateOfInitialCPC=pl.col("held_on").max())
     agency = coded("referred_by", "referral_source")
     need = coded("concern", "primary_need")

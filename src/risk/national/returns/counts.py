@@ -32,7 +32,7 @@ COUNTS: Final = {
     "plan": "Child protection plans started",
     **{f"plan_{c}": f"Child protection plans started for {c.replace('_', ' ')}" for c in PLAN_CATEGORIES},
     "plan_again": "Child protection plans started, the child's second or later",
-    "planned": "On a child protection plan on 31 March",
+    "on_plan": "On a child protection plan on 31 March",
 }
 """What is counted, by its name in `flows` and `stocks`."""
 

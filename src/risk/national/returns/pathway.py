@@ -5,16 +5,17 @@ child. Nothing written after that day is in it.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 import polars as pl
 
+from risk.core.calendar import add_working_days
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import of_kinds
 from risk.national.returns.episodes import EPISODE, IS_ABOUT, episodes_of, steps_of
 from risk.records.cohort import Record
-from risk.records.households import with_18th_birthday
+from risk.records.households import NO_PLAN_FROM_DAYS, with_18th_birthday
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Pathway:
     conferences: child_id, referral_id, conference_id, enquiry_id (null if that was before the birth),
     held_on, agreed (to a child protection plan).
     in_need_plans: child_id, referral_id, plan_id, started_on, ended_on.
-    protection_plans: the same, with category and n_previous, the child's earlier plans in this record.
+    protection_plans: the same, with category, born_into (the child was born into it, and is on it from then)
+    and n_previous, the child's earlier plans in this record.
     reviews: child_id, plan_id, held_on; the review conferences of child protection plans.
     """
 
@@ -66,7 +68,7 @@ class Pathway:
             factors=_factors(record, assessments),
             enquiries=_enquiries(steps, episodes, conferences),
             conferences=conferences,
-            in_need_plans=_plans(steps, episodes, "child_in_need_plan").drop("category"),
+            in_need_plans=_plans(steps, episodes, "child_in_need_plan").drop("category", "born_into"),
             protection_plans=protection_plans.with_columns(n_previous=n_previous),
             reviews=_reviews(steps, protection_plans),
         )
@@ -171,11 +173,14 @@ def _enquiries(steps: pl.DataFrame, episodes: pl.DataFrame, conferences: pl.Data
 
 
 def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFrame:
-    """Return `Pathway.in_need_plans`, or those of protection: about the children there when each started."""
+    """Return `Pathway.in_need_plans`, or those of protection: of a child born into one, from a working day."""
+    first_working_days = add_working_days(steps["born_on"].to_physical().cast(pl.Int64).to_numpy(), 0)
+    steps = steps.with_columns(joins_on=pl.Series(first_working_days).cast(pl.Int32).cast(pl.Date))
     ended = of_kinds(steps, f"{plan}_ended").select("child_id", plan_id="closes", ended_on="on")
+    too_old = pl.col("born_on") + timedelta(days=NO_PLAN_FROM_DAYS)
     return (
         of_kinds(steps, f"{plan}_started")
-        .filter(IS_ABOUT)
+        .filter(pl.col("on") < (too_old if plan == "child_protection_plan" else pl.col("grown_on")))
         .rename({"event_id": "plan_id"})
         .join(ended, on=["child_id", "plan_id"], how="left")
         .join(_ends(episodes), on=EPISODE)
@@ -183,9 +188,11 @@ def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFra
             *EPISODE,
             "plan_id",
             "category",
-            started_on="on",
+            started_on=pl.when(pl.col("on") < pl.col("born_on")).then("joins_on").otherwise("on"),
             ended_on=pl.min_horizontal("ended_on", "episode_ended_on"),
+            born_into=pl.col("on") < pl.col("born_on"),
         )
+        .filter(pl.col("ended_on").is_null() | (pl.col("ended_on") >= pl.col("started_on")))
         .sort("child_id", "started_on", "plan_id")
     )
 
