@@ -5,7 +5,7 @@ from typing import Final
 import polars as pl
 
 from risk.core.wording import day
-from risk.reviews.acting import Acted
+from risk.reviews.act import Acted
 
 A_YEAR: Final = 52
 ONE_FAMILY: Final = (

@@ -20,7 +20,7 @@ from risk.core.errors import InputError, unknown
 from risk.core.shipped import shipped_names
 from risk.model.card import Card
 from risk.records.cohort import Cohort
-from risk.reviews.acting import Acted, act_for_child
+from risk.reviews.act import Acted, act_for_child
 from risk.reviews.caseload import review_child
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review

@@ -57,7 +57,7 @@ def pack(told: Told, *, votes: str | None = None) -> str:
 
 
 def with_votes(told: Told, votes: str) -> Told:
-    """Return a lesson whose class has "four" choices at a stop, or "two". Raises InputError for anything else.
+    """Return a lesson whose class has "four" choices at a stop, or "two". Raises InputError for others.
 
     >>> from risk import show
     >>> lesson = show.told(risk.read_lesson("norfolk_review"), risk.Card.shipped())
