@@ -160,7 +160,7 @@ def _case(name: str, source: str, account: Account) -> Case:
         _record(source, account, with_dates),
         HOUSEHOLD * CHILDREN_A_HOUSEHOLD,
         with_dates.select("event_id", "what", "source"),
-        undated.select("agency", "kind", "what", "source", "told", "severity"),
+        undated.select("agency", "kind", "what", "source", "told"),
         pl.DataFrame(schema=READ_AS),
         [],
         stated(with_dates),

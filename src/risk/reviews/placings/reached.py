@@ -14,7 +14,7 @@ import polars as pl
 from risk.chronologies.case import Case
 from risk.chronologies.ties import FAR
 from risk.core.kinds import AGENCIES, CONCERNS, CS
-from risk.model.features import LINE_NAMES, SERIOUS
+from risk.model.features import LINE_NAMES
 from risk.reviews.daily_scores import Trajectory
 from risk.reviews.placings.drawing import PLACINGS, drawn_placings, shares
 from risk.reviews.placings.outer_days import latest_bound, outer_days
@@ -125,16 +125,9 @@ def _undated_concerns(of: Placed, viewer: str, undated: pl.DataFrame | None) -> 
         CS: pl.col("told").fill_null(False),
         TOLD_ALL: pl.col("told").fill_null(True),
     }.get(viewer, pl.col("agency") == viewer)
-    serious = (pl.col("severity") >= SERIOUS).fill_null(False)
-    concerns = undated.filter(knows, pl.col("kind").is_in(list(CONCERNS))).select("kind", serious)
-    return [
-        tuple(
-            Worth(line, by_age(of.points[line]))
-            for line in map(LINE_NAMES.index, [kind, *(["severe"] if looked_serious else [])])
-            if of.points[line].any()
-        )
-        for kind, looked_serious in concerns.iter_rows()
-    ]
+    kinds = undated.filter(knows, pl.col("kind").is_in(list(CONCERNS)))["kind"]
+    lines = [LINE_NAMES.index(kind) for kind in kinds]
+    return [(Worth(line, by_age(of.points[line])),) if of.points[line].any() else () for line in lines]
 
 
 def _with_any_day(setting: Setting, worths: list[tuple[Worth, ...]]) -> Setting:

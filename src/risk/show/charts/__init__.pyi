@@ -19,3 +19,4 @@ from .one_child import trajectory as trajectory
 from .one_child import viewers as viewers
 from .published_figures import calibration as calibration
 from .published_figures import shapes as shapes
+from .stage import stage as stage
