@@ -199,16 +199,19 @@ def _translate(rows: Rows, codes: dict[str, dict[str, str]]) -> None:
     rows.texts = rows.texts.with_columns(pl.col(word).replace(words) for word, words in codes.items())
 
 
+def _drop_times(rows: Rows, notes: Notes) -> None:
+    """Leave of each moment, as programs write it, its day."""
+    dates = [word for word in DATES if word in rows.texts.columns]
+    days = rows.texts.with_columns(pl.col(dates).str.replace(TIME, "$1").str.replace(OF_EXCEL, "$1"))
+    if not days.equals(rows.texts):
+        notes.remarks.append("Times of day are ignored.")
+    rows.texts = days
+
+
 def _read(rows: Rows, notes: Notes) -> pl.DataFrame:
     """Return the rows read cell by cell: words, truth values, and of each date its first and last day."""
+    _drop_times(rows, notes)
     has, texts = rows.texts.columns, rows.texts
-    for word in DATES:
-        if word in has:
-            dropped = pl.col(word).str.replace(TIME, "$1").str.replace(OF_EXCEL, "$1")
-            texts = texts.with_columns(dropped.alias(word))
-    if not texts.equals(rows.texts):
-        notes.remarks.append("Times of day are ignored.")
-    rows.texts = texts
     read = pl.DataFrame({"event_id": pl.int_range(texts.height, eager=True)})
     for word in (word for word in NOUNS if word in has):
         read = read.with_columns(_mapped(rows, word, notes, partial(notes.word, noun=word), pl.String))

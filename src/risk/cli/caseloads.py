@@ -102,16 +102,29 @@ def review_caseload(
         return
     children = reviews.review_record(card, record, price=price)
     about = _document(str(file), children, record, line, price)
-    if html is not None:
-        records.write_text(html, _page(str(file), children, record, about), force=force)
-    if to is not None:
-        cli.write_folder(to, record, children, about)
+    _write(str(file), children, record, about, html, to, force)
     if as_json:
         print_json(about, children=_rows(children))
         return
     _print(str(file), children, record, about)
     for path in filter(None, (html, to)):
         say(f"Wrote {path}.")
+
+
+def _write(
+    file: str,
+    children: DataFrame,
+    record: chronologies.Caseload,
+    about: dict[str, Any],
+    html: Path | None,
+    to: Path | None,
+    force: bool,
+) -> None:
+    """Write the page and the folder that were asked for."""
+    if html is not None:
+        records.write_text(html, _page(file, children, record, about), force=force)
+    if to is not None:
+        cli.write_folder(to, record, children, about)
 
 
 def _check_places(html: Path | None, to: Path | None, force: bool) -> None:

@@ -75,6 +75,11 @@ def review_record(
             _had_all_been_told(card, record, events, line), on="child_id", how="left", maintain_order="left"
         )
     )
+    return _in_groups(rows)
+
+
+def _in_groups(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of `review_record`, with the group that each child is shown in."""
     shown = pl.when(pl.col("answer") == "by_this_day")
     assessed = (
         pl.when(pl.col("assessed_on").is_null()).then(pl.lit("not_assessed")).otherwise(pl.lit("assessed"))
