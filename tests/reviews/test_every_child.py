@@ -20,8 +20,8 @@ ROWS = {
         ("window", "h3", "2023-04-01", "2023-04-20", "police", "domestic_abuse", ""),
     ],
     "perhaps": [
-        ("perhaps", "h4", "2021-03-01", "", "school", "hunger", "yes"),
-        ("perhaps", "h4", "2021-04-01", "2023-06-20", "police", "domestic_abuse", "yes"),
+        ("perhaps", "h4", "2021-01-01", "", "school", "hunger", "yes"),
+        ("perhaps", "h4", "2022-12-01", "2023-06-20", "police", "domestic_abuse", "yes"),
     ],
     "undated": [
         ("nodate", "h5", "2023-03-01", "", "school", "hunger", "yes"),

@@ -174,7 +174,7 @@ def _with_undated(card: Card, record: Record, found: pl.DataFrame, line: int) ->
         path = trajectory(card, case.record, child_id, line=line)
         answers[child_id] = pooled_answer(path, case)
     told = pl.DataFrame(
-        [(child, one.answer, one.latest) for child, one in answers.items()],
+        [(child, *one) for child, one in answers.items()],
         schema={"child_id": pl.Int64, "answer": pl.String, "triggered_by": pl.Date},
         orient="row",
     )
