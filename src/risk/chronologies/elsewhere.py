@@ -30,10 +30,10 @@ from risk.core.wording import DAY
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
 
-NOUNS: Final = ("agency", "kind", "severity", "finding", "plan_category", "reason")
+NOUNS: Final[tuple[str, ...]] = ("agency", "kind", "severity", "finding", "plan_category", "reason")
 """Columns whose cells are words of a vocabulary."""
 
-DATES: Final = ("date", "until", "recorded", "told_on", "born")
+DATES: Final[tuple[str, ...]] = ("date", "until", "recorded", "told_on", "born")
 TIME: Final = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$"
 OF_EXCEL: Final = r"^(\d{5})\.\d+$"
 """A day with a time of day, as programs write them: the time is dropped."""
