@@ -101,7 +101,7 @@ def run(words: Sequence[str], surroundings: dict[str, str]) -> int:
 
 
 def run_silently(command: Sequence[str], *, most_seconds: float) -> None:
-    """Run another program to its end, or to the end of its time; what it says is lost, and how it ends too."""
+    """Run another program to its end, or for so long; what it says is lost, and how it ends too."""
     nothing = subprocess.DEVNULL
     with suppress(OSError, subprocess.TimeoutExpired):
         subprocess.run(
