@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from risk.core.errors import InputError, shown
+from risk.core.kinds import LATER_CONCERNS
 from risk.model.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES, Line
 
 CARD_SCHEMA: Final = "risk-scorecard/2"
@@ -56,6 +57,8 @@ class CardFile(BaseModel):
             raise InputError(
                 f"{source}: band_ends_days = {self.band_ends_days}; they are {list(BAND_ENDS_DAYS)}"
             )
+        for later in LATER_CONCERNS:  # which a card made before knows nothing of
+            self.points.setdefault(later, [0] * len(BANDS))
         if set(self.points) != set(LINE_NAMES):
             odd = sorted(set(self.points) ^ set(LINE_NAMES))[0]
             state = "is no line of a card" if odd in self.points else "is missing"
