@@ -1,8 +1,10 @@
 """The wheel: what a person installs, tried where there is no clone."""
 
 import os
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -74,3 +76,18 @@ def test_a_person_without_a_clone_has_a_version_a_sample_and_notebooks(outside):
 def test_a_person_without_a_clone_reviews_the_reviews_own_case(outside):
     done = outside("-m", "risk", "review", "norfolk_review")
     assert done.returncode == 0, done.stderr
+
+
+def test_whoever_cites_it_cites_this_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    cited = (ROOT / "CITATION.cff").read_text(encoding="utf-8").splitlines()
+    assert f"version: {project['version']}" in cited
+    assert f"license: {project['license']}" in cited
+    assert not any("http" in line for line in cited)
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/release_checklist.md"])
+def test_what_is_written_for_who_adds_something_names_files_that_are_there(page):
+    words = re.findall(r"`((?:src|tests|docs|notebooks)/[\w/.]+)`", (ROOT / page).read_text(encoding="utf-8"))
+    assert words
+    assert [word for word in words if word != "tests/that_file.py" and not (ROOT / word).exists()] == []
