@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -6,12 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from by_hand import at, record
+from by_hand import at, record, table
 from risk.core.errors import InputError
 from risk.core.kinds import AGENCIES, CONCERNS
 from risk.model.days_asked import landmarks
 from risk.model.features import BAND_ENDS_DAYS, BANDS, FEATURES, LINES, featurise, worst_recent
+from risk.model.second_reports import seldom_written_twice, tellings
 from risk.records.cohort import Record
+from risk.records.schema import RECORD
+
+FEATURES_OF = {line.name: [f"n_{line.name}_{band}" for band in BANDS] for line in LINES}
 
 
 def counted(found: pl.DataFrame, line: str) -> list[tuple[int, ...]]:
@@ -69,6 +74,70 @@ def test_what_a_child_said_counts_on_its_own_line_too():
 def test_a_no_further_action_counts_on_no_line():
     nfa = record("- no_further_action childrens_services 2023-03-01")
     assert featurise(at("16 2023-03-02"), nfa).select(pl.sum_horizontal(FEATURES)).item() == 0
+
+
+def test_an_assessment_that_named_neglect_counts_for_every_child_of_the_home_and_fades():
+    assessed = [
+        "- assessment_completed childrens_services 2023-03-01 substantiated",
+        "- assessment_completed childrens_services 2023-06-01 unsubstantiated",
+        "- assessment_started childrens_services 2023-06-01",
+    ]
+    factors = [(0, "neglect"), (0, "mental_health"), (1, "domestic_abuse"), (2, "neglect")]
+    rows = [{"event_id": e, "factor": f} for e, f in factors]
+    named = replace(record(*assessed), factors=table(RECORD, "factors", rows))
+    found = featurise(at("16 2023-03-01", "16 2023-03-02", "17 2023-06-02"), named)
+    assert counted(found, "neglect_named") == [(0, 0, 0, 0, 0), (1, 0, 0, 0, 0), (0, 0, 1, 0, 0)]
+
+
+FOUR_THINGS = [
+    *("16 hunger school 2023-01-02", "17 hunger school 2023-01-02", "- domestic_abuse police 2023-01-09"),
+    "16 supervision gp 2023-01-16",
+]
+TWICE = "16 hunger police 2023-01-02 2023-01-20"  # the first of them, by another agency
+
+
+def seldom(*lines: str, viewer: str = "pooled", by_hand: bool = False) -> int:
+    """How many records of the home count as of one whose things are seldom written twice."""
+    one = replace(record(*lines), by_hand=by_hand)
+    return sum(counted(featurise(at("16 2023-06-01"), one, viewer=viewer), "seldom_twice")[0])
+
+
+@pytest.mark.parametrize(
+    ("lines", "how_many"),
+    [
+        ([*FOUR_THINGS[:3], "16 hunger school 2023-02-01"], 0),  # three things before it
+        ([*FOUR_THINGS, "16 hunger school 2023-02-01"], 1),  # four, none of them twice
+        ([*FOUR_THINGS, TWICE], 1),  # what is written again counts too: none was before
+        ([*FOUR_THINGS, TWICE, "16 hunger school 2023-02-01"], 1),  # one in four: not seldom any more
+        ([*FOUR_THINGS, TWICE, "16 hunger gp 2023-02-01", "17 hunger gp 2023-03-01"], 2),  # one in five
+        (
+            [*FOUR_THINGS, TWICE, TWICE, "16 hunger gp 2023-02-01", "17 hunger gp 2023-03-01"],
+            3,
+        ),  # thrice is twice
+        ([*FOUR_THINGS[1:], TWICE, TWICE, "16 hunger gp 2023-02-01"], 0),  # the same day is not before it
+        ([*FOUR_THINGS, "- no_further_action childrens_services 2023-02-01"], 0),  # not a concern
+    ],
+)
+def test_a_concern_counts_as_seldom_written_twice_by_what_was_there_before_its_day(lines, how_many):
+    assert seldom(*lines) == how_many
+
+
+def test_what_is_written_down_later_changes_nothing_that_counts_as_seldom_written_twice():
+    before = [*FOUR_THINGS, "16 hunger school 2023-02-01"]
+    again = [line.replace(" school ", " gp ").replace(" police ", " gp ") + " 2023-02-01" for line in before]
+    for later in ("2023-02-01", "2023-02-02"):
+        assert seldom(*before, *(line.replace("2023-02-01", later) for line in again)) >= seldom(*before) == 1
+
+
+def test_nobody_alone_can_tell_what_is_seldom_written_twice_and_a_chronology_by_hand_is_not_asked():
+    told = [
+        f"{line} {line.split()[-1]} {line.split()[-1]}"
+        for line in [*FOUR_THINGS, "16 hunger school 2023-02-01"]
+    ]
+    alone = [line.replace(" police ", " school ").replace(" gp ", " school ") for line in told]
+    assert seldom(*alone) == 1
+    assert [seldom(*alone, viewer=viewer) for viewer in ("school", "childrens_services")] == [0, 0]
+    assert seldom(*alone, by_hand=True) == 0
 
 
 def test_childrens_services_see_what_was_shared_from_the_day_after_it_was_shared():
@@ -141,6 +210,9 @@ EVENTS = st.lists(
             "delay": st.sampled_from([0, 0, 1, 28]),
             "told": st.none() | st.sampled_from([0, 1, 27, 28, 91, 200]),
             "words": st.sampled_from(["", "said", "said unbelieved", "substantiated", "unsubstantiated"]),
+            "severity": st.sampled_from("1234"),
+            "named": st.sampled_from(["", "neglect", "mental_health"]),
+            "again": st.sampled_from([False, False, False, True]),
             "window": st.sampled_from([0, 0, 30, 364]),
         }
     ),
@@ -153,15 +225,20 @@ VIEWED_BY = st.sampled_from(["pooled", *AGENCIES_MET])
 
 
 def written(events) -> Record:
-    lines = []
+    """What was generated, and of some of it a second record, by the GP."""
+    second = [{**e, "agency": "gp", "delay": e["delay"] + 7} for e in events if e["again"]]
+    events, lines = [*events, *second], []
     for e in events:
         recorded = START + timedelta(days=e["day"] + e["delay"])
         shared = "-" if e["told"] is None else recorded + timedelta(days=e["told"])
         occurred = START + timedelta(days=e["day"])
-        lines.append(f"{e['child']} {e['kind']} {e['agency']} {occurred} {recorded} {shared} {e['words']}")
+        lines.append(
+            f"{e['child']} {e['kind']} {e['agency']} {occurred} {recorded} {shared} {e['words']} {e['severity']}"
+        )
     made = record(*lines, children=FAMILIES)
     windows = pl.Series("may_be_later_days", [e["window"] for e in events], pl.Int32)
-    return replace(made, events=made.events.with_columns(windows))
+    named = [{"event_id": i, "factor": e["named"]} for i, e in enumerate(events) if e["named"]]
+    return replace(made, events=made.events.with_columns(windows), factors=table(RECORD, "factors", named))
 
 
 def asked(rows) -> pl.DataFrame:
@@ -183,17 +260,32 @@ def by_brute_force(child: int, landmark: date, record: Record, viewer: str) -> l
         band = BANDS[next(i for i, end in enumerate(BAND_ENDS_DAYS) if age <= end)]
         siblings = e["child_id"] not in (None, child)
         for line in LINES:
-            if counts_on(line.name, e, siblings):
+            if counts_on(line.name, e, siblings, record, viewer):
                 counts[f"n_{line.name}_{band}"] += 1
     return list(counts.values())
 
 
-def counts_on(line: str, e: dict, siblings: bool) -> bool:
+def counts_on(line: str, e: dict, siblings: bool, record: Record, viewer: str) -> bool:
+    if line == "neglect_named":
+        return e["kind"] == "assessment_completed" and (e["event_id"], "neglect") in record.factors.rows()
+    if line == "seldom_twice":
+        return viewer == "pooled" and e["kind"] in CONCERNS and of_seldom_twice(e, record)
     if line == "child_said":
         return e["kind"] in CONCERNS and not siblings and e["disclosed_by_child"]
     if line in ("substantiated", "unsubstantiated"):
         return e["kind"] == "assessment_completed" and e["finding"] == line
     return e["kind"] == line
+
+
+def of_seldom_twice(e: dict, record: Record) -> bool:
+    things = Counter(
+        (other["child_id"], other["kind"], other["occurred_on"])
+        for other in record.events.to_dicts()
+        if other["household_id"] == e["household_id"]
+        and other["kind"] in CONCERNS
+        and other["recorded_on"] < e["recorded_on"]
+    )
+    return len(things) >= 4 and sum(n > 1 for n in things.values()) * 4 < len(things)
 
 
 def test_what_is_generated_meets_every_rule_that_the_twin_tests():
@@ -218,9 +310,23 @@ def test_what_is_generated_meets_every_rule_that_the_twin_tests():
                 seen.add(what)
         if made.select("household_id", "recorded_on").is_duplicated().any():
             seen.add("tie")
+        concerns = made.filter(pl.col("kind").is_in(list(CONCERNS)))
+        if concerns.filter(pl.col("severity") >= 3).height:
+            seen.add("serious")
+        if written(events).factors.filter(pl.col("factor") == "neglect").height:
+            seen.add("neglect named")
+        if len(seldom_written_twice(made)):
+            seen.add("seldom written twice")
+        told = (
+            tellings(made)
+            .group_by("household_id")
+            .agg(n=(pl.col("again") == 0).sum(), twice=(pl.col("again") == 1).sum())
+        )
+        if told.filter(pl.col("n") >= 4, pl.col("twice") * 4 >= pl.col("n")).height:
+            seen.add("often written twice")
 
     look()
-    assert len(seen) == 7
+    assert len(seen) == 11
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -285,11 +391,16 @@ def anything_else(made: Record, cut: date, luck) -> pl.DataFrame:
 
 
 def test_every_agency_is_a_viewer_and_their_records_put_together_are_everybodys(norfolk):
-    """What each holds alone adds up to the pooled view: nothing is lost and nothing is counted twice."""
+    """What each holds alone adds up to the pooled view: nothing is lost and nothing is counted twice.
+
+    But for a line that only all records together can tell.
+    """
     rows = landmarks(norfolk.record, every_weeks=13)
     pooled = featurise(rows, norfolk.record).select(FEATURES)
+    anybodys = [f for line in LINES if not line.pooled_only for f in FEATURES_OF[line.name]]
+    pooled = pooled.select(anybodys)
     alone = [
-        featurise(rows, norfolk.record, viewer=a).select(FEATURES).to_numpy()
+        featurise(rows, norfolk.record, viewer=a).select(anybodys).to_numpy()
         for a in AGENCIES
         if a != "childrens_services"
     ]
@@ -297,4 +408,4 @@ def test_every_agency_is_a_viewer_and_their_records_put_together_are_everybodys(
         norfolk.record, events=norfolk.record.events.filter(pl.col("agency") == "childrens_services")
     )
     assert pooled.to_numpy().sum() > 5_000
-    assert (sum(alone) + featurise(rows, own).select(FEATURES).to_numpy() == pooled.to_numpy()).all()
+    assert (sum(alone) + featurise(rows, own).select(anybodys).to_numpy() == pooled.to_numpy()).all()

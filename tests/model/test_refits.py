@@ -3,13 +3,24 @@
 import numpy as np
 import polars as pl
 import pytest
+from scipy.optimize import minimize
+from scipy.sparse import csr_array
+from scipy.special import expit
 
 import risk
 from conftest import train_and_test
 from risk.core.errors import InputError
 from risk.model.features import BAND_LABELS, FEATURES, LINES
 from risk.model.refits import stability
-from risk.model.regression import Histories, falling_with_age, log_odds, whole_points
+from risk.model.regression import (
+    RIDGE,
+    SATURATES_AT,
+    Histories,
+    falling_with_age,
+    log_odds,
+    saturating,
+    whole_points,
+)
 from risk.model.scorecard import sides
 
 
@@ -84,6 +95,32 @@ def test_a_fit_to_counts_of_histories_is_the_fit_to_the_rows(learned):
     _, by_history = log_odds(histories.columns, *counts, never_negative=True)
     assert np.allclose(by_row, by_history, atol=1e-3)
     assert histories.columns.shape[0] < some.height / 5
+
+
+def test_a_sum_that_saturates_is_fitted_as_well_as_by_trying_every_direction():
+    """Against a quasi-Newton search that knows only the likelihood, from another start."""
+    luck = np.random.default_rng(1)
+    columns = (luck.random((4_000, 6)) < 0.4).astype(float)
+    columns[:, 5] *= -1  # a line that lowers
+    s = columns @ np.array([2.0, 1.5, 1.0, 0.5, 0.0, 0.8])
+    z = -2 + np.minimum(s, 0) + 2 * np.log1p(np.maximum(s, 0) / 2)
+    n, yes = np.ones(len(z)), (luck.random(len(z)) < expit(z)).astype(float)
+
+    def loss(at):
+        tau, s = SATURATES_AT * np.exp(at[1]), columns @ at[2:]
+        z = at[0] + np.minimum(s, 0) + tau * np.log1p(np.maximum(s, 0) / tau)
+        return np.logaddexp(0, z).sum() - yes @ z + 0.5 * RIDGE * (at[1:] ** 2).sum()
+
+    bounds = [(None, None), (-3, 3), *[(0, None)] * 6]
+    tried = minimize(loss, np.r_[-1.0, 0.5, np.full(6, 0.3)], bounds=bounds, options={"maxiter": 2_000})
+    nothing, tau, weights = saturating(csr_array(columns), n, yes)
+    found = np.r_[nothing, np.log(tau / SATURATES_AT), weights]
+    assert loss(found) <= tried.fun + 1e-6
+    assert (weights >= 0).all()
+    plain, straight = log_odds(csr_array(columns), n, yes, never_negative=True)
+    assert loss(found) < np.logaddexp(0, plain + columns @ straight).sum() - yes @ (
+        plain + columns @ straight
+    )
 
 
 def test_points_of_nothing_are_refused():

@@ -276,9 +276,10 @@ def test_the_shipped_card_is_a_classifier_of_scikit_learn_too(card):
     [
         (
             {"schema": "risk-scorecard/9"},
-            "schema = 'risk-scorecard/9'; this version reads 'risk-scorecard/2'$",
+            "schema = 'risk-scorecard/9'; this version reads 'risk-scorecard/3'$",
         ),
         ({"schema": "risk-scorecard/1"}, "schema = 'risk-scorecard/1'.*fit the card again with `risk fit`"),
+        ({"schema": "risk-scorecard/2"}, "mine.json: schema = 'risk-scorecard/2'.*fit the card again with"),
         ({"band_ends_days": [28, 91, 182, 364]}, "band_ends_days"),
         ({"points": {"hunger": [1, 1, 1, 1]}}, "is missing; lines are"),
         ({"points.hunger": [1, 2, 0, 0, 0]}, r"points.hunger = \[1, 2, 0, 0, 0\].*never rising with age"),
@@ -289,6 +290,8 @@ def test_the_shipped_card_is_a_classifier_of_scikit_learn_too(card):
         ({"points.hunger": [1, 0, 0, 0]}, "5 points"),
         ({"points.hunger": [1.5, 0, 0, 0, 0]}, "points.hunger.0"),
         ({"points.hungr": [1, 0, 0, 0, 0]}, "points.hungr is no line of a card"),
+        ({"lines": ["hunger"]}, "points.child_said is no line of a card"),
+        ({"lines": []}, "lines"),
         ({"max_points": 0}, "max_points = 0: "),
         ({"risk": []}, "risk"),
         ({"extra": 1}, "extra"),
@@ -323,9 +326,51 @@ def test_a_broken_row_of_risks_is_refused_naming_what_is_wrong(card, field, valu
         Card.from_json(json.dumps(document))
 
 
-def test_a_file_of_the_first_version_is_told_to_fit_again_whatever_its_fields():
-    with pytest.raises(InputError, match=r"old.json: schema = 'risk-scorecard/1'.*fit the card again"):
-        Card.from_json('{"schema": "risk-scorecard/1", "points": {}}', source="old.json")
+@pytest.mark.parametrize("version", ["risk-scorecard/1", "risk-scorecard/2"])
+def test_a_file_of_an_earlier_version_is_told_to_fit_again_whatever_its_fields(version):
+    told = f"old.json: schema = '{version}'.*fit the card again with `risk fit`, as in `risk fit COHORT --out CARD`"
+    with pytest.raises(InputError, match=told):
+        Card.from_json(json.dumps({"schema": version, "points": {}}), source="old.json")
+
+
+@pytest.mark.parametrize("line", LINE_NAMES)
+def test_a_line_that_came_after_a_card_was_fitted_leaves_it_readable_and_earns_nothing_on_it(
+    card, norfolk, line
+):
+    """As a card of today will be read when the vocabulary has grown by a kind that it has never heard of."""
+    document = json.loads(card.to_json())
+    document["lines"].remove(line)
+    del document["points"][line]
+    older = Card.from_json(json.dumps(document))
+    without = card.points.copy()
+    without[LINE_NAMES.index(line)] = 0
+    assert np.array_equal(older.points, without)
+    rows = featurise(landmarks(norfolk.record, every_weeks=26), norfolk.record)
+    none_on_it = rows.with_columns(pl.lit(0, pl.Int16).alias(f) for f in FEATURES if f in features_of(line))
+    assert np.array_equal(older.scores(rows), card.scores(none_on_it))
+    assert Card.from_json(older.to_json()).to_json() == older.to_json()
+
+
+def features_of(line: str) -> list[str]:
+    return [f"n_{line}_{band}" for band in BANDS]
+
+
+def test_a_line_of_a_later_version_is_read_where_it_brings_nothing_and_refused_where_it_brings_points(card):
+    document = json.loads(card.to_json())
+    document["lines"].append("boredom")
+    document["points"]["boredom"] = [0, 0, 0, 0, 0]
+    assert np.array_equal(Card.from_json(json.dumps(document)).points, card.points)
+    document["points"]["boredom"] = [3, 0, 0, 0, 0]
+    with pytest.raises(
+        InputError, match=r"new.json: points.boredom = \[3, 0, 0, 0, 0\]; no line that this version"
+    ):
+        Card.from_json(json.dumps(document), source="new.json")
+
+
+def test_a_card_says_what_counts_where_the_name_of_a_line_does_not(card):
+    notes = card.notes()
+    assert [note.split(":")[0] for note in notes] == ["Assessment named neglect", "Seldom written twice"]
+    assert all(note in card._repr_html_() for note in notes)
 
 
 def test_what_is_no_card_at_all_is_refused(tmp_path):

@@ -9,6 +9,7 @@ from by_hand import history
 from drawings import domains, everything_in, marks_in, png, reds, smallest_text, titles, vega, words
 from risk.evaluation.detection import BY_LINE
 from risk.evaluation.groups import GROUP_MEASURES, GROUPS
+from risk.reviews.acting import ACTING
 from risk.reviews.next_steps import what_followed
 from risk.reviews.waiting import ASSESSED_BY, HARMED, TOLD, WAITS
 from risk.show import charts
@@ -16,9 +17,9 @@ from risk.show.charts.look import RED
 
 WAITED = pl.DataFrame(
     [
-        (16, 1, None, 30, True, TOLD[0], HARMED[0]),
-        (17, 1, None, 400, False, TOLD[0], HARMED[0]),
-        (32, 2, None, 800, False, TOLD[1], HARMED[1]),
+        (16, 1, None, 30, 500, True, False, TOLD[0], HARMED[0]),
+        (17, 1, None, 400, 400, False, False, TOLD[0], HARMED[0]),
+        (32, 2, None, 800, 900, False, True, TOLD[1], HARMED[1]),
     ],
     schema=WAITS,
     orient="row",
@@ -30,10 +31,23 @@ def curve(*groups: str) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=ASSESSED_BY, orient="row")
 
 
+AVOIDED = pl.DataFrame(
+    [
+        (support, group, 52, "child_weeks_avoided_per_extra_assessment", "child-weeks", *values)
+        for support in ("half", "as assumed", "double")
+        for group, values in (("all", (1.5, 1.1, 1.8)), ("in_harm_that_day", (4.5, -3.2, 5.7)))
+    ],
+    schema={"support": pl.String, **ACTING},
+    orient="row",
+)
+
+
 def lines() -> pl.DataFrame:
     figures = {
         "detection": (0.9, 0.8),
         "positive_predictive_value": (0.3, 0.5),
+        "needed_that_day": (0.48, 0.6),
+        "needed_within_12_weeks": (0.61, 0.7),
         "assessments_per_1000_child_years": (1500.0, 200.0),
     }
     rows = [
@@ -87,6 +101,7 @@ def drawings():
         "waits by harm": charts.waits(WAITED, curve(*HARMED), "harmed"),
         "what followed": charts.what_followed(ANSWERED),
         "what changed": charts.what_changed(EFFECTS),
+        "what acting avoids": charts.avoided(AVOIDED),
         "trade-off": charts.trade_off(lines(), 10),
         "groups": charts.groups(grouped("card", "ceiling"), 0.2),
         "remedies": charts.remedies(grouped("card", "less_rate")),
@@ -168,12 +183,22 @@ def test_a_row_of_which_there_was_none_is_not_drawn(drawings):
     assert "Initial conference" not in json.dumps(vega(drawings["what followed"])["data"])
 
 
+def test_a_line_is_told_in_children_and_not_in_shares_alone(drawings):
+    heard = words(drawings["trade-off"])
+    assert (
+        "At 10 points, of ten children at or above this line about five needed an assessment that day"
+        in heard
+    )
+    assert "of ten who came to harm it finds about nine" in heard
+
+
 def test_a_wait_that_ended_otherwise_is_not_an_assessment(drawings):
     heard = words(drawings["waits by harm"])
-    assert f"{HARMED[0]}: of 2 children 50 % (0 % to 90 %) had been assessed within a year" in heard
-    assert "half were assessed within 364 days" in heard
+    assert f"{HARMED[0]}: 2 children were followed for a year after the line; about five of ten had" in heard
+    assert "half had been assessed within 30 days" in heard
     drawn = json.dumps(vega(drawings["waits by harm"])["data"])
-    assert drawn.count('"assessed": false') == 2
+    for ended in ("assessed", "removed first", "followed no longer"):
+        assert drawn.count(f'"ended": "{ended}"') == 1
 
 
 def test_a_brush_over_the_marks_counts_the_children_in_it(drawings):
@@ -196,6 +221,14 @@ def test_a_change_is_said_as_a_share_of_what_was_with_its_counts(drawings):
     heard = words(drawings["what changed"])
     assert "1,000 before, 750 after, −25 % (−30 % to −20 %)." in heard
     assert "100 before, 180 after, +80 % (+70 % to +90 %)." in heard
+
+
+def test_what_acting_avoids_is_said_of_each_supposition_with_its_interval(drawings):
+    said = drawings["what acting avoids"].description
+    assert "As assumed, those of which a child was in harm on that day: 4.5 (-3.2 to 5.7)." in said
+    assert said.count("all homes whose record reached the line: 1.5 (1.1 to 1.8).") == 3
+    shapes = drawings["what acting avoids"].to_dict()["layer"][2]["encoding"]["shape"]["scale"]["range"]
+    assert len(set(shapes)) == 2
 
 
 def test_what_never_was_has_no_share_of_what_was(drawings):

@@ -4,6 +4,7 @@ Numbers are shown as they are; words of the vocabulary are shown by their labels
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 import polars as pl
@@ -13,8 +14,8 @@ from rich.text import Text
 from risk.chronologies.case import Case
 from risk.cli.console import out, say
 from risk.cli.pictures import KEY, pictures
-from risk.cli.screen import MORE, print_screen
 from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.core.wording import of_ten
 from risk.model.card import Card
 from risk.national.published import DRAWN, calibration_in_words, calibration_table
 from risk.reviews import report
@@ -90,10 +91,16 @@ def print_pairs(pairs: dict[str, Any], title: str) -> None:
 
 
 def print_card(card: Card) -> None:
-    """Print the whole card: its points, and its table from score to risk."""
+    """Print the whole card: its points, what counts on each line, and its table from score to risk."""
     weeks = card.table().rename(lambda column: column.removesuffix(" weeks"))
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
-    print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
+    for note in card.notes():
+        say(note)
+    of_ten_children = pl.col("p_warranted").map_elements(of_ten, return_dtype=pl.String).alias("of ten")
+    print_table(
+        card.risk_table().with_columns(of_ten_children),
+        "From the sum of points to the share who warranted an assessment, that day or within 12 weeks",
+    )
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:
@@ -111,16 +118,11 @@ def print_calibration(compared: pl.DataFrame, title: str) -> None:
     say(calibration_in_words(compared))
 
 
-def print_patterns(rows: pl.DataFrame, folder: str, *, full: bool = True) -> None:
-    """Print each pattern of the review: how often, and in full how many children, and three to look up."""
+def print_patterns(rows: pl.DataFrame, folder: str) -> None:
+    """Print each pattern of the review: how often, how many children, and three to look up."""
     child = next((ids[0] for ids in rows["examples"] if len(ids)), None)
     look_up = [] if child is None else [f"One child: risk review {folder} --child {child}"]
     title = f"{folder}: the review's patterns, of the times each could have happened"
-    if not full:
-        times = zip(rows["occurrences"], rows["opportunities"], rows["label"], strict=True)
-        in_brief = [(f"{n:,.0f} of {of:,.0f}", [label]) for n, of, label in times]
-        print_screen(title, in_brief, *look_up, f"{MORE} {INVENTED}")
-        return
     shown = rows.select(
         pl.int_range(1, pl.len() + 1).alias("pattern"),
         pl.col("label").alias("what happened"),
@@ -179,10 +181,10 @@ def _world(scenario: Scenario) -> str:
     return f"{scenario.name}{f' with {changed}' if changed else ''}"
 
 
-def print_review(name: str, found: Review, case: Case | None) -> None:
-    """Print the dated lines in words, then every table: the chronology with its points, what was missed."""
+def print_review(name: str, found: Review, case: Case | None, acting: Iterable[str] = ()) -> None:
+    """Print the dated lines and what acting changes in words, then every table: all that brought points."""
     say(name, style="bold")
-    for sentence in report.said(found, case):
+    for sentence in (*report.said(found, case), *acting):
         say(f"• {sentence}", wrapped=out.is_terminal)
     events = chronology_table(found)
     title = "What was written down, and the points it brought"

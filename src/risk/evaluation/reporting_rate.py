@@ -13,9 +13,9 @@ from scipy.optimize import nnls
 
 from risk.core.arrays import Floats, Ints, days_of, moment, moments_of
 from risk.core.kinds import CONCERNS
+from risk.model.second_reports import tellings
 from risk.records.cohort import Record
 
-A_THING: Final = ("household_id", "child_id", "kind", "occurred_on")
 THINGS: Final = {kind: f"n_things_{kind}" for kind in CONCERNS}
 PRIOR_TELLINGS: Final = 2.0
 """A home of which little is known is taken to be as others are: worth so many tellings again."""
@@ -26,18 +26,16 @@ def with_tellings(at: pl.DataFrame, record: Record) -> pl.DataFrame:
 
     n_told_again: records of concerns beyond the first of each thing.
     """
-    order = pl.int_range(pl.len()).over(A_THING)
-    tellings = (
-        record.events.filter(pl.col("kind").is_in(list(CONCERNS)))
-        .sort("recorded_on", "event_id")
-        .select("kind", again=order > 0, when=moment("household_id", "recorded_on"))
+    told = (
+        tellings(record.events)
+        .select("kind", again=pl.col("again") > 0, when=moment("household_id", "recorded_on"))
         .sort("when")
     )
     landmark = moments_of(at, "household_id", "landmark_on")
     begin = landmark - days_of(at["landmark_on"])
 
     def before(chosen: pl.Expr) -> pl.Series:
-        when = tellings.filter(chosen)["when"].to_numpy()
+        when = told.filter(chosen)["when"].to_numpy()
         n: Ints = np.searchsorted(when, landmark) - np.searchsorted(when, begin)
         return pl.Series(n, dtype=pl.Int16)
 

@@ -40,7 +40,7 @@ class Card:
 
     >>> card = risk.Card.shipped()
     >>> card.points_at(0.2)
-    25
+    26
     """
 
     points: Ints
@@ -98,6 +98,14 @@ class Card:
             BAND_LABELS[0], BAND_LABELS[1], descending=True, maintain_order=True
         )
 
+    def notes(self) -> list[str]:
+        """Return a sentence on each line with points whose name alone does not say what counts on it."""
+        return [
+            f"{line.label}: {line.about}."
+            for line, worth in zip(LINES, self.points, strict=True)
+            if line.about and worth.any()
+        ]
+
     def risk_table(self) -> pl.DataFrame:
         """Return how a sum of points reads as a risk, with its 95 % interval: one row a range of scores."""
         columns = ("points_from", "points_to", "p_warranted", "p_low", "p_high", "child_landmarks")
@@ -112,7 +120,8 @@ class Card:
         with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=100):
             # Polars has written these as HTML, and has escaped what is in them.
             tables = [Markup(table._repr_html_()) for table in (self.table(), self.risk_table())]
-        return Markup("{}{}<p>{}</p>").format(*tables, NOT_FOR_DECISIONS)
+        notes = Markup("<br>").join(self.notes())
+        return Markup("{}<p>{}</p>{}<p>{}</p>").format(tables[0], notes, tables[1], NOT_FOR_DECISIONS)
 
     def to_json(self) -> str:
         """Return the card as a text that `from_json` reads back: everything, and nothing but numbers."""
@@ -123,6 +132,7 @@ class Card:
                 "max_points": self.max_points,
                 "seed": self.seed,
                 "band_ends_days": list(BAND_ENDS_DAYS),
+                "lines": list(LINE_NAMES),
                 "points": dict(zip(LINE_NAMES, self.points.tolist(), strict=True)),
                 "risk": self.risk.to_dicts(),
                 "trained_on": self.trained_on,
@@ -135,7 +145,7 @@ class Card:
         """Return the card in a text. Raises InputError for another version or a broken field, naming it."""
         file = parsed(text, source)
         return cls(
-            points=np.array([file.points[name] for name in LINE_NAMES]),
+            points=np.array(file.whole()),
             risk=pl.DataFrame([row.model_dump() for row in file.risk]),
             trained_on=file.trained_on,
             max_points=file.max_points,

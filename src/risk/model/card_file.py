@@ -1,15 +1,18 @@
-"""The card file: a scorecard as JSON, numbers and words only, checked field by field when it is read."""
+"""The card file: a scorecard as JSON, numbers and words only, checked field by field when it is read.
+
+A file says which lines its card has. A line that is added to the vocabulary later is one that an older card
+has never heard of: what counts on it earns nothing there, and the card reads as it always did.
+"""
 
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from risk.core.errors import InputError, shown
-from risk.core.kinds import LATER_CONCERNS
 from risk.model.features import BAND_ENDS_DAYS, BANDS, LINE_NAMES, LINES, Line
 
-CARD_SCHEMA: Final = "risk-scorecard/2"
-EARLIER: Final = ("risk-scorecard/1",)
+CARD_SCHEMA: Final = "risk-scorecard/3"
+EARLIER: Final = ("risk-scorecard/1", "risk-scorecard/2")
 Score = Annotated[int, Field(ge=-1_000_000, le=1_000_000)]
 Share = Annotated[float, Field(gt=0, lt=1)]
 
@@ -47,6 +50,7 @@ class CardFile(BaseModel):
     max_points: Annotated[int, Field(ge=1, le=100)]
     seed: Annotated[int, Field(ge=0)]
     band_ends_days: list[int]
+    lines: Annotated[list[str], Field(min_length=1)]
     points: dict[str, list[Annotated[int, Field(ge=-100, le=100)]]]
     risk: Annotated[list[RiskRow], Field(min_length=1)]
     trained_on: dict[str, Any]
@@ -57,12 +61,7 @@ class CardFile(BaseModel):
             raise InputError(
                 f"{source}: band_ends_days = {self.band_ends_days}; they are {list(BAND_ENDS_DAYS)}"
             )
-        for later in LATER_CONCERNS:  # which a card made before knows nothing of
-            self.points.setdefault(later, [0] * len(BANDS))
-        if set(self.points) != set(LINE_NAMES):
-            odd = sorted(set(self.points) ^ set(LINE_NAMES))[0]
-            state = "is no line of a card" if odd in self.points else "is missing"
-            raise InputError(f"{source}: points.{odd} {state}; lines are {', '.join(LINE_NAMES)}")
+        self._check_lines(source)
         rising = [(row.mean_points, row.p_warranted) for row in self.risk]
         if rising != sorted(rising) or [p for _, p in rising] != sorted(p for _, p in rising):
             raise InputError(f"{source}: risk: its rows rise in points, and never fall in probability")
@@ -73,7 +72,27 @@ class CardFile(BaseModel):
                 p = f"p_warranted = {row.p_warranted} is not between its p_low and p_high"
                 raise InputError(f"{source}: risk: row {i}: {p}")
         for line in LINES:
-            self._check_points(line, source)
+            if line.name in self.lines:
+                self._check_points(line, source)
+
+    def _check_lines(self, source: str) -> None:
+        """Raise InputError unless each line of the card has points, and what brings any is known here."""
+        known = f"lines are {', '.join(LINE_NAMES)}"
+        if set(self.points) != set(self.lines):
+            odd = sorted(set(self.points) ^ set(self.lines))[0]
+            state = "is no line of a card" if odd in self.points else "is missing"
+            raise InputError(f"{source}: points.{odd} {state}; {known}")
+        for name, points in self.points.items():
+            if name not in LINE_NAMES and any(points):
+                raise InputError(
+                    f"{source}: points.{name} = {points}; no line that this version can count: the card "
+                    f"was made by a later one; {known}"
+                )
+
+    def whole(self) -> list[list[int]]:
+        """Return the points of every line there is now, in order: none on one that the card does not know."""
+        nothing = [0] * len(BANDS)
+        return [self.points.get(name, nothing) for name in LINE_NAMES]
 
     def _check_points(self, line: Line, source: str) -> None:
         points = self.points[line.name]
@@ -94,13 +113,13 @@ def parsed(text: str, source: str) -> CardFile:
     try:
         version = Version.model_validate_json(text).schema_
         if version != CARD_SCHEMA:
+            again = (
+                f", since cards of {version} count other lines: fit the card again with "
+                "`risk fit`, as in `risk fit COHORT --out CARD`"
+            )
             raise InputError(
                 f"{source}: schema = {version!r}; this version reads {CARD_SCHEMA!r}"
-                + (
-                    ", which counts and fades otherwise: fit the card again with `risk fit`"
-                    if version in EARLIER
-                    else ""
-                )
+                + (again if version in EARLIER else "")
             )
         file = CardFile.model_validate_json(text)
     except ValidationError as error:

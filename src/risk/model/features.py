@@ -1,7 +1,8 @@
 """Features: what a viewer could have counted about a child by a landmark.
 
-A feature is the number of events on one line of the card, in one band of age. Every line is a rule over
-single events, so that a score is an exact sum over dated events. A landmark sees what was known before
+A feature is the number of events on one line of the card, in one band of age. On which lines an event counts
+is settled when it is recorded, by what it says and by what came before, so that a score is an exact sum over
+dated events. A landmark sees what was known before
 it: recorded for the pooled view and for one agency, shared for what children's services had been told. An
 event's age runs from the day it was recorded, whoever knows it: what was shared late is old when it comes.
 """
@@ -18,6 +19,7 @@ from risk.core.arguments import need, need_columns
 from risk.core.arrays import moments, moments_of
 from risk.core.errors import InputError, unknown
 from risk.core.kinds import CONCERNS, CS, VIEWERS
+from risk.model.second_reports import LEAST_THINGS, ONE_IN, seldom_written_twice
 from risk.records.cohort import Record
 from risk.records.schema import CONCERN_SEVERITY
 
@@ -38,7 +40,9 @@ class Line:
     """A line of the card: which events it counts for a child.
 
     raises: whether its points add to the score; the one line that does not is a finding that people
-    looked and saw nothing, and it may lower the score for `lasts_bands` bands only.
+    looked and saw nothing, and it may lower the score for `lasts_bands` bands only. pooled_only: whether only
+    all records together can tell, so that it counts nothing for anybody alone. about: what a reader has to
+    know to see of a record whether it counts here, where the label does not say.
     """
 
     name: str
@@ -46,12 +50,13 @@ class Line:
     counts: pl.Expr  # over the rows of Record.events_by_child
     raises: bool = True
     lasts_bands: int = len(BANDS)
+    pooled_only: bool = False
+    about: str = ""
 
 
 NOT_A_SIBLINGS: Final = pl.col("relation") != "sibling"
 IS_CONCERN: Final = pl.col("kind").is_in(list(CONCERNS))
 IS_ASSESSMENT: Final = pl.col("kind") == "assessment_completed"
-
 LINES: Final = (
     # A concern about one child of a home is a concern about all who live there.
     *(Line(word, label, pl.col("kind") == word) for word, label in CONCERNS.items()),
@@ -64,11 +69,28 @@ LINES: Final = (
         raises=False,
         lasts_bands=2,
     ),
+    Line(
+        "neglect_named",
+        "Assessment named neglect",
+        IS_ASSESSMENT & pl.col("named_neglect"),
+        about="an assessment that was completed and has neglect among the factors it found",
+    ),
+    Line(
+        "seldom_twice",
+        "Seldom written twice",
+        IS_CONCERN & pl.col("of_seldom_twice"),
+        pooled_only=True,
+        about=f"a concern about a home of which, before the day it was written down, {LEAST_THINGS} or more "
+        f"things were on record, and fewer than one in {ONE_IN} of them had been written down again, as is "
+        "usual where few people look; what is written later changes nothing, one agency alone cannot tell, "
+        "and it is not asked of a chronology written by hand",
+    ),
 )
 N_AGES: Final = len(BANDS) + 1
 """The bands, and never."""
 
 LINE_NAMES: Final = tuple(line.name for line in LINES)
+POOLED_ONLY: Final = tuple(line.name for line in LINES if line.pooled_only)
 FEATURES: Final = tuple(f"n_{line}_{band}" for line in LINE_NAMES for band in BANDS)
 
 
@@ -79,15 +101,23 @@ def known_events(record: Record, viewer: str = "pooled") -> pl.DataFrame:
 
 def events_on_lines(record: Record) -> pl.DataFrame:
     """Return one row an event and child, as in `Record.events_by_child`, with one Boolean column a line."""
+    neglect = record.factors.filter(pl.col("factor") == "neglect")["event_id"]
+    # People who write a chronology by hand repeat little, however many looked.
+    seldom = pl.Series(dtype=pl.Int64) if record.by_hand else seldom_written_twice(record.events)
+    marked = record.events_by_child().with_columns(
+        named_neglect=pl.col("event_id").is_in(neglect.implode()),
+        of_seldom_twice=pl.col("event_id").is_in(seldom.implode()),
+    )
     counts = (line.counts.fill_null(False).alias(line.name) for line in LINES)
-    return record.events_by_child().with_columns(counts)
+    return marked.with_columns(counts).drop("named_neglect", "of_seldom_twice")
 
 
 def known_to(viewer: str, events: pl.DataFrame) -> pl.DataFrame:
     """Return the rows of `events_on_lines` that a viewer ever knows, with `known_on`, the day it knew each.
 
     Everybody's record together ("pooled"), what children's services had been told, or what one agency itself
-    held; sorted by child, day and event. Raises InputError for an unknown viewer.
+    held; sorted by child, day and event. Whoever does not see all records counts nothing on a line that only
+    all of them tell. Raises InputError for an unknown viewer.
     """
     if viewer not in VIEWERS:
         raise InputError(unknown("viewer", viewer, VIEWERS))
@@ -96,6 +126,8 @@ def known_to(viewer: str, events: pl.DataFrame) -> pl.DataFrame:
     else:
         held = True if viewer == "pooled" else pl.col("agency") == viewer
         known = events.filter(held).with_columns(known_on="recorded_on")
+    if viewer != "pooled":
+        known = known.with_columns(pl.lit(False).alias(line) for line in POOLED_ONLY)
     return known.sort("child_id", "known_on", "event_id")
 
 

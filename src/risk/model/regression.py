@@ -6,7 +6,7 @@ to hundreds of thousands of them is one to a few thousand, and a resample of hou
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -23,11 +23,23 @@ RIDGE: Final = 1.0
 SETTLED: Final = 1e-6
 """Rows by which a column's yeses may still differ from what the fit expects."""
 
+SATURATES_AT: Final = 3.0
+"""The log-odds from which on a sum is taken to tell less, before the rows have been asked."""
+
 MOST_STEPS: Final = 100
 A_LITTLE: Final = 1e-4
 EXACT: Final = 1e-8
 
 Floats = NDArray[np.float64]
+
+
+class Curve(NamedTuple):
+    """How the log-odds of rows follow from weights, and how they move with each, as (rows, weights)."""
+
+    of: Callable[[Floats], Floats]
+    moves: Callable[[Floats], Any]
+    bends: Callable[[Floats, Floats], Floats] | None = None
+    """How the slope of a sum of the log-odds, each times so much, moves; nothing where they are a sum."""
 
 
 def log_odds(
@@ -38,33 +50,84 @@ def log_odds(
     columns: (rows, columns). n, yes: how often each row is there, and how often its answer is yes; answers
     are not all alike, or the log-odds are infinite. never_negative: whether no weight may be below 0;
     otherwise each may have either sign. Raises InputError if the fit does not settle.
+    """
+    every: Any = csr_array(hstack([csr_array(np.ones((columns.shape[0], 1))), columns]))
+    least = np.r_[-np.inf, np.full(columns.shape[1], 0.0 if never_negative else -np.inf)]
+    weights = _settled(Curve(lambda at: every @ at, lambda _: every), n, yes, least, ridge)
+    return float(weights[0]), weights[1:]
+
+
+def saturating(columns: csr_array[np.float64], n: Floats, yes: Floats) -> tuple[float, float, Floats]:
+    """Return a, tau and the weights, none below 0, of a sum s that saturates: a + tau log(1 + s / tau).
+
+    The tenth concern of a home tells less than the first: of many, a plain sum would make too much, and of
+    few too little. A sum below 0 is taken as it is. a, columns, n, yes: as in `log_odds`. tau is drawn
+    towards `SATURATES_AT` by the same pull as the weights towards 0. Raises InputError as `log_odds` does.
+    """
+
+    def sums(at: Floats) -> tuple[float, Floats, Floats]:
+        tau, s = SATURATES_AT * float(np.exp(at[1])), np.asarray(columns @ at[2:])
+        return tau, s, np.maximum(s, 0) / tau
+
+    def of(at: Floats) -> Floats:
+        tau, s, full = sums(at)
+        z: Floats = at[0] + np.minimum(s, 0) + tau * np.log1p(full)
+        return z
+
+    def moves(at: Floats) -> Any:
+        tau, _, full = sums(at)
+        with_tau = tau * (np.log1p(full) - full / (1 + full))
+        first_two = csr_array(np.column_stack([np.ones(len(full)), with_tau]))
+        return csr_array(hstack([first_two, columns.multiply(1 / (1 + full)[:, None])]))
+
+    def bends(at: Floats, times: Floats) -> Floats:
+        tau, s, full = sums(at)
+        with_tau = tau * (np.log1p(full) - full / (1 + full) - (full / (1 + full)) ** 2)
+        of_sum = np.where(s > 0, -1 / (tau * (1 + full) ** 2), 0)
+        bend = np.zeros((len(at), len(at)))
+        bend[1, 1] = times @ with_tau
+        bend[1, 2:] = bend[2:, 1] = np.asarray(columns.T @ (times * full / (1 + full) ** 2))
+        of_two: Any = columns.T.multiply(times * of_sum) @ columns
+        bend[2:, 2:] = of_two.toarray()
+        return bend
+
+    least = np.r_[-np.inf, -np.inf, np.zeros(columns.shape[1])]
+    weights = _settled(Curve(of, moves, bends), n, yes, least, RIDGE)
+    return float(weights[0]), SATURATES_AT * float(np.exp(weights[1])), weights[2:]
+
+
+def _settled(curve: Curve, n: Floats, yes: Floats, least: Floats, ridge: float) -> Floats:
+    """Return the weights of the greatest likelihood, each no less than `least`, the first not drawn to 0.
+
+    Steps of Newton's; where those would lead up, as they may far from the end, of Fisher's scoring. Raises
+    InputError if the fit does not settle.
 
     Bertsekas (1982), SIAM Journal on Control and Optimization 20:221 (Newton steps, held at the bound).
     """
-    every: Any = csr_array(hstack([csr_array(np.ones((columns.shape[0], 1))), columns]))
-    by_column = every.T.tocsr()
-    pull = np.r_[0.0, np.full(columns.shape[1], ridge)]
-    least = np.r_[-np.inf, np.full(columns.shape[1], 0.0 if never_negative else -np.inf)]
+    pull = np.r_[0.0, np.full(len(least) - 1, ridge)]
 
     def loss(at: Floats) -> float:
-        z: Floats = every @ at
+        z = curve.of(at)
         return float(n @ np.logaddexp(0, z) - yes @ z + 0.5 * pull @ at**2)
 
-    weights = np.r_[float(logit(yes.sum() / n.sum())), np.zeros(columns.shape[1])]
+    weights = np.zeros(len(least))
+    weights[0] = logit(yes.sum() / n.sum())
     for _ in range(MOST_STEPS):
-        z: Floats = every @ weights
-        p = expit(z)
-        slope = by_column @ (n * p - yes) + pull * weights
-        # What stands at its bound and would go below it is held; the others take a step of Newton's.
+        p, moves = expit(curve.of(weights)), curve.moves(weights)
+        slope = moves.T @ (n * p - yes) + pull * weights
+        # What stands at its bound and would go below it is held; the others take a step.
         free = (weights > least) | (slope < 0)
         if np.abs(slope[free]).max() < SETTLED:
-            return float(weights[0]), weights[1:]
-        bent: Any = by_column.multiply(n * p * (1 - p)) @ every
-        bend = bent.toarray() + np.diag(pull)
+            return weights
+        scored: Any = moves.T.multiply(n * p * (1 - p)) @ moves
+        bend = (scored.toarray() + np.diag(pull))[np.ix_(free, free)]
+        if curve.bends is not None:
+            exact = bend + curve.bends(weights, n * p - yes)[np.ix_(free, free)]
+            bend = exact if np.linalg.eigvalsh(exact)[0] > 0 else bend
         step = np.zeros_like(weights)
-        step[free] = -np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+        step[free] = -np.linalg.solve(bend, slope[free])
         weights = _as_far_as_it_falls(loss, weights, step, slope, least)
-    raise InputError(f"the fit of {columns.shape[1]} columns did not settle in {MOST_STEPS} steps")
+    raise InputError(f"the fit of {len(least)} weights did not settle in {MOST_STEPS} steps")
 
 
 def _as_far_as_it_falls(
@@ -105,19 +168,19 @@ class Histories:
         return cls(of_row, seen, step)
 
     def falling_with_age(self, n: Floats, yes: Floats) -> Floats:
-        """Return (lines, bands) log-odds that never rise with age and have one sign, by construction.
+        """Return (lines, bands) weights that never rise with age and have one sign, by construction.
 
-        n, yes: as in `log_odds`, one a history.
+        Their sum over the lines is what `saturating` turns into log-odds. n, yes: as there, one a history.
         """
         fitted = np.zeros((len(LINES), len(BANDS)))
-        _, steps = log_odds(self.columns, n, yes, never_negative=True)
+        _, _, steps = saturating(self.columns, n, yes)
         fitted[tuple(np.transpose(self.step))] = steps * _sign(self.step)
         falling: Floats = fitted[:, ::-1].cumsum(axis=1)[:, ::-1]
         return falling
 
 
 def falling_with_age(at: pl.DataFrame) -> Floats:
-    """Return (lines, bands) log-odds, as `Histories.falling_with_age`, of all rows of a landmark table.
+    """Return (lines, bands) weights, as `Histories.falling_with_age`, of all rows of a landmark table.
 
     at: a landmark table with features and `warranted`, without nulls.
     """

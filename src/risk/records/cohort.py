@@ -6,7 +6,7 @@ were written is refused.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from io import BytesIO
@@ -34,7 +34,7 @@ from risk.records.manifest import (
     read_manifest,
     seal,
 )
-from risk.records.schema import RECORD, TRUTH, checked, typed
+from risk.records.schema import RECORD, TRUTH, Schemas, checked, typed
 
 RELATIONS: Final = ["own", "household", "sibling"]
 MOST_SMALL_BYTES: Final = 100_000
@@ -45,11 +45,12 @@ MOST_ROWS_A_BYTE: Final = 10  # of a table as it is written; keys that all diffe
 class Record:
     """What professionals wrote down, and the days between which they could have written it.
 
-    Tables as in `schema.RECORD`. to_on is exclusive.
+    Tables as in `schema.RECORD`. to_on is exclusive. by_hand: whether it is a chronology that somebody wrote
+    from many files, in which a thing stands once, however many had written it down.
 
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> cohort.record
-    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 349 events
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 397 events
     """
 
     households: pl.DataFrame
@@ -59,6 +60,7 @@ class Record:
     factors: pl.DataFrame
     from_on: date
     to_on: date
+    by_hand: bool = False
 
     def homes_of(self, child_ids: pl.Series) -> Self:
         """Return the record of the homes of these children, with all that is about them and no others."""
@@ -140,7 +142,7 @@ class Cohort:
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> cohort
     Cohort of invented children: scenario norfolk_review, seed 1
-    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 349 events
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 397 events
     Truth of 5 households: harm reached 9 children
     """
 
@@ -200,13 +202,11 @@ class Cohort:
 def joined(parts: list[tuple[Record, Truth]]) -> tuple[Record, Truth]:
     """Return many parts, each of other households, as one record and one truth, in the parts' order."""
 
-    def together(group: list[Any]) -> dict[str, Any]:
-        tables = [f.name for f in fields(group[0]) if f.name not in ("from_on", "to_on")]
-        return {name: pl.concat([getattr(part, name) for part in group]) for name in tables}
+    def together(group: list[Any], schemas: Schemas) -> dict[str, Any]:
+        return {name: pl.concat([getattr(part, name) for part in group]) for name in schemas}
 
     records, truths = [p[0] for p in parts], [p[1] for p in parts]
-    span: dict[str, Any] = {"from_on": records[0].from_on, "to_on": records[0].to_on}
-    return Record(**together(records), **span), Truth(**together(truths), **span)
+    return replace(records[0], **together(records, RECORD)), replace(truths[0], **together(truths, TRUTH))
 
 
 def write_part(draft: Path, number: int, record: Record, truth: Truth) -> PartEntry:

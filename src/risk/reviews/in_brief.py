@@ -3,6 +3,7 @@
 The day, how sure it is, who held it, what followed, what was missed, and what nobody can say.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -44,8 +45,10 @@ Row = tuple[str, list[str]]
 ALONE_IN_A_SENTENCE: Final = 3
 
 
-def brief(review: Review, case: Case | None = None) -> list[Row]:
+def brief(review: Review, case: Case | None = None, acting: Iterable[str] = ()) -> list[Row]:
     """Return a review as headings, and beside each what there is to say, most important first.
+
+    acting: what an assessment on the day would have changed, in sentences, as `acting_document` has them.
 
     >>> case = risk.read_case("norfolk_review")
     >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
@@ -59,6 +62,7 @@ def brief(review: Review, case: Case | None = None) -> list[Row]:
         ("What if", _what_if(review)),
         ("Who held it", [_alone(review), *_services(review)]),
         ("What followed", _followed(review)),
+        ("Had one acted", list(acting)),
         ("In hindsight", [capital(s.removeprefix(f"{HINDSIGHT}: ")) for s in harm(review)]),
         ("Knowable", [] if review.ceiling is None else [capital(knowable(review).removeprefix("Knowable "))]),
         ("Missed", _missed(review)),
@@ -234,7 +238,7 @@ def _reached_in(n: dict[str, str]) -> list[str]:
 
 def _followed_in(n: dict[str, str]) -> list[str]:
     days = n.get("median_days_from_triggered_to_assessed")
-    wait = "" if days is None else f"; half of them waited {days} days or more"
+    wait = "" if days is None else f"; half had been assessed within {days} days"
     return [
         f"{n['children_assessed_after']} of the {n['children_triggered']} were assessed after that{wait}."
     ]
@@ -247,8 +251,8 @@ def _harm_in(summary: dict[str, int | float | None], n: dict[str, str]) -> list[
         return ["In hindsight, harm reached no child."]
     sentences = [
         f"In hindsight, harm reached {n['children_harm_reached']} children. The line was reached for "
-        f"{n['of_these_triggered']} of them, and {n['of_these_triggered_and_never_assessed']} were not "
-        "assessed after that."
+        f"{n['of_these_triggered']} of them. On the day of the line {n['of_these_in_harm_that_day']} were in "
+        f"harm, and {n['of_these_in_harm_that_day_and_never_assessed']} of these were never assessed."
     ]
     if "of_these_knowable" in n:
         sentences.append(f"For {n['of_these_knowable']} of them it was knowable from the record.")

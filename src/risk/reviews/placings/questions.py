@@ -16,7 +16,7 @@ from risk.chronologies.occasions import Dated, Occasion, occasions
 from risk.chronologies.ties import FAR, days_apart, followed, narrowed, windows
 from risk.core.arrays import Bools, Ints, day_of, days_of
 from risk.core.kinds import CONCERNS, CS
-from risk.model.features import LINE_NAMES, LINES, events_on_lines
+from risk.model.features import LINE_NAMES, LINES, POOLED_ONLY, events_on_lines
 from risk.reviews.daily_scores import Trajectory
 from risk.reviews.placings.setting import Setting, only
 from risk.reviews.placings.worths import Worth, by_age, repeated, together
@@ -127,7 +127,7 @@ def _worths(of: Placed, place: int, viewer: str) -> list[Worth]:
     ends, every = row.get("went_on_to"), row.get("every_days")
     worths = []
     for line, name in enumerate(LINE_NAMES):
-        if not row[name] or not of.points[line].any():
+        if not row[name] or not of.points[line].any() or (name in POOLED_ONLY and viewer != "pooled"):
             continue
         strength = by_age(of.points[line], recorded_after, known_after)
         if ends is not None and every is not None:
