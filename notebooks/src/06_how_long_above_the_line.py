@@ -18,7 +18,9 @@ adding_up = {"practice.adds_up": 1.0}
 # %% [markdown]
 # For each child of a cohort: the day on which the shared record first supported an assessment at this
 # price, and the day on which one was completed. A child whom nobody assessed while it was followed has
-# waited so long *at least*; leaving such children out would make waits look short.
+# waited so long *at least*; leaving such children out would make waits look short. One who was removed from
+# home first no longer waits for an assessment there, and is counted as such. Children are grouped by what was
+# so on the day of the line: a group made of what came later would look ahead.
 
 # %%
 risk.notebook.use()
@@ -66,7 +68,5 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 # How long were they above the line? All whose record reached it, and then those in harm on that day.
-sentences = reviews.waits_in_words(reviews.assessed_by(waited)) + reviews.waits_in_words(
-    reviews.assessed_by(waited, "harmed")
-)
+sentences = reviews.waits_in_words(waited) + reviews.waits_in_words(waited, "harmed")
 print(risk.notebook.in_lines(*sentences))

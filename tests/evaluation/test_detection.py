@@ -3,6 +3,8 @@ from datetime import timedelta
 import numpy as np
 import polars as pl
 import pytest
+from lifelines import KaplanMeierFitter
+from lifelines.utils import restricted_mean_survival_time
 
 from by_hand import at, on
 from risk.core.arrays import DAYS_IN_MOMENT
@@ -148,6 +150,16 @@ def test_what_each_line_does_is_what_it_does_alone(england, card):
     assert asked.is_sorted(descending=True)
 
 
+def test_whom_a_line_asks_about_is_told_for_that_day_and_for_the_weeks_after_it():
+    """Of five rows at the line one has no answer, one needs none, one is in harm, and two are not yet."""
+    table = rows(9, 9, 9, 9, 9, 0, warranted=[None, False, True, True, True, True])
+    told = table.with_columns(harm_today=pl.Series([True, False, False, False, True, True]))
+    found = what_happens(told, 9)
+    assert (found["needed_that_day"], found["needed_within_12_weeks"]) == (1 / 4, 3 / 4)
+    assert np.isnan(what_happens(table, 9)["needed_that_day"])  # nobody said on which day: unknown is not no
+    assert what_happens(table, 9)["needed_within_12_weeks"] == 3 / 4
+
+
 def test_early_warning_is_told_beside_what_chance_alone_would_give():
     """An alarm six weeks before harm on 5 June: three rows of thirteen stand in the twelve weeks from it on."""
     warned = what_happens(rows(0, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0), 9)
@@ -176,18 +188,16 @@ def test_whom_the_watch_left_before_an_alarm_is_censored_and_half_never_alarmed_
     assert np.isnan(what_happens(third, 9)["median_delay_weeks"])
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_mean_delay_is_that_of_kaplan_and_meier_by_hand(seed):
+@pytest.mark.parametrize("seed", range(5))
+def test_delays_are_those_of_lifelines_by_kaplan_and_meier(seed):
     table = random_rows(seed)
     watch = Watch.of(table)
     at_line = watch.moment[alarm_places(watch.moment, table["score"].to_numpy()[watch.order] >= 8)]
-    each = sorted(
-        (min(max(weeks, 0), end, 52), not weeks <= min(end, 52))
-        for weeks, end in zip(delays(watch, at_line), watch.followed, strict=True)
-    )
-    still, mean, last = 1.0, 0.0, 0.0
-    for place, (weeks, censored) in enumerate(each):
-        mean, last = mean + still * (weeks - last), weeks
-        still *= 1 - (not censored) / (len(each) - place)
-    mean += still * (52 - last)
-    assert what_happens(table, 8)["restricted_mean_delay_weeks"] == pytest.approx(mean)
+    delay = delays(watch, at_line)
+    waited = np.clip(np.minimum(delay, watch.followed), 0, 52)
+    came = delay <= waited
+    assert came.any()
+    theirs, found = KaplanMeierFitter().fit(waited, came), what_happens(table, 8)
+    half = theirs.median_survival_time_
+    assert found["median_delay_weeks"] == pytest.approx(half if half <= 52 else np.nan, nan_ok=True)
+    assert found["restricted_mean_delay_weeks"] == pytest.approx(restricted_mean_survival_time(theirs, 52))

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ from risk.core.errors import InputError
 from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import judged
 from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, evaluate, ratio_to_incident
+from risk.evaluation.kinds_of_harm import best_score
 from risk.evaluation.results import as_models, is_fault, said_of_faults
 from risk.model.alarms import AlarmPolicy, line_at_price, raise_alarms
 from risk.model.card import Card
@@ -189,6 +191,57 @@ def test_ratios_are_of_the_figures_above_knowing_nothing(known):
     for ratio, (own, best) in expected.items():
         assert value(measures, "card", ratio) == pytest.approx(own / best)
     assert set(expected) == set(RATIOS)
+
+
+@pytest.mark.parametrize("kind", ["today", "to_come"])
+def test_each_kind_of_harm_is_judged_against_rows_with_neither(known, kind):
+    rows = known[1].drop_nulls("warranted")
+    is_kind = pl.col("warranted") & (pl.col("harm_today") == (kind == "today"))
+    rows = rows.filter(is_kind | ~pl.col("warranted"))
+    y, measures = rows.select(is_kind).to_series(), evaluate(known[1], resamples=20)
+    assert 0 < y.sum() < known[1]["warranted"].sum()
+    expected = {
+        "auc": roc_auc_score(y, rows["score_card"]),
+        "average_precision": average_precision_score(y, rows["score_card"]),
+    }
+    for measure, figure in expected.items():
+        assert value(measures, "card", f"{measure}_{kind}") == pytest.approx(figure)
+    own, best = (value(measures, judge, f"average_precision_{kind}") for judge in ("card", "ceiling"))
+    assert value(measures, "card", f"ap_ratio_{kind}") == pytest.approx(own / best)
+    own, best = (value(measures, judge, f"auc_{kind}") - 0.5 for judge in ("card", "ceiling"))
+    assert value(measures, "card", f"auc_skill_{kind}") == pytest.approx(own / best)
+    document = as_models(measures)["card"][f"harm_{kind}"]
+    assert document["average_precision"]["value"] == pytest.approx(expected["average_precision"])
+    assert set(document) == {"auc", "average_precision", "auc_skill", "ap_ratio"}
+
+
+def test_rows_that_do_not_say_which_kind_of_harm_they_are_of_are_judged_as_a_whole(known):
+    measures = evaluate(known[1].drop("harm_today"), resamples=10)
+    assert not measures["measure"].str.contains("today|to_come").any()
+    assert not any(name.startswith("harm_") for name in as_models(measures)["card"])
+
+
+def test_the_ceiling_of_each_kind_orders_its_rows_as_nobody_else_can():
+    """Six kinds of home, each with its true chances: of any order, the best is by Bayes' rule for the kind."""
+    chances = pl.DataFrame(
+        [(0.6, 0.05), (0.3, 0.3), (0.1, 0.5), (0.05, 0.05), (0.2, 0.1), (0.01, 0.2)],
+        schema=["p_now", "p_to_come"],
+        orient="row",
+    ).with_columns(p_knowable=pl.col("p_now") + pl.col("p_to_come"))
+    for kind, p in (("today", "p_now"), ("to_come", "p_to_come")):
+        of_kind, neither = chances[p].to_numpy(), 1 - chances["p_knowable"].to_numpy()
+        y, weight = np.repeat([1, 0], 6), np.concatenate([of_kind, neither])
+        auc = [roc_auc_score(y, np.tile(order, 2), sample_weight=weight) for order in permutations(range(6))]
+        ours = roc_auc_score(y, np.tile(best_score(chances, kind), 2), sample_weight=weight)
+        assert ours == pytest.approx(max(auc))
+        plain = roc_auc_score(y, np.tile(chances["p_knowable"], 2), sample_weight=weight)
+        assert plain < ours
+
+
+def test_of_what_is_certain_not_to_be_of_a_kind_the_ceiling_says_so():
+    sure = pl.DataFrame({"p_knowable": [1.0, 1.0], "p_now": [1.0, 0.0], "p_to_come": [0.0, 1.0]})
+    assert best_score(sure, "today").tolist() == [1, 0]
+    assert best_score(sure, "to_come").tolist() == [0, 1]
 
 
 def test_resampling_a_ratio_together_is_surer_than_its_two_figures_apart(known):

@@ -67,6 +67,6 @@ def test_both_cards_learn_from_the_same_rows_and_each_is_better_at_its_own_label
 
 def test_a_recorded_outcome_hides_more_of_those_whom_fewer_see(england_20k_sides):
     train, test = england_20k_sides
-    found = hides(pl.concat([train, test.drop("p_knowable")]), resamples=20)
+    found = hides(pl.concat([train, test.select(train.columns)]), resamples=20)
     hidden = [share(found, "hidden", group)[0] for group in ("little_seen", "seen", "much_seen")]
     assert hidden == sorted(hidden, reverse=True)

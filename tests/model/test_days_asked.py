@@ -6,7 +6,7 @@ import pytest
 from by_hand import at, on, record, truth
 from risk.core.errors import InputError
 from risk.model.days_asked import landmarks
-from risk.model.labelling import labels
+from risk.model.labelling import harm_today, labels
 from risk.model.splits import split
 
 
@@ -69,6 +69,32 @@ def test_a_child_who_leaves_alone_leaves_the_sibling_at_home():
 def test_the_horizon_is_half_open(begins, ends, warranted):
     found = labels(at("16 2022-06-01"), truth(spells=[f"1 {begins} {ends} serious"]), horizon_weeks=12)
     assert found["warranted"].to_list() == [warranted]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "today", "to_come"),
+    [
+        ("2022-06-01", "2022-06-02", True, False),  # the landmark day alone
+        ("2022-05-01", "2022-06-01", False, False),  # over the day before
+        ("2022-06-02", "2022-06-03", False, True),  # it begins the day after
+        ("2022-08-24", "2022-09-30", False, False),  # beyond the 12 weeks
+    ],
+)
+def test_harm_is_there_today_or_still_to_come_and_never_both(begins, ends, today, to_come):
+    hidden = truth(spells=[f"1 {begins} {ends} serious"])
+    found = harm_today(labels(at("16 2022-06-01"), hidden), hidden).row(0, named=True)
+    assert found["harm_today"] is today
+    assert (found["warranted"] and not found["harm_today"]) is to_come
+
+
+def test_harm_that_comes_back_within_the_horizon_is_there_today_all_the_same():
+    hidden = truth(spells=["1 2022-05-01 2022-06-05 serious", "1 2022-07-01 2022-08-01 severe"])
+    assert harm_today(at("16 2022-06-01", "16 2022-06-10"), hidden)["harm_today"].to_list() == [True, False]
+
+
+def test_of_the_day_on_which_the_truth_ends_nobody_knows():
+    short = truth(spells=["1 2022-06-20 2022-07-01 serious"], to_on="2022-07-01")
+    assert harm_today(at("16 2022-06-30", "16 2022-07-01"), short)["harm_today"].to_list() == [True, None]
 
 
 def test_what_happens_in_another_home_is_no_answer_for_this_one():

@@ -16,9 +16,9 @@ from risk.show.charts.look import RED
 
 WAITED = pl.DataFrame(
     [
-        (16, 1, None, 30, True, TOLD[0], HARMED[0]),
-        (17, 1, None, 400, False, TOLD[0], HARMED[0]),
-        (32, 2, None, 800, False, TOLD[1], HARMED[1]),
+        (16, 1, None, 30, 500, True, False, TOLD[0], HARMED[0]),
+        (17, 1, None, 400, 400, False, False, TOLD[0], HARMED[0]),
+        (32, 2, None, 800, 900, False, True, TOLD[1], HARMED[1]),
     ],
     schema=WAITS,
     orient="row",
@@ -34,6 +34,8 @@ def lines() -> pl.DataFrame:
     figures = {
         "detection": (0.9, 0.8),
         "positive_predictive_value": (0.3, 0.5),
+        "needed_that_day": (0.48, 0.6),
+        "needed_within_12_weeks": (0.61, 0.7),
         "assessments_per_1000_child_years": (1500.0, 200.0),
     }
     rows = [
@@ -168,12 +170,22 @@ def test_a_row_of_which_there_was_none_is_not_drawn(drawings):
     assert "Initial conference" not in json.dumps(vega(drawings["what followed"])["data"])
 
 
+def test_a_line_is_told_in_children_and_not_in_shares_alone(drawings):
+    heard = words(drawings["trade-off"])
+    assert (
+        "At 10 points, of ten children at or above this line about five needed an assessment that day"
+        in heard
+    )
+    assert "of ten who came to harm it finds about nine" in heard
+
+
 def test_a_wait_that_ended_otherwise_is_not_an_assessment(drawings):
     heard = words(drawings["waits by harm"])
-    assert f"{HARMED[0]}: of 2 children 50 % (0 % to 90 %) had been assessed within a year" in heard
-    assert "half were assessed within 364 days" in heard
+    assert f"{HARMED[0]}: 2 children were followed for a year after the line; about five of ten had" in heard
+    assert "half had been assessed within 30 days" in heard
     drawn = json.dumps(vega(drawings["waits by harm"])["data"])
-    assert drawn.count('"assessed": false') == 2
+    for ended in ("assessed", "removed first", "followed no longer"):
+        assert drawn.count(f'"ended": "{ended}"') == 1
 
 
 def test_a_brush_over_the_marks_counts_the_children_in_it(drawings):

@@ -25,6 +25,7 @@ from risk.core.kinds import (
     GENERATED_AGENCIES,
     LEAVES_HOME,
 )
+from risk.model.labelling import harm_today
 from risk.world.ceiling import reader
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.ceiling.likelihoods import Readings, _of_looks
@@ -35,6 +36,15 @@ NORFOLK = Scenario.named("norfolk_review", {"families.struggling_share": 0.5})
 """Families like the review's, half of them settled: so that the neighbourhood says something."""
 WORDS = list(GENERATED_AGENCIES)
 SEEN = channels(NORFOLK.noticing)
+
+
+CHANCES = ["p_knowable", "p_now", "p_to_come"]
+ANSWERS = {
+    "p_knowable": pl.col("warranted"),
+    "p_now": pl.col("harm_today"),
+    "p_to_come": pl.col("warranted") & ~pl.col("harm_today"),
+}
+"""What each of the chances is of."""
 
 
 def day_number(on: date) -> int:
@@ -227,25 +237,26 @@ class Home:
             chance *= p if word in told_by else 1 - p * written_by(word, day, before)
         return chance
 
-    def probability(self, on, horizon_weeks=12):
+    def probabilities(self, on, horizon_weeks=12):
+        """That care is serious then or within the horizon, then already, and only later."""
         before, hidden, lag = day_number(on), chain(NORFOLK.harm), NORFOLK.harm.support_takes_weeks
         this_week, serious = (before - self.monday) // 7, STATE_CARE >= 2
         weeks = [self.week(week, before) for week in range(this_week + 1)]
         plans = {week: self.support(self.monday + 7 * max(week - lag, 0)) for week in range(this_week + 14)}
-        total, yes = 0.0, 0.0
+        total, now, later = 0.0, 0.0, 0.0
         for kind, visible in product(range(2), range(3)):
             belief = self.prior[kind] * NORFOLK.families.visibility_shares[visible] * hidden.long_run(kind)
             belief = belief * self.what_is_open()[kind]
             for week, likelihood in enumerate(weeks):
                 belief = (belief @ hidden.matrix(kind, plans[week]) if week else belief) * likelihood[visible]
             total += belief.sum()
-            yes += belief[serious].sum()
+            now += belief[serious].sum()
             still = np.where(serious, 0, belief)
             for week in range(this_week + 1, (before - self.monday + 7 * horizon_weeks - 1) // 7 + 1):
                 still = still @ hidden.matrix(kind, plans[week])
-                yes += still[serious].sum()
+                later += still[serious].sum()
                 still = np.where(serious, 0, still)
-        return yes / total
+        return (now + later) / total, now / total, later / total
 
 
 def at_odds(p, times):
@@ -302,9 +313,10 @@ def test_the_filter_is_what_a_loop_over_every_day_child_and_agency_gives():
         schema=["child_id", "household_id", "landmark_on"],
         orient="row",
     )
-    found = knowable(at, record, NORFOLK)["p_knowable"].to_list()
-    twin = [Home(record, home).probability(on) for home, on in asked]
+    found = knowable(at, record, NORFOLK).select(CHANCES).to_numpy()
+    twin = np.array([Home(record, home).probabilities(on) for home, on in asked])
     assert found == pytest.approx(twin, rel=1e-9)
+    assert (twin > 0.001).all()  # of no home is either kind of harm out of the question
 
 
 def spoke_after_not_believed(record):
@@ -327,7 +339,8 @@ from risk import Scenario, knowable, landmarks, simulate
 scenario = Scenario.named("norfolk_review")
 record = simulate(scenario, households=2, seed=5, years=1).record
 at = landmarks(record, every_weeks=5, burn_in_weeks=3).head(3)
-print(*(x.hex() for x in knowable(at, record, scenario)["p_knowable"]))
+known = knowable(at, record, scenario)
+print(*(x.hex() for name in ("p_knowable", "p_now", "p_to_come") for x in known[name]))
 """
 
 
@@ -355,7 +368,7 @@ def test_a_day_asked_about_alone_has_the_answer_that_it_has_among_others(norfolk
     at = landmarks(norfolk.record, every_weeks=1).with_columns(pl.col("landmark_on") + timedelta(days=2))
     among_others = knowable(at, norfolk.record, NORFOLK).sample(5, seed=1)
     for row in among_others.iter_slices(1):
-        alone = knowable(row.drop("p_knowable"), norfolk.record, NORFOLK)
+        alone = knowable(row.drop(CHANCES), norfolk.record, NORFOLK)
         assert alone["p_knowable"].item() == pytest.approx(row["p_knowable"].item(), rel=1e-12)
 
 
@@ -366,13 +379,32 @@ def test_the_ceiling_is_right_on_average_in_ten_worlds():
     found = []
     for seed in range(1, 11):
         cohort = simulate(NORFOLK, households=300, seed=seed, years=3)
-        at = labels(landmarks(cohort.record, every_weeks=8), cohort.truth)
-        at = knowable(at, cohort.record, NORFOLK).drop_nulls("warranted")
-        off = at.with_columns(off=pl.col("p_knowable") - pl.col("warranted").cast(pl.Float64))
-        home = off.group_by("household_id").agg(pl.col("off").sum())["off"].to_numpy()
-        found.append(home.sum() / np.sqrt((home**2).sum()))
-    assert abs(np.mean(found)) < 3 / np.sqrt(10)
-    assert 0.5 < np.std(found, ddof=1) < 1.6
+        at = answered(cohort, every_weeks=8)
+        found.append([how_far_off(at, p, answer) for p, answer in ANSWERS.items()])
+    assert (np.abs(np.mean(found, axis=0)) < 3 / np.sqrt(10)).all()
+    spread = np.std(found, ddof=1, axis=0)
+    assert ((spread > 0.5) & (spread < 1.6)).all()
+
+
+def test_of_those_to_whom_a_chance_was_given_so_many_came_to_either_kind_of_harm(norfolk):
+    at = answered(norfolk, every_weeks=2)
+    for p, answer in ANSWERS.items():
+        for _, some in at.group_by(
+            pl.col(p).rank("ordinal") * 4 // (pl.len() + 1)
+        ):  # from those least in question to those most
+            assert abs(how_far_off(some, p, answer)) < 4
+
+
+def answered(cohort, every_weeks):
+    at = harm_today(labels(landmarks(cohort.record, every_weeks=every_weeks), cohort.truth), cohort.truth)
+    return knowable(at, cohort.record, NORFOLK).drop_nulls("warranted")
+
+
+def how_far_off(at, p, answer):
+    """Beliefs less answers in all, in standard errors over homes."""
+    off = at.with_columns(off=pl.col(p) - answer.cast(pl.Float64))
+    home = off.group_by("household_id").agg(pl.col("off").sum())["off"].to_numpy()
+    return home.sum() / np.sqrt((home**2).sum())
 
 
 def test_what_is_recorded_later_changes_nothing(norfolk):
@@ -394,8 +426,9 @@ def test_what_is_recorded_later_changes_nothing(norfolk):
 def test_rows_keep_their_order_and_children_of_a_home_have_one_answer(norfolk):
     at = landmarks(norfolk.record).sort("landmark_on", "child_id", descending=[True, False])
     found = knowable(at, norfolk.record, NORFOLK)
-    assert found.drop("p_knowable").equals(at)
-    assert found["p_knowable"].is_between(0, 1).all()
+    assert found.drop(CHANCES).equals(at)
+    assert found.select(pl.all_horizontal(pl.col(CHANCES).is_between(0, 1))).to_series().all()
+    assert (found["p_now"] + found["p_to_come"]).to_list() == pytest.approx(found["p_knowable"].to_list())
     one_each = found.group_by("household_id", "landmark_on").agg(pl.col("p_knowable").n_unique())
     assert one_each["p_knowable"].max() == 1
 
@@ -436,7 +469,8 @@ def test_where_nothing_tells_states_apart_the_record_says_nothing_about_care():
     scenario = Scenario.named("null")
     null = simulate(scenario, households=300, seed=1, years=2)
     at = labels(landmarks(null.record), null.truth).drop_nulls("warranted")
-    assert knowable(at, null.record, scenario)["p_knowable"].std() < 1e-9
+    known = knowable(at, null.record, scenario)
+    assert all(known[p].std() < 1e-9 for p in CHANCES)
 
 
 def test_it_is_a_ceiling_only_where_it_is_exact():

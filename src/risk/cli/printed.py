@@ -15,6 +15,7 @@ from risk.cli.console import out, say
 from risk.cli.pictures import KEY, pictures
 from risk.cli.screen import MORE, print_screen
 from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
+from risk.core.wording import of_ten
 from risk.model.card import Card
 from risk.national.published import DRAWN, calibration_in_words, calibration_table
 from risk.reviews import report
@@ -95,7 +96,11 @@ def print_card(card: Card) -> None:
     print_table(weeks, "The card: points for the newest record of each line, by its age in weeks")
     for note in card.notes():
         say(note)
-    print_table(card.risk_table(), "From the sum of points to the share who warranted an assessment")
+    of_ten_children = pl.col("p_warranted").map_elements(of_ten, return_dtype=pl.String).alias("of ten")
+    print_table(
+        card.risk_table().with_columns(of_ten_children),
+        "From the sum of points to the share who warranted an assessment, that day or within 12 weeks",
+    )
 
 
 def print_calibration(compared: pl.DataFrame, title: str) -> None:

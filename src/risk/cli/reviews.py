@@ -204,7 +204,9 @@ def _report_cohort(
     cli.print_pairs(shown, f"{folder}: by this day the shared record supported an assessment")
     cli.print_table(reviews.missed_kinds_table(missed), "Missed opportunities")
     say(reviews.NO_JUDGEMENT, wrapped=True)
-    cli.print_table(longest, "Children whom harm reached: the longest waits that ended in an assessment")
+    cli.print_table(
+        longest, "In harm when the line was reached: the longest waits that ended in an assessment"
+    )
     for sentence in look_up:
         say(sentence)
     say(INVENTED, style="italic")

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from risk.cli.console import out, say
+from risk.core.wording import frequency, of_ten, what_a_line_finds
 from risk.evaluation.groups import GROUP_WORDS, GROUPS
 from risk.evaluation.judging import (
     HEADLINE,
@@ -16,6 +17,7 @@ from risk.evaluation.judging import (
     RATIOS,
     ratio_to_incident,
 )
+from risk.evaluation.kinds_of_harm import KINDS, each_kind
 from risk.evaluation.mitigation import IN_WORDS
 from risk.evaluation.results import NAMES, Measure, _by_place, above, as_groups, as_models, judges
 
@@ -35,8 +37,15 @@ WARNING: Final = {
     "of warranted time": "warranted_time_warned",
     "of other time": "other_time_warned",
     "weeks late, median": "median_delay_weeks",
-    "mean": "restricted_mean_delay_weeks",
 }
+KIND_TITLES: Final = {
+    "today": "Harm today: how well a judge sees what is there",
+    "to_come": "Harm to come: how well a judge predicts what is not there yet and comes within 12 weeks",
+}
+OF_A_KIND: Final = (
+    *("AUC", "average precision"),
+    *("AUC above a half, of the ceiling's", "average precision, of the ceiling's"),
+)
 LEARNED_FROM: Final = {"card": "Card of true need"}
 ROOMY: Final = 100
 
@@ -47,7 +56,7 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame, price: float) -> 
     share = float(answered.to_numpy().mean()) if answered.len() else 0.0
     board(
         f"How good, on {test['household_id'].n_unique():,} households not seen before: "
-        f"{answered.len():,} child-landmarks, {share:.1%} warranted",
+        f"{answered.len():,} child-landmarks, {frequency(share)} warranted",
         list(FIGURES),
         {
             label: [_number(its.get(place, {}).get("value")) for place in FIGURES.values()]
@@ -65,8 +74,37 @@ def print_measures(measures: pl.DataFrame, test: pl.DataFrame, price: float) -> 
                 if ("ap_ratio", None) in its
             },
         )
+    _print_kinds(measures)
+    _say_how_many(test)
     _print_warning(measures)
     _say_of_card(measures, price)
+
+
+def _print_kinds(measures: pl.DataFrame, names: dict[str, str] | None = None) -> None:
+    """Print how well each kind of harm is told from neither, a table each; to foresee is of the second."""
+    models = as_models(measures)
+    for kind, title in KIND_TITLES.items():
+        shown = {
+            (names or {}).get(judge, model["label"]): [
+                *(_number(of[measure]["value"]) for measure in ("auc", "average_precision")),
+                *(_between(of[ratio]) if ratio in of else "–" for ratio in ("auc_skill", "ap_ratio")),
+            ]
+            for judge, model in models.items()
+            if (of := model.get(f"harm_{kind}"))
+        }
+        if shown:
+            board(title, list(OF_A_KIND), shown)
+
+
+def _say_how_many(rows: pl.DataFrame) -> None:
+    answered = rows.filter(pl.col("warranted").is_not_null())
+    n = {kind: int(answer.sum()) for kind, _, answer in each_kind(answered)}
+    if n and answered.height:
+        today, to_come = (frequency(n[kind] / answered.height) for kind in KINDS)
+        say(
+            f"Of child-landmarks, {today} ({n['today']:,}) are in harm that day, and {to_come} "
+            f"({n['to_come']:,}) come to it within 12 weeks; each kind is judged against those with neither."
+        )
 
 
 def _print_warning(measures: pl.DataFrame) -> None:
@@ -84,8 +122,18 @@ def _print_warning(measures: pl.DataFrame) -> None:
     )
     say(
         "Warned before: share of onsets with an alarm in the 12 weeks before. By chance: the same of all "
-        "child-time, which is what as many alarms that know nothing would reach. Weeks late count from the "
-        "onset, 52 at most; – where half were not found in that time."
+        "child-time, which is what as many alarms that know nothing would reach. Weeks late, median: after "
+        "so many, half of those who came to harm had an alarm; – where half had none within 52 weeks."
+    )
+
+
+def _how_early(card: dict[tuple[str, float | None], Measure]) -> str:
+    before, chance, warranted, other = (card[name, HEADLINE]["value"] for name in list(WARNING.values())[:4])
+    return (
+        f"The card, at up to {HEADLINE} false alarms a child-year: of ten who came to harm {of_ten(before)} "
+        f"had an alarm in the 12 weeks before it began; by chance alone it would be {of_ten(chance)}. Of ten "
+        f"weeks in which an assessment was warranted {of_ten(warranted)} fell within 12 weeks of an alarm, "
+        f"and of ten other weeks {of_ten(other)}."
     )
 
 
@@ -98,10 +146,12 @@ def _said_of_card(measures: pl.DataFrame, price: float) -> list[str]:
     """Return what a card asks for and finds at its line, and how it compares with the last weeks alone."""
     card = _by_place(measures.filter(pl.col("judge") == "card"))
     false, found, asked = (card[name, None]["value"] for name in AT_PRICE)
+    that_day, needed = (card[f"needed_{when}", None]["value"] for when in ("that_day", "within_12_weeks"))
     sentences = [
+        _how_early(card),
         f"At a price of {price:g}, which draws the line where 1 in {price:g} is warranted, the card asks for "
         f"{_number(asked)} assessments per 1,000 child-years, raises {_number(false)} false alarms a "
-        f"child-year and finds {_number(found)} of onsets."
+        f"child-year and finds {_number(found)} of onsets. {what_a_line_finds(that_day, needed, found)}",
     ]
     ratio = ratio_to_incident(measures)
     if ratio is not None:
@@ -211,6 +261,7 @@ def print_labels(need: pl.DataFrame, recorded: pl.DataFrame, hidden: pl.DataFram
             for judge, model in on_need.items()
         },
     )
+    _print_kinds(need, LEARNED_FROM)
     board(
         "The same cards judged on recorded outcomes, on the same rows",
         ["AUC", "average precision"],

@@ -36,15 +36,17 @@ class Watch:
     """Landmark rows as they are watched, in order of child and day, and the onsets to be found.
 
     order: each row's place in the table that it came from. moment: child and day (`schema.moment`).
-    affected, unaffected: what the answer was; neither where it is not known. years: child-years a row
-    stands for. household, onset_household: places among `households`, the sorted ids. onset: moments.
-    followed: weeks from each onset to the child's last row.
+    affected, unaffected: what the answer was; neither where it is not known. today: whether harm was there on
+    the day already; null where rows do not say. years: child-years a row stands for. household,
+    onset_household: places among `households`, the sorted ids. onset: moments. followed: weeks from each
+    onset to the child's last row.
     """
 
     order: Ints
     moment: Ints
     affected: Bools
     unaffected: Bools
+    today: Bools | None
     years: float
     household: Ints
     onset: Ints
@@ -66,6 +68,7 @@ class Watch:
             moment=when[order],
             affected=answer.fill_null(False).to_numpy()[order],
             unaffected=(~answer).fill_null(False).to_numpy()[order],
+            today=_today(rows, order),
             years=float(spaced or 0) / DAYS_A_YEAR,  # type: ignore[arg-type]
             household=place[order],
             onset=moments_of(onsets, "child_id", "onset_on"),
@@ -73,6 +76,12 @@ class Watch:
             followed=(onsets["last_on"] - onsets["onset_on"]).dt.total_days().to_numpy() / 7,
             households=households,
         )
+
+
+def _today(rows: pl.DataFrame, order: Ints) -> Bools | None:
+    if "harm_today" not in rows.columns:
+        return None
+    return rows["harm_today"].cast(pl.Boolean).fill_null(False).to_numpy()[order]
 
 
 def watched_onsets(rows: pl.DataFrame) -> pl.DataFrame:
@@ -126,7 +135,8 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
 
     detection: share of onsets with an alarm within `DETECTION_WEEKS` either side. positive_predictive_value:
     share of alarms, where the answer is known, at which it was yes. false_alarms_per_child_year: of children
-    for whom none was warranted. assessments_per_1000_child_years: alarms, of all children.
+    for whom none was warranted. assessments_per_1000_child_years: alarms, of all children. Of the rows at or
+    above the line, not of its alarms alone, see `_at_or_above`: needed_that_day, needed_within_12_weeks.
 
     Of early warning, and see `_delay` and `_warning`: restricted_mean_delay_weeks, median_delay_weeks,
     warned_before, warned_by_chance, warranted_time_warned, other_time_warned.
@@ -146,10 +156,29 @@ def outcome_of(watch: Watch, score: Floats, line: float, weights: Floats) -> dic
     return {
         "detection": share(detected, onsets),
         "positive_predictive_value": share(n_true, n_true + n_false),
+        **_at_or_above(watch, score >= line, weights),
         **_delay(watch, delay, weights),
         **_warning(watch, at, delay, weights),
         "false_alarms_per_child_year": share(n_false, years),
         "assessments_per_1000_child_years": 1000 * share(n_all, years_of_all),
+    }
+
+
+def _at_or_above(watch: Watch, reached: Bools, weights: Floats) -> dict[str, Floats]:
+    """Return of the rows at or above a line, where the answer is known, the share at which it was yes.
+
+    needed_that_day: those in harm on the day already; nothing where rows do not say. needed_within_12_weeks:
+    these, and those whom harm reached within the horizon.
+    """
+
+    def n(those: Bools) -> Floats:
+        return summed((reached & those).astype(np.float64), watch.household, weights)
+
+    known = n(watch.affected | watch.unaffected)
+    nothing = np.full(weights.shape[1], np.nan)
+    return {
+        "needed_that_day": nothing if watch.today is None else share(n(watch.affected & watch.today), known),
+        "needed_within_12_weeks": share(n(watch.affected), known),
     }
 
 

@@ -15,7 +15,7 @@ from risk.evaluation.baselines import baselines
 from risk.evaluation.reporting_rate import with_tellings
 from risk.model.days_asked import landmarks
 from risk.model.features import featurise
-from risk.model.labelling import labels, outcomes
+from risk.model.labelling import harm_today, labels, outcomes
 from risk.model.packing import packed
 from risk.model.splits import in_test
 from risk.records.cohort import Cohort, Truth
@@ -27,8 +27,8 @@ from risk.world.scenario import Scenario
 def rows_to_judge(part: Cohort, *, pack: bool = False) -> pl.DataFrame:
     """Return a part's landmark rows with all that judging asks of its record and its truth.
 
-    Features, `warranted`, the baselines, the recorded outcome, and from the truth alone onset_on (a child's
-    first harm), family_type and visibility; from the record, deprivation_decile.
+    Features, `warranted` and `harm_today`, the baselines, the recorded outcome, and from the truth alone
+    onset_on (a child's first harm), family_type and visibility; from the record, deprivation_decile.
 
     pack: whether features come packed; they are then counted a stretch of households at a time.
     """
@@ -37,7 +37,7 @@ def rows_to_judge(part: Cohort, *, pack: bool = False) -> pl.DataFrame:
         at = pl.concat(packed(featurise(landmarks(record), record)) for record in each)
     else:
         at = featurise(landmarks(part.record), part.record)
-    at = labels(at, part.truth)
+    at = harm_today(labels(at, part.truth), part.truth)
     at = outcomes(baselines(at, part.record), part.record)
     return hidden(at, part.truth).join(
         part.record.households.select("household_id", "deprivation_decile"),
@@ -59,9 +59,9 @@ def both_sides(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return `rows_to_judge` for training and for testing, as `landmarks.split`; of each part, only these.
 
-    ceiling: whether rows for testing get p_knowable, which costs more time than all the rest. reporting:
-    whether rows get what `remedies` need. share: of the households, drawn by their ids; the others are on
-    neither side. pack: whether features come packed, for cohorts that would not fit into memory otherwise.
+    ceiling: whether rows for testing get what `knowable` adds, which costs more time than all the rest.
+    reporting: whether rows get what `remedies` need. share: of the households, drawn by their ids; the others
+    are on neither side. pack: whether features come packed, for cohorts that would not fit into memory.
 
     Raises InputError if one side has no household.
     """
@@ -98,7 +98,7 @@ def sampled(part: Cohort, share: float) -> Cohort:
 
 
 def with_ceiling(at: pl.DataFrame, part: Cohort) -> pl.DataFrame:
-    """Return `at` with p_knowable, by the exact filter of the scenario that made its part."""
+    """Return `at` with what `knowable` adds, by the exact filter of the scenario that made its part."""
     return knowable(at, part.record, Scenario.of_cohort(part.made))
 
 

@@ -19,6 +19,7 @@ from risk.core.arrays import Floats
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.evaluation.detection import Watch, line_at_rate, outcome_of
 from risk.evaluation.judges import JUDGES, REFERENCE, judges_of
+from risk.evaluation.kinds_of_harm import KINDS, RATIOS_OF_KIND, best_score, each_kind
 from risk.evaluation.metrics import brier, calibration_line, net_benefit, ordering
 from risk.model.alarms import check_price
 from risk.model.bootstrap import figure, household_weights, share
@@ -36,6 +37,18 @@ RATIO_WORDS: Final = {
     "net_benefit_ratio": "net benefit",
 }
 RATIOS: Final = tuple(RATIO_WORDS)
+ALL_RATIO_WORDS: Final = RATIO_WORDS | RATIOS_OF_KIND
+RATIO_OF: Final[dict[str, tuple[str, float | None, float | None]]] = {
+    "auc_skill": ("auc", None, 0.5),
+    "ap_ratio": ("average_precision", None, None),
+    "brier_skill_ratio": ("_brier_skill", None, 0.0),
+    "detection_ratio": ("detection", HEADLINE, 0.0),
+    "net_benefit_ratio": ("net_benefit", HEADLINE, 0.0),
+    **{f"auc_skill_{kind}": (f"auc_{kind}", None, 0.5) for kind in KINDS},
+    **{f"ap_ratio_{kind}": (f"average_precision_{kind}", None, None) for kind in KINDS},
+}
+"""Of each ratio: the measure, what it is at, and what one reaches who knows nothing, null: not taken off."""
+
 NOT_BOUNDED: Final = ("detection_ratio",)
 """The filter is best at each row's answer. First onsets at a rate of false alarms are another matter: a judge
 that spends its alarms on children new to harm may find more of them and know less."""
@@ -77,11 +90,13 @@ def evaluate(
     """Return one row a judge, measure and place: its figure, its 95 % interval and its standard error.
 
     Measures of the whole: auc, average_precision (null if all have one answer), brier, calibration_slope and
-    calibration_intercept. At a threshold on the probability: net_benefit. At a rate of false alarms: line and
-    all of `detection.outcome_of` at the lowest line that does not exceed it; `at` is null for the same at the
-    line of the price, which is where the probability is 1 / price. A line is held through the resamples.
-    `RATIOS`: to the ceiling's figure, null where the ceiling itself cannot be told from knowing nothing;
-    above_ceiling (null for other measures) says whether it is above 1 by more than two standard errors.
+    calibration_intercept. auc_… and average_precision_… of harm today and to_come, each against rows with
+    neither, where rows have harm_today. At a threshold on the probability: net_benefit. At a rate of false
+    alarms: line and all of `detection.outcome_of` at the lowest line that does not exceed it; `at` is null
+    for the same at the line of the price, which is where the probability is 1 / price. A line is held through
+    the resamples. `ALL_RATIO_WORDS`: to the ceiling's figure, null where the ceiling itself cannot be told
+    from knowing nothing; above_ceiling (null for other measures) says whether it is above 1 by more than two
+    standard errors.
 
     rows: from `judges.judged`, of whole households; rows without an answer count for alarms only.
     ceiling_is_exact: whether it is a ceiling; else it is called a reference, and being above it is no fault.
@@ -111,7 +126,11 @@ def _measured(rows: pl.DataFrame, price: float, resamples: int, seed: int) -> It
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
     by_judge = {
-        judge: [*_accuracy(answered, judge, watch, weights), *_alarms(rows, judge, price, watch, weights)]
+        judge: [
+            *_accuracy(answered, judge, watch, weights),
+            *_of_kinds(answered, judge, watch, weights),
+            *_alarms(rows, judge, price, watch, weights),
+        ]
         for judge in judges_of(rows)
     }
     best = _by_place(by_judge.get("ceiling", []))
@@ -138,6 +157,19 @@ def _accuracy(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats)
     yield Measured("_brier_skill", None, 1 - share(lost, lost_knowing_nothing))
 
 
+def _of_kinds(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats) -> Iterator[Measured]:
+    """Give the measures of order of either kind of harm; the ceiling knows which kind it is asked about."""
+    for kind, judged_on, answer in each_kind(answered):
+        rows = answered.filter(pl.Series(judged_on))
+        score = rows[f"score_{judge}"].cast(pl.Float64).to_numpy()
+        if judge == "ceiling" and "p_knowable" in rows.columns:
+            score = best_score(rows, kind)
+        household = np.searchsorted(watch.households, rows["household_id"].to_numpy())
+        auc, precision = ordering(answer, score, household, weights)
+        yield Measured(f"auc_{kind}", None, auc)
+        yield Measured(f"average_precision_{kind}", None, precision)
+
+
 def _alarms(
     rows: pl.DataFrame, judge: str, price: float, watch: Watch, weights: Floats
 ) -> Iterator[Measured]:
@@ -159,17 +191,9 @@ def _ratios(own: ByPlace, best: ByPlace) -> Iterator[Measured]:
     """Give a judge's ratios to the ceiling, resample by resample; none where there is no ceiling."""
     if not best:
         return
-    for ratio, (measure, at, nothing) in zip(
-        RATIOS,
-        (
-            ("auc", None, 0.5),
-            ("average_precision", None, None),
-            ("_brier_skill", None, 0.0),
-            ("detection", HEADLINE, 0.0),
-            ("net_benefit", HEADLINE, 0.0),
-        ),
-        strict=True,
-    ):
+    for ratio, (measure, at, nothing) in RATIO_OF.items():
+        if (measure, at) not in own:
+            continue  # rows that do not say which kind of harm they are of
         above, whole = own[measure, at] - (nothing or 0), best[measure, at] - (nothing or 0)
         means_anything = nothing is None or _is_skill(whole)
         yield Measured(ratio, None, share(above, whole) if means_anything else whole * np.nan)
@@ -185,7 +209,7 @@ def _is_skill(by_resample: Floats) -> bool:
 def _row(judge: str, measure: Measured) -> tuple[object, ...]:
     value, low, high, standard_error = astuple(figure(measure.by_resample))
     above = None
-    if measure.name in RATIOS and value is not None and standard_error is not None:
+    if measure.name in ALL_RATIO_WORDS and value is not None and standard_error is not None:
         above = value > 1 + STANDARD_ERRORS * standard_error
     return judge, judge, measure.name, measure.at, value, low, high, standard_error, above
 

@@ -66,7 +66,8 @@ def compared(
     rows = followed(two_cards(train, test))
     if "p_knowable" in rows.columns:
         rows = rows.with_columns(score_ceiling="p_knowable", p_ceiling="p_knowable")
-    outcome = rows.drop("score_ceiling", "p_ceiling", strict=False).with_columns(warranted="recorded_outcome")
+    of_need = ("score_ceiling", "p_ceiling", "harm_today")
+    outcome = rows.drop(of_need, strict=False).with_columns(warranted="recorded_outcome")
     return (
         evaluate(rows, resamples=resamples, ceiling_is_exact=ceiling_is_exact),
         evaluate(outcome, resamples=resamples),

@@ -5,7 +5,15 @@ from typing import Any, Final
 import polars as pl
 
 from risk.evaluation.judges import JUDGES
-from risk.evaluation.judging import FALSE_ALARM_RATES, HEADLINE, NOT_BOUNDED, RATIO_WORDS, RATIOS, THRESHOLDS
+from risk.evaluation.judging import (
+    ALL_RATIO_WORDS,
+    FALSE_ALARM_RATES,
+    HEADLINE,
+    NOT_BOUNDED,
+    RATIOS,
+    THRESHOLDS,
+)
+from risk.evaluation.kinds_of_harm import KINDS
 from risk.evaluation.mitigation import IN_WORDS, REMEDIES
 
 OVERALL: Final = (
@@ -20,6 +28,8 @@ OVERALL: Final = (
 AT_A_LINE: Final = (
     "detection",
     "positive_predictive_value",
+    "needed_that_day",
+    "needed_within_12_weeks",
     "restricted_mean_delay_weeks",
     "median_delay_weeks",
     "warned_before",
@@ -45,7 +55,8 @@ def as_models(measures: pl.DataFrame) -> dict[str, Any]:
 
     Detection, positive predictive value and delay stand at the headline rate of false alarms, net benefit at
     the headline threshold, false_alarms_per_child_year at the price's line; `at`, `at_price` and
-    `net_benefit_at` hold them at all.
+    `net_benefit_at` hold them at all. harm_today and harm_to_come: auc, average_precision and their ratios to
+    the ceiling of either kind of harm, where rows say which it is.
     """
     return {judge: _model(measures.filter(pl.col("judge") == judge)) for judge in judges(measures)}
 
@@ -64,11 +75,17 @@ def _model(rows: pl.DataFrame) -> dict[str, Any]:
         **headline,
         **{name: figures[name, None] for name in AT_A_LINE if "_per_" in name},
         **{name: figures[name, None] for name in RATIOS if (name, None) in figures},
+        **{f"harm_{kind}": of for kind in KINDS if (of := _of_kind(figures, kind))},
         "above_ceiling": bool(above(rows).height),
         "at": [{"false_alarms_allowed": rate, **at_line(rate)} for rate in FALSE_ALARM_RATES],
         "at_price": at_line(None),
         "net_benefit_at": {str(at): figures["net_benefit", at] for at in THRESHOLDS},
     }
+
+
+def _of_kind(figures: dict[tuple[str, float | None], Measure], kind: str) -> dict[str, Measure]:
+    names = ("auc", "average_precision", "auc_skill", "ap_ratio")
+    return {name: figures[place] for name in names if (place := (f"{name}_{kind}", None)) in figures}
 
 
 def judges(measures: pl.DataFrame) -> list[str]:
@@ -90,8 +107,8 @@ def said_of_faults(measures: pl.DataFrame, ceiling_is_exact: bool) -> list[str]:
     """Return a sentence for each ratio above 1 by more than two standard errors: what it is and means."""
     best = "ceiling" if ceiling_is_exact else "reference"
     return [
-        f"{row['label']}: {RATIO_WORDS[row['measure']]} is {row['value']:.3f} of the {best}'s, above 1 by "
-        f"{(row['value'] - 1) / row['standard_error']:.1f} standard errors; "
+        f"{row['label']}: {ALL_RATIO_WORDS[row['measure']]} is {row['value']:.3f} of the {best}'s, above 1 "
+        f"by {(row['value'] - 1) / row['standard_error']:.1f} standard errors; "
         f"{_meaning(row['measure'], ceiling_is_exact)}."
         for row in above(measures).iter_rows(named=True)
     ]

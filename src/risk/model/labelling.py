@@ -60,6 +60,26 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
     need("truth", truth, Truth, "a cohort's is `.truth`")
     need_whole("horizon_weeks", horizon_weeks, 1)
     horizon = timedelta(weeks=horizon_weeks)
+    followed = at.select(pl.col("landmark_on") + horizon <= truth.to_on).to_series()
+    serious = _serious_within(at, truth, 7 * horizon_weeks)
+    return at.with_columns(warranted=pl.select(pl.when(followed).then(serious)).to_series())
+
+
+def harm_today(at: pl.DataFrame, truth: Truth) -> pl.DataFrame:
+    """Return `at` with `harm_today`: is care in the child's home serious or severe on the day itself?
+
+    Where `labels` says yes and this no, harm is still to come within its horizon. Null for a landmark on or
+    after the day on which the truth ends.
+    """
+    need_columns("at", at, ("household_id", "landmark_on"), "give what `landmarks` returns")
+    need("truth", truth, Truth, "a cohort's is `.truth`")
+    followed = at.select(pl.col("landmark_on") < truth.to_on).to_series()
+    serious = _serious_within(at, truth, 1)
+    return at.with_columns(harm_today=pl.select(pl.when(followed).then(serious)).to_series())
+
+
+def _serious_within(at: pl.DataFrame, truth: Truth, days: int) -> pl.Series:
+    """Return whether care in each row's home is serious or severe on any of so many days from its own on."""
     spells = (
         truth.spells.filter(pl.col("care_state").is_in(WARRANTS))
         .select(
@@ -71,12 +91,9 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
     )
     # The last spell to begin before the horizon ends; spells do not overlap, so it also ends last. Any
     # order of `at` will do: each row is looked up alone.
-    ends = moments_of(at, "household_id", pl.col("landmark_on") + horizon)
+    ends = moments_of(at, "household_id", pl.col("landmark_on") + timedelta(days=days))
     place = np.searchsorted(spells["moment"].to_numpy(), ends, side="left") - 1
     last = pl.Series(place, dtype=pl.Int64).replace(-1, None)
     homes = at.with_columns(home=spells["home"].gather(last), to_on=spells["to_on"].gather(last))
     serious = (pl.col("home") == pl.col("household_id")) & (pl.col("to_on") > pl.col("landmark_on"))
-    followed = pl.col("landmark_on") + horizon <= truth.to_on
-    return at.with_columns(
-        homes.select(warranted=pl.when(followed).then(serious.fill_null(False))).to_series()
-    )
+    return homes.select(serious.fill_null(False)).to_series()

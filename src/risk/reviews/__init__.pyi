@@ -27,5 +27,7 @@ from .tables import missed_table as missed_table
 from .tables import undated_table as undated_table
 from .thresholds import counts_by_line as counts_by_line
 from .waiting import assessed_by as assessed_by
+from .waiting import time_and_event as time_and_event
 from .waiting import waits as waits
 from .waiting import waits_in_words as waits_in_words
+from .waiting import within_a_year as within_a_year

@@ -28,6 +28,7 @@ from risk.reviews.harm_spells import BESIDE, beside
 from risk.reviews.missed.above_line import HELD_WHEN, ending_days
 from risk.reviews.missed.rules import MISSED, SCHEMA, missed_opportunities
 from risk.reviews.missed.windows import placed
+from risk.reviews.waiting import REMOVED_OR_FOLLOWED, median_wait, removed_or_followed
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.scenario import Scenario
 
@@ -52,7 +53,8 @@ def review_cohort(
     """Return one row a child whom harm reached or whose record reached the line, sorted by child.
 
     child_id, knowable_on, triggered_on, triggered_for_childrens_services_on, triggered_by_viewer (a list of
-    viewer, triggered_on and highest_points, of those who held anything), assessed_on, days_between (from
+    viewer, triggered_on and highest_points, of those who held anything), assessed_on, removed_on and
+    followed_to (`waiting.removed_or_followed`; null where the line was never reached), days_between (from
     triggered to assessed), days_from_knowable (to triggered; negative: before), missed_opportunities (a list,
     see `missed.missed_opportunities`); and of harm `harm_spells.BESIDE`, with harm_began_on of the spell that
     triggered_on falls in or next follows.
@@ -85,6 +87,7 @@ def _reviewed(card: Card, cohort: Cohort, price: float, line: int, ceiling: Ceil
         _knowable(record, children, price, ceiling),
         *_by_viewer(alone),
         _assessed(events, pooled),
+        removed_or_followed(events, cohort.record, pooled),
         _missed(card, record, events, children, alone, line),
     ):
         rows = rows.join(about, on="child_id", how="left", maintain_order="left")
@@ -101,7 +104,7 @@ def _with_spans(rows: pl.DataFrame) -> pl.DataFrame:
         *("child_id", "harm_spells", "harm_began_on", "knowable_on", "triggered_on"),
         "triggered_for_childrens_services_on",
         pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
-        "assessed_on",
+        *("assessed_on", *REMOVED_OR_FOLLOWED),
         *(name for name in BESIDE if name not in ("harm_spells", "harm_began_on")),
         **{name: (pl.col(end) - pl.col(start)).dt.total_days() for name, (start, end) in days.items()},
         missed_opportunities=pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
@@ -317,6 +320,10 @@ def cohort_summary(
 
     has_ceiling: whether they say what was knowable; if not, whatever rests on it is null.
 
+    Waits are of those in harm on the day of the line, not of those whom harm reached at last. Their median is
+    the day by which half of all who reached the line had been assessed (`waiting.median_wait`): of those who
+    were never assessed too, so that it is null where half were not.
+
     What came first, harm or the line, is asked only of children whose harm first began after from_on, the
     first day of the record: nothing could have been written before harm that was there already.
     """
@@ -332,22 +339,29 @@ def cohort_summary(
     return {
         "children_harm_reached": count(harmed),
         "of_these_triggered": count(harmed & triggered),
-        "of_these_triggered_and_never_assessed": count(harmed & triggered & pl.col("assessed_on").is_null()),
         "of_these_knowable": count(harmed & knowable) if has_ceiling else None,
         "share_not_knowable": float(1 - count(harmed & knowable) / count(harmed))
         if has_ceiling and count(harmed)
         else None,
-        "children_triggered": count(triggered),
-        "children_triggered_for_childrens_services": count(
-            pl.col("triggered_for_childrens_services_on").is_not_null()
-        ),
-        "children_assessed_after": count(pl.col("assessed_on").is_not_null()),
-        "median_days_from_triggered_to_assessed": _median(children["days_between"]),
+        **_waiting(children.filter(triggered)),
         "children_whose_harm_began_during_the_record": count(began_later),
         "of_these_triggered_before_or_after": both.height,
         "median_days_from_harm_to_triggered": _median(both["days_from_harm"]),
         "median_days_from_knowable_to_triggered": _median(children["days_from_knowable"]),
         "share_triggered_before_harm": float(before.to_numpy().mean()) if both.height else None,
+    }
+
+
+def _waiting(triggered: pl.DataFrame) -> dict[str, int | float | None]:
+    """Return what is counted of the children who wait for an assessment from the day of the line on."""
+    in_harm = triggered.filter("in_harm_when_triggered")
+    return {
+        "children_triggered": triggered.height,
+        "of_these_in_harm_that_day": in_harm.height,
+        "of_these_in_harm_that_day_and_never_assessed": in_harm["assessed_on"].null_count(),
+        "children_triggered_for_childrens_services": triggered["triggered_for_childrens_services_on"].count(),
+        "children_assessed_after": triggered["assessed_on"].count(),
+        "median_days_from_triggered_to_assessed": median_wait(triggered),
     }
 
 

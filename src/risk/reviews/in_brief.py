@@ -234,7 +234,7 @@ def _reached_in(n: dict[str, str]) -> list[str]:
 
 def _followed_in(n: dict[str, str]) -> list[str]:
     days = n.get("median_days_from_triggered_to_assessed")
-    wait = "" if days is None else f"; half of them waited {days} days or more"
+    wait = "" if days is None else f"; half had been assessed within {days} days"
     return [
         f"{n['children_assessed_after']} of the {n['children_triggered']} were assessed after that{wait}."
     ]
@@ -247,8 +247,8 @@ def _harm_in(summary: dict[str, int | float | None], n: dict[str, str]) -> list[
         return ["In hindsight, harm reached no child."]
     sentences = [
         f"In hindsight, harm reached {n['children_harm_reached']} children. The line was reached for "
-        f"{n['of_these_triggered']} of them, and {n['of_these_triggered_and_never_assessed']} were not "
-        "assessed after that."
+        f"{n['of_these_triggered']} of them. On the day of the line {n['of_these_in_harm_that_day']} were in "
+        f"harm, and {n['of_these_in_harm_that_day_and_never_assessed']} of these were never assessed."
     ]
     if "of_these_knowable" in n:
         sentences.append(f"For {n['of_these_knowable']} of them it was knowable from the record.")

@@ -10,7 +10,7 @@ import polars as pl
 
 from risk.chronologies.case import Case
 from risk.core.kinds import AGENCIES, CONCERNS, CS, label
-from risk.core.wording import day
+from risk.core.wording import day, of_ten
 from risk.model.explanation import context
 from risk.model.features import known_events
 from risk.reviews.answers import (
@@ -299,7 +299,10 @@ def _against(days: tuple[int, int | None] | None, what: str) -> str:
 def stands_for_in_words(stated: dict[str, float | int | None]) -> str:
     """Return one sentence on what a line means, from `alarms.stands_for`."""
     capacity, false_alarms = stated["assessments_per_1000_child_years"], stated["false_alarms_per_child_year"]
-    parts = [f"of {stated['price']:.3g} assessments made there, one is warranted"]
+    price = stated["price"] or 1.0  # `stands_for` knows it of every line
+    parts = [
+        f"of {price:.3g} assessments made there, one is warranted (of ten children, {of_ten(1 / price)})"
+    ]
     if capacity is not None:
         parts.append(f"{capacity:,.1f} assessments per 1,000 child-years")
     if false_alarms is not None:

@@ -218,8 +218,8 @@ def missed_kinds_table(missed: pl.DataFrame) -> pl.DataFrame:
 
 
 def longest_waits_table(children: pl.DataFrame, most: int = 20) -> pl.DataFrame:
-    """Return the children of a caseload whom harm reached and who waited longest for an assessment."""
-    waited = children.drop_nulls(["harm_began_on", "days_between"])
+    """Return the children in harm on the day of the line who waited longest for an assessment."""
+    waited = children.filter("in_harm_when_triggered").drop_nulls("days_between")
     longest = waited.sort("days_between", "child_id", descending=[True, False]).head(most)
     columns = (
         "harm_began_on",

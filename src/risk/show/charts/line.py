@@ -6,6 +6,7 @@ import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
+from risk.core.wording import what_a_line_finds
 from risk.evaluation.groups import GROUP_WORDS, GROUPS
 from risk.evaluation.judges import JUDGES
 from risk.evaluation.mitigation import REMEDIES
@@ -55,18 +56,27 @@ def trade_off(by_line: pl.DataFrame, line: int) -> ChartType:
     panels = [_panel(by_line, measure, lowest, highest) for measure in PANELS]
     here = {row["measure"]: row for row in by_line.filter(pl.col("line") == line).iter_rows(named=True)}
     figures = {m: _figure(here[m], form) for m, (_, _, form) in PANELS.items()}
+    said = _asks_and_finds(line, {measure: row["value"] for measure, row in here.items()})
     return finished(
         alt.hconcat(*panels, spacing=30).add_params(at),
         "Every line has a price",
         [
+            *said,
             "Move the line and read the three figures. Pale: 95 % intervals over households.",
             INVENTED_CHILDREN,
         ],
         "What the line finds, asks for and gets right, wherever it stands. "
         f"At {line} points: {figures['detection']} of onsets found within 12 weeks; "
         f"{figures['assessments_per_1000_child_years']} assessments asked for a year, of 1,000 children; "
-        f"{figures['positive_predictive_value']} of these warranted.",
+        f"{figures['positive_predictive_value']} of these warranted. {' '.join(said)}",
     )
+
+
+def _asks_and_finds(line: int, value: dict[str, float | None]) -> list[str]:
+    """Return in two short lines whom the line asks about and whom it finds, where the slider begins."""
+    that_day, needed = value.get("needed_that_day"), value.get("needed_within_12_weeks")
+    asks, finds = what_a_line_finds(that_day, needed, value["detection"]).split("; ")
+    return [f"At {line} points, {asks[0].lower()}{asks[1:]};", finds]
 
 
 def _figure(row: dict[str, Any], form: str) -> str:

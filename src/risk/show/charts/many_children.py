@@ -8,7 +8,7 @@ import polars as pl
 from altair.typing import ChartType
 
 from risk.reviews.next_steps import ANSWERED, ASKED
-from risk.reviews.waiting import A_YEAR, EVERYBODY, waits_in_words
+from risk.reviews.waiting import A_YEAR, CAUSES, EVERYBODY, time_and_event, waits_in_words
 from risk.show.charts.look import BLUE, GREY, INVENTED_CHILDREN, NAMES_ONLY, SHADES, finished, number, series
 from risk.world.effects import MEASURES_IN_WORDS
 
@@ -23,7 +23,6 @@ FIGURES: Final = {"before_words": 75, "after_words": 150, "change_words": 230}
 
 SIGNED: Final = "(datum.value > 0 ? '+' : datum.value < 0 ? '−' : '') + format(abs(datum.value), '.0%')"
 YEARS: Final = f"datum.value / {A_YEAR} + (datum.value == {A_YEAR} ? ' year' : ' years')"
-ENDED: Final = "datum.value ? 'assessed' : 'followed no longer'"
 
 
 def waits(waited: pl.DataFrame, curve: pl.DataFrame, by: str | None = None) -> ChartType:
@@ -33,10 +32,11 @@ def waits(waited: pl.DataFrame, curve: pl.DataFrame, by: str | None = None) -> C
     """
     names = curve["group"].unique(maintain_order=True).to_list()
     group = pl.lit(EVERYBODY) if by is None else pl.col(by)
+    cause = time_and_event(waited)["cause"].replace_strict(CAUSES, return_dtype=pl.String)
     ends = (
-        waited.group_by("days", "assessed", group.alias("group"))
+        waited.group_by("days", group.alias("group"), cause.alias("ended"))
         .agg(n=pl.len())
-        .sort("days", "group", "assessed")
+        .sort("days", "group", "ended")
     )
     last = int(curve["days"].max() or A_YEAR)  # type: ignore[arg-type]
     years = list(range(0, last + A_YEAR, A_YEAR))
@@ -48,11 +48,11 @@ def waits(waited: pl.DataFrame, curve: pl.DataFrame, by: str | None = None) -> C
         ),
         "From the line to an assessment: how long?",
         [
-            "Above: the share assessed by then, and its 95 % interval. Below: the days on which waits ended.",
+            "Above: the share assessed by then, and its 95 % interval. Below: how and when waits ended.",
             f"Drag over the marks to count some of them. {INVENTED_CHILDREN}",
         ],
         "The share of children assessed, by the time since their record reached the line. "
-        + " ".join(waits_in_words(curve)),
+        + " ".join(waits_in_words(waited, by)),
     )
 
 
@@ -82,8 +82,8 @@ def _steps(curve: pl.DataFrame) -> pl.DataFrame:
 def _strip(ends: pl.DataFrame, names: list[str], scale: alt.Scale, axis: alt.Axis) -> ChartType:
     chosen = alt.selection_interval(encodings=["x"], name="chosen")
     x = alt.X("days:Q", title="Since the record reached the line", scale=scale, axis=axis)
-    rows = alt.Axis(**NAMES_ONLY.to_dict(), labelExpr=ENDED)
-    y = alt.Y("assessed:N", title=None, scale=alt.Scale(domain=[True, False]), axis=rows)
+    ways = [CAUSES[cause] for cause in (1, 2, 0)]
+    y = alt.Y("ended:N", title=None, sort=ways, scale=alt.Scale(domain=ways), axis=NAMES_ONLY)
     offset = alt.YOffset("group:N", sort=names, scale=alt.Scale(domain=names, paddingOuter=0.2))
     marks = series("group", names, dashes=True)
     ticks = (
@@ -99,12 +99,16 @@ def _strip(ends: pl.DataFrame, names: list[str], scale: alt.Scale, axis: alt.Axi
     )
     counted = (
         alt.Chart(ends)
-        .transform_calculate(then="datum.assessed ? datum.n : 0")
+        .transform_calculate(
+            assessed=f"datum.ended == '{CAUSES[1]}' ? datum.n : 0",
+            removed=f"datum.ended == '{CAUSES[2]}' ? datum.n : 0",
+        )
         .transform_filter(chosen)
-        .transform_aggregate(n="sum(n)", assessed="sum(then)")
+        .transform_aggregate(n="sum(n)", assessed="sum(assessed)", removed="sum(removed)")
         .transform_calculate(
             words="format(datum.n, ',') + ' children counted: ' + format(datum.assessed, ',') + ' assessed, '"
-            " + format(datum.n - datum.assessed, ',') + ' followed no longer'"
+            " + format(datum.removed, ',') + ' removed first, '"
+            " + format(datum.n - datum.assessed - datum.removed, ',') + ' followed no longer'"
         )
     )
     words = counted.mark_text(align="left", fontWeight="bold").encode(

@@ -71,6 +71,7 @@ def answer(reader: Reader, homes: Circumstances, known: Known, questions: Any) -
             learn(reader, known, again, day)
             if again < week:
                 move(reader, again + 1)
+        question.p_now = serious_now(reader)
         question.p = serious_within_horizon(reader, day)
 
 
@@ -199,6 +200,17 @@ def plan_that_tells(reader: Reader, week: int, known: int) -> int:
     """Return the plan whose support tells on a Monday; of what starts after a day that is known, nothing."""
     day = min(7 * week - reader.takes_days, known)
     return int(reader.plan[max(day, 0)])  # what is open on the first day tells already
+
+
+@compiled
+def serious_now(reader: Reader) -> float:
+    """Return how likely care is serious in this week, by this belief; it changes on Mondays alone."""
+    total, serious = 0.0, 0.0
+    for row in range(N_ROWS):
+        for state in range(N_STATES):
+            total += reader.belief[row, state]
+            serious += reader.belief[row, state] * reader.is_serious[state]
+    return serious / total
 
 
 @compiled

@@ -10,6 +10,7 @@ Rabiner (1989), Proceedings of the IEEE 77:257-286 (the forward recursion).
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from risk.core.errors import InputError, unknown
@@ -40,6 +41,9 @@ def knowable(
 ) -> pl.DataFrame:
     """Return `at` with `p_knowable`: how likely `labels` would say yes, given all that was recorded before.
 
+    Of it, `p_now` is how likely harm is there on the day already, and `p_to_come` how likely it is not, and
+    comes within the horizon; the two add up to it.
+
     at: child_id, household_id, landmark_on. All children of a home have one answer. viewer: as for
     `featurise`. Raises InputError for an unknown viewer or child, and for a day outside the record.
 
@@ -54,9 +58,12 @@ def knowable(
     _check_asked(at, record, viewer)
     asked = at.select("household_id", "landmark_on").unique().sort("household_id", "landmark_on")
     homes = record.homes_of(at["child_id"])  # homes know nothing of each other
-    found = answers(asked, homes, scenario, viewer, horizon_weeks)
+    by_horizon, now = answers(asked, homes, scenario, viewer, horizon_weeks)
+    # Two sums of the same chances differ in their last bits, and no chance is below 0.
+    to_come = np.maximum(by_horizon - now, 0.0)
+    found = {"p_knowable": by_horizon, "p_now": now, "p_to_come": to_come}
     return at.join(
-        asked.with_columns(p_knowable=pl.Series(found)),
+        asked.with_columns(pl.Series(name, p) for name, p in found.items()),
         on=["household_id", "landmark_on"],
         how="left",
         maintain_order="left",

@@ -32,8 +32,8 @@ REMEMBERED: Final = 16381
 
 def answers(
     asked: pl.DataFrame, record: Record, scenario: Scenario, viewer: str, horizon_weeks: int
-) -> Floats:
-    """Return one probability a row of household_id and landmark_on, which are in this order."""
+) -> tuple[Floats, Floats]:
+    """Return two probabilities a row of household_id and landmark_on, in this order: p and p_now."""
     homes = Circumstances.of(record, scenario)
     by = arrivals(scenario, viewer, homes.first_day, 7 * homes.n_weeks)
     questions = rows_of(
@@ -41,11 +41,12 @@ def answers(
         home=np.searchsorted(homes.household_id, asked["household_id"].to_numpy()),
         day=days_of(asked["landmark_on"]) - homes.first_day,
         p=np.zeros(asked.height),
+        p_now=np.zeros(asked.height),
     )
     known = _known(record, scenario, homes, viewer, by)
     reader = _reader(scenario, homes, viewer, longest_days(by), horizon_weeks)
     answer(reader, homes, known, questions)
-    return np.array(questions.p)
+    return np.array(questions.p), np.array(questions.p_now)
 
 
 def _known(record: Record, scenario: Scenario, homes: Circumstances, viewer: str, by: Floats) -> Known:
