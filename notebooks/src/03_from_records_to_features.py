@@ -60,7 +60,7 @@ leak = evaluation.scored_by(peeks, leaky_test, "peeking_card").select(pl.col("^.
 
 # %%
 scored, _ = evaluation.judged(train, evaluation.with_ceiling(test, cohort), card, challengers=())
-found = risk.evaluate(scored.with_columns(leak))
+found = evaluation.measured(scored.with_columns(leak))
 chart = risk.charts.shares_of_ceiling(found, ("card", "peeking_card"))
 chart.display()
 print(risk.notebook.in_lines(chart.description))

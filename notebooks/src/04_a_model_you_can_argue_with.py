@@ -50,7 +50,7 @@ print(risk.notebook.in_lines(chart.description))
 # cannot be read.
 
 # %%
-measures = risk.evaluate(scored)
+measures = evaluation.measured(scored)
 chart = risk.charts.comparison(measures)
 chart.display()
 print(risk.notebook.in_lines(chart.description))

@@ -1,7 +1,7 @@
 from .chronologies.case import read_case as read_case
 from .chronologies.narrative import chronology as chronology
 from .core.pool import Pool as Pool
-from .evaluation.judging import evaluate as evaluate
+from .evaluation.own_models import evaluate as evaluate
 from .model.alarms import AlarmPolicy as AlarmPolicy
 from .model.alarms import raise_alarms as raise_alarms
 from .model.card import Card as Card
