@@ -84,11 +84,9 @@ def words(*sentences: str) -> Words:
     A chart's `description` is what it shows in words, with the number. As the last value of a cell they are
     shown; before it, `display` them. What a person wrote is never read as Markdown.
 
-    >>> words("It is so.", "Nobody *knew*.")
+    >>> words("It is so.", "So is that.")
     It is so.
-    Nobody *knew*.
-    >>> words("Nobody *knew*.")._repr_markdown_()
-    'Nobody \\\\*knew\\\\*.'
+    So is that.
     """
     return Words("\n".join(sentences))
 

@@ -17,4 +17,6 @@ from .one_child import crossing as crossing
 from .one_child import trajectory as trajectory
 from .one_child import viewers as viewers
 from .published_figures import calibration as calibration
+from .published_figures import how_close as how_close
 from .published_figures import shapes as shapes
+from .what_was_known import known_by as known_by
