@@ -32,7 +32,15 @@ MODULES = {
 }
 HOLD_THE_TRUTH = (
     *("records.cohort", "records.verification", "world.simulate", "world.patterns.opportunities"),
-    *("world.description", "world.effects", "world.replaying", "world.remaking", "model.labelling"),
+    *(
+        "world.description",
+        "world.effects",
+        "world.pairing",
+        "world.varying",
+        "world.replaying",
+        "world.remaking",
+        "model.labelling",
+    ),
     *("model.feature_files", "evaluation.judged_rows"),
     *("reviews.dated_lines", "reviews.caseload", "reviews.thresholds", "export"),
 )

@@ -24,6 +24,8 @@ from .show.packs.lesson import read_lesson as read_lesson
 from .show.packs.one_page import pack as pack
 from .world.ceiling.filter import knowable as knowable
 from .world.generation import generate as generate
+from .world.pairing import pair as pair
 from .world.replaying import replay as replay
 from .world.scenario import Scenario as Scenario
 from .world.simulate.weeks import simulate as simulate
+from .world.varying import vary as vary

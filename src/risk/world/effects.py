@@ -58,7 +58,7 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
     never_told, told_and_screened_out, referred_and_not_assessed: what other agencies wrote down and came to
     no assessment, as `sharing.shared_concerns` counts it: three failures, of which a concern has one at most.
     """
-    about = _about_children(record)
+    about = about_children(record)
     # What was carried over into the first day is no part of what was followed.
     present = about.filter(pl.col("under_18"), pl.col("on") >= record.from_on)
     assessed = present.filter(pl.col("kind").is_in(ASSESSED))
@@ -86,7 +86,7 @@ def _each(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select("household_id", n=pl.lit(1))
 
 
-def _about_children(record: Record) -> pl.DataFrame:
+def about_children(record: Record) -> pl.DataFrame:
     """Return one row an event and child that it is about, with whether the child was born and under 18."""
     family = record.children.select("household_id", "born_on", of_child="child_id")
     adult_on = pl.col("born_on").dt.offset_by("18y")

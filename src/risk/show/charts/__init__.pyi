@@ -1,4 +1,5 @@
 from .certainty import how_sure as how_sure
+from .dials import tornado as tornado
 from .line import groups as groups
 from .line import remedies as remedies
 from .line import trade_off as trade_off
