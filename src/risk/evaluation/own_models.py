@@ -100,7 +100,7 @@ def judge(
     instead = "simulate makes one; `evaluation.measured` takes rows, which `rows_to_judge` and `judged` make"
     need("cohort", cohort, (Cohort, Path, str), instead)
     need("card", card, (Card, type(None)), "give a Card, or none for one that is fitted here")
-    models = _named(models)
+    models = named(models)
     train, test = both_sides(cohort, ceiling=ceiling, pool=pool)
     if card is None:
         card = CumulativeScorecard().fit(train).card_
@@ -132,7 +132,7 @@ def _scenario_of(cohort: Cohort | Path | str) -> Scenario:
     return Scenario.of_cohort(made)
 
 
-def _named(models: Models | None) -> Models:
+def named(models: Models | None) -> Models:
     """Return the models, each under a name that is nobody else's, and of a kind that can be judged."""
     models = need("models", {} if models is None else models, Mapping, 'as in {"mine": LogisticRegression()}')
     taken = {word.casefold() for word in (*JUDGES, *REMEDIES, *JUDGES.values(), *REMEDIES.values())}

@@ -32,9 +32,9 @@ def pair(
     """Return one row a child of `cohort`: child_id, household_id, born_on, and what both worlds held for it.
 
     Every column of `of` stands twice: …_before, in the cohort, and …_after, in the other world. Unless given,
-    `of` finds harmed_on, harm_days, concerns, told_on, assessed_on and removed_on: see `of_each_child`. It may
-    be any function that makes a frame of child_id and other columns, of one row a child, of a cohort; a child
-    of whom it says nothing has nulls.
+    it is `of_each_child`, which finds harmed_on, harm_days, concerns, told_on, assessed_on and removed_on. It
+    may be any function that makes a frame of child_id and other columns, of one row a child, of a cohort; a
+    child of whom it says nothing has nulls.
 
     other: a scenario, in which the cohort's own households are simulated with the same seed; or a cohort that
     was made so. It may differ in anything but who the children are and how long they are followed.
@@ -66,8 +66,9 @@ def of_each_child(cohort: Cohort) -> pl.DataFrame:
 
     harmed_on: the day its harm first began. harm_days: days in which an assessment was warranted. concerns:
     records of a concern about the child or the whole home. told_on: the first day on which children's
-    services knew of one. assessed_on: the first assessment completed or section 47 enquiry. removed_on: the first day
-    away from home. Dates are null for never; records and steps carried over into the first day are left out.
+    services knew of one. assessed_on: the first assessment completed or section 47 enquiry.
+    removed_on: the first day away from home. Dates are null for never; records and steps carried over into
+    the first day are left out.
     """
     record, children = cohort.record, cohort.record.children.select("child_id")
     harm = cohort.truth.harms.group_by("child_id").agg(
@@ -114,7 +115,7 @@ def _refuse_other_children(before: Cohort, after: Cohort) -> None:
         odd = pl.concat([ours.join(theirs, on=WHO, how="anti"), theirs.join(ours, on=WHO, how="anti")])
         raise InputError(
             f"{odd['child_id'].n_unique():,} children are not the same in both worlds, first child "
-            f"{odd['child_id'].min()!r}; the households and all that decides who lives in them must be the same"
+            f"{odd['child_id'].min()!r}; the households and all that decides who lives in them must be alike"
         )
 
 
