@@ -37,6 +37,7 @@ HOLD_THE_TRUTH = (
         "world.effects",
         "world.pairing",
         "world.varying",
+        "world.avoided",
         "world.replaying",
         "world.remaking",
         "model.labelling",

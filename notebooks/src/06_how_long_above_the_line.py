@@ -1,7 +1,7 @@
 # %% [markdown]
 # # How long were they above the line?
 #
-# For everybody; 15 minutes.
+# For everybody; 20 minutes.
 #
 # This notebook describes neglect and abuse. All children in it are invented. It is for teaching and
 # research, never for decisions about real families. If it brings something up for you, in the United
@@ -65,6 +65,27 @@ added = risk.replay(cohort, risk.Scenario.named(scenario, adding_up))
 chart = risk.charts.what_changed(added)
 chart.display()
 print(risk.notebook.in_lines(chart.description))
+
+# %% [markdown]
+# **And had somebody assessed on that very day?** A home whose record reaches the line, and whose case is
+# closed, is referred and an assessment begins; nothing else is done otherwise. How much more often care
+# improves with a plan than without is an assumption that nobody has measured. So the same families live
+# through it with plans that help half as much, and twice as much.
+
+# %%
+acted = reviews.by_support(risk.Card.shipped(), cohort, price=price)
+chart = risk.charts.avoided(acted)
+chart.display()
+print(risk.notebook.in_lines(chart.description))
+
+# %% [markdown]
+# What it takes stands beside what it avoids: assessments added, and those that nothing warranted on that
+# day. Much of what is avoided is avoided because children leave home, which is no small thing either.
+
+# %%
+as_assumed = acted.filter(acted["support"] == "as assumed")
+print(risk.notebook.in_lines(*reviews.acting_in_words(as_assumed)))
+reviews.acting_table(as_assumed, "all")
 
 # %%
 # How long were they above the line? All whose record reached it, and then those in harm on that day.

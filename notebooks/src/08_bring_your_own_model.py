@@ -64,5 +64,5 @@ chart = risk.charts.shares_of_ceiling(board, ("card", "logistic", "boosting of m
 chart.display()
 
 # %%
-# How near does it come to what could be known? Average precision as a share of the ceiling's, the best first.
+# How near does it come to what could be known? Average precision, of the ceiling's, the best first.
 print(board.filter(measure="ap_ratio").select("label", "value", "low", "high"))

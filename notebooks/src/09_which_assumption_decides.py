@@ -57,7 +57,7 @@ weeks = (pl.col("assessed_on_after") - pl.col("assessed_on_before")).dt.total_da
 print(both.filter(weeks != 0).select("child_id", "harmed_on_before", weeks_later=weeks).sort("weeks_later"))
 
 # %%
-# Which assumption decides? The one whose change, for the same children, is furthest from none and surest of it.
+# Which assumption decides? The one that changes most for the same children, and is sure of it.
 print(
     varied.sort(pl.col("difference").abs(), descending=True).select(
         "dial", "setting", "difference", "low", "high"

@@ -250,6 +250,45 @@ def test_a_replay_prints_the_effect_and_what_it_rests_on(folder):
     assert "never for decisions about real families" in shown
 
 
+ACTING = ("--set", "practice.assess_at_line=true")
+
+
+def test_a_replay_says_what_an_assessment_on_the_day_of_the_line_would_have_changed(folder, card_file):
+    words = ("replay", str(folder), *ACTING, "--card", str(card_file), "--price", "4", "--sensitivity")
+    document = json.loads(risk(*words, "--json").stdout)
+    assert document["replayed_overrides"] == {"practice.assess_at_line": True}
+    assert (document["price"], len(document["rows"])) == (4, 8)
+    measures = {
+        *("child_weeks_of_harm_avoided", "assessments_added", "needless_that_day"),
+        "child_weeks_avoided_per_extra_assessment",
+    }
+    for group in ("all", "in_harm_that_day"):
+        for weeks in (26, 52, 104):
+            rows = [r for r in document["acting"] if (r["group"], r["within_weeks"]) == (group, weeks)]
+            assert measures <= {row["measure"] for row in rows}
+    assert {row["support"] for row in document["sensitivity"]} == {"half", "as assumed", "double"}
+    assert [{"support": "as assumed", **row} for row in document["acting"]] == [
+        row for row in document["sensitivity"] if row["support"] == "as assumed"
+    ]
+    shown = " ".join(risk(*words).stdout.split())
+    for measure in measures:
+        assert measure.split("_")[0] in shown
+    assert "Those of which a child was in harm on that day" in shown
+    assert "How much it rests on how much a plan helps" in shown
+    assert "A counterfactual in an invented world" in shown
+
+
+def test_a_review_says_what_acting_would_have_changed_or_why_nobody_can_say(folder):
+    acting = json.loads(risk("review", str(folder), "--child", "16", "--no-ceiling", "--json").stdout)[
+        "acting"
+    ]
+    assert acting["known"]
+    assert acting["in_words"][0] in " ".join(risk("review", str(folder), "--child", "16", "--no-ceiling").stdout.split())  # fmt: skip
+    of_a_person = json.loads(risk("review", "norfolk_review", "--json").stdout)["acting"]
+    assert of_a_person["known"] is False
+    assert "only an invented child's years can be lived again" in of_a_person["in_words"][0]
+
+
 def test_a_replay_takes_a_scenario_and_changes_to_it(folder):
     same = json.loads(risk("replay", str(folder), "--scenario", "norfolk_review", "--json").stdout)
     assert same["identical"]
@@ -310,6 +349,12 @@ def test_the_points_of_the_events_sum_exactly_to_the_score():
         (("replay", "COHORT", "--scenario", "england"), "unknown scenario 'england'"),
         (("replay", "COHORT", "--scenario", "england_2014"), "a replay keeps the first day, from_on"),
         (("replay", "COHORT", "--set", "harm.collapses_per_year.1=1.0"), "harm.collapses_per_year is [0.02, 1.5] in the cohort and [0.02, 1.0]"),
+        (("generate", "quiet", "--out", "OUT", "--set", "practice.assess_at_line=true"), "practice.assess_at_line = true needs the days on which households reached a card's line"),
+        (("replay", "COHORT", "--price", "4"), "--price: it says when to act, which only --set practice.assess_at_line=true does"),
+        (("replay", "COHORT", "--sensitivity"), "--sensitivity: it says when to act"),
+        (("replay", "COHORT", "--set", "practice.assess_at_line=true", "--price", "0.5"), "price = 0.5; to find one warranted assessment takes more than 1"),
+        (("replay", "COHORT", "--set", "practice.assess_at_line=true", "--set", "practice.adds_up=1.0"), "and nothing else: practice.adds_up is 0.0 in the cohort and 1.0"),
+        (("replay", "COHORT", "--set", "practice.assess_at_line=1"), "practice.assess_at_line = 1: input should be a valid boolean"),
         (("review", "norfolk"), "neither a shipped case (norfolk_review)"),
         (("review", "COHORT", "--child", "5000"), "no child 5000 in this record; the nearest ids are"),
         (("review", "norfolk_review", "--child", "1"), "only for a cohort's folder"),

@@ -9,6 +9,7 @@ from by_hand import history
 from drawings import domains, everything_in, marks_in, png, reds, smallest_text, titles, vega, words
 from risk.evaluation.detection import BY_LINE
 from risk.evaluation.groups import GROUP_MEASURES, GROUPS
+from risk.reviews.acting import ACTING
 from risk.reviews.next_steps import what_followed
 from risk.reviews.waiting import ASSESSED_BY, HARMED, TOLD, WAITS
 from risk.show import charts
@@ -28,6 +29,17 @@ WAITED = pl.DataFrame(
 def curve(*groups: str) -> pl.DataFrame:
     rows = [(g, 2, day, share, 0.0, 0.9) for g in groups for day, share in ((0, 0.0), (364, 0.5), (728, 0.6))]
     return pl.DataFrame(rows, schema=ASSESSED_BY, orient="row")
+
+
+AVOIDED = pl.DataFrame(
+    [
+        (support, group, 52, "child_weeks_avoided_per_extra_assessment", "child-weeks", *values)
+        for support in ("half", "as assumed", "double")
+        for group, values in (("all", (1.5, 1.1, 1.8)), ("in_harm_that_day", (4.5, -3.2, 5.7)))
+    ],
+    schema={"support": pl.String, **ACTING},
+    orient="row",
+)
 
 
 def lines() -> pl.DataFrame:
@@ -89,6 +101,7 @@ def drawings():
         "waits by harm": charts.waits(WAITED, curve(*HARMED), "harmed"),
         "what followed": charts.what_followed(ANSWERED),
         "what changed": charts.what_changed(EFFECTS),
+        "what acting avoids": charts.avoided(AVOIDED),
         "trade-off": charts.trade_off(lines(), 10),
         "groups": charts.groups(grouped("card", "ceiling"), 0.2),
         "remedies": charts.remedies(grouped("card", "less_rate")),
@@ -208,6 +221,14 @@ def test_a_change_is_said_as_a_share_of_what_was_with_its_counts(drawings):
     heard = words(drawings["what changed"])
     assert "1,000 before, 750 after, −25 % (−30 % to −20 %)." in heard
     assert "100 before, 180 after, +80 % (+70 % to +90 %)." in heard
+
+
+def test_what_acting_avoids_is_said_of_each_supposition_with_its_interval(drawings):
+    said = drawings["what acting avoids"].description
+    assert "As assumed, those of which a child was in harm on that day: 4.5 (-3.2 to 5.7)." in said
+    assert said.count("all homes whose record reached the line: 1.5 (1.1 to 1.8).") == 3
+    shapes = drawings["what acting avoids"].to_dict()["layer"][2]["encoding"]["shape"]["scale"]["range"]
+    assert len(set(shapes)) == 2
 
 
 def test_what_never_was_has_no_share_of_what_was(drawings):

@@ -1,4 +1,4 @@
-"""The commands about cohorts: make one, check one, and run its families again under another practice."""
+"""The commands about cohorts: make one, and check one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ import typer
 
 from risk import cli, records, world
 from risk.cli.console import complain, print_json, progress, say
-from risk.cli.options import AsJson, Folder, Households, Scheduler, Seed, Set, Trust, Workers
-from risk.core.kinds import INVENTED
+from risk.cli.options import (
+    AsJson,
+    Folder,
+    Households,
+    Scheduler,
+    Seed,
+    Set,
+    Trust,
+    Workers,
+    span_of,
+    years_in_words,
+)
 from risk.core.pool import Pool
 
 Made = Annotated[str, typer.Argument(help="A shipped scenario or a .toml file.", show_default=False)]
@@ -20,7 +30,6 @@ PartSize = Annotated[
     int | None, typer.Option(min=1, help="Households a partition; else chosen for the workers.")
 ]
 Restart = Annotated[bool, typer.Option("--restart", help="Throw an unfinished run away.")]
-Other = Annotated[str | None, typer.Option(help="The other practice: a scenario; else the cohort's own.")]
 
 
 def generate_cohort(
@@ -58,6 +67,9 @@ def generate_cohort(
         complain(f"stopped; the same command goes on from there to {out_folder}")
         raise typer.Exit(130) from None
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
+    made = records.read_manifest(out_folder).made
+    first, last = span_of(made)
+    say(f"From {first} to {last}; whole statutory years, named by their end: {years_in_words(made)}.")
 
 
 def verify_cohort(
@@ -84,42 +96,3 @@ def verify_cohort(
     cli.print_table(short, f"{folder} agrees with its manifest")
     if n_again:
         say(f"{n_again:,} households were made again from its scenario and seed: the same, row for row.")
-
-
-def replay_cohort(
-    folder: Folder,
-    scenario: Other = None,
-    change: Set = None,
-    workers: Workers = 1,
-    scheduler: Scheduler = None,
-    trust_scheduler: Trust = False,
-    as_json: AsJson = False,
-) -> None:
-    """Run a cohort's families again, with the same luck, under another practice; print what differs.
-
-    Only noticing and practice may differ. Without --scenario and --set nothing does: every row is the same.
-    """
-    pool = Pool(workers, scheduler, trust_scheduler)
-    made = records.read_manifest(folder).made
-    own = world.Scenario.of_cohort(made) if scenario is None else world.Scenario.named(scenario)
-    other = own.with_values(world.settings(change or []))
-    with progress("Replaying households", made["households"]) as step:
-        found = world.replay_in_full(folder, other, pool=pool, on_part=step)
-    if not as_json:
-        cli.print_replay(str(folder), found)
-        return
-    print_json(
-        {
-            "about": INVENTED,
-            "scenario": found.scenario.name,
-            "overrides": found.scenario.overrides,
-            "replayed": other.name,
-            "replayed_overrides": other.overrides,
-            "seed": made["seed"],
-            "households": found.households,
-            "children": found.children,
-            "households_made_again_identical": found.households,
-            "identical": found.identical,
-            "rows": found.effects.to_dicts(),
-        }
-    )

@@ -4,6 +4,7 @@ Numbers are shown as they are; words of the vocabulary are shown by their labels
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 import polars as pl
@@ -186,10 +187,10 @@ def _world(scenario: Scenario) -> str:
     return f"{scenario.name}{f' with {changed}' if changed else ''}"
 
 
-def print_review(name: str, found: Review, case: Case | None) -> None:
-    """Print the dated lines in words, then every table: the chronology with its points, what was missed."""
+def print_review(name: str, found: Review, case: Case | None, acting: Iterable[str] = ()) -> None:
+    """Print the dated lines and what acting changes in words, then every table: all that brought points."""
     say(name, style="bold")
-    for sentence in report.said(found, case):
+    for sentence in (*report.said(found, case), *acting):
         say(f"• {sentence}", wrapped=out.is_terminal)
     events = chronology_table(found)
     title = "What was written down, and the points it brought"

@@ -152,8 +152,10 @@ def _line(
 def _review_child(
     card: model.Card, folder: Path, number: int, ceiling: bool, at_line: AtLine, printed: Printed
 ) -> None:
-    found = reviews.review_child(card, part_of(number, folder), number, ceiling=ceiling, **at_line)
-    _report_review(f"child {number}", found, None, printed, f"{folder} --child {number}")
+    part = part_of(number, folder)
+    found = reviews.review_child(card, part, number, ceiling=ceiling, **at_line)
+    acting = reviews.acting_document(card, part, number, line=found.path.line)
+    _report_review(f"child {number}", found, None, acting, printed, f"{folder} --child {number}")
 
 
 def _review_case(
@@ -163,18 +165,24 @@ def _review_case(
     if name != "--price" or price is None:
         raise InputError(f"{name}: only for a cohort's folder; {what} is about one child, so give a --price")
     path = reviews.trajectory(card, case.record, case.child_id, price=price, texts=case.texts)
-    _report_review(case.name, reviews.review(path, case=case), case, printed, what)
+    acting = reviews.acting_not_known(reviews.NO_WORLD)
+    _report_review(case.name, reviews.review(path, case=case), case, acting, printed, what)
 
 
 def _report_review(
-    name: str, found: reviews.Review, case: chronologies.Case | None, printed: Printed, what: str
+    name: str,
+    found: reviews.Review,
+    case: chronologies.Case | None,
+    acting: dict[str, Any],
+    printed: Printed,
+    what: str,
 ) -> None:
     if printed.as_json:
-        print_json({"case": name, **reviews.as_document(found, case)})
+        print_json({"case": name, **reviews.as_document(found, case), "acting": acting})
     elif printed.full:
-        cli.print_review(name, found, case)
+        cli.print_review(name, found, case, acting["in_words"])
     else:
-        rows = reviews.brief(found, case)
+        rows = reviews.brief(found, case, acting["in_words"] if case is None else ())
         about = INVENTED if case is None else NOT_FOR_DECISIONS
         cli.print_screen(name, rows, f"Page: risk pack {what}. {MORE}", about)
 

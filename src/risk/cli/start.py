@@ -12,13 +12,15 @@ import typer
 from typer.main import get_command
 
 from risk.cli.cards import demo, fit
+from risk.cli.caseloads import review_caseload
 from risk.cli.chronologies import chronology_app
-from risk.cli.cohorts import generate_cohort, replay_cohort, verify_cohort
+from risk.cli.cohorts import generate_cohort, verify_cohort
 from risk.cli.console import begin, complain, end
 from risk.cli.describing import describe
 from risk.cli.evaluating import evaluate_card
 from risk.cli.exports import export_cohort
 from risk.cli.packs import make_pack
+from risk.cli.replays import replay_cohort
 from risk.cli.reviews import review_children
 from risk.core.errors import InputError
 from risk.core.interpreter import run
@@ -138,6 +140,7 @@ app.command("describe")(describe)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate_card)
 app.command("review")(review_children)
+app.command("caseload")(review_caseload)
 app.command("pack")(make_pack)
 app.add_typer(chronology_app, name="chronology")
 app.command("replay")(replay_cohort)

@@ -3,6 +3,7 @@
 The day, how sure it is, who held it, what followed, what was missed, and what nobody can say.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -44,8 +45,10 @@ Row = tuple[str, list[str]]
 ALONE_IN_A_SENTENCE: Final = 3
 
 
-def brief(review: Review, case: Case | None = None) -> list[Row]:
+def brief(review: Review, case: Case | None = None, acting: Iterable[str] = ()) -> list[Row]:
     """Return a review as headings, and beside each what there is to say, most important first.
+
+    acting: what an assessment on the day would have changed, in sentences, as `acting_document` has them.
 
     >>> case = risk.read_case("norfolk_review")
     >>> path = risk.trajectory(risk.Card.shipped(), case.record, case.child_id)
@@ -59,6 +62,7 @@ def brief(review: Review, case: Case | None = None) -> list[Row]:
         ("What if", _what_if(review)),
         ("Who held it", [_alone(review), *_services(review)]),
         ("What followed", _followed(review)),
+        ("Had one acted", list(acting)),
         ("In hindsight", [capital(s.removeprefix(f"{HINDSIGHT}: ")) for s in harm(review)]),
         ("Knowable", [] if review.ceiling is None else [capital(knowable(review).removeprefix("Knowable "))]),
         ("Missed", _missed(review)),

@@ -241,6 +241,8 @@ class PracticeAssumptions(Frozen):
     applies_to_court: Probability
     applies_by_age: PerAge
     convicts: Probability
+    assess_at_line: Annotated[bool, Field(strict=True)] = False
+    """Asks what one act would have changed, and says nothing of how services are: off unless it is asked."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

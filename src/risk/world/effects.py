@@ -70,7 +70,7 @@ def by_household(record: Record, truth: Truth) -> pl.DataFrame:
         "harmed_children_never_assessed": _each(waits.filter(pl.col("assessed_on").is_null())),
         "assessments": _each(completed),
         "needless_assessments": _each(_needless(completed, truth)),
-        "removals": _each(_removals(about).filter("under_18", pl.col("on") >= record.from_on)),
+        "removals": _each(removals(about).filter("under_18", pl.col("on") >= record.from_on)),
         "never_told": _each(concerns.filter(~pl.col("shared"))),
         "told_and_screened_out": _each(concerns.filter("screened_out")),
         "referred_and_not_assessed": _each(concerns.filter(pl.col("referred") & ~pl.col("assessed"))),
@@ -136,7 +136,7 @@ def _needless(completed: pl.DataFrame, truth: Truth) -> pl.DataFrame:
     return completed.join(warranted, on=["event_id", "child_id"], how="anti")
 
 
-def _removals(about: pl.DataFrame) -> pl.DataFrame:
+def removals(about: pl.DataFrame) -> pl.DataFrame:
     """Return the events with which periods of care begin: a child's first, and any after a return home."""
     moves = about.filter(~pl.col("kind").is_in(ASSESSED)).sort("child_id", "on", "event_id")
     return moves.filter(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 
-from risk.core.arrays import Bools, Ints
+from risk.core.arrays import Bools, Ints, days_of
 from risk.core.kinds import AGENCIES, CATEGORIES, FACTORS, FINDINGS, KINDS, REASONS
 from risk.records.schema import CARE_STATES, CHILDREN_A_HOUSEHOLD
 from risk.world import hidden_state as chain
@@ -18,10 +18,18 @@ from risk.world.simulate.papers import AGENCIES_IN_ITEM, CONCERNS_IN_ID, EVENTS_
 from risk.world.simulate.spells import stretches
 
 
-def tables(scenario: Scenario, seed: int, first: int, count: int, weeks: int) -> dict[str, pl.DataFrame]:
-    """Return every table of the record and the truth of households `first` to `first + count`."""
+def tables(
+    scenario: Scenario, seed: int, first: int, count: int, weeks: int, assess_on: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
+    """Return every table of the record and the truth of households `first` to `first + count`.
+
+    assess_on: household_id and assess_on, the days for `practice.assess_at_line`, if it is on.
+    """
     to_on = scenario.from_on + timedelta(weeks=weeks)
     living, rows = families(scenario, seed, first, count, to_on)
+    if assess_on is not None and scenario.practice.assess_at_line:
+        here = assess_on.filter(pl.col("household_id").is_between(first, first + count - 1))
+        living["assess_on"][here["household_id"].to_numpy() - first] = days_of(here["assess_on"])
     block = Block.lived(scenario, seed, first, weeks, living)
     residents, known = adults(block)
     return rows | {

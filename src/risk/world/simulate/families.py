@@ -63,7 +63,7 @@ def families(
     members["born"] = born
     members["first_born"] = np.where(born == NONE, NEVER, born).min(axis=1)
     members["grown"] = born.max(axis=1) + ADULT_AT_DAYS
-    members["begins"], members["area"] = u[:, BEGINS], area
+    members["begins"], members["area"], members["assess_on"] = u[:, BEGINS], area, NEVER
     return members, tables
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 from risk.world.compiled import compiled
 from risk.world.observation import KNOWN_FOR_DAYS
+from risk.world.simulate.beginning import NO_CONCERN
 from risk.world.simulate.casework import (
     NEXT,
     add_working_days,
@@ -162,6 +163,19 @@ def open_case(home: Home, day: int, referral: Report) -> None:
     home.referral, home.referred = referral.event_id, day
     home.opened_for, home.looks = referral.concern, referral.severity
     to_stage(home, Stage.deciding, add_working_days(home, day, NEXT), referral.event_id)
+
+
+@compiled
+def assess_at_line(home: Home, day: int) -> None:
+    """Refer a home and begin its assessment, past screening and decision; an open case stays as it is.
+
+    It is about no one report: the whole record is what asks for it.
+    """
+    if home.stage == Stage.closed and home.lives_here and has_children(home, day):
+        referral = write(home, Kind.referral, day, NONE).event_id
+        home.referral, home.referred, home.opened_for = referral, day, NO_CONCERN
+        to_stage(home, Stage.assessing, NEVER, referral)
+        start_assessment(home, day, referral)
 
 
 @compiled

@@ -33,6 +33,7 @@ FAMILY: Final = np.dtype(
         ("grown", "i8"),  # the day on which its youngest turns 18
         ("begins", "f8"),  # a uniform: where the hidden chain starts
         ("area", "i8"),
+        ("assess_on", "i8"),  # a day on which it is referred and assessed whatever is told; else NEVER
     ],
     align=True,
 )

@@ -74,7 +74,7 @@ def next_day(home: Home, since: int) -> int:
     day = NEVER
     for comes in (
         *(home.due, home.assessment_due, home.next_report, home.family.grown),
-        *(home.visiting_due, home.care_due),
+        *(home.visiting_due, home.care_due, home.family.assess_on),
     ):
         if since <= comes and comes < day:
             day = comes

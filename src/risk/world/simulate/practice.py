@@ -21,7 +21,8 @@ from risk.world.simulate.tray import clear_reports
 def respond(home: Home, day: int) -> None:
     """Let a day pass in children's services.
 
-    1. A case closes, and care ends, on the day on which the youngest child turns 18.
+    1. A case closes, and care ends, on the day on which the youngest child turns 18. If it is asked what an
+       assessment on this day would change, one begins.
     2. An assessment that is due is completed, or drifts.
     3. What falls due of the case is done, unless the assessment has moved it on.
     4. What anybody wrote down today may add up with what was written before.
@@ -35,7 +36,7 @@ def respond(home: Home, day: int) -> None:
         else:
             caring.leave_care(home, day, Reason.turned_18)
     works = home.due == day or home.next_report == day or home.assessment_due == day
-    if works or home.care_due == day:
+    if works or home.care_due == day or home.family.assess_on == day:
         work(home, day)
         if home.visited_in != home.stage:
             visiting.begin(home, day)
@@ -48,6 +49,8 @@ def work(home: Home, day: int) -> None:
     """Do what is due of assessments, the case and care, and answer what arrives."""
     draw_day(home, day)
     is_due, arrives = home.due == day, home.next_report == day
+    if home.family.assess_on == day:
+        front_door.assess_at_line(home, day)
     if home.assessment_due == day:
         assessing.complete_assessment(home, day)
     if is_due and home.due == day:

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
+import polars as pl
+
 from risk.core.arguments import need, need_whole
+from risk.core.errors import InputError
 from risk.records.cohort import Cohort, Record, Truth, joined
 from risk.records.schema import RECORD, TRUTH, typed
 from risk.world.hidden_state import WEEKS_A_YEAR
@@ -53,6 +56,12 @@ def simulate(
 def check_recipe(scenario: Scenario, households: int, seed: int, years: int | None) -> None:
     """Raise InputError for what no cohort can be made of, naming the argument and its value."""
     need("scenario", scenario, Scenario, "Scenario.named(...) makes one of a name")
+    if scenario.practice.assess_at_line:
+        raise InputError(
+            "practice.assess_at_line = true needs the days on which households reached a card's line, which "
+            "nobody knows before they have lived: make the cohort without it, then `risk replay DIR --set "
+            "practice.assess_at_line=true` asks what acting on those days would have changed"
+        )
     need_whole("households", households, 1, 100_000_000)
     need_whole("seed", seed, 0, 2**64 - 1)
     if years is not None:
@@ -95,11 +104,17 @@ def made(scenario: Scenario, households: int, seed: int, years: int | None = Non
     }
 
 
-def simulate_block(scenario: Scenario, seed: int, first: int, count: int, weeks: int) -> tuple[Record, Truth]:
-    """Return the record and the truth of households `first` to `first + count`."""
+def simulate_block(
+    scenario: Scenario, seed: int, first: int, count: int, weeks: int, assess_on: pl.DataFrame | None = None
+) -> tuple[Record, Truth]:
+    """Return the record and the truth of households `first` to `first + count`.
+
+    assess_on: household_id and assess_on, where `practice.assess_at_line` is on; other households stay as
+    they are.
+    """
     from risk.world.simulate.block_tables import tables  # noqa: PLC0415, Numba is loaded by whoever simulates
 
-    rows, to_on = tables(scenario, seed, first, count, weeks), last_day(scenario, weeks)
+    rows, to_on = tables(scenario, seed, first, count, weeks, assess_on), last_day(scenario, weeks)
     # That every row keeps the schemas' rules is proved by tests, and asked again when a cohort is read.
     record: dict[str, Any] = {n: typed(n, rows[n], RECORD[n]) for n in RECORD}
     truth: dict[str, Any] = {n: typed(n, rows[n], TRUTH[n]) for n in TRUTH}
