@@ -66,8 +66,14 @@ def mistakes(cohort, card):
         "fit before labels": (lambda: unfitted.fit(risk.featurise(at, record)), "labels"),
         "fit before features": (lambda: unfitted.fit(at), "featurise"),
         "evaluate on bare features": (lambda: risk.evaluate(risk.featurise(at, record)), "rows_to_judge"),
-        "an unknown model": (lambda: risk.evaluate(cohort, models={"mine": "logistic"}), "'mine' = 'logistic'"),
-        "a column without its key": (lambda: risk.evaluate(cohort, models={"mine": at["child_id"]}), "child_id"),
+        "an unknown model": (
+            lambda: risk.evaluate(cohort, models={"mine": "logistic"}),
+            "'mine' = 'logistic'",
+        ),
+        "a column without its key": (
+            lambda: risk.evaluate(cohort, models={"mine": at["child_id"]}),
+            "child_id",
+        ),
         "models in a list": (lambda: risk.evaluate(cohort, models=[LogisticRegression()]), "models = "),
         "an unknown dial": (
             lambda: risk.vary(SCENARIO, {"noticing.sharing.police": [1.0]}, measure="removals"),

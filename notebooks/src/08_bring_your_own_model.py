@@ -56,7 +56,8 @@ print(kinds.pivot("measure", index="label", values="value"))
 
 # %% [markdown]
 # One small cohort tells a lucky model from a good one badly. **Five seeds** are five cohorts of the same
-# world, each with luck of its own; everything is fitted anew on each. Where intervals overlap, call it a draw.
+# world, each with luck of its own; everything is fitted anew on each. Where intervals overlap, call it a
+# draw.
 
 # %%
 board = evaluation.leaderboard(world, own, households=households, seeds=(1, 2, 3, 4, 5))
