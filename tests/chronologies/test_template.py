@@ -246,7 +246,7 @@ def test_the_page_about_the_format_has_every_column_word_and_choice():
     page = (Path(__file__).parents[2] / "docs" / "formats" / "chronology.md").read_text(encoding="utf-8")
     for word, heading in HEADINGS.items():
         assert f"| {heading} | {WHAT_TO_WRITE[word]} |" in page
-    for noun in LABELS:
+    for noun in set(LABELS) - {"column of events"}:  # which `events.md` has
         meanings: dict[str, list[str]] = {}
         for text, words in listed()[noun].items():
             if len(words) == 1:

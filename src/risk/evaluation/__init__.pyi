@@ -15,6 +15,7 @@ from .label_bias import compared as compared
 from .mitigation import REMEDIES as REMEDIES
 from .mitigation import remedied as remedied
 from .own_models import judge as judge
+from .own_models import judge_everybody as judge_everybody
 from .protocol import compared_groups as compared_groups
 from .protocol import judged_by as judged_by
 from .results import as_groups as as_groups

@@ -100,7 +100,7 @@ def judge(
     instead = "simulate makes one; `evaluation.measured` takes rows, which `rows_to_judge` and `judged` make"
     need("cohort", cohort, (Cohort, Path, str), instead)
     need("card", card, (Card, type(None)), "give a Card, or none for one that is fitted here")
-    models = _named(models)
+    models = named(models)
     train, test = both_sides(cohort, ceiling=ceiling, pool=pool)
     if card is None:
         card = CumulativeScorecard().fit(train).card_
@@ -108,6 +108,24 @@ def judge(
     if left_out:
         raise InputError(" ".join(left_out))
     return with_models(train, rows, models)
+
+
+def judge_everybody(cohort: Cohort | Path | str, card: Card) -> pl.DataFrame:
+    """Return the landmark rows of all households with score_… and p_… of a card that met none of them.
+
+    With what `by_line`, `by_group` and `remedied` ask of them; without the ceiling. A card that learned from
+    some of these households would look better than it is: for one of your own take `judge`.
+
+    >>> from risk import evaluation
+    >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=20, seed=1)
+    >>> rows = evaluation.judge_everybody(cohort, risk.Card.shipped())
+    >>> rows["household_id"].n_unique()
+    20
+    """
+    need("cohort", cohort, (Cohort, Path, str), "simulate makes one")
+    need("card", card, Card, "give a Card, such as Card.shipped()")
+    train, test = both_sides(cohort, ceiling=False, reporting=True)
+    return judged(train, train.vstack(test), card, challengers=())[0]
 
 
 def with_models(train: pl.DataFrame, test: pl.DataFrame, models: Models) -> pl.DataFrame:
@@ -132,7 +150,7 @@ def _scenario_of(cohort: Cohort | Path | str) -> Scenario:
     return Scenario.of_cohort(made)
 
 
-def _named(models: Models | None) -> Models:
+def named(models: Models | None) -> Models:
     """Return the models, each under a name that is nobody else's, and of a kind that can be judged."""
     models = need("models", {} if models is None else models, Mapping, 'as in {"mine": LogisticRegression()}')
     taken = {word.casefold() for word in (*JUDGES, *REMEDIES, *JUDGES.values(), *REMEDIES.values())}

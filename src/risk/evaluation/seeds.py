@@ -36,17 +36,15 @@ def leaderboard(
     """Return `evaluate`'s figures as means over cohorts of several seeds, the best judge first.
 
     Columns as `evaluate` has them; low and high are the 95 % interval over seeds (Student's t), and
-    standard_error is that of the mean. A figure that has no meaning for one of the seeds is null. Judges are in
-    the order of their average precision.
+    standard_error is that of the mean. A figure that has no meaning for one of the seeds is null. Judges are
+    in the order of their average precision.
 
     models: estimators and cards; a card and every estimator are fitted anew for each seed. Raises InputError
     for a frame, whose rows are of one cohort, for fewer than two seeds, and as `evaluate` does.
     """
     for name, model in models.items():
         if isinstance(model, pl.DataFrame):
-            raise InputError(
-                f"models: {name!r} is a frame, of one cohort's rows; give an estimator for many seeds"
-            )
+            raise InputError(f"models: {name!r} is of one cohort's rows; give an estimator")
     if len(set(seeds)) < max(2, len(seeds)):
         raise InputError(f"seeds = {shown(seeds)}; two or more are needed, each once")
     for seed in seeds:

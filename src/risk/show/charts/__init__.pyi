@@ -1,8 +1,10 @@
 from .acting_and_support import avoided as avoided
 from .certainty import how_sure as how_sure
+from .dials import tornado as tornado
 from .line import groups as groups
 from .line import remedies as remedies
 from .line import trade_off as trade_off
+from .many_children import caseload as caseload
 from .many_children import waits as waits
 from .many_children import what_changed as what_changed
 from .many_children import what_followed as what_followed
@@ -20,3 +22,4 @@ from .published_figures import calibration as calibration
 from .published_figures import how_close as how_close
 from .published_figures import shapes as shapes
 from .what_was_known import known_by as known_by
+from .stage import stage as stage
