@@ -35,8 +35,9 @@ risk.notebook.words(chart.description)
 # %% [markdown]
 # Wide intervals are the price of few households. The card that ships with the package learned from many
 # more; the one here is yours. Next: **when it says one in five, is it one in five?** Move the slider to any
-# other chance, and read of each what came of it. The ceiling, which knows how this world works, is true to its word on average over many such cohorts; on one of this
-# size luck moves it too, and that is how far to trust any dot.
+# other chance, and read of each what came of it. The ceiling, which knows how this world works, is true to
+# its word on average over many such cohorts; on one of this size luck moves it too, and that is how far to
+# trust any dot.
 
 # %%
 scored = evaluation.judge(cohort, card=card.card_, challengers=challengers)

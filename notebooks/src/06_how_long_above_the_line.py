@@ -85,7 +85,9 @@ risk.notebook.words(chart.description)
 
 # %%
 as_assumed = acted.filter(acted["support"] == "as assumed")
-display(risk.notebook.words(*reviews.acting_in_words(as_assumed)))
+risk.notebook.words(*reviews.acting_in_words(as_assumed))
+
+# %%
 reviews.acting_table(as_assumed, "all")
 
 # %%

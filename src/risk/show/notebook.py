@@ -82,7 +82,7 @@ def words(*sentences: str) -> Words:
     """Return sentences as text under a chart: one is a paragraph, several are a list.
 
     A chart's `description` is what it shows in words, with the number. As the last value of a cell they are
-    shown; before it, `display` them. What a person wrote is never read as Markdown.
+    shown. What a person wrote is never read as Markdown.
 
     >>> words("It is so.", "So is that.")
     It is so.

@@ -21,5 +21,5 @@ from .one_child import viewers as viewers
 from .published_figures import calibration as calibration
 from .published_figures import how_close as how_close
 from .published_figures import shapes as shapes
-from .what_was_known import known_by as known_by
 from .stage import stage as stage
+from .what_was_known import known_by as known_by
