@@ -16,11 +16,10 @@
 
 # %% jupyter={"source_hidden": true}
 import risk
-from risk.reviews import said, sentences, who_alone
 
-risk.notebook.use()
 card, case, note = risk.Card.shipped(), risk.read_case("norfolk_review"), risk.charts.PUBLISHED_ACCOUNT
 reviewed = risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts), case=case)
+risk.notebook.use()
 risk.charts.how_sure(reviewed, note=note)
 
 # %% [markdown]
@@ -36,6 +35,8 @@ risk.charts.how_sure(reviewed, note=note)
 # band, from told none of it to told all of it.
 
 # %% jupyter={"source_hidden": true}
+from risk.reviews import said, sentences, who_alone
+
 risk.notebook.words(*said(reviewed, case))
 
 # %% [markdown]

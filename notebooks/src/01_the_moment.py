@@ -17,7 +17,6 @@
 
 # %% jupyter={"source_hidden": true}
 import risk
-from risk.reviews import dated_table, headline, missed_table, sentences
 
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named("england_2014"), households=765, seed=1)
@@ -32,6 +31,8 @@ risk.charts.trajectory(found, hidden=True)
 # Notebook 05 moves it.
 
 # %% jupyter={"source_hidden": true}
+from risk.reviews import dated_table, headline, missed_table, sentences
+
 risk.charts.crossing(found).display()
 risk.notebook.words(headline(found))
 

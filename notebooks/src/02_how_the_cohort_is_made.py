@@ -57,10 +57,8 @@ risk.charts.shapes(compared)
 # %%
 changed = risk.Scenario.named(scenario, more_harm | less_noticed)
 other = risk.simulate(changed, households=households, seed=seed)
-other_compared = national.calibration([other], scenario)
-chart = risk.charts.how_close({"As assumed": compared, "Changed": other_compared})
-chart.display()
-risk.notebook.words(chart.description)
+worlds = {"As assumed": compared, "Changed": national.calibration([other], scenario)}
+risk.charts.how_close(worlds)
 
 # %% [markdown]
 # **Where is it wrong?** Published figures count what services wrote down. More harm that fewer people

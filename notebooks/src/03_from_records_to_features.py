@@ -23,24 +23,16 @@ risk.notebook.use()
 
 # %%
 cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
-report = cohort.record.events.filter(kind="hunger").select("child_id", "recorded_on").head(1)
-chart = risk.charts.known_by(cohort.record, report["child_id"].item())
+child_id = cohort.record.events.filter(kind="hunger")["child_id"][0]
+chart = risk.charts.known_by(cohort.record, child_id)
 chart.display()
 risk.notebook.words(chart.description)
 
 # %% [markdown]
-# One report of hunger about this child, asked about on the day before it was recorded, on that day, and on
-# the next two:
-
-# %%
-asked = report.join(pl.DataFrame({"days": [-1, 0, 1, 2]}), how="cross", maintain_order="left_right")
-asked = asked.select("child_id", landmark_on=pl.col("recorded_on") + pl.duration(days="days"))
-risk.featurise(asked, cohort.record).select("child_id", "landmark_on", "n_hunger_0_4w")
-
-# %% [markdown]
-# So a window is half open, and no report can predict itself. The law behind it: **delete the future, and
-# nothing changes.** Below, everything recorded on or after a day in the middle is taken away, and the
-# features of every earlier landmark are counted again.
+# What is written down on the day itself is not seen yet: a window is half open, and no record can predict
+# itself. The law behind it: **delete the future, and nothing changes.** Below, everything recorded on or
+# after a day in the middle is taken away, and the features
+# of every earlier landmark are counted again.
 
 # %%
 rows = risk.featurise(risk.landmarks(cohort.record), cohort.record)

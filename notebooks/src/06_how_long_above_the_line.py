@@ -75,17 +75,14 @@ risk.notebook.words(chart.description)
 
 # %%
 acted = reviews.by_support(risk.Card.shipped(), cohort, price=price)
+as_assumed = acted.filter(acted["support"] == "as assumed")
 chart = risk.charts.avoided(acted)
 chart.display()
-risk.notebook.words(chart.description)
+risk.notebook.words(chart.description, *reviews.acting_in_words(as_assumed))
 
 # %% [markdown]
 # What it takes stands beside what it avoids: assessments added, and those that nothing warranted on that
 # day. Much of what is avoided is avoided because children leave home, which is no small thing either.
-
-# %%
-as_assumed = acted.filter(acted["support"] == "as assumed")
-risk.notebook.words(*reviews.acting_in_words(as_assumed))
 
 # %%
 reviews.acting_table(as_assumed, "all")

@@ -17,12 +17,11 @@
 
 # %% jupyter={"source_hidden": true}
 import risk
-from risk.reviews import chronology_table, dated_table, missed_table, said
-from risk.show import of_chronology
+from risk import reviews, show
 
 risk.notebook.use()
-lesson = of_chronology("my_case.csv", risk.Card.shipped())
-chronology_table(lesson.review)
+lesson = show.of_chronology("my_case.csv", risk.Card.shipped())
+reviews.chronology_table(lesson.review)
 
 # %% [markdown]
 # ## By which day did it add up to enough?
@@ -34,7 +33,7 @@ chronology_table(lesson.review)
 # %% jupyter={"source_hidden": true}
 note = "From a chronology of your own. For teaching, never for decisions."
 risk.charts.how_sure(lesson.review, note=note).display()
-risk.notebook.words(*said(lesson.review, lesson.case))
+risk.notebook.words(*reviews.said(lesson.review, lesson.case))
 
 # %% [markdown]
 # Each mark is a record, and below stands the score of everybody's records together. Move the slider, or
@@ -48,7 +47,7 @@ risk.charts.trajectory(lesson.review, note=note)
 
 # %% jupyter={"source_hidden": true}
 risk.charts.counterfactual(lesson.review, note=note).display()
-missed_table(lesson.review)
+reviews.missed_table(lesson.review)
 
 # %% [markdown]
 # ## One page for the class
@@ -60,4 +59,4 @@ missed_table(lesson.review)
 from pathlib import Path
 
 Path("my_case.html").write_text(risk.pack(lesson), encoding="utf-8")
-dated_table(lesson.review)
+reviews.dated_table(lesson.review)
