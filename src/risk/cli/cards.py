@@ -35,7 +35,7 @@ def demo(
     with progress("Judging the card on the sample cohort"):
         train, test = evaluation.both_sides([cohort], ceiling=False)
         rows, _ = evaluation.judged(train, test, card, challengers=())
-        measures = evaluation.evaluate(rows, resamples=DEMO_RESAMPLES)
+        measures = evaluation.measured(rows, resamples=DEMO_RESAMPLES)
     case = chronologies.read_case("norfolk_review")
     path = reviews.trajectory(card, case.record, case.child_id, texts=case.texts)
     review = reviews.review(path, case=case)
