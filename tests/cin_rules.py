@@ -69,6 +69,14 @@ class Census:
     def all(self, name: str) -> list:
         return [value for child in self.children for value in child.all(name)]
 
+    @property
+    def sexes(self) -> tuple[str, ...]:
+        """The codes of the year: two that are known, then not known."""
+        return ("M", "F", "U") if self.end.year > 2024 else ("1", "2", "0", "9")
+
+    def sex(self, identity: Group) -> str | None:
+        return identity["Sex" if self.end.year > 2024 else "GenderCurrent"]
+
     def identities(self) -> list[Group]:
         return self.all("ChildIdentifiers")
 
@@ -156,7 +164,7 @@ def rule_2883(census: Census):
 def query_2886(census: Census):
     """At most one child in fifty, the unborn apart, is of unknown sex."""
     born = [i for i in census.identities() if i["PersonBirthDate"]]
-    unknown = [i for i in born if i["Sex"] not in ("M", "F")]
+    unknown = [i for i in born if census.sex(i) not in census.sexes[:2]]
     return unknown if 50 * len(unknown) > len(born) else []
 
 
@@ -199,13 +207,14 @@ def rule_1580(census: Census):
 
 
 def rule_4180(census: Census):
-    """Sex is M, F or U."""
-    return [i for i in census.identities() if i["Sex"] not in ("M", "F", "U")]
+    """Sex is M, F or U; until 2023-24, gender is 1, 2, 0 or 9."""
+    return [i for i in census.identities() if census.sex(i) not in census.sexes]
 
 
 def rule_8750(census: Census):
-    """The sex of an unborn child is U."""
-    return [i for i in census.identities() if i["ExpectedPersonBirthDate"] and i["Sex"] != "U"]
+    """The sex of an unborn child is U, its gender 0."""
+    unborn = [i for i in census.identities() if i["ExpectedPersonBirthDate"]]
+    return [i for i in unborn if census.sex(i) != census.sexes[2]]
 
 
 def rule_4220(census: Census):

@@ -12,7 +12,7 @@ CONTENT = {
     "Children": "Child+",
     "Child": "ChildIdentifiers ChildCharacteristics CINdetails+",
     "ChildIdentifiers": (
-        "LAchildID UPN? FormerUPN? UPNunknown? PersonBirthDate? ExpectedPersonBirthDate? Sex PersonDeathDate?"
+        "LAchildID UPN? FormerUPN? UPNunknown? PersonBirthDate? ExpectedPersonBirthDate? {sex} PersonDeathDate?"
     ),
     "ChildCharacteristics": "Ethnicity Disabilities?",
     "Disabilities": "Disability+",
@@ -46,6 +46,7 @@ VALUES = {
     "FormerUPN": r"[A-Za-z]\d{11}[\dA-Za-z]",
     "UPNunknown": "UN[1-7]",
     "Sex": "[MFU]",
+    "GenderCurrent": "[0129]",
     "Ethnicity": "[A-Z]{4}",
     "Disability": "[A-Z]{2,4}",
     "ReferralSource": "[1-9][0A-F]?",
@@ -62,15 +63,21 @@ DAY = r"\d{4}-\d\d-\d\d"
 """What every other element holds."""
 
 
-def faults(element: Element) -> list[str]:
-    """What breaks the schema in an element and below it, each as a sentence."""
+def faults(element: Element, sex: str = "Sex") -> list[str]:
+    """What breaks the schema in an element and below it, each as a sentence.
+
+    sex: what the year asks for, which the header of the whole message says: gender until 2023-24, then sex.
+    """
+    if element.tag == "Message" and int(element.findtext("Header/CollectionDetails/Year")) < 2025:
+        sex = "GenderCurrent"
     if element.tag not in CONTENT:
         fits = len(element) == 0 and re.fullmatch(VALUES.get(element.tag, DAY), element.text or "")
         return [] if fits else [f"{element.tag} holds {element.text!r}"]
     inside = "".join(f"{part.tag} " for part in element)
-    found = [fault for part in element for fault in faults(part)]
-    if not re.fullmatch(_pattern(CONTENT[element.tag]), inside):
-        found.append(f"{element.tag} holds {inside}and should hold {CONTENT[element.tag]}")
+    found = [fault for part in element for fault in faults(part, sex)]
+    content = CONTENT[element.tag].format(sex=sex)
+    if not re.fullmatch(_pattern(content), inside):
+        found.append(f"{element.tag} holds {inside}and should hold {content}")
     return found
 
 

@@ -28,7 +28,7 @@ NEEDS = {f"N{n}" for n in range(1, 9)}
 ETHNICITIES = (
     "WBRI WIRI WIRT WOTH WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH REFU NOBT"
 )
-PLACES = {"U6", "U3", "A6", "K2", "K3"}
+PLACES = {"U6", "U3", "A6", "K2"}
 PROVIDERS = {"PR1", "PR2", "PR3", "PR4", "PR5"}
 MOST_DAYS = {"L1": (361, 3), "L2": (362, 21), "L3": (363, 7)}
 UPN = re.compile(r"[A-Z]\d{11}[\dA-Z]|UN[1-5]")
@@ -104,13 +104,16 @@ def rule_codes(found: Return) -> list[str]:
             e["RNE"] in set("SLPTBU")
             and e["LS"] in STATUSES
             and e["CIN"] in NEEDS
-            and e["PLACE"] in PLACES
+            and e["PLACE"] in PLACES | {"P2" if found.last_on.year < 2025 else "K3"}
             and e["PLACE_PROVIDER"] in PROVIDERS
             and e["REC"] in CEASED | {""}
         )
 
     people = [
-        h for h in found.tables["header"] if h["SEX"] not in "MFU" or h["ETHNIC"] not in ETHNICITIES.split()
+        h
+        for h in found.tables["header"]
+        if h["SEX"] not in ("12U" if found.last_on.year < 2025 else "MFU")
+        or h["ETHNIC"] not in ETHNICITIES.split()
     ]
     return ids(e for e in found.tables["episodes"] if not is_good(e)) + ids(people)
 
@@ -186,7 +189,7 @@ def rule_388(found: Return) -> list[str]:
 
 def rule_393(found: Return) -> list[str]:
     """Of a girl, and of nobody else, it says whether she is a mother (607 too)."""
-    return ids(h for h in found.tables["header"] if (h["SEX"] == "F") != (h["MOTHER"] in ("0", "1")))
+    return ids(h for h in found.tables["header"] if (h["SEX"] in ("F", "2")) != (h["MOTHER"] in ("0", "1")))
 
 
 def rule_399(found: Return) -> list[str]:

@@ -104,3 +104,14 @@ def test_describe_counts_the_children_of_a_year(folder):
     assert "holds the whole of" in risk("describe", str(folder), "--year", "2019").stderr
     assert "one at a time" in risk("describe", str(folder), "--year", "2012", "--patterns").stderr
     assert "only for a cohort" in risk("describe", "england_2014", "--year", "2012").stderr
+
+
+def test_a_cohort_says_which_statutory_years_it_holds_and_a_return_of_another_says_so(tmp_path):
+    made = risk(
+        "generate", "england_2025", "--households", "20", "--years", "6", "--out", str(tmp_path / "c")
+    )
+    assert made.returncode == 0, made.stderr
+    assert "2022 to 2026" in made.stdout
+    done = export(tmp_path / "c", tmp_path / "out", "--format", "cin-census", "--year", "2027")
+    assert done.returncode == 2
+    assert "2020-04-06 to 2026-04-05 holds the whole of 2022 to 2026" in done.stderr

@@ -20,7 +20,7 @@ from risk.national.returns.years import whole_years
 from risk.records.households import Homes
 
 HEADINGS = {number: tuple(columns) for number, columns in headings().items()}
-ABOUT = HEADINGS[9]
+ABOUT = HEADINGS[1][:5]
 ALLOCATED = ("Allocated Team", "Allocated Worker")
 
 MADE = {"scenario": "by_hand", "seed": 1}
@@ -53,7 +53,7 @@ def said(table: pl.DataFrame, *columns: str) -> list[tuple]:
 def test_every_list_has_exactly_its_columns():
     for number, table in lists(*STORY).items():
         assert tuple(table.columns) == HEADINGS[number]
-    assert list(LISTS) == list(range(1, 9))
+    assert list(LISTS) == list(range(1, 11))
     assert list(HEADINGS) == list(range(1, 12))
 
 
@@ -240,3 +240,41 @@ def test_the_workbook_has_eleven_lists_by_name_with_headings_and_real_dates(tmp_
     assert book["List 3"].max_row == 3  # one from each part
     assert book["List 9"].max_row == 1
     assert INVENTED in [c.value for c in book["Synthetic"]["A"]]
+
+
+def test_list_9_holds_who_is_entitled_to_help_on_leaving_care():
+    lines = ("1 accommodated_s20 childrens_services 2023-06-01",)
+    found = lists(*lines, born={16: "2007-06-01", 17: "2005-11-01", 18: "2012-06-01"})[9]
+    columns = ("Child Unique ID", "Eligibility Category", "LA in Touch", "Allocated Personal Advisor")
+    assert said(found, *columns) == [
+        ("SYN0000000016", "d) Eligible child", "Not Recorded", "not simulated"),
+        ("SYN0000000017", "b) Former relevant child", "Not Recorded", "not simulated"),
+    ]
+
+
+ADOPTION = (
+    "1 care_proceedings court 2022-03-01",
+    "1 interim_care_order court 2022-03-01",
+    "1 placement_order court 2022-06-01",
+    "1 placement childrens_services 2022-09-01 for_adoption answers=0",
+    "1 left_care court 2022-12-31 adopted closes=0",
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "days"),
+    [
+        ("2022-05-31", []),
+        ("2022-08-31", [("2022-03-01", "2022-06-01", None, None)]),
+        ("2023-12-30", [("2022-03-01", "2022-06-01", "2022-09-01", "2022-12-31")]),
+        ("2023-12-31", []),  # adopted twelve months before
+    ],
+)
+def test_list_10_holds_who_waits_to_be_adopted_or_was_in_twelve_months(day, days):
+    found = lists(*ADOPTION, day=day, born={16: "2020-06-01"})[10]
+    columns = ("Date the Child Entered Care", "Date of Placement Order", "Date Placed for Adoption")
+    assert said(found, *columns, "Date of Adoption Order") == [
+        tuple(d and on(d) for d in row) for row in days
+    ]
+    assert found["Date of Decision that Child Should be Placed for Adoption"].null_count() == 0
+    assert found["Family identifier"].to_list() == ["1"] * len(days)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -270,11 +271,24 @@ EXPLAINED = {
     "query_2888",  # no child has two codes of disability: we know whether, not which
     "query_2991",  # an enquiry's assessment was completed in the year before, or never
     "query_4012",  # a severe report came on the day that a plan of need began
+    "query_8569",  # a referral of March was decided on in April
     "query_8670",  # assessments are late
     "query_8675",  # so are conferences
     "query_8863",  # an assessment began on the day that another was completed
     "query_8873",  # need was found and none of our eight factors, or an enquiry came with it
 }
+
+
+def test_the_page_explains_the_queries_that_may_fire_and_no_others():
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "cin_census.md").read_text(encoding="utf-8")
+    table = page.partition("| query | why |")[2].partition("\n\n")[0]
+    assert {f"query_{code}" for code in re.findall(r"(?:\| |, )(\d{4}) ", table)} == EXPLAINED
+
+
+def test_a_referral_of_march_decided_on_in_april_is_asked_about():
+    lines = ("1 referral school 2023-03-27", "1 no_further_action childrens_services 2023-04-03 answers=0")
+    found = tables(*lines)["CINdetails"]
+    assert dates(found, "CINreferralDate", "ReferralNFA") == [("2023-03-27", 1)]
 
 
 def test_twelve_months_break_no_rule_and_what_is_asked_about_is_explained(whole):

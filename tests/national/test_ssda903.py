@@ -302,7 +302,7 @@ DEFECTS = {
     "361": change("episodes", lambda row: row["LS"] == "V2", LS="L1"),
     "362": change("episodes", lambda row: row["LS"] == "V2", LS="L2"),
     "388": change("episodes", lambda row: row["DECOM"] == "15/03/2024", DECOM="16/03/2024"),
-    "393": change("header", anyone, SEX="F"),
+    "393": change("header", anyone, SEX="2"),
     "399": change("reviews", anyone, REVIEW="30/04/2023"),
     "431": change("episodes", goes_on_by_law, RNE="S"),
     "432": change("episodes", is_going_on, REC="E4A"),

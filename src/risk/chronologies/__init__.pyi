@@ -13,6 +13,7 @@ from .findings import read_as_table as read_as_table
 from .narrative import chronology as chronology
 from .proposals import propose as propose
 from .reading import Reading as Reading
+from .rough_dates import read_window as read_window
 from .sheet import read_sheet as read_sheet
 from .template import as_csv as as_csv
 from .template import as_workbook as as_workbook

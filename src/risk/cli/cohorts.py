@@ -9,7 +9,19 @@ import typer
 
 from risk import cli, records, world
 from risk.cli.console import complain, print_json, progress, say
-from risk.cli.options import AsJson, Folder, Households, Scheduler, Seed, Set, Trust, Workers
+from risk.cli.options import (
+    AsJson,
+    Folder,
+    Households,
+    Scheduler,
+    Seed,
+    Set,
+    Trust,
+    Workers,
+    span_of,
+    years_in_words,
+)
+from risk.core.kinds import INVENTED
 from risk.core.pool import Pool
 
 Made = Annotated[str, typer.Argument(help="A shipped scenario or a .toml file.", show_default=False)]
@@ -56,6 +68,9 @@ def generate_cohort(
         complain(f"stopped; the same command goes on from there to {out_folder}")
         raise typer.Exit(130) from None
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
+    made = records.read_manifest(out_folder).made
+    first, last = span_of(made)
+    say(f"From {first} to {last}; whole statutory years, named by their end: {years_in_words(made)}.")
 
 
 def verify_cohort(

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import typer
 
-from risk import national, records
-from risk.core.errors import InputError
+from risk import chronologies, national, records
+from risk.core.errors import InputError, shown
 from risk.core.shipped import shipped_names
 
 SCENARIOS: Final = shipped_names("risk.world", "scenarios", ".toml")
@@ -92,15 +92,53 @@ class Printed(NamedTuple):
 
 def statutory_year(asked: int | None, made: dict[str, Any]) -> national.StatutoryYear:
     """Return the year asked for. Raises InputError, with the years that the cohort holds, for any other."""
-    first, end = (date.fromisoformat(made[n]) for n in ("from_on", "to_on"))
-    whole = {year.ending: year for year in national.whole_years(first, end)}
+    first, last = span_of(made)
+    whole = {year.ending: year for year in years_of(made)}
     if asked in whole:
         return whole[asked]
-    which = f"{min(whole)} to {max(whole)}" if len(whole) > 1 else str(*whole) if whole else "none"
     raise InputError(
         f"--year {'is missing' if asked is None else asked}: a return is about 1 April to 31 March, named "
-        f"by its end; {first} to {end - timedelta(days=1)} holds the whole of {which}"
+        f"by its end; {first} to {last} holds the whole of {years_in_words(made)}"
     )
+
+
+def span_of(made: dict[str, Any]) -> tuple[date, date]:
+    """Return the first and the last day of a cohort, from how it was made."""
+    return date.fromisoformat(made["from_on"]), date.fromisoformat(made["to_on"]) - timedelta(days=1)
+
+
+def years_of(made: dict[str, Any]) -> list[national.StatutoryYear]:
+    """Return the statutory years of which a cohort holds every day."""
+    first, last = span_of(made)
+    return national.whole_years(first, last + timedelta(days=1))
+
+
+def years_in_words(made: dict[str, Any]) -> str:
+    """Return the statutory years that a cohort holds, as a message says them: 2022 to 2026, or none."""
+    endings = [year.ending for year in years_of(made)]
+    return "none" if not endings else f"{endings[0]} to {endings[-1]}" if endings[1:] else str(endings[0])
+
+
+def day_of(option: str, text: str) -> date:
+    """Return the day that a person wrote for an option, in any of the forms of a chronology.
+
+    Raises InputError for what is no date, and for more than one day.
+    """
+    window = chronologies.read_window(text)
+    if window is None or window.first != window.last:
+        raise InputError(
+            f"{option} {shown(text)}: is not one day; write it as 2014-03-31, 31/3/2014 or 31 March 2014"
+        )
+    return window.first
+
+
+def day_within(option: str, text: str, first: date, last: date, why: str) -> date:
+    """Return the day that a person wrote. Raises InputError unless it is within two days, which it names."""
+    on = day_of(option, text)
+    if not first <= on <= last:
+        days = f"give a day from {first} to {last}" if first <= last else "the cohort is too short for any"
+        raise InputError(f"{option} {on}: {why}; {days}")
+    return on
 
 
 def child_id(child: str) -> int:

@@ -8,23 +8,23 @@ import json
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+import polars as pl
 from pydantic import BaseModel, ValidationError
 
 from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
-from risk.export.csv_cells import CONVENTION, as_csv, read_csv
+from risk.export.csv_cells import CONVENTION, read_csv
+from risk.export.csv_folder import write_folder
 from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.datasheet import datasheet, warning
-from risk.records.draft import COHORT, SCRATCH, whole_or_absent
 from risk.records.hashing import added, column_hashes
 from risk.records.manifest import DATASHEET, MANIFEST, SCHEMAS, WARNING, Synthetic, package, resource
-from risk.records.partitions import Parts, each_part
-from risk.records.pieces import append_piece, new_piece
+from risk.records.partitions import Parts
 from risk.records.schema import RECORD, TRUTH
 
 README: Final = "README.md"
@@ -38,14 +38,6 @@ class Package(BaseModel):
     """What the manifest of a folder of tables must hold to be read back."""
 
     synthetic: Synthetic
-
-
-class Piece(NamedTuple):
-    """A part's rows of a table: where they are written as CSV, how many, and the hashes of their columns."""
-
-    path: Path
-    rows: int
-    hashes: list[str]
 
 
 def write_csv(
@@ -63,30 +55,35 @@ def write_csv(
 
     cohort: each of its parts is seen once. tables: names among `TABLES`.
     """
-    rows, hashes = dict.fromkeys(tables, 0), {name: list[str]() for name in tables}
-    with whole_or_absent(out, {"command": "risk export"}, resumable=False) as draft:
-        folder = draft / COHORT
-        for group in {group_of(name) for name in tables}:
-            (folder / group).mkdir()
-        work = partial(_pieces, (draft / SCRATCH).absolute(), tables)
-        for pieces in each_part(work, cohort, pool, on_part):
-            for name, piece in pieces.items():
-                append_piece(piece.path, folder / csv_path(name), has_heading=True)
-                rows[name] += piece.rows
-                hashes[name] += piece.hashes
-        resources = [_resource(name, rows[name], added(hashes[name])) for name in tables]
-        for path, text in papers(package(made, resources)).items():
-            (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    write_folder(
+        out,
+        cohort,
+        partial(_tables, tables),
+        partial(_papers, made),
+        about=_rows_and_hashes,
+        pool=pool,
+        on_part=on_part,
+    )
 
 
-def _pieces(scratch: Path, tables: Sequence[str], part: Cohort) -> dict[str, Piece]:
-    """Return a part's tables, written as pieces of CSV."""
-    pieces = {}
-    for name in tables:
-        table = part.tables()[name]
-        hashes = column_hashes(table, SCHEMAS[resource_name(name)].primary_key())
-        pieces[name] = Piece(new_piece(scratch, as_csv(table)), table.height, list(hashes.values()))
-    return pieces
+def _tables(names: Sequence[str], part: Cohort) -> dict[str, pl.DataFrame]:
+    """Return tables of a part by where their files stand in the folder."""
+    return {f"{group_of(name)}/{name}": part.tables()[name] for name in names}
+
+
+def _rows_and_hashes(path: str, table: pl.DataFrame) -> tuple[int, list[str]]:
+    """Return how many rows a table of a part has, and the hashes of its columns."""
+    key = SCHEMAS[path.replace("/", "-")].primary_key()
+    return table.height, list(column_hashes(table, key).values())
+
+
+def _papers(made: Made, said: dict[str, list[tuple[int, list[str]]]]) -> dict[str, str]:
+    """Return the papers of tables, from the rows and hashes of their parts."""
+    resources = []
+    for path, of_parts in said.items():
+        rows, hashes = sum(n for n, _ in of_parts), [text for _, texts in of_parts for text in texts]
+        resources.append(_resource(Path(path).name, rows, added(hashes)))
+    return papers(package(made, resources))
 
 
 def read_csv_folder(folder: Path | str) -> Cohort:

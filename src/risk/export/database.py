@@ -6,7 +6,7 @@ on the record, one row a child. It needs the extra `duckdb`.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -26,6 +26,9 @@ from risk.records.manifest import REFERENCES, generator, meaning
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 from risk.records.schema import RECORD, TRUTH, checked
+
+BOUNDED: Final = ("SET memory_limit = '384MB'", "SET threads = 1")
+"""Of what DuckDB keeps in memory; else it takes most of the machine before it writes anything away."""
 
 VIEWS: Final = Path(__file__).with_name("views.sql")
 SCHEMAS: Final = {**RECORD, **TRUTH}
@@ -69,16 +72,31 @@ def write_duckdb(
     """
     if set(tables) != set(TABLES):
         raise InputError("--table: the views of a DuckDB file need every table; leave --table out")
-    duckdb = _duckdb()
-    with whole_file(out) as draft, _told(duckdb), duckdb.connect(str(draft)) as connection:
-        for statement in _declared(made):
-            connection.execute(statement)
+    with new_database(out, _declared(made)) as connection:
         for part in each_part(Cohort.tables, cohort, pool, on_part):
             for name, table in part.items():
-                connection.register("part", Stream(table))
-                connection.execute(f"INSERT INTO {group_of(name)}.{name} SELECT * FROM part")
-                connection.unregister("part")
+                insert(connection, f"{group_of(name)}.{name}", table)
         connection.execute(VIEWS.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def new_database(out: Path, statements: Iterable[str]) -> Iterator[Any]:
+    """Give a connection to a new DuckDB file in which statements have been run, whole or not at all.
+
+    Raises InputError if the file is there or cannot be written, or if the package duckdb is not installed.
+    """
+    duckdb = _duckdb()
+    with whole_file(out) as draft, _told(duckdb), duckdb.connect(str(draft)) as connection:
+        for statement in (*BOUNDED, *statements):
+            connection.execute(statement)
+        yield connection
+
+
+def insert(connection: Any, table: str, rows: pl.DataFrame) -> None:
+    """Add rows to a table that has the same columns in the same order."""
+    connection.register("part", Stream(rows))
+    connection.execute(f"INSERT INTO {table} SELECT * FROM part")
+    connection.unregister("part")
 
 
 @contextmanager
@@ -115,7 +133,7 @@ def _read(connection: Any, name: str, scratch: Path) -> pl.DataFrame:
     columns, file = SCHEMAS[name].columns(), scratch / f"{name}.parquet"
     listed = ", ".join(f'"{column}"' for column in columns)
     connection.execute(
-        f"COPY (SELECT {listed} FROM {group_of(name)}.{name}) TO {_quoted(file)} (FORMAT parquet)"
+        f"COPY (SELECT {listed} FROM {group_of(name)}.{name}) TO {quoted(file)} (FORMAT parquet)"
     )
     return pl.read_parquet(file).cast({column: declared.dtype for column, declared in columns.items()})
 
@@ -133,22 +151,32 @@ def _duckdb() -> Any:
 
 def _declared(made: Made) -> list[str]:
     """Return the statements that declare everything but the views, in an order that works."""
-    about = {"about": INVENTED, "made_by": generator(), "scenario": made["scenario"], "seed": made["seed"]}
-    about |= {n: made[n] for n in ("households", "from_on", "to_on")} | {"made": json.dumps(made)}
     return [
         *("CREATE SCHEMA record", "CREATE SCHEMA truth"),
         *(
-            f"CREATE TYPE {name} AS ENUM ({', '.join(map(_quoted, words))})"
+            f"CREATE TYPE {name} AS ENUM ({', '.join(map(quoted, words))})"
             for name, words in _words().items()
         ),
         *(_table(name) for name in TABLES),
         *(statement for name in TABLES for statement in _comments(name)),
-        "CREATE TABLE about (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)",
-        f"INSERT INTO about VALUES {_values(about)}",
-        "COMMENT ON TABLE about IS 'How the cohort was made; made is the whole of it as JSON'",
+        *about_statements(made, "the cohort"),
         "CREATE TABLE labels (word VARCHAR PRIMARY KEY, label VARCHAR NOT NULL)",
         f"INSERT INTO labels VALUES {_values(LABELS)}",
         "COMMENT ON TABLE labels IS 'The words that people read, for every agency and kind'",
+    ]
+
+
+def about_statements(made: Made, whole: str, **more: object) -> list[str]:
+    """Return the statements that make the table `about`: that all is invented, and how it was made.
+
+    whole: what the database holds. more: what else there is to say, by name.
+    """
+    about = {"about": INVENTED, "made_by": generator(), "scenario": made["scenario"], "seed": made["seed"]}
+    about |= {n: made[n] for n in ("households", "from_on", "to_on")} | {"made": json.dumps(made)} | more
+    return [
+        "CREATE TABLE about (name VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)",
+        f"INSERT INTO about VALUES {_values(about)}",
+        f"COMMENT ON TABLE about IS 'How {whole} was made; made is the whole of it as JSON'",
     ]
 
 
@@ -182,14 +210,15 @@ def _comments(name: str) -> list[str]:
         for column, words in meanings()[name].items()
     }
     return [
-        f"COMMENT ON TABLE {table} IS {_quoted(meaning(SCHEMAS[name]))}",
-        *(f'COMMENT ON COLUMN {table}."{column}" IS {_quoted(words)}' for column, words in said.items()),
+        f"COMMENT ON TABLE {table} IS {quoted(meaning(SCHEMAS[name]))}",
+        *(f'COMMENT ON COLUMN {table}."{column}" IS {quoted(words)}' for column, words in said.items()),
     ]
 
 
 def _values(pairs: dict[str, Any]) -> str:
-    return ", ".join(f"({_quoted(name)}, {_quoted(value)})" for name, value in pairs.items())
+    return ", ".join(f"({quoted(name)}, {quoted(value)})" for name, value in pairs.items())
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
+    """Return a value as a text of SQL."""
     return "'" + str(value).replace("'", "''") + "'"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+import polars.selectors as cs
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.format import Format
@@ -38,6 +39,8 @@ OPTIONS: Final = {
     "strings_to_numbers": False,
 }
 WIDTH: Final = 16
+EXCELS_1970: Final = 25_569
+"""The number that Excel has for 1 January 1970: its days count from before 1900."""
 
 
 def write_xlsx(
@@ -104,17 +107,23 @@ def new_sheet(book: Any, name: str, columns: Iterable[str], bold: Format) -> Wor
 
 
 def write_rows(sheet: Worksheet, table: pl.DataFrame, first: int, dates: Format) -> None:
-    """Write a table's rows below each other, from row number `first`, counted from 0."""
-    are_dates = [dtype == pl.Date for dtype in table.dtypes]
-    write = {
-        True: lambda row, column, value: sheet.write_datetime(row, column, value, dates),
-        False: sheet.write,
-    }
-    writers = [write[is_date] for is_date in are_dates]
-    for number, row in enumerate(neutralised(table).iter_rows(), first):
-        for column, value in enumerate(row):
+    """Write a table's rows below each other, from row number `first`, counted from 0.
+
+    Every column is written by the one function for its type: to let the library look at each value again
+    takes as long as to write it.
+    """
+    dtypes = table.dtypes
+    writers = [sheet.write_number if d.is_numeric() or d == pl.Date else sheet.write_string for d in dtypes]
+    writers = [sheet.write_boolean if d == pl.Boolean else w for d, w in zip(dtypes, writers, strict=True)]
+    formats = [dates if d == pl.Date else None for d in dtypes]
+    columns = list(zip(range(len(dtypes)), writers, formats, strict=True))
+    written = neutralised(table).with_columns(
+        cs.date().to_physical() + EXCELS_1970, cs.string().replace("", None), cs.enum().cast(pl.String)
+    )
+    for number, row in enumerate(written.iter_rows(), first):
+        for (column, write, its_format), value in zip(columns, row, strict=True):
             if value is not None:
-                writers[column](number, column, value)
+                write(number, column, value, its_format)
 
 
 def _write_about(sheet: Worksheet, made: Made, tables: Sequence[str], bold: Format) -> None:

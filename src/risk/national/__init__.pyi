@@ -4,9 +4,12 @@ from .published import calibration_in_words as calibration_in_words
 from .published import calibration_table as calibration_table
 from .published import verdict_counts as verdict_counts
 from .returns.annex_a import write_annex_a as write_annex_a
+from .returns.authorities import AUTHORITIES as AUTHORITIES
+from .returns.authorities import write_each as write_each
 from .returns.cin_census import write_csvs as write_csvs
 from .returns.cin_census import write_xml as write_xml
 from .returns.counts import counts as counts
+from .returns.ssd import write_ssd as write_ssd
 from .returns.ssda903 import write_ssda903 as write_ssda903
 from .returns.years import StatutoryYear as StatutoryYear
 from .returns.years import whole_years as whole_years

@@ -6,6 +6,7 @@ from .draft import clear_after as clear_after
 from .manifest import read_manifest as read_manifest
 from .new_file import write as write
 from .new_file import write_text as write_text
+from .partitions import Parts as Parts
 from .partitions import each_part as each_part
 from .place import check_free as check_free
 from .verification import verify as verify

@@ -5,9 +5,10 @@ same for a cohort in memory, for its folder, and on any pool.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import polars as pl
 
@@ -16,8 +17,17 @@ from risk.records.cohort import Cohort, StoredPart, stored_parts
 from risk.records.schema import CHILDREN_A_HOUSEHOLD
 
 Result = TypeVar("Result")
-Parts = Cohort | Path | str | Iterable[Cohort]
-"""A cohort, its folder, or parts of it, each of other households."""
+Parts: TypeAlias = "Cohort | Path | str | Iterable[Cohort] | Chosen"
+"""A cohort, its folder, or parts of it, each of other households; or some households of these."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Some of a cohort's households: what `choose` leaves of each of its parts."""
+
+    parts: Parts
+    choose: Callable[[Cohort], Cohort]
+
 
 HOUSEHOLDS_A_STRETCH: Final = 2_000
 """So many are worked on at a time where a household's rows take much more memory than its records."""
@@ -34,6 +44,9 @@ def each_part(
     pool: where the partitions of a folder are worked on; what is in memory is worked on here. on_part: called
     with how many households each partition has whose result is there.
     """
+    if isinstance(cohort, Chosen):
+        yield from each_part(partial(_of_chosen, cohort.choose, work), cohort.parts, pool, on_part)
+        return
     if isinstance(cohort, Path | str):
         yield from each_stored(partial(_of_stored, work), cohort, pool, on_part)
         return
@@ -61,6 +74,10 @@ def each_stored(
 
 def _of_stored(work: Callable[[Cohort], Result], part: StoredPart) -> Result:
     return work(part.read())
+
+
+def _of_chosen(choose: Callable[[Cohort], Cohort], work: Callable[[Cohort], Result], part: Cohort) -> Result:
+    return work(choose(part))
 
 
 def stretches(part: Cohort, households: int = HOUSEHOLDS_A_STRETCH) -> Iterator[Cohort]:

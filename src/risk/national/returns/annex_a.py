@@ -1,7 +1,7 @@
 """Annex A: the lists of an inspection of children's services as one workbook, `List 1` to `List 11`.
 
-The tools of the field find the sheets by name and the columns by the first row. Lists 9 to 11 are about care
-leavers and adoption, of which the simulated world has none: they hold no rows.
+The tools of the field find the sheets by name and the columns by the first row. List 11 is about those who
+wish to adopt, of whom the simulated world has none: it holds no rows.
 """
 
 from collections.abc import Callable

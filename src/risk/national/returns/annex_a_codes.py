@@ -10,6 +10,7 @@ from risk.core.data_files import read_words
 from risk.core.kinds import PLACEMENTS, PLAN_CATEGORIES
 from risk.national.returns.care import LEGAL_STATUS
 from risk.national.returns.cin_codes import codes
+from risk.national.returns.leaving_care import ELIGIBILITY
 
 
 @cache
@@ -33,6 +34,8 @@ def labels() -> dict[str, dict[str, str]]:
         "placement": tuple(PLACEMENTS),
         "provider": ("PR0", "PR1", "PR4"),
         "early_help": ("assessed_by",),
+        "eligibility": ELIGIBILITY,
+        "in_touch": ("not_recorded",),
         "otherwise": ("gender", "not_simulated"),
     }
     columns = ("table", "word", "code")

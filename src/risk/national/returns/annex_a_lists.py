@@ -1,8 +1,9 @@
 """The lists of Annex A: what an inspection of children's services asks for, as the record stood on one day.
 
 Contacts of the last three months; early help, referrals, assessments and enquiries of the last six; children
-with an open case, on a plan or looked after on the day, or in the six months to it. Months are calendar ones,
-and the day itself counts. Counts "in the last 12 months" go by the same rule.
+with an open case, on a plan or looked after on the day, or in the six months to it; care leavers on the day,
+and children with a placement order on it or in the twelve months to it. Months are calendar ones, and the day
+itself counts. Counts "in the last 12 months" go by the same rule.
 """
 
 from collections.abc import Callable
@@ -13,12 +14,14 @@ import polars as pl
 
 from risk.national.returns.annex_a_codes import labels
 from risk.national.returns.annex_a_headings import under_headings
-from risk.national.returns.care import PERIOD
+from risk.national.returns.care import PERIOD, adoption_days
 from risk.national.returns.cin_codes import coded, codes, la_child_id
 from risk.national.returns.episodes import EPISODE
 from risk.national.returns.inspection import Inspection
-from risk.national.returns.ssda903 import UNKNOWN_PLACEMENT, needs, provider, reason_ceased
+from risk.national.returns.leaving_care import care_leavers
+from risk.national.returns.ssda903 import UNKNOWN_PLACEMENT, needs, provider, reason_left
 from risk.records.cohort import Record
+from risk.records.schema import CHILDREN_A_HOUSEHOLD
 
 
 def contacts(day: Inspection) -> pl.DataFrame:
@@ -56,12 +59,11 @@ def assessments(day: Inspection) -> pl.DataFrame:
         day.pathway.assessments.join(ends, on=EPISODE, maintain_order="left")
         .with_columns(over=over)
         .filter(day.open_or_ended("over"))
+        .drop("ended_on", "over")
     )
-    visited, seen = (day.last_visit(rows, "started_on", "over", only_seen=only) for only in (False, True))
-    was_seen = pl.when(visited.is_not_null()).then(seen.is_not_null())
-    return rows.select(
+    return rows.with_columns(seen=day.was_seen(rows)).select(
         *("child_id", "started_on", "completed_on"),
-        child_seen=_yes_no(was_seen).fill_null(_label("yes_no", "unknown")),
+        child_seen=_yes_no(pl.col("seen")).fill_null(_label("yes_no", "unknown")),
         found_need=_yes_no(pl.col("finding") == "substantiated"),
     )
 
@@ -95,7 +97,7 @@ def children_in_need(day: Inspection) -> pl.DataFrame:
     episodes = day.pathway.episodes.filter(~pl.col("no_further_action"), day.open_or_ended("ended_on"))
     return episodes.with_columns(status=_status(day)).select(
         *("child_id", "referred_on", "ended_on", "status"),
-        need=coded("concern", "primary_need"),
+        "need",
         reason=coded("reason", "closure"),
         seen_on=day.last_visit(episodes, "referred_on", "ended_on", only_seen=True),
     )
@@ -164,13 +166,39 @@ def looked_after(day: Inspection) -> pl.DataFrame:
             unaccompanied=_label("yes_no", "no"),
             again=_yes_no(day.within("before", 12).fill_null(False)),
             legal_status=status,
-            ended_by=reason_ceased(),
+            ended_by=reason_left(),
             placed_on=pl.coalesce("placed_on", "started_on"),
             placement_type=place.replace_strict(labels()["placement"], return_dtype=pl.String),
             placement_provider=provider().replace_strict(labels()["provider"], return_dtype=pl.String),
             n_placements=pl.col("n_placements").fill_null(1),
             n_missing=pl.lit(0),
             n_absent=pl.lit(0),
+        )
+    )
+
+
+def leaving_care(day: Inspection) -> pl.DataFrame:
+    """Return list 9: young people who are entitled to help as care leavers, or will be when they leave."""
+    eligibility = pl.col("eligibility").replace_strict(labels()["eligibility"], return_dtype=pl.String)
+    return care_leavers(day.care, day.on).select(
+        "child_id",
+        eligibility=eligibility,
+        unaccompanied=_label("yes_no", "no"),
+        allocated_advisor=_label("otherwise", "not_simulated"),
+        in_touch=_label("in_touch", "not_recorded"),
+    )
+
+
+def adoptions(day: Inspection) -> pl.DataFrame:
+    """Return list 10: children with a placement order who wait, or whose care ended in the twelve months."""
+    return (
+        adoption_days(day.care)
+        .filter(pl.col("ordered_on").is_not_null(), pl.col("ended_on").is_null() | day.within("ended_on", 12))
+        .select(
+            *("child_id", "started_on", "ordered_on", "placed_on"),
+            family=(pl.col("child_id") // CHILDREN_A_HOUSEHOLD).cast(pl.String),
+            decided_on="ordered_on",
+            adopted_on=pl.when(pl.col("ended_by") == "adopted").then("ended_on"),
         )
     )
 
@@ -184,6 +212,8 @@ LISTS: Final[dict[int, Callable[[Inspection], pl.DataFrame]]] = {
     6: children_in_need,
     7: protection_plans,
     8: looked_after,
+    9: leaving_care,
+    10: adoptions,
 }
 
 

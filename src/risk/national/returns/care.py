@@ -76,6 +76,26 @@ class Care:
         )
 
 
+def adoption_days(care: Care) -> pl.DataFrame:
+    """Return `Care.periods` with ordered_on, the first placement order, and placed_on, placed for adoption.
+
+    Both null for a child who is not to be adopted.
+    """
+    ordered = care.statuses.filter(pl.col("legal_status") == LEGAL_STATUS["placement_order"])
+    placed = care.placements.filter(pl.col("placement") == "for_adoption")
+    return care.periods.join(
+        ordered.group_by(PERIOD).agg(ordered_on=pl.col("from_on").min()),
+        on=PERIOD,
+        how="left",
+        maintain_order="left",
+    ).join(
+        placed.group_by(PERIOD).agg(placed_on=pl.col("from_on").min()),
+        on=PERIOD,
+        how="left",
+        maintain_order="left",
+    )
+
+
 def _moves(known: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
     """Return child_id, period_id, on, kind, category, reason: what moved a home's children, each in order."""
     family = children.select("household_id", "born_on", of_child="child_id")

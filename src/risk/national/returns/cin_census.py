@@ -17,16 +17,14 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
 from risk.export.csv_cells import as_csv
+from risk.export.csv_folder import n_rows, write_folder
+from risk.national.returns.authorities import AUTHORITIES
 from risk.national.returns.cin_tables import CHILD, IN_ASSESSMENT, IN_CHILD, IN_PLAN, Tables, cin_tables
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort
-from risk.records.draft import COHORT, SCRATCH, whole_or_absent
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 from risk.records.pieces import append_piece, new_piece
-
-LEA: Final = "001"
-"""The authority that the file is of: a number that the census keeps for none."""
 
 OPENING: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<!-- {} -->\n<Message>\n{}\n  <Children>\n'
 CLOSING: Final = "  </Children>\n</Message>\n"
@@ -59,6 +57,7 @@ def write_xml(
     year: StatutoryYear,
     path: Path,
     *,
+    authority: str = AUTHORITIES[0],
     pool: Pool = HERE,
     on_part: Callable[[int], None] | None = None,
 ) -> None:
@@ -67,11 +66,11 @@ def write_xml(
     Raises InputError if `path` is there or cannot be written, or if no child of the cohort is in scope: the
     census knows no empty file.
 
-    made: how the whole cohort was made.
+    made: how the whole cohort was made. authority: the number of the one that sends it.
     """
     n = 0
     with whole_file(path) as draft:
-        opening = OPENING.format(INVENTED, _printed(_header(made, year), level=1))
+        opening = OPENING.format(INVENTED, _printed(_header(made, year, authority), level=1))
         draft.write_text(opening, encoding="utf-8", newline="\n")
         work = partial(_printed_children, draft.parent.absolute(), year)
         for children, piece in each_part(work, cohort, pool, on_part):
@@ -99,6 +98,7 @@ def write_csvs(
     year: StatutoryYear,
     folder: Path,
     *,
+    authority: str = AUTHORITIES[0],
     pool: Pool = HERE,
     on_part: Callable[[int], None] | None = None,
 ) -> None:
@@ -107,21 +107,26 @@ def write_csvs(
     UTF-8 with a byte order mark, ISO dates, an empty cell for what there is not: as Excel and the teaching
     notebooks of local authorities open them. Raises InputError if `folder` is there or cannot be written.
     """
-    with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
-        out = draft / COHORT
-        header = pl.DataFrame({e.tag: e.text for e in _header(made, year).iter() if e.text})
-        (out / "Header.csv").write_bytes(as_csv(header))
-        work = partial(_pieces, (draft / SCRATCH).absolute(), year)
-        for pieces in each_part(work, cohort, pool, on_part):
-            for name, piece in pieces.items():
-                append_piece(piece, out / f"{name}.csv", has_heading=True)
-        about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
-        (out / README).write_text(about, encoding="utf-8", newline="\n")
+    write_folder(
+        folder,
+        cohort,
+        partial(_modules, year),
+        partial(_papers, made, year, authority),
+        about=n_rows,
+        pool=pool,
+        on_part=on_part,
+    )
 
 
-def _pieces(scratch: Path, year: StatutoryYear, part: Cohort) -> dict[str, Path]:
-    """Return a part's modules, written as pieces of CSV."""
-    return {n: new_piece(scratch, as_csv(t)) for n, t in cin_tables(part.record, year).items()}
+def _modules(year: StatutoryYear, part: Cohort) -> Tables:
+    return cin_tables(part.record, year)
+
+
+def _papers(made: Made, year: StatutoryYear, authority: str, rows: dict[str, list[int]]) -> dict[str, str]:
+    """Return the header as a module, and what the folder is."""
+    header = pl.DataFrame({e.tag: e.text for e in _header(made, year, authority).iter() if e.text})
+    about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
+    return {"Header.csv": as_csv(header).decode("utf-8"), README: about}
 
 
 def _software(made: Made) -> str:
@@ -130,14 +135,14 @@ def _software(made: Made) -> str:
     return f"SYNTHETIC risk-trajectory, scenario {scenario}, seed {made['seed']}"
 
 
-def _header(made: Made, year: StatutoryYear) -> Element:
+def _header(made: Made, year: StatutoryYear, authority: str) -> Element:
     """Return the header. Its time is the first moment after the year: a file made twice is the same."""
     header = Element("Header")
     collection: Row = {"Collection": "CIN", "Year": str(year.ending), "ReferenceDate": str(year.last_on)}
     _add(header, "CollectionDetails", collection)
     source: Row = {
         "SourceLevel": "L",
-        "LEA": LEA,
+        "LEA": authority,
         "SoftwareCode": _software(made),
         "Release": "0",
         "SerialNo": "001",

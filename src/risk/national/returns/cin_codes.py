@@ -4,6 +4,7 @@ They stand in `cin_codes.csv`. The meanings are the census's own, as the validat
 them. Where our vocabulary is coarser than theirs, or finer, the choice is ours: its note says "assumption".
 """
 
+from datetime import date
 from functools import cache
 from typing import Final
 
@@ -12,6 +13,9 @@ import polars as pl
 from risk.core.data_files import read_words
 from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES, REASONS
 
+ABOUT_THE_FAMILY: Final = ("school_absence", "non_engagement", "criminality_at_address")
+"""Concerns that name neither harm nor a parent's illness."""
+
 TABLES: Final = {
     "sex": ("female", "male"),
     "ethnicity": ("asian", "black", "mixed", "other", "white"),
@@ -19,6 +23,8 @@ TABLES: Final = {
     "referral_source": GENERATED_AGENCIES,
     "born_into_case": ("referral_source",),
     "primary_need": CONCERNS,
+    "crisis": ABOUT_THE_FAMILY,
+    "unnamed_need": ("disability",),
     "closure": REASONS,
     "category": PLAN_CATEGORIES,
     "factor": FACTORS,
@@ -26,6 +32,9 @@ TABLES: Final = {
     "otherwise": ("sex", "ethnicity", "primary_need", "factor"),
 }
 """The tables of codes and the words of each; the last says what is written where no word of a table is."""
+
+SCHOOL_AGE_YEARS: Final = 4
+"""At 31 August, and so in a reception class from September; an assumption of when a pupil number is given."""
 
 CHECK_LETTERS: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
@@ -58,6 +67,17 @@ def coded(column: str, table: str) -> pl.Expr:
 def la_child_id(child_id: pl.Expr) -> pl.Expr:
     """Return the census's id of a child: letters and digits, visibly synthetic, its zeros safe in Excel."""
     return pl.lit("SYN") + child_id.cast(pl.String).str.zfill(10)
+
+
+def of_school_age(on: date) -> pl.Expr:
+    """Return whether a child has been given a pupil number by a day: four by the last 31 August before it.
+
+    >>> born = pl.DataFrame({"born_on": [date(2021, 8, 31), date(2021, 9, 1)]})
+    >>> born.select(of_school_age(date(2026, 3, 31))).to_series().to_list()
+    [True, False]
+    """
+    school_year = on.year - (on < date(on.year, 9, 1))
+    return pl.col("born_on") <= date(school_year - SCHOOL_AGE_YEARS, 8, 31)
 
 
 def upn(child_id: pl.Expr) -> pl.Expr:

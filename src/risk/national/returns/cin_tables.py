@@ -5,7 +5,7 @@ of an episode what was still open or ended in the year. Where the record holds w
 for, or its rules forbid, a convention of ours decides, and `docs/formats/cin_census.md` states it.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -13,14 +13,12 @@ import polars as pl
 
 from risk.core.calendar import add_working_days
 from risk.national.flows import CONFERENCE_WORKING_DAYS
-from risk.national.returns.cin_codes import code, coded, la_child_id, upn
+from risk.national.returns.cin_codes import code, coded, la_child_id, of_school_age, upn
 from risk.national.returns.episodes import EPISODE
+from risk.national.returns.forms import in_form_of
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Record
-
-SCHOOL_AGE_YEARS: Final = 4
-"""At 31 August, and so in a reception class from September; an assumption of when a pupil number is given."""
 
 CHILD: Final = "LAchildID"
 IN_CHILD: Final = (CHILD, "CINdetailsID")
@@ -31,7 +29,9 @@ Tables = dict[str, pl.DataFrame]
 
 
 def cin_tables(record: Record, year: StatutoryYear) -> Tables:
-    """Return the census's modules, by name, in its order; each with its columns in the order of the XML.
+    """Return the census's modules, by name, in its order and in the form of its year.
+
+    Each has its columns in the order of the XML.
 
     CINdetailsID counts from 1 within the child, AssessmentID and CPPID within the episode. Flags are 0 and 1,
     days are dates. Sorted by child, then as things began.
@@ -41,7 +41,7 @@ def cin_tables(record: Record, year: StatutoryYear) -> Tables:
     assessments = _assessments(path, episodes, year)
     plans = _protection_plans(path, episodes, year)
     children = _children(path, episodes)
-    return {
+    tables = {
         "ChildIdentifiers": _identifiers(children, year),
         "ChildCharacteristics": _characteristics(children),
         "Disabilities": _disabilities(children),
@@ -53,6 +53,7 @@ def cin_tables(record: Record, year: StatutoryYear) -> Tables:
         "ChildProtectionPlans": plans.drop("child_id", "plan_id"),
         "Reviews": _reviews(path, plans),
     }
+    return {name: in_form_of(year, "census", table) for name, table in tables.items()}
 
 
 def _in_scope(path: Pathway, year: StatutoryYear) -> pl.DataFrame:
@@ -88,8 +89,7 @@ def _children(path: Pathway, episodes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _identifiers(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
-    at_school = pl.col("born_on") <= date(year.ending - 1 - SCHOOL_AGE_YEARS, 8, 31)
-    has_upn = at_school & pl.col("is_worked")
+    has_upn = of_school_age(year.last_on) & pl.col("is_worked")
     why_not = (
         pl.when(pl.col("is_worked"))
         .then(code("no_upn", "under_school_age"))
@@ -127,7 +127,6 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
     without = pl.concat([enquired, born_into]).filter(_within("held_on", year))
     conference = without.group_by(EPISODE).agg(DateOfInitialCPC=pl.col("held_on").max())
     agency = coded("referred_by", "referral_source")
-    need = coded("concern", "primary_need")
     reason = coded("reason", "closure")
     nothing = pl.col("no_further_action")
     assessed = pl.col("reason").cast(pl.String).str.starts_with("assessed")
@@ -136,7 +135,7 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
         *IN_CHILD,
         CINreferralDate="referred_on",
         ReferralSource=pl.when("born_into").then(code("born_into_case", "referral_source")).otherwise(agency),
-        PrimaryNeedCode=pl.when(~nothing).then(need),
+        PrimaryNeedCode=pl.when(~nothing).then("need"),
         CINclosureDate=pl.when(~nothing).then("ended_on"),
         ReasonForClosure=pl.when(pl.col("reason").is_not_null()).then(ceased),
         DateOfInitialCPC="DateOfInitialCPC",
@@ -187,15 +186,20 @@ def _enquiries(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl
     kept = _of_episodes(
         path.enquiries, episodes, _within("started_on", year) | _within("held_on", year) | waits
     )
-    since = kept["discussed_on"].fill_null(kept["started_on"]).to_physical().cast(pl.Int64).to_numpy()
-    target = pl.Series(add_working_days(since, CONFERENCE_WORKING_DAYS).astype(np.int32)).cast(pl.Date)
-    return kept.with_columns(target=target).select(
+    return kept.with_columns(target=conference_targets(kept)).select(
         *IN_CHILD,
         S47ActualStartDate="started_on",
         InitialCPCtarget=pl.when(without.is_null()).then("target"),
         DateOfInitialCPC="held_on",
         ICPCnotRequired=_flag(without.is_not_null()),
     )
+
+
+def conference_targets(enquiries: pl.DataFrame) -> pl.Series:
+    """Return the day by which each enquiry's conference is due: 15 working days after its discussion."""
+    since = enquiries["discussed_on"].fill_null(enquiries["started_on"]).to_physical().cast(pl.Int64)
+    due = add_working_days(since.to_numpy(), CONFERENCE_WORKING_DAYS)
+    return pl.Series(due.astype(np.int32)).cast(pl.Date)
 
 
 def _protection_plans(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:

@@ -12,6 +12,7 @@ import polars as pl
 
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import CLOSED_AT_ONCE, of_kinds
+from risk.national.returns.primary_need import primary_need
 from risk.records.cohort import Record
 from risk.records.reports import reported
 
@@ -50,7 +51,7 @@ def steps_of(record: Record, children: pl.DataFrame, last_on: date) -> pl.DataFr
     )
 
 
-def episodes_of(record: Record, steps: pl.DataFrame, last_on: date) -> pl.DataFrame:
+def episodes_of(record: Record, children: pl.DataFrame, steps: pl.DataFrame, last_on: date) -> pl.DataFrame:
     """Return `Pathway.episodes`: from each referral to the first step that ends it, or the 18th birthday."""
     at_once = pl.col("kind").is_in(CLOSED_AT_ONCE) & (pl.col("answers") == pl.col("referral_id"))
     ends = steps.filter(at_once | (pl.col("kind") == "case_closed"))
@@ -59,15 +60,20 @@ def episodes_of(record: Record, steps: pl.DataFrame, last_on: date) -> pl.DataFr
     closed, grown = pl.col("closed_on"), pl.col("grown_on")
     is_grown = grown <= closed.fill_null(last_on)
     turned_18 = pl.lit("turned_18", steps.schema["reason"])
+    disability = children.select("child_id", "disability")
     return (
         of_kinds(steps, "referral")
         .drop("reason")
         .join(first_end.select(*EPISODE, "reason", closed_on="on", by="kind"), on=EPISODE, how="left")
         .join(reports, on="referral_id", how="left")
+        .join(disability, on="child_id", how="left")
         .filter(pl.col("born_on") <= closed.fill_null(last_on), pl.col("on") < grown)
+        .sort("child_id", "on", "referral_id")
+        .with_columns(n_earlier=pl.int_range(pl.len()).over("child_id"))
         .select(
             *EPISODE,
             "concern",
+            need=primary_need(),
             referred_on=pl.max_horizontal("on", "born_on"),
             born_into=pl.col("born_on") > pl.col("on"),
             referred_by="agency",

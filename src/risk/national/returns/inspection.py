@@ -7,7 +7,7 @@ from typing import Self
 import polars as pl
 
 from risk.national.returns.care import Care
-from risk.national.returns.episodes import IS_ABOUT
+from risk.national.returns.episodes import EPISODE, IS_ABOUT
 from risk.national.returns.pathway import Pathway
 from risk.records.cohort import Record
 from risk.records.households import with_18th_birthday
@@ -54,6 +54,21 @@ class Inspection:
         places = spans.select("child_id", begins, ends).with_row_index("place")
         last = places.join(visits, on="child_id").filter(during).group_by("place").agg(pl.col("on").max())
         return places.join(last, on="place", how="left", maintain_order="left")["on"]
+
+    def was_seen(self, assessments: pl.DataFrame) -> pl.Series:
+        """Return whether the child of each assessment was seen at a visit during it; null without a visit.
+
+        assessments: child_id, referral_id, started_on, completed_on; one that was never completed lasts as
+        long as its episode.
+        """
+        ends = self.pathway.episodes.select(*EPISODE, "ended_on")
+        rows = assessments.join(ends, on=EPISODE, maintain_order="left").with_columns(
+            over=pl.coalesce("completed_on", "ended_on")
+        )
+        visited, seen = (
+            self.last_visit(rows, "started_on", "over", only_seen=only) for only in (False, True)
+        )
+        return pl.select(pl.when(visited.is_not_null()).then(seen.is_not_null())).to_series()
 
     def responses(self, kind: str, months: int | None = None) -> pl.DataFrame:
         """Return child_id, on, agency and finding: the responses of a kind, once for each child.

@@ -26,8 +26,9 @@ class Pathway:
 
     children: as in the record, with grown_on, the 18th birthday; those born by then.
     episodes: child_id, referral_id; referred_on (the birth of a child born into it: `born_into`); referred_by
-    (agency); concern (of the report referred, null if none is named); ended_on; no_further_action (decided at
-    once, without an assessment); reason (of closing, null for those and while open).
+    (agency); concern (of the report referred, null if none is named) and need (`primary_need`); ended_on;
+    no_further_action (decided at once, without an assessment); reason (of closing, null for those and while
+    open).
     assessments: child_id, referral_id, assessment_id, started_on (no sooner than the birth), completed_on,
     finding. Null completed_on in an episode that has ended: it never was completed.
     factors: child_id, assessment_id, factor; what completed assessments identified.
@@ -36,9 +37,9 @@ class Pathway:
     conferences: child_id, referral_id, conference_id, enquiry_id (null if that was before the birth),
     held_on, agreed (to a child protection plan).
     in_need_plans: child_id, referral_id, plan_id, started_on, ended_on.
-    protection_plans: the same, with category, born_into (the child was born into it, and is on it from then)
-    and n_previous, the child's earlier plans in this record.
-    reviews: child_id, plan_id, held_on; the review conferences of child protection plans.
+    protection_plans: the same, with category, conference_id (that agreed to it), born_into (the child was
+    born into it, and is on it from then) and n_previous, the child's earlier plans in this record.
+    reviews: child_id, plan_id, review_id, held_on; the review conferences of child protection plans.
     """
 
     children: pl.DataFrame
@@ -56,7 +57,7 @@ class Pathway:
         """Return the pathway of a record's children; every child's day of birth is known."""
         children = with_18th_birthday(record.children.filter(pl.col("born_on") <= last_on)).sort("child_id")
         steps = steps_of(record, children, last_on)
-        episodes = episodes_of(record, steps, last_on)
+        episodes = episodes_of(record, children, steps, last_on)
         assessments = _assessments(steps, episodes)
         conferences = _conferences(steps, episodes)
         protection_plans = _plans(steps, episodes, "child_protection_plan")
@@ -68,7 +69,9 @@ class Pathway:
             factors=_factors(record, assessments),
             enquiries=_enquiries(steps, episodes, conferences),
             conferences=conferences,
-            in_need_plans=_plans(steps, episodes, "child_in_need_plan").drop("category", "born_into"),
+            in_need_plans=_plans(steps, episodes, "child_in_need_plan").drop(
+                "category", "conference_id", "born_into"
+            ),
             protection_plans=protection_plans.with_columns(n_previous=n_previous),
             reviews=_reviews(steps, protection_plans),
         )
@@ -188,6 +191,7 @@ def _plans(steps: pl.DataFrame, episodes: pl.DataFrame, plan: str) -> pl.DataFra
             *EPISODE,
             "plan_id",
             "category",
+            conference_id="answers",
             started_on=pl.when(pl.col("on") < pl.col("born_on")).then("joins_on").otherwise("on"),
             ended_on=pl.min_horizontal("ended_on", "episode_ended_on"),
             born_into=pl.col("on") < pl.col("born_on"),
@@ -202,7 +206,7 @@ def _reviews(steps: pl.DataFrame, protection_plans: pl.DataFrame) -> pl.DataFram
     return (
         of_kinds(steps, "review_conference")
         .filter(IS_ABOUT)
-        .select("child_id", plan_id="answers", held_on="on")
+        .select("child_id", plan_id="answers", held_on="on", review_id="event_id")
         .join(protection_plans, on=["child_id", "plan_id"], how="semi")
         .sort("child_id", "held_on", "plan_id")
     )

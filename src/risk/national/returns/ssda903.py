@@ -2,11 +2,10 @@
 
 The record knows on what legal basis children were looked after, in what placements, and how care ended; it
 knows no postcodes, health checks or social workers. What the return asks of those is one stated code or left
-out, and docs/formats/ssda903.md says which. Codes are those of the collection of 2025-26, whatever the year.
+out, and docs/formats/ssda903.md says which. Codes are those of the year's own collection.
 """
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -17,16 +16,14 @@ import polars.selectors as cs
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
-from risk.export.csv_cells import as_csv
+from risk.export.csv_folder import n_rows, write_folder
 from risk.national.returns.care import PERIOD, Care
-from risk.national.returns.cin_codes import code, coded, codes, la_child_id, upn
-from risk.national.returns.cin_tables import SCHOOL_AGE_YEARS
+from risk.national.returns.cin_codes import code, coded, codes, la_child_id, of_school_age, upn
+from risk.national.returns.forms import in_form_of
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort, Record
-from risk.records.draft import COHORT, SCRATCH, whole_or_absent
-from risk.records.partitions import Parts, each_part
-from risk.records.pieces import append_piece, new_piece
+from risk.records.partitions import Parts
 
 README: Final = "README.txt"
 DATE_FORMAT: Final = "%d/%m/%Y"
@@ -102,29 +99,33 @@ def write_ssda903(
 
     made: how the whole cohort was made.
     """
-    n = 0
-    with whole_or_absent(folder, {"command": "risk export"}, resumable=False) as draft:
-        out = draft / COHORT
-        work = partial(_pieces, (draft / SCRATCH).absolute(), year)
-        for children, pieces in each_part(work, cohort, pool, on_part):
-            n += children
-            for name, piece in pieces.items():
-                append_piece(piece, out / f"{name}.csv", has_heading=True)
-        if n == 0:
-            raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
-        about = (
-            f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
-            f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
-        )
-        (out / README).write_text(about, encoding="utf-8", newline="\n")
+    write_folder(
+        folder,
+        cohort,
+        partial(_as_written, year),
+        partial(_papers, made, year, folder),
+        about=n_rows,
+        bom=False,
+        pool=pool,
+        on_part=on_part,
+    )
 
 
-def _pieces(scratch: Path, year: StatutoryYear, part: Cohort) -> tuple[int, dict[str, Path]]:
-    """Return how many children of a part are in the return, and its tables, written as pieces of CSV."""
+def _as_written(year: StatutoryYear, part: Cohort) -> Tables:
+    """Return a part's tables with days as they stand in the files."""
     tables = ssda903_tables(part.record, year)
-    as_written = {n: t.with_columns(cs.date().dt.to_string(DATE_FORMAT)) for n, t in tables.items()}
-    pieces = {name: new_piece(scratch, as_csv(t, bom=False)) for name, t in as_written.items()}
-    return tables["header"].height, pieces
+    return {name: t.with_columns(cs.date().dt.to_string(DATE_FORMAT)) for name, t in tables.items()}
+
+
+def _papers(made: Made, year: StatutoryYear, folder: Path, rows: dict[str, list[int]]) -> dict[str, str]:
+    """Return what the folder is. Raises InputError where it holds nobody."""
+    if not sum(rows["header"]):
+        raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
+    about = (
+        f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
+        f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
+    )
+    return {README: about}
 
 
 def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
@@ -139,7 +140,7 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
         pl.col("from_on") <= year.last_on, ends.is_null() | (ends >= year.from_on)
     )
     looked_after = care.children.join(episodes, on="child_id", how="semi", maintain_order="left")
-    return {
+    tables = {
         "header": _header(looked_after, year),
         "episodes": _episodes(episodes, care, needs(Pathway.on(record, year.last_on), care)),
         "reviews": _reviews(care.reviews.filter(pl.col("held_on") >= year.from_on), looked_after),
@@ -147,6 +148,7 @@ def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
             looked_after, PREV_PERM=pl.lit(NEVER_ADOPTED), LA_PERM=NOTHING, DATE_PERM=NOTHING
         ),
     }
+    return {name: in_form_of(year, "ssda903", table) for name, table in tables.items()}
 
 
 NOTHING: Final = pl.lit(None, pl.String)
@@ -154,8 +156,7 @@ CHILD: Final = la_child_id(pl.col("child_id")).alias("CHILD")
 
 
 def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
-    at_school = pl.col("born_on") <= date(year.ending - 1 - SCHOOL_AGE_YEARS, 8, 31)
-    number = pl.when(at_school).then(upn(pl.col("child_id")))
+    number = pl.when(of_school_age(year.last_on)).then(upn(pl.col("child_id")))
     return children.select(
         CHILD,
         SEX=coded("sex", "sex"),
@@ -168,9 +169,37 @@ def _header(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
 
 
 def _episodes(episodes: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.DataFrame:
-    goes_on = pl.when(pl.col("to_on").is_not_null()).then(pl.lit(EPISODE_GOES_ON))
-    place = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
-    changes = (
+    return (
+        episodes.join(care.periods, on=PERIOD, maintain_order="left")
+        .join(needs, on=PERIOD, maintain_order="left")
+        .join(reasons_of_moves(care), on=[*PERIOD, "from_on"], how="left", maintain_order="left")
+        .select(
+            CHILD,
+            DECOM="from_on",
+            RNE=reason_began(),
+            LS="legal_status",
+            CIN="need",
+            PLACE=place(),
+            PLACE_PROVIDER=provider(),
+            DEC="to_on",
+            REC=reason_ceased(),
+            REASON_PLACE_CHANGE="why_moved",
+            HOME_POST=NOTHING,
+            PL_POST=NOTHING,
+            URN=pl.lit(URN),
+        )
+    )
+
+
+def place() -> pl.Expr:
+    """Say what kind of placement it is."""
+    known = pl.col("placement").fill_null(UNKNOWN_PLACEMENT)
+    return known.replace_strict(PLACEMENT, return_dtype=pl.String)
+
+
+def reason_began() -> pl.Expr:
+    """Say why an episode began: what changed with it."""
+    return (
         pl.when("is_first")
         .then(pl.lit(STARTS))
         .when(~pl.col("placement_changes"))
@@ -178,26 +207,6 @@ def _episodes(episodes: pl.DataFrame, care: Care, needs: pl.DataFrame) -> pl.Dat
         .when("status_changes")
         .then(pl.lit(BOTH_CHANGE))
         .otherwise(pl.lit(PLACEMENT_CHANGES))
-    )
-    return (
-        episodes.join(care.periods, on=PERIOD, maintain_order="left")
-        .join(needs, on=PERIOD, maintain_order="left")
-        .join(_reasons_of_moves(care), on=[*PERIOD, "from_on"], how="left", maintain_order="left")
-        .select(
-            CHILD,
-            DECOM="from_on",
-            RNE=changes,
-            LS="legal_status",
-            CIN="need",
-            PLACE=place.replace_strict(PLACEMENT, return_dtype=pl.String),
-            PLACE_PROVIDER=provider(),
-            DEC="to_on",
-            REC=pl.when("is_last").then(reason_ceased()).otherwise(goes_on),
-            REASON_PLACE_CHANGE="why_moved",
-            HOME_POST=NOTHING,
-            PL_POST=NOTHING,
-            URN=pl.lit(URN),
-        )
     )
 
 
@@ -209,13 +218,19 @@ def provider() -> pl.Expr:
 
 
 def reason_ceased() -> pl.Expr:
+    """Say why an episode ended: as another begins, or with its period of care; null while it lasts."""
+    goes_on = pl.when(pl.col("to_on").is_not_null()).then(pl.lit(EPISODE_GOES_ON))
+    return pl.when("is_last").then(reason_left()).otherwise(goes_on)
+
+
+def reason_left() -> pl.Expr:
     """Say why a period of care ended; null while it lasts."""
     to_relatives = (pl.col("ended_by") == "special_guardianship") & (pl.col("placement") == "kinship")
     other = pl.col("ended_by").replace_strict(CEASED, default=None, return_dtype=pl.String)
     return pl.when(to_relatives).then(pl.lit(TO_RELATIVES)).otherwise(other)
 
 
-def _reasons_of_moves(care: Care) -> pl.DataFrame:
+def reasons_of_moves(care: Care) -> pl.DataFrame:
     """Return why the placement of an episode ended, of those after which children lived elsewhere in care."""
     following = care.episodes.select(pl.col("placement", "placement_changes").shift(-1).over(PERIOD))
     is_adoption = following["placement"] == "for_adoption"
@@ -230,7 +245,7 @@ def _reasons_of_moves(care: Care) -> pl.DataFrame:
 
 def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
     """Return each period with need: what the referral that came before it was about."""
-    referrals = pathway.episodes.select("child_id", "referred_on", "concern")
+    referrals = pathway.episodes.select("child_id", "referred_on", "need")
     before = care.periods.sort("started_on").join_asof(
         referrals.sort("referred_on"),
         left_on="started_on",
@@ -238,10 +253,8 @@ def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
         by="child_id",
         check_sortedness=False,
     )
-    need = pl.col("concern").replace_strict(
-        codes()["primary_need"], default=NEED_UNKNOWN, return_dtype=pl.String
-    )
-    return before.select(*PERIOD, need=need)
+    not_stated = codes()["otherwise"]["primary_need"]
+    return before.select(*PERIOD, pl.col("need").replace(not_stated, NEED_UNKNOWN).fill_null(NEED_UNKNOWN))
 
 
 def _reviews(held: pl.DataFrame, children: pl.DataFrame) -> pl.DataFrame:
