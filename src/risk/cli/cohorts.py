@@ -21,7 +21,6 @@ from risk.cli.options import (
     span_of,
     years_in_words,
 )
-from risk.core.kinds import INVENTED
 from risk.core.pool import Pool
 
 Made = Annotated[str, typer.Argument(help="A shipped scenario or a .toml file.", show_default=False)]
