@@ -33,6 +33,7 @@ def build(out: Path) -> list[str]:
         new = Path(folder) / "pages"
         status = build_main(["-W", "--keep-going", "-q", "-b", "html", str(source), str(new)])
         shutil.rmtree(new / ".doctrees", ignore_errors=True)
+        (new / "_static" / "webpack-macros.html").unlink(missing_ok=True)  # the theme's own template: no page
         if status == 0:
             shutil.rmtree(out, ignore_errors=True)
             shutil.copytree(new, out)
@@ -43,7 +44,9 @@ def main(words: list[str]) -> int:
     """Build, and say what is wrong, a line each."""
     out = Path(words[0]) if words else HERE / "_pages"
     if out.exists() and any(out.iterdir()) and not (out / "objects.inv").is_file():
-        print(f"risk-docs: {out}: is there, and holds something else; name a folder of its own", file=sys.stderr)
+        print(
+            f"risk-docs: {out}: is there, and holds something else; name a folder of its own", file=sys.stderr
+        )
         return 2
     found = build(out)
     for problem in found:

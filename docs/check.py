@@ -25,6 +25,7 @@ class Page(HTMLParser):
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what an opening tag fetches, links to and names."""
         words = {name: value or "" for name, value in attrs}
         self._in_style = tag == "style"
         self.places |= {words[name] for name in ("id", "name") if name in words}
@@ -37,6 +38,7 @@ class Page(HTMLParser):
         self.fetches += [address for address in fetched if address]
 
     def handle_data(self, data: str) -> None:
+        """Keep what a style sheet on the page fetches."""
         if self._in_style:
             self.fetches += IN_STYLES.findall(data)
 
@@ -48,7 +50,9 @@ def problems(folder: Path) -> list[str]:
     for path, page in pages.items():
         where = path.relative_to(folder)
         found += [f"{where}: {a}: is fetched from a server" for a in page.fetches if SERVER.match(a)]
-        found += [f"{where}: {a}: leads nowhere" for a in page.links + page.fetches if not _leads(path, a, pages)]
+        found += [
+            f"{where}: {a}: leads nowhere" for a in page.links + page.fetches if not _leads(path, a, pages)
+        ]
     for path in sorted(folder.rglob("*.css")):
         outside = IN_STYLES.findall(path.read_text(encoding="utf-8"))
         found += [f"{path.relative_to(folder)}: {a}: is fetched from a server" for a in outside]

@@ -29,7 +29,10 @@ from risk.world.provenance import differences
 Pages = dict[str, str | bytes]
 
 PAPERS = {"MODEL_CARD.md": "model_card.md", "DECISIONS.md": "decisions.md", "CHANGELOG.md": "changelog.md"}
-PACKAGES = "records chronologies world model evaluation reviews national export show".split()
+PACKAGES = [
+    *("records", "chronologies", "world", "model", "evaluation"),
+    *("reviews", "national", "export", "show"),
+]
 CHAPTERS = {
     "Scenarios and cohorts": "Scenario simulate generate replay Cohort Record Truth verify Pool",
     "From records to a score": "landmarks featurise labels split CumulativeScorecard Card",
@@ -74,7 +77,7 @@ def _index(title: str, about: str, files: list[Path]) -> str:
 
 
 def _notebook(path: Path) -> str:
-    """Return a built notebook with its charts as our pages draw them: from a specification that stands there."""
+    """Return a built notebook with its charts as our pages draw them, from a specification."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
@@ -101,11 +104,13 @@ def _gallery(notebooks: list[Path]) -> Pages:
             cards.append(
                 f'<div class="card"><a href="notebooks/{path.stem}.html"><img src="{picture}" loading="lazy" '
                 f'alt="{escape(about, quote=True)}"><h2>{escape(title)}</h2></a>'
-                f"<details><summary>The lines that draw it</summary><pre>{escape(code)}</pre></details></div>"
+                "<details><summary>The lines that draw "
+                f"it</summary><pre>{escape(code)}</pre></details></div>"
             )
     about = (
-        "# Gallery\n\nEvery chart of the notebooks. Press one for the notebook that draws it, where it can be played "
-        "with; what is shown in words goes with each picture, for those who hear it.\n\n"
+        "# Gallery\n\nEvery chart of the notebooks. Press one for the notebook that draws it, where "
+        "it can be "
+        "played with; what is shown in words goes with each picture, for those who hear it.\n\n"
     )
     # A blank line would end the HTML block.
     body = re.sub(r"\n\s*\n", "\n&#10;", "\n".join(cards))
@@ -122,7 +127,12 @@ def _charts(path: Path) -> Iterator[tuple[str, str, str, str]]:
                 words = title.get("text", "") if isinstance(title, dict) else title
                 words = " ".join(words) if isinstance(words, list) else words
                 shown = words if isinstance(words, str) and words else chart.get("description", path.stem)
-                yield shown, chart.get("description", shown), _text(cell["source"]), _text(data["image/svg+xml"])
+                yield (
+                    shown,
+                    chart.get("description", shown),
+                    _text(cell["source"]),
+                    _text(data["image/svg+xml"]),
+                )
 
 
 def _text(source: str | list[str]) -> str:
@@ -144,11 +154,15 @@ def _scenarios() -> Pages:
     """Return a page a shipped scenario: its own value, unit and source of every assumption."""
     names = scenario_names()
     about = (
-        f"# Scenarios\n\nAll that is assumed about the invented world, with its unit and its source. {NOT_FOR_DECISIONS}\n\n"
-        "The national scenarios agree with published figures, of recorded events; no published figure says how common "
-        "harm is, or how often it was seen and not passed on, and what says so here is an assumption. Any assumption "
-        "is changed by name: `--set noticing.shares.police=1.0`, on `generate`, `describe SCENARIO` and `replay`. A "
-        "scenario of your own is a `.toml` file with a name of its own.\n\n"
+        "# Scenarios\n\nAll that is assumed about the invented world, with its unit and its source. "
+        f"{NOT_FOR_DECISIONS}\n\n"
+        "The national scenarios agree with published figures, of recorded events; no published "
+        "figure says how "
+        "common harm is, or how often it was seen and not passed on, and what says so here is an "
+        "assumption. Any "
+        "assumption is changed by name: `--set noticing.shares.police=1.0`, on `generate`, `describe "
+        "SCENARIO` and "
+        "`replay`. A scenario of your own is a `.toml` file with a name of its own.\n\n"
     )
     toc = "```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
     pages = {f"scenarios/{name}.md": "\n".join(_scenario(Scenario.named(name))) for name in names}
@@ -159,7 +173,7 @@ def _scenario(scenario: Scenario) -> Iterator[str]:
     yield f"# `{scenario.name}`\n\n{scenario.title}.\n"
     changed = {".".join(name.split(".")[:2]) for name in differences(scenario)}
     if scenario.base:
-        yield f"It begins as [`{scenario.base}`]({scenario.base}.md); what it states otherwise has a ● before it."
+        yield f"It begins as [`{scenario.base}`]({scenario.base}.md); what it changes has a ● before it."
     groups: dict[str, list[tuple[object, ...]]] = {}
     values = scenario.values()
     for name, (unit, source) in scenario.assumptions.items():
@@ -182,8 +196,10 @@ def _value(value: Any) -> str:
 def _dictionary() -> Iterator[str]:
     """Give the lines of the data dictionary: every table, every column."""
     yield (
-        "# Data dictionary\n\nEvery column of every table. The same words stand in `datapackage.json`, in the Parquet "
-        "files' own metadata (`polars.read_parquet_metadata`), in the workbook and in DuckDB; their one "
+        "# Data dictionary\n\nEvery column of every table. The same words stand in "
+        "`datapackage.json`, in the "
+        "Parquet files' own metadata (`polars.read_parquet_metadata`), in the workbook and in "
+        "DuckDB; their one "
         f"source is `src/risk/records/dictionary.csv`. {NOT_FOR_DECISIONS}\n"
     )
     for title, about, schemas in (
@@ -194,8 +210,16 @@ def _dictionary() -> Iterator[str]:
         for name, schema in schemas.items():
             yield f"### `{name}`\n\n{meaning(schema)}\n"
             rows = [
-                (f"`{column}`", said["description"], said.get("unit", ""), f"`{said['example']}`", _kind(declared))
-                for (column, declared), said in zip(schema.columns().items(), columns_of(name).values(), strict=True)
+                (
+                    f"`{column}`",
+                    said["description"],
+                    said.get("unit", ""),
+                    f"`{said['example']}`",
+                    _kind(declared),
+                )
+                for (column, declared), said in zip(
+                    schema.columns().items(), columns_of(name).values(), strict=True
+                )
             ]
             yield from _table(("column", "what it means", "unit", "example", "type"), *rows)
     yield from _landmarks()
@@ -203,23 +227,32 @@ def _dictionary() -> Iterator[str]:
     yield "## Standard Safeguarding Dataset\n\nWhat `risk export --format ssd` writes.\n"
     for name, words in ssd.column_meanings().items():
         yield f"### `{name}`\n"
-        yield from _table(("column", "what it means"), *((f"`{column}`", text) for column, text in words.items()))
+        yield from _table(
+            ("column", "what it means"), *((f"`{column}`", text) for column, text in words.items())
+        )
 
 
 def _kind(declared: Any) -> str:
     name = str(declared.dtype).partition("(")[0]
-    words = {"Int64": "whole number", "Int32": "whole number", "Int16": "whole number", "Int8": "whole number"}
+    words = {
+        "Int64": "whole number",
+        "Int32": "whole number",
+        "Int16": "whole number",
+        "Int8": "whole number",
+    }
     kind = {**words, "Date": "day", "Boolean": "yes or no", "Enum": "word", "String": "text"}.get(name, name)
     return kind + (", may be empty" if declared.nullable else "")
 
 
 def _landmarks() -> Iterator[str]:
     yield (
-        "## Landmarks and features\n\nWhat `risk.landmarks`, `featurise` and `labels` return, and `risk export "
-        "--format features` writes: one row a child and day. A feature is `n_LINE_BAND`.\n"
+        "## Landmarks and features\n\nWhat `risk.landmarks`, `featurise` and `labels` return, and `risk "
+        "export --format features` writes: one row a child and day. A feature is `n_LINE_BAND`.\n"
     )
     rest = {name: said for name, said in column_meanings().items() if not name.startswith("n_")}
-    yield from _table(("column", "what it means"), *((f"`{n}`", said["description"]) for n, said in rest.items()))
+    yield from _table(
+        ("column", "what it means"), *((f"`{n}`", said["description"]) for n, said in rest.items())
+    )
     lines = ((f"`n_{line.name}_…`", line.label, line.about or "a record of this kind") for line in LINES)
     yield from _table(("features", "line", "counts"), *lines)
     yield f"The bands of age, in weeks before the landmark: {', '.join(BAND_LABELS)}.\n"
@@ -229,14 +262,17 @@ def _vocabularies() -> Iterator[str]:
     yield "## Words\n\nWhat stands in the columns `agency` and `kind`.\n"
     for title, words in (("Agencies", AGENCIES), ("Concerns", CONCERNS), ("Responses", RESPONSES)):
         yield f"### {title}\n"
-        yield from _table(("word", "as people read it"), *((f"`{word}`", label) for word, label in words.items()))
+        yield from _table(
+            ("word", "as people read it"), *((f"`{word}`", label) for word, label in words.items())
+        )
 
 
 def _api() -> Iterator[str]:
     """Give the lines of the reference: the public names in full, then what the packages hand on."""
     yield (
-        "# Reference\n\n`import risk` gives what most people need. Each of these has an example, and a test runs it. "
-        f"{NOT_FOR_DECISIONS}\n"
+        "# Reference\n\n`import risk` gives what most people need. Each of these has an example, and "
+        "a test runs "
+        f"it. {NOT_FOR_DECISIONS}\n"
     )
     for title, names in CHAPTERS.items():
         yield f"## {title}\n"
@@ -282,9 +318,14 @@ def _cite(clone: Path) -> str:
     file = clone / "CITATION.cff"
     there = f"```yaml\n{file.read_text(encoding='utf-8')}```\n" if file.is_file() else ""
     return (
-        "# How to cite\n\nName the version, the scenario, the seed and the number of households: with them anybody makes "
-        f"the same cohort again, to the byte of its content. This is version {version('risk-trajectory')}.\n\n"
-        "> The risk-trajectory maintainers. *When should it have triggered?* A synthetic case generator, an "
-        f"interpretable scorecard and dated answers, on invented children. Version {version('risk-trajectory')}.\n\n"
-        f"{there}\nSay also what it is: a result on invented children, validated on nobody, and nothing about real families.\n"
+        "# How to cite\n\nName the version, the scenario, the seed and the number of households: "
+        "with them anybody "
+        f"makes the same cohort again, to the last value. This is version {version('risk-trajectory')}.\n\n"
+        "> The risk-trajectory maintainers. *When should it have triggered?* A synthetic case "
+        "generator, an "
+        "interpretable scorecard and dated answers, on invented children. "
+        f"Version {version('risk-trajectory')}.\n\n"
+        f"{there}\nSay also what it is: a result on invented children, validated on nobody, and "
+        "nothing about real "
+        "families.\n"
     )
