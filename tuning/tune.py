@@ -239,7 +239,7 @@ def tune_care(values: Values, ratio: Ratio) -> None:
 def tune_ages(values: Values, ratio: Ratio) -> None:
     """Move how readily children of each age are protected and taken into care."""
     for place, age in enumerate(AGES):
-        scale(values, f"practice.strategy_by_age.{place}", ratio(f"on_plan_aged_{age}"), most=40)
+        scale(values, f"practice.strategy_by_age.{place}", ratio(f"on_plan_aged_{age}"), most=25, least=0.1)
         for knob in ("accommodates_by_age", "applies_by_age"):
             scale(values, f"practice.{knob}.{place}", ratio(f"care_starts_aged_{age}", 1.5), most=20)
 
@@ -274,9 +274,9 @@ def scale_weeks(values: Values, name: str, by: float) -> None:
     put(values, name, max(round(there(values, name) * by), 1))
 
 
-def scale(values: Values, name: str, by: float, most: float = 1.0) -> None:
-    """Multiply one value, up to its limit."""
-    put(values, name, round(min(there(values, name) * by, most), 5))
+def scale(values: Values, name: str, by: float, most: float = 1.0, least: float = 0.0) -> None:
+    """Multiply one value, within its limits."""
+    put(values, name, round(min(max(there(values, name) * by, least), most), 5))
 
 
 def there(values: Values, name: str) -> Any:

@@ -76,13 +76,6 @@ def test_a_no_further_action_counts_on_no_line():
     assert featurise(at("16 2023-03-02"), nfa).select(pl.sum_horizontal(FEATURES)).item() == 0
 
 
-def test_a_concern_that_looked_serious_counts_on_its_own_line_and_one_of_which_nobody_said_does_not():
-    some = record("16 hunger school 2023-03-01 3", "- domestic_abuse police 2023-03-01 2")
-    assert [r[0] for r in counted(featurise(at("16 2023-03-02", "17 2023-03-02"), some), "severe")] == [1, 1]
-    unsaid = replace(some, events=some.events.with_columns(severity=pl.lit(None, pl.Int8)))
-    assert counted(featurise(at("16 2023-03-02"), unsaid), "severe")[0][0] == 0
-
-
 def test_an_assessment_that_named_neglect_counts_for_every_child_of_the_home_and_fades():
     assessed = [
         "- assessment_completed childrens_services 2023-03-01 substantiated",
@@ -273,8 +266,6 @@ def by_brute_force(child: int, landmark: date, record: Record, viewer: str) -> l
 
 
 def counts_on(line: str, e: dict, siblings: bool, record: Record, viewer: str) -> bool:
-    if line == "severe":
-        return e["kind"] in CONCERNS and (e["severity"] or 0) >= 3
     if line == "neglect_named":
         return e["kind"] == "assessment_completed" and (e["event_id"], "neglect") in record.factors.rows()
     if line == "seldom_twice":

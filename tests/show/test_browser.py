@@ -7,72 +7,31 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
-import polars as pl
 import pytest
 
+import browsing
 import risk
+from browsing import ARTIFACTS, offline, opened_browser, sync_api
 from risk.reviews.report import said
 from risk.reviews.tables import chronology_table
 from risk.show import charts
-from risk.show.charts.layout import whose
 from risk.show.notebook import DRAWN_BY_JUPYTERLAB
-from risk.show.packs.lesson import lesson_names, of_chronology, read_lesson, told
-from risk.show.packs.one_page import pack
-from risk.show.packs.stops import stops
 from risk.show.page import Part, page
-
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core is not installed")
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-ARTIFACTS = ROOT / "artifacts"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-OPTIONS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 BOUND_TO_THE_PAGE = "figure:has(input[type=range])"
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium or Chrome is installed to look with")
+pytestmark = browsing.NEEDED
 
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=BROWSER, args=OPTIONS)
+    with opened_browser() as opened:
         yield opened
-        opened.close()
-
-
-@contextmanager
-def offline(browser, allowed: str):
-    """A tab that refuses every address but those that begin as allowed, and remembers what was tried."""
-    tab = browser.new_page(viewport={"width": 1366, "height": 900})
-    tab.refused, tab.complaints = [], []
-
-    def gate(route):
-        if route.request.url.startswith((allowed, "data:", "blob:")):
-            route.continue_()
-        else:
-            tab.refused.append(route.request.url)
-            route.abort()
-
-    tab.route("**/*", gate)
-    tab.on("websocket", lambda s: tab.refused.append(s.url) if "127.0.0.1" not in s.url else None)
-    tab.on("pageerror", lambda error: tab.complaints.append(str(error)))
-    tab.on("console", lambda m: tab.complaints.append(m.text) if m.type in ("error", "warning") else None)
-    yield tab
-    tab.close()
 
 
 def composed(folder: Path, card) -> Path:
@@ -162,120 +121,6 @@ def test_a_page_prints_on_a4_without_its_controls(tab):
     assert not tab.locator(".controls").first.is_visible()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 688
     assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-
-
-HOSTILE = "</script><script>document.title = 'ran'</script><img src=x onerror=\"document.title = 'ran'\">"
-
-
-def own_chronology(folder: Path) -> Path:
-    """A chronology of one's own in which every free text is hostile."""
-    file = folder / "hostile.csv"
-    rows = ["date,agency,kind,what,source"]
-    rows += [
-        f'2014-06-{day:02},school,hunger,"{HOSTILE.replace(chr(34), chr(34) * 2)}","=1+1"'
-        for day in range(1, 9)
-    ]
-    file.write_text("\n".join(rows) + "\n", encoding="utf-8")
-    return file
-
-
-@pytest.fixture(scope="module", params=[*lesson_names(), "hostile"])
-def training_pack(request, tmp_path_factory, card):
-    """A pack on disk, with what it was made of."""
-    folder = tmp_path_factory.mktemp("pack")
-    name = request.param
-    known = name in lesson_names()
-    lesson = told(read_lesson(name), card) if known else of_chronology(str(own_chronology(folder)), card)
-    file = folder / f"{name}.html"
-    file.write_text(pack(lesson), encoding="utf-8")
-    return file, lesson
-
-
-def violations(tab) -> list[str]:
-    """What axe-core finds wrong with the page as it stands."""
-    found = axe.Axe().run(tab).response["violations"]
-    return [f"{v['id']}: {node['html'][:120]}" for v in found for node in v["nodes"]]
-
-
-def test_a_pack_is_worked_through_from_disk_with_the_keyboard_alone(browser, training_pack):
-    file, lesson = training_pack
-    at_stops = stops(lesson)
-    with offline(browser, file.parent.as_uri()) as tab:
-        tab.goto(file.as_uri())
-        tab.wait_for_function(
-            "document.querySelectorAll('svg.marks').length == document.querySelectorAll('figure').length"
-        )
-        # Before anything: no record, no line, no answer.
-        line = tab.locator(f"{BOUND_TO_THE_PAGE} svg.marks line[stroke='#B3001B']")
-        assert marks(tab) == tab.locator("#reader li:visible, #chronology tbody tr:visible").count() == 0
-        assert line.get_attribute("opacity") == "0"
-        assert not tab.locator("#answer").is_visible()
-        assert violations(tab) == []
-        # To the first stop, which asks.
-        while tab.evaluate("document.activeElement.id") != "next":
-            tab.keyboard.press("Tab")
-        assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-        for _ in range(at_stops[0].step):
-            tab.keyboard.press("Enter")
-        assert tab.locator(".stop:visible").count() == 1
-        assert tab.locator("#reader li:visible").count() > 0
-        tab.screenshot(path=ARTIFACTS / f"pack_{file.stem}.png")
-        tab.keyboard.press("ArrowLeft")
-        assert tab.locator(".stop:visible").count() == 0
-        assert tab.evaluate("document.activeElement.id") == "next"  # at the first day as at the last
-        tab.keyboard.press("PageDown")
-        # The vote is kept.
-        tab.keyboard.press("Tab")  # the number
-        tab.keyboard.press("Tab")  # one more
-        tab.keyboard.press("Enter")
-        tab.keyboard.press("Space")
-        # The answer comes last, with the line and the vote.
-        while tab.evaluate("document.activeElement.id") != "reveal":
-            tab.keyboard.press("Tab")
-        tab.keyboard.press("Enter")
-        assert tab.locator("#answer").is_visible()
-        assert line.get_attribute("opacity") == "1"
-        assert marks(tab) == lesson.review.path.events.height
-        assert tab.locator("output[data-stop='1'][data-vote='now']").inner_text() == "2"
-        assert violations(tab) == []
-        assert tab.title() == lesson.lesson.title
-        assert (tab.refused, tab.complaints) == ([], [])
-        tab.screenshot(path=ARTIFACTS / f"pack_{file.stem}_answer.png", full_page=True)
-
-
-def test_a_pack_shows_what_one_agency_alone_knew(browser, training_pack):
-    file, lesson = training_pack
-    events = lesson.review.path.events
-    with offline(browser, file.parent.as_uri()) as tab:
-        tab.goto(file.as_uri())
-        tab.get_by_label("Days of records revealed").focus()
-        tab.keyboard.press("End")
-        viewer = next(v for v in lesson.review.triggered_for if v != "childrens_services")
-        tab.get_by_label("Whose record").select_option(whose(viewer))
-        assert marks(tab) == events.filter(pl.col("agency") == viewer).height
-        tab.get_by_label("Whose record").select_option("Told to children's services")
-        assert marks(tab) == events["shared_on"].is_not_null().sum()
-
-
-def test_the_handout_and_the_notes_are_printed_apart(browser, training_pack):
-    file, lesson = training_pack
-    lesson_stops = len(stops(lesson))
-    with offline(browser, file.parent.as_uri()) as tab:
-        tab.add_init_script("window.print = () => { window.printed = document.body.innerText; };")
-        tab.goto(file.as_uri())
-        tab.emulate_media(media="print")
-        for what, heading in (("handout", "What was written down"), ("notes", "For the facilitator")):
-            tab.locator(f"button[data-print={what}]").dispatch_event("click")
-            tab.wait_for_function("window.printed")
-            words = tab.evaluate("window.printed")
-            assert heading in words
-            assert words.count("Would you assess now?") == (lesson_stops if what == "handout" else 0)
-            assert ("Questions for the discussion" in words) == (what == "notes")
-            assert ("day by day" in words) == (what == "handout")
-            assert what == "notes" or "The answer" not in words  # nobody has opened it
-            tab.evaluate("window.printed = null; window.dispatchEvent(new Event('afterprint'))")
-            assert tab.evaluate("document.body.dataset.print") is None
-        assert tab.pdf(prefer_css_page_size=True).startswith(b"%PDF")
 
 
 @pytest.fixture(scope="module")

@@ -247,12 +247,6 @@ def test_without_the_line_nothing_says_when_it_was_reached(drawings):
     assert all("show_line || (datum.name == 'In harm')" in filters for filters in dated)
 
 
-def test_what_a_class_has_not_seen_is_not_read_aloud_either(invented):
-    description = charts.trajectory(invented, hidden=True).to_dict()["description"]
-    assert "supported" not in description
-    assert str(invented.path.events.height) not in description
-
-
 def test_a_viewer_sees_its_own_records_and_childrens_services_what_they_were_told_when_they_were(card):
     found = reviewed(
         card,
@@ -285,13 +279,6 @@ def test_a_record_says_that_a_child_said_so_and_whether_it_was_believed(card):
         "A brother or sister said so, and was believed.",
         None,
     ]
-
-
-def test_a_class_begins_with_nothing_revealed_and_no_line(invented):
-    signals = {s["name"]: s for s in vega(charts.trajectory(invented, hidden=True))["signals"]}
-    assert signals["revealed"]["value"] == 0
-    assert signals["show_line"]["value"] is False
-    assert signals["viewer"]["bind"]["options"][:2] == ["Everybody together", "Told to children's services"]
 
 
 def test_whoever_never_reached_the_line_says_so_when_everything_is_revealed(card):

@@ -1,5 +1,6 @@
 """Lessons: five shipped ones that show what they say, and any other case as one."""
 
+import re
 from datetime import timedelta
 
 import polars as pl
@@ -7,10 +8,13 @@ import pytest
 from markupsafe import escape
 
 import risk
+from risk.chronologies.proposals import proposals
 from risk.core.errors import InputError
+from risk.core.kinds import AGENCIES, label
 from risk.show.packs.lesson import lesson_names, of_child, of_chronology, read_lesson, told
 from risk.show.packs.one_page import pack
 from risk.show.packs.stops import stops
+from risk.show.papers.written import written
 from risk.world.replaying import home_again, of_one_home
 from risk.world.simulate.weeks import made
 
@@ -79,6 +83,37 @@ def test_every_stop_of_a_shipped_lesson_is_a_day_on_which_something_was_recorded
         assert {stop.on for stop in lesson.lesson.stops} <= days, name
 
 
+SIBLINGS = ("brother", "sister", "sibling", "children")
+
+
+def test_a_question_names_only_what_a_record_on_the_table_says(lessons):
+    for name, lesson in lessons.items():
+        entries, kinds = written(lesson), lesson.review.path.events["kind"].to_list()
+        for stop in stops(lesson):
+            table = [(e, kind) for e, kind in zip(entries, kinds, strict=True) if e.step <= stop.step]
+            texts = " ".join(f"{e.words} {e.held_by}" for e, _ in table).lower()
+            there = {kind for _, kind in table} | {
+                p.word for e, _ in table for p in proposals("kind", e.words)
+            }
+            asked = {p.word: p.led_by for p in proposals("kind", stop.ask)}
+            assert not {k: w for k, w in asked.items() if k not in there}, (name, stop.number)
+            agencies = [label(a).lower() for a in AGENCIES if a != "unspecified"]
+            named = [a for a in agencies if re.search(rf"\b{a}\b", stop.ask.lower())]
+            assert [a for a in named if a not in texts] == [], (name, stop.number)
+
+
+def test_a_question_about_a_sibling_says_so(lessons):
+    for name, lesson in lessons.items():
+        entries, kinds = written(lesson), lesson.review.path.events["kind"].to_list()
+        for stop in stops(lesson):
+            asked = {p.word for p in proposals("kind", stop.ask)}
+            of_whom = [
+                e.relation for e, k in zip(entries, kinds, strict=True) if e.step <= stop.step and k in asked
+            ]
+            if of_whom and set(of_whom) == {"sibling"}:
+                assert any(word in stop.ask for word in SIBLINGS), (name, stop.number)
+
+
 def test_a_title_gives_nothing_away(lessons):
     assert [lessons[n].lesson.title.split()[:2] for n in ("willow", "orchard")] == [
         ["The", "Willow"],
@@ -127,7 +162,7 @@ def test_each_stop_of_the_reviews_case_has_an_answer_that_only_comes_afterwards(
     at_stops = stops(lessons["norfolk_review"])
     assert all(s.answer for s in at_stops)
     page = pack(lessons["norfolk_review"])
-    before = page[: page.index('id="after"')]
+    before = page[: page.index('class="view panel hindsight"')]
     assert not any(str(escape(s.answer)) in before for s in at_stops)
     assert all(str(escape(s.answer)) in page for s in at_stops)
 

@@ -1,45 +1,21 @@
 """The template in Word: the same chronology as `template` writes, as tables of a document.
 
 Some partnerships ask for Word. A column that nobody filled in, and nobody must, is left out: a page has room
-for ten at most. Written as XML by hand, since a page of tables is three small parts.
+for ten at most.
 """
 
-import io
-import re
-import zipfile
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
-from xml.sax.saxutils import escape
 
 from risk.chronologies.account import Account
 from risk.chronologies.synonyms import HEADINGS
 from risk.chronologies.template import LISTS, NOTES, WHAT_TO_WRITE
 from risk.chronologies.written_entries import TITLE, Value, above_header, entry_rows, headings_of
+from risk.core import word_xml
 
 ALWAYS: Final = ("date", "until", "child", "agency", "kind", "what", "child_words", "told_childrens_services")
-NO_XML: Final = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-FIRST_DAY_OF_ZIPS: Final = (1980, 1, 1, 0, 0, 0)
-SIDES: Final = ("top", "left", "bottom", "right", "insideH", "insideV")
-BORDERS: Final = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="808080"/>' for side in SIDES)
-TABLE: Final = f'<w:tblPr><w:tblW w:w="5000" w:type="pct"/><w:tblBorders>{BORDERS}</w:tblBorders></w:tblPr>'
-PAGE: Final = (
-    '<w:sectPr><w:pgSz w:w="16838" w:h="11906" w:orient="landscape"/>'
-    '<w:pgMar w:top="720" w:right="720" w:bottom="720" w:left="720" '
-    'w:header="360" w:footer="360" w:gutter="0"/>'
-    "</w:sectPr>"
-)
-MAIN: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
-PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006"
-KIND: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-AROUND: Final = {
-    "[Content_Types].xml": f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
-    'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/word/document.xml" ContentType="{KIND}"/></Types>',
-    "_rels/.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
-    f'<Relationship Id="rId1" Type="{OFFICE}" Target="word/document.xml"/></Relationships>',
-}
+MARGIN_MM: Final = 12.7
 
 
 def as_document(account: Account) -> bytes:
@@ -63,26 +39,19 @@ def as_document(account: Account) -> bytes:
         _paragraph("Words to choose from", bold=True),
         *(_paragraph(f"{HEADINGS.get(name, name)}: {', '.join(words)}.") for name, words in LISTS.items()),
     ]
-    start = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-    document = f'<w:document xmlns:w="{MAIN}"><w:body>{"".join(body)}{PAGE}</w:body></w:document>'
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in {**AROUND, "word/document.xml": document}.items():
-            part = zipfile.ZipInfo(name, FIRST_DAY_OF_ZIPS)  # the same content, the same bytes
-            part.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(part, start + content)
-    return data.getvalue()
+    return word_xml.document(body, footer=TITLE, wide=True, margin_mm=MARGIN_MM)
 
 
 def _table(rows: Iterable[list[Value]], *, header: bool) -> str:
     """Return a table; its first row, where that is the header, is there again at the top of each page."""
-    written = []
-    for number, row in enumerate(rows):
-        names = header and number == 0
-        first = "<w:trPr><w:tblHeader/></w:trPr>" if names else ""
-        cells = "".join(f"<w:tc>{_paragraph(_words(value), bold=names)}</w:tc>" for value in row)
-        written.append(f"<w:tr>{first}{cells}</w:tr>")
-    return f"<w:tbl>{TABLE}{''.join(written)}</w:tbl>"
+    cells = [
+        [
+            word_xml.paragraph(word_xml.words(_words(value), bold=header and number == 0), "Small")
+            for value in row
+        ]
+        for number, row in enumerate(rows)
+    ]
+    return word_xml.table(cells, header=header)
 
 
 def _words(value: Value) -> str:
@@ -90,7 +59,4 @@ def _words(value: Value) -> str:
 
 
 def _paragraph(text: str, *, bold: bool = False) -> str:
-    look = f"<w:rPr>{'<w:b/>' if bold else ''}<w:sz w:val='18'/></w:rPr>"
-    lines = (escape(NO_XML.sub("", line)) for line in text.split("\n"))
-    runs = "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in lines)
-    return f"<w:p><w:r>{look}{runs}</w:r></w:p>" if text else "<w:p/>"
+    return word_xml.paragraph(word_xml.words(text, bold=bold), "Cell")

@@ -57,9 +57,6 @@ class Line:
 NOT_A_SIBLINGS: Final = pl.col("relation") != "sibling"
 IS_CONCERN: Final = pl.col("kind").is_in(list(CONCERNS))
 IS_ASSESSMENT: Final = pl.col("kind") == "assessment_completed"
-SERIOUS: Final = 3
-"""The severity from which on a concern looked serious."""
-
 LINES: Final = (
     # A concern about one child of a home is a concern about all who live there.
     *(Line(word, label, pl.col("kind") == word) for word, label in CONCERNS.items()),
@@ -71,13 +68,6 @@ LINES: Final = (
         IS_ASSESSMENT & (pl.col("finding") == "unsubstantiated"),
         raises=False,
         lasts_bands=2,
-    ),
-    Line(
-        "severe",
-        "Looked serious",
-        IS_CONCERN & (pl.col("severity") >= SERIOUS),
-        about=f"a concern that was put down as {SERIOUS} or {CONCERN_SEVERITY[1]} of {CONCERN_SEVERITY[1]}, "
-        "whatever its kind; one of which nobody said how serious it looked does not count here",
     ),
     Line(
         "neglect_named",

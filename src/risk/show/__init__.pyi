@@ -13,4 +13,6 @@ from .packs.lesson import told as told
 from .packs.lesson_file import as_toml as as_toml
 from .packs.lesson_file import with_lesson as with_lesson
 from .packs.one_page import pack as pack
+from .packs.one_page import with_votes as with_votes
 from .page import Part as Part
+from .papers.on_disk import paper_folder as paper_folder

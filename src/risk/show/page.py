@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 import vl_convert
@@ -114,12 +114,15 @@ def _templates() -> Environment:
         keep_trailing_newline=True,
     )
     templates.filters |= {"cell": _cell, "heading": _heading, "specification": _specification}
+    templates.filters |= {"kind": _kind, "pixels": _pixels}
     return templates
 
 
-def _specification(chart: ChartType) -> Markup:
-    """Return a chart as JSON that may stand in a script."""
-    vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
+def _specification(chart: ChartType | dict[str, Any]) -> Markup:
+    """Return a chart, or the Vega of one, as JSON that may stand in a script."""
+    vega = chart
+    if not isinstance(chart, dict):
+        vega = vl_convert.vegalite_to_vega(chart.to_dict(validate=False), vl_version=VEGA_LITE)
     # Inside a script only `<` can end it; in JSON it may as well be written as a code. Escaped as HTML it
     # would be no JSON: a browser reads a script as it stands.
     return Markup(json.dumps(vega, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"))
@@ -143,6 +146,14 @@ def _hash(text: str) -> str:
 def _heading(column: str) -> str:
     words = column.replace("_", " ")
     return words[:1].upper() + words[1:]
+
+
+def _kind(block: object) -> str:
+    return type(block).__name__
+
+
+def _pixels(millimetres: float) -> int:
+    return round(millimetres * 96 / 25.4)
 
 
 def _cell(value: object) -> str:

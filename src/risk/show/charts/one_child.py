@@ -12,6 +12,7 @@ from risk.core.kinds import CS, label
 from risk.core.wording import day
 from risk.reviews.answers import in_short, is_one_day, roughly
 from risk.reviews.dated_lines import Review
+from risk.reviews.placings.bands import SHARES
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import SAYS_REPORTED, headline, in_days, who_alone
 from risk.show.charts.layout import (
@@ -54,8 +55,6 @@ SHOW_WITH_LINE: Final = alt.when("show_line").then(alt.value(1)).otherwise(alt.v
 NOT_STATED_IS_OPEN: Final = f"As it was: only where “{SAYS_REPORTED}”; pale blue: up to told all of it."
 HAD_ALL_BEEN_SHARED: Final = "Had all been shared when it was written"
 AS_IT_WAS: Final = "As it was"
-WHAT_IS_SHOWN: Final = "the score that they add up to each day"
-WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 SHADE: Final = "#ECECEC"
 IN_HARM: Final = "(datum.name == 'In harm')"
 """Spells of it are shaded: many days, not one."""
@@ -81,12 +80,12 @@ TOOLTIP: Final = [
 ]
 
 
-def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
+def trajectory(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     """Return who held what, above the score on every day, above the dated lines.
 
     A slider reveals the records day by day, and with them the score; a box hides the line, and with it
     the day on which it was reached; a list shows what one of them alone held, and its own score. note: one
-    sentence that says what kind of case this is. hidden: begin as a class does, with nothing revealed.
+    sentence that says what kind of case this is.
     """
     drawn = records(review, width=WIDTH)
     dated = dated_lines(review, drawn)
@@ -99,15 +98,15 @@ def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = Fals
     line = alt.binding_checkbox(name="Show the line ")
     whom = alt.binding_select(options=[whose(v) for v in viewers_of(review)], name="Whose record ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
-        alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
-        alt.param(name="show_line", value=not hidden, bind=line),
+        alt.param(name="revealed", value=n_days, bind=slider),
+        alt.param(name="show_line", value=True, bind=line),
         alt.param(name="viewer", value=whose("pooled"), bind=whom),
     )
     return finished(
         chart,
         "Who held what, and what it added up to",
         [note, *_how_to_read(drawn)],
-        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(review)}",
+        f"{drawn.height} records, above the score that they add up to each day. {headline(review)}",
     )
 
 
@@ -247,12 +246,14 @@ def _score_layers(score: pl.DataFrame, x: alt.X, y: alt.Y, whose_only: str = "")
 
     whose_only: an expression that holds for the rows of one viewer, where there are several and a slider.
     """
-    base = chart_of(score)
+    is_exact = score["low"].equals(score["high"])
+    # Of exact days the shares are all the same: a page of a long chronology is half as large without them.
+    base = chart_of(score.drop(set(SHARES) - {"median"}) if is_exact else score)
     if whose_only:
         base = base.transform_filter(f"datum.shown_from <= revealed && {whose_only}")
     base = base.encode(x=x, y=y)
     line = base.mark_line(interpolate="step-after", strokeWidth=2.5, color=INK)
-    if score["low"].equals(score["high"]):
+    if is_exact:
         return [line]
     band = base.mark_area(interpolate="step-after", color=BLUE, opacity=0.16)
     fading = [band.encode(y=alt.Y(f"{top}:Q"), y2=f"{bottom}:Q") for bottom, top in BANDS]
@@ -370,7 +371,9 @@ def counterfactual(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
         "version:N", title=None, scale=alt.Scale(domain=versions, range=[BLUE, INK]), legend=legend
     )
     dash = alt.StrokeDash("version:N", title=None, scale=alt.Scale(domain=versions, range=[[1, 0], [7, 4]]))
-    both = chart_of(pl.concat([shared, told])).mark_line(interpolate="step-after", strokeWidth=3)
+    both = chart_of(pl.concat([shared, told]).select("on", "median", "version")).mark_line(
+        interpolate="step-after", strokeWidth=3
+    )
     wait, words = _wait(review)
     more = [NOT_STATED_IS_OPEN] if TOLD_ALL in review.reached else []
     open_still = _told_or_not(review, drawn, x) if more else []

@@ -1,6 +1,7 @@
 """The answer of a pack: the dated lines, the points behind them, what was missed, and what would differ."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -9,7 +10,7 @@ from markupsafe import Markup
 
 from risk.core.kinds import CS
 from risk.core.wording import day
-from risk.reviews.answers import in_short, is_one_day
+from risk.reviews.answers import in_short, is_one_day, share_in_words
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.report import (
     NO_JUDGEMENT,
@@ -22,10 +23,13 @@ from risk.reviews.report import (
 )
 from risk.reviews.tables import chronology_table, dated_table, missed_table, undated_table
 from risk.show import charts
-from risk.show.charts.layout import whose
+from risk.show.charts.layout import records, whose
+from risk.show.charts.one_child import WIDTH
+from risk.show.packs.acted import ONE_FAMILY, acted_in_words, acted_table
 from risk.show.packs.classroom import NOTES
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
+from risk.show.packs.votes import CHOICES, HOW_JUDGED, verdict, warranted
 from risk.show.page import render
 from risk.world.effects import MEASURES_IN_WORDS
 
@@ -36,6 +40,10 @@ ONE_WAY: Final = (
     "The same family with the same luck, once: one way in which it could have gone, and no average. "
     "The command risk replay gives the average over many."
 )
+HARM_IN_WORDS: Final = "Shaded: when care warranted an assessment, which nobody could see at the time."
+NEVER_WARRANTED: Final = "In hindsight, care never warranted an assessment."
+HALF: Final = 0.5
+"""Of the ways in which the dates can fall: from so many the line counts as reached at a stop."""
 
 
 @dataclass(frozen=True)
@@ -47,19 +55,62 @@ class Drawn:
     numbers: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Judged:
+    """A stop in hindsight: was an assessment warranted (null where nobody knows), and the line's verdict."""
+
+    stop: AtStop
+    warranted: bool | None
+    line: str | None
+
+    def in_short(self) -> str:
+        """Return whether the records on the table reached the line, where there is room for a word or two."""
+        if 0 < self.stop.share < 1 or (
+            self.stop.reached and self.stop.share and not self.stop.reached.latest
+        ):
+            return f"reached in {share_in_words(self.stop.share)} of the ways"
+        return "reached" if self.stop.share else "not reached"
+
+
 def answer(told: Told, at_stops: list[AtStop]) -> Markup:
-    """Return the section that the class opens last; every chart has its numbers beside it."""
-    review, case, note = told.review, told.case, NOTES[told.lesson.account]
-    supposed = what_if(review)
-    more = said(review, case)[1 if supposed is None else 2 :]
-    hold, shared = "What did each of them hold?", "What would earlier sharing have changed?"
+    """Return what stands beside the chart when the answer is opened, with who was right at each stop."""
     return render(
         "packs/templates/answer.html.jinja",
-        first=headline(review),
-        what_if=supposed,
+        first=headline(told.review),
+        what_if=what_if(told.review),
+        stops=judged(told, at_stops),
+        hindsight=told.review.hindsight,
+        acted=acted_in_words(told.acted)[:1] if told.acted else [],
+        shaded=HARM_IN_WORDS if told.review.harm_spells else NEVER_WARRANTED,
+        four=told.lesson.votes == "four",
+    )
+
+
+def judged(told: Told, at_stops: list[AtStop]) -> list[Judged]:
+    """Return each stop with what was so on the day after its records, when the score counts them."""
+    drawn = records(told.review, width=WIDTH)
+    on = dict(drawn.select("step", "on").unique().iter_rows())
+    known = [warranted(told.review, on[stop.step] + timedelta(days=1)) for stop in at_stops]
+    return [
+        Judged(stop, is_warranted, verdict(stop.share >= HALF, is_warranted))
+        for stop, is_warranted in zip(at_stops, known, strict=True)
+    ]
+
+
+def behind(told: Told, at_stops: list[AtStop]) -> Markup:
+    """Return the sections behind the answer, a screen each; every chart has its numbers beside it."""
+    review, case, note = told.review, told.case, NOTES[told.lesson.account]
+    more = said(review, case)[1 if what_if(review) is None else 2 :]
+    hold, shared = "What did each of them hold?", "What would earlier sharing have changed?"
+    return render(
+        "packs/templates/behind.html.jinja",
         shared_record=SHARED_RECORD,
         dated=dated_table(review),
-        stops=at_stops,
+        stops=judged(told, at_stops),
+        choices=CHOICES[told.lesson.votes],
+        verdict=verdict,
+        hindsight=review.hindsight,
+        how_judged=HOW_JUDGED,
         line=review.path.line,
         answers=[f"Stop {s.number}, {s.when}: {s.answer}" for s in at_stops if s.answer],
         sure=_sure(told),
@@ -68,11 +119,14 @@ def answer(told: Told, at_stops: list[AtStop]) -> Markup:
         missed=missed_table(review),
         viewers=Drawn(hold, charts.viewers(review, note=note), _by_viewer(told)),
         shared=Drawn(shared, charts.counterfactual(review, note=note), _shared(told)),
+        acted=[] if told.acted is None else [*acted_in_words(told.acted), ONE_FAMILY],
+        acted_table=None if told.acted is None or told.acted.rows.is_empty() else acted_table(told.acted),
         good_practice=[GOOD_PRACTICE, ONE_WAY],
         replayed=_replayed(told),
         undated=None if case is None or case.undated.is_empty() else undated_table(case),
         more=more,
         card=review.path.card.table(),
+        questions=told.lesson.questions,
     )
 
 

@@ -1,4 +1,4 @@
-"""The classroom of a pack: the records a day at a time, stops with their votes, the chronology so far."""
+"""The classroom of a pack: the stage with its chart, records, stops and votes; the chronology so far."""
 
 from typing import Any, Final
 
@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from risk.chronologies.account import THE_CHILD
 from risk.show import charts
-from risk.show.charts.layout import records
+from risk.show.charts.layout import records, viewers_of, whose
 from risk.show.charts.one_child import WIDTH
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
+from risk.show.packs.votes import CHOICES
 from risk.show.page import render
 
 NOTES: Final = {
@@ -21,20 +22,32 @@ NOTES: Final = {
 """What every chart of a case says it is, by whose account it is."""
 
 
-def for_the_class(told: Told, at_stops: list[AtStop]) -> Markup:
-    """Return the section with the records, which a script reveals a day at a time, and the stops."""
+def for_the_class(told: Told, at_stops: list[AtStop], answer: Markup) -> Markup:
+    """Return the stage: the chart, and beside it the records a day at a time, the stops, and the answer."""
+    drawn = _in_order(told)
+    is_exact = all(record["on"] == record["to_on"] for record in drawn)
     return render(
         "packs/templates/classroom.html.jinja",
-        whom=_whom(told),
         stops=at_stops,
-        records=_in_order(told),
-        chart=charts.trajectory(told.review, note=NOTES[told.lesson.account], hidden=True),
+        choices=CHOICES[told.lesson.votes],
+        records=drawn,
+        last=max(record["step"] for record in drawn),
+        chart=charts.stage(told.review, {} if is_exact else {s.step: (s.least, s.most) for s in at_stops}),
+        answer=answer,
     )
 
 
 def chronology_so_far(told: Told) -> Markup:
     """Return the section with all records as a table, whose rows a script reveals as they come."""
     return render("packs/templates/chronology.html.jinja", records=_in_order(told))
+
+
+def viewers(told: Told) -> list[tuple[str, int]]:
+    """Return whose record can be chosen, in words, each with the day of records from which it is there."""
+    drawn = records(told.review, width=WIDTH)
+    begins = dict(drawn.group_by("whose").agg(pl.col("step").min()).iter_rows())
+    at = [(whose(viewer), begins.get(whose(viewer), 1)) for viewer in viewers_of(told.review)]
+    return sorted(at, key=lambda viewer: viewer[1])
 
 
 def _in_order(told: Told) -> list[dict[str, Any]]:
@@ -46,7 +59,7 @@ def _in_order(told: Told) -> list[dict[str, Any]]:
     ]
 
 
-def _whom(told: Told) -> str:
+def whom(told: Told) -> str:
     """Return in a sentence or two whom the records are about, as far as anybody wrote it down."""
     record = told.review.path.record
     child = record.children.filter(pl.col("child_id") == told.review.path.child_id)

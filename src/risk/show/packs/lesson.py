@@ -20,6 +20,7 @@ from risk.core.errors import InputError, unknown
 from risk.core.shipped import shipped_names
 from risk.model.card import Card
 from risk.records.cohort import Cohort
+from risk.reviews.act import Acted, act_for_child
 from risk.reviews.caseload import review_child
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review
@@ -62,9 +63,9 @@ class Lesson(Frozen):
     """A case for a class.
 
     title: what the class reads; it gives nothing away. shows: what the facilitator reads. account: whose it
-    is. chronology: a shipped case, or child: an invented one. stops: none for those where
-    something changes. questions:
-    for the discussion at the end.
+    is. chronology: a shipped case, or child: an invented one. stops: none for those where something changes.
+    questions: for the discussion at the end. votes: four choices, from nothing to a strategy discussion, or
+    two.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Lesson(Frozen):
     child: InventedChild | None = None
     stops: tuple[Stop, ...] = ()
     questions: tuple[str, ...] = AFTERWARDS
+    votes: Literal["four", "two"] = "four"
 
 
 @dataclass(frozen=True)
@@ -82,13 +84,15 @@ class Told:
     """A lesson with what there is to tell.
 
     case: the chronology that was reviewed, null for an invented child. replayed: what good practice would
-    have changed for an invented child's home, from `replay.of_one_home`.
+    have changed for an invented child's home, from `replay.of_one_home`; acted: what an assessment on the day
+    of the line would have.
     """
 
     lesson: Lesson
     review: Review
     case: Case | None = None
     replayed: pl.DataFrame | None = None
+    acted: Acted | None = None
 
 
 def lesson_names() -> list[str]:
@@ -158,4 +162,9 @@ def of_child(
         shows=f"Child {child_id} of a generated cohort.",
         account="invented",
     )
-    return Told(lesson or any_child, reviewed, replayed=of_one_home(cohort.made, child_id))
+    return Told(
+        lesson or any_child,
+        reviewed,
+        replayed=of_one_home(cohort.made, child_id),
+        acted=act_for_child(card, cohort, child_id, price=price),
+    )

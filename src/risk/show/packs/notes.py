@@ -21,9 +21,9 @@ BEFORE: Final = (
     HELP,
     "Nobody in the room is being judged, and nobody in the case: ask what was known, when, by whom, and "
     "what would have helped.",
-    "Everything works with the keyboard: Tab to Next, then Space or Enter; from there the right and left "
-    "arrows, and a clicker's Page Down and Page Up, turn the days.",
-    "Votes stay on this page until it is closed or loaded anew. Nothing is sent anywhere.",
+    "Space, the right arrow, Page Down and a clicker go on; Page Up and the left arrow go back, wherever the "
+    "focus is. Tab and Enter press a button; Ctrl and Z take back a vote.",
+    "Votes stay in this browser on this computer until you wipe them. Nothing is sent anywhere.",
 )
 
 
@@ -55,11 +55,12 @@ def notes(told: Told, at_stops: list[AtStop]) -> Markup:
         timings=timings,
         plan=plan,
         questions=lesson.questions,
-        about_the_line=_about_the_line(told),
+        about_the_line=about_the_line(told),
     )
 
 
-def _about_the_line(told: Told) -> list[str]:
+def about_the_line(told: Told) -> list[str]:
+    """Return what the line is, what it was learned from, and what it does not say."""
     path = told.review.path
     return [
         f"The line is {path.line} points: of {path.price:.3g} assessments made there, one is warranted. "
