@@ -29,6 +29,7 @@ from risk.world.provenance import differences
 Pages = dict[str, str | bytes]
 
 PAPERS = {"MODEL_CARD.md": "model_card.md", "DECISIONS.md": "decisions.md", "CHANGELOG.md": "changelog.md"}
+HAND_ON = "window.vegaEmbed = vegaEmbed;"
 PACKAGES = [
     *("records", "chronologies", "world", "model", "evaluation"),
     *("reviews", "national", "export", "show"),
@@ -66,7 +67,8 @@ def made_pages(clone: Path) -> Pages:
         "cite.md": _cite(clone),
         "_static/trajectory.png": (clone / "docs" / "trajectory.png").read_bytes(),
         "_static/pack.png": (clone / "docs" / "pack.png").read_bytes(),
-        "_static/vega.js": vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE),
+        # in a function of its own: Sphinx's scripts have names that Vega's have too
+        "_static/vega.js": f"(() => {{\n{vl_convert.javascript_bundle(HAND_ON, VEGA_LITE)}\n}})();\n",
         "_static/page.js": (ASSETS / "page.js").read_text(encoding="utf-8"),
     }
 

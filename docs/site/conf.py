@@ -36,10 +36,11 @@ html_theme_options = {
     "header_links_before_dropdown": 6,
     "footer_start": ["copyright"],
     "footer_end": [],
-    "secondary_sidebar_items": ["page-toc"],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": [], "gallery": [], "cite": []},
     "show_prev_next": False,
 }
-html_sidebars = {"index": [], "gallery": [], "cite": []}
+ALONE = "index gallery concepts commands api dictionary model_card house decisions changelog security cite"
+html_sidebars = {name: [] for name in ALONE.split()}
 
 SPECIAL = re.compile(r"([*|])|(?<=\w)(_)(?=\W|$)")
 """What reStructuredText would obey in a docstring, which is written in plain words."""
@@ -62,8 +63,14 @@ def _with_charts(app, pagename, templatename, context, doctree) -> None:
 
 
 def _skip(app, what, name, obj, skip, options) -> bool | None:
-    """Leave out what scikit-learn adds to every estimator: it is described there."""
-    return True if name.startswith("set_") and name.endswith("_request") else None
+    """Leave out what scikit-learn and Pydantic add to every class: it is described there."""
+    of_others = (name.startswith("set_") and name.endswith("_request")) or name == "model_config"
+    return True if of_others else None
+
+
+def _signature(app, what, name, obj, options, signature, returns) -> tuple[str, str] | None:
+    """Leave out the fields of a class that nobody makes by hand: the docstring says what they hold."""
+    return ("", "") if hasattr(obj, "model_fields") else None
 
 
 def _as_text(translator, node) -> None:
@@ -76,5 +83,6 @@ def setup(app) -> None:
     """Join them to Sphinx."""
     app.add_html_math_renderer("as_text", (_as_text, None), (_as_text, None))
     app.connect("autodoc-skip-member", _skip)
+    app.connect("autodoc-process-signature", _signature)
     app.connect("autodoc-process-docstring", _as_written)
     app.connect("html-page-context", _with_charts)
