@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -20,9 +21,14 @@ TABLES = {**RECORD, **TRUTH}
 
 
 @pytest.fixture(scope="module")
-def folder(norfolk, tmp_path_factory):
+def sample():
+    return Cohort.read(Path(__file__).parents[2] / "data" / "synthetic" / "norfolk_review")
+
+
+@pytest.fixture(scope="module")
+def folder(sample, tmp_path_factory):
     place = tmp_path_factory.mktemp("described") / "cohort"
-    norfolk.write(place)
+    sample.write(place)
     return place
 
 
@@ -84,12 +90,12 @@ def test_the_file_describes_no_table_that_nobody_writes():
     assert tables == {*TABLES, *objects(), "landmarks"}
 
 
-def test_descriptions_are_no_content(norfolk, folder):
-    assert Cohort.read(folder).content_hashes() == norfolk.content_hashes()
+def test_descriptions_are_no_content(sample, folder):
+    assert Cohort.read(folder).content_hashes() == sample.content_hashes()
 
 
-def test_the_feature_files_describe_their_columns_and_nothing_else(norfolk, folder, tmp_path):
-    write_features(folder, norfolk.made, tmp_path / "features")
+def test_the_feature_files_describe_their_columns_and_nothing_else(sample, folder, tmp_path):
+    write_features(folder, sample.made, tmp_path / "features")
     files = sorted((tmp_path / "features").rglob("*.parquet"))
     assert len(files) >= 2
     for file in files:
