@@ -14,6 +14,7 @@ from .model.splits import split as split
 from .records.cohort import Cohort as Cohort
 from .records.cohort import Record as Record
 from .records.cohort import Truth as Truth
+from .records.samples import load_sample as load_sample
 from .records.verification import verify as verify
 from .reviews.caseload import review_child as review_child
 from .reviews.caseload import review_cohort as review_cohort

@@ -354,6 +354,6 @@ def test_without_duckdb_the_extra_is_named(monkeypatch, tmp_path, halves):
     def missing(name):
         raise ModuleNotFoundError("No module named 'duckdb'", name="duckdb")
 
-    monkeypatch.setattr("risk.export.database.import_module", missing)
+    monkeypatch.setattr("risk.core.extras.import_module", missing)
     with pytest.raises(InputError, match=re.escape("pip install 'risk-trajectory[duckdb]'")):
         write_duckdb(halves[1], halves[0].made, tmp_path / "t.duckdb")

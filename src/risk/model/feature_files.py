@@ -14,6 +14,7 @@ import polars as pl
 
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.model.days_asked import landmarks
 from risk.model.features import BAND_LABELS, BANDS, FEATURES, LINES, featurise
 from risk.model.labelling import labels
@@ -21,7 +22,7 @@ from risk.records.cohort import StoredPart
 from risk.records.datasheet import warning
 from risk.records.dictionary import columns_of, file_metadata
 from risk.records.draft import COHORT, whole_or_absent
-from risk.records.manifest import WARNING, generator
+from risk.records.manifest import WARNING
 from risk.records.partitions import each_stored, stretches
 
 FEATURES_FOLDER: Final = "features"

@@ -11,7 +11,6 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, Self
 
@@ -22,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
+from risk.core.shipped import generator
 from risk.records.datasheet import TRUTH_WARNING, datasheet, warning
 from risk.records.dictionary import columns_of
 from risk.records.draft import COHORT, PARTS, write_whole
@@ -229,11 +229,6 @@ def package(made: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[st
             "made": made,
         },
     }
-
-
-def generator() -> str:
-    """Return the name and version of this package, as a manifest keeps them."""
-    return f"risk-trajectory {version('risk-trajectory')}"
 
 
 def _resource(name: str, files: list[PartFile]) -> dict[str, Any]:
