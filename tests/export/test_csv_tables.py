@@ -20,10 +20,10 @@ from risk.core.kinds import INVENTED, LEAVES_HOME
 from risk.export.csv_cells import as_csv, neutralised, read_csv
 from risk.export.csv_tables import TABLES, read_csv_folder, write_csv
 from risk.export.database import read_duckdb, write_duckdb
-from risk.export.dictionary import meanings
 from risk.export.excel import MOST_ROWS, write_xlsx
 from risk.national.flows import responses, this_year
 from risk.records.cohort import Cohort
+from risk.records.dictionary import meanings
 from risk.records.households import Homes
 from risk.records.pieces import append_piece, new_piece
 from risk.records.schema import RECORD, TRUTH, Children

@@ -21,8 +21,8 @@ from risk.core.kinds import INVENTED, LABELS
 from risk.core.pool import HERE, Pool
 from risk.core.shipped import generator
 from risk.export.csv_tables import TABLES, Made, group_of, resource_name
-from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
+from risk.records.dictionary import meanings
 from risk.records.manifest import REFERENCES, meaning
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part

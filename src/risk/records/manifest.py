@@ -1,9 +1,10 @@
 """The manifest: what a cohort's folder says about itself, in a form that other tools read too.
 
-`datapackage.json` (Data Package v2) holds how the cohort was made; each table's columns, key, references,
-rows and content hash; and for each partition's file its rows, bytes, SHA-256 and the content hash of each
-column. `DATASHEET.md` says to people what they should know, `truth/WARNING.md` what the truth is not for.
-All three follow from how the cohort was made and what is in its files, and can be written again to the byte.
+`datapackage.json` (Data Package v2) holds how the cohort was made; each table's columns with what they mean,
+its key, references, rows and content hash; and for each partition's file its rows, bytes, SHA-256 and the
+content hash of each column. `DATASHEET.md` says to people what they should know, `truth/WARNING.md` what the
+truth is not for. All three follow from how the cohort was made and what is in its files, and can be written
+again to the byte.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.shipped import generator
 from risk.records.datasheet import TRUTH_WARNING, datasheet, warning
+from risk.records.dictionary import columns_of
 from risk.records.draft import COHORT, PARTS, write_whole
 from risk.records.hashing import UNHASHED, added
 from risk.records.schema import RECORD, TRUTH
@@ -253,7 +255,10 @@ def resource(name: str, **files: Any) -> dict[str, Any]:
         **files,
         "schema": {
             "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": [_field(column, declared) for column, declared in schema.columns().items()],
+            "fields": [
+                _field(column, declared, columns_of(name.partition("-")[2])[column])
+                for column, declared in schema.columns().items()
+            ],
             "primaryKey": schema.primary_key(),
             "foreignKeys": [_foreign_key(reference) for reference in REFERENCES if reference.table == name],
         },
@@ -265,13 +270,15 @@ def meaning(schema: type[dy.Schema]) -> str:
     return " ".join((schema.__doc__ or "").split("\n\n")[0].split())
 
 
-def _field(name: str, column: dy.Column) -> dict[str, Any]:
+def _field(name: str, column: dy.Column, said: Mapping[str, str]) -> dict[str, Any]:
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
     if isinstance(column.dtype, pl.Enum):
         constraints["enum"] = column.dtype.categories.to_list()
     kind = "integer" if column.dtype.is_integer() else "string"
     kind = {pl.Date: "date", pl.Boolean: "boolean"}.get(type(column.dtype), kind)
-    return {"name": name, "type": kind} | ({"constraints": constraints} if constraints else {})
+    example = said["example"] if kind in ("string", "date") else json.loads(said["example"])
+    field = {"name": name, "type": kind, **said, "example": example}
+    return field | ({"constraints": constraints} if constraints else {})
 
 
 def _foreign_key(reference: Reference) -> dict[str, Any]:
