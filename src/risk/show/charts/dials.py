@@ -120,8 +120,8 @@ def _said(ends: pl.DataFrame) -> str:
 
 
 def _signed(row: dict[str, Any]) -> str:
-    of = [row[name] for name in ("difference", "low", "high")]
-    return with_interval(*of, form=f"+{_form(max(abs(value or 0) for value in of))}")
+    value, low, high = (row[name] for name in ("difference", "low", "high"))
+    return with_interval(value, low, high, f"+{_form(max(abs(end or 0) for end in (value, low, high)))}")
 
 
 def _figure(value: float) -> str:
