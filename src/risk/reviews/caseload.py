@@ -54,7 +54,7 @@ def review_cohort(
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> children = risk.review_cohort(risk.Card.shipped(), cohort)
     >>> children.select("child_id", "triggered_on").row(0)
-    (0, datetime.date(2010, 5, 1))
+    (0, datetime.date(2010, 5, 18))
     """
     card = as_card(card)
     need("cohort", cohort, Cohort, "a record has no truth to be reviewed against")
