@@ -75,8 +75,7 @@ def vary(
     """
     check_recipe(scenario, households, seed, years)
     need_whole("seed", seed, 0, 2**64 - need_whole("draws", draws, 1, 10_000))
-    worlds = _worlds(scenario, dials)
-    name, unit = _named(measure)
+    worlds, (name, unit) = _worlds(scenario, dials), _named(measure)
     every, seeds = [scenario, *(world for *_, world in worlds)], range(seed, seed + draws)
     figures = _figures(measure, every, households, seeds, years, on_draw)
     rows = [
