@@ -1,4 +1,4 @@
-"""Waits as survival analysis takes them: lifelines' KaplanMeierFitter().fit(*columns) reads them as they are."""
+"""Waits as survival analysis takes them: lifelines' KaplanMeierFitter().fit(*columns) reads them."""
 
 import risk
 from risk import reviews

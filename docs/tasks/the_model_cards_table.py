@@ -1,4 +1,4 @@
-"""The table of MODEL_CARD.md on a cohort of your own: each way of judging, as a share of what could be known."""
+"""The table of MODEL_CARD.md on a cohort of your own: each judge, as a share of what could be known."""
 
 import polars as pl
 

@@ -120,9 +120,7 @@ def measured(
     need_columns("rows", rows, asked, "give what `judged` returns of `rows_to_judge`")
     check_price(price)
     table = [_row(judge, measure) for judge, measure in _each_measure(rows, price, resamples, seed)]
-    names = labels_of(rows)
-    if not ceiling_is_exact and "ceiling" in names:
-        names["ceiling"] = REFERENCE
+    names = labels_of(rows) | ({} if ceiling_is_exact else {"ceiling": REFERENCE})
     judged = pl.DataFrame(table, schema=MEASURES, orient="row")
     return judged.with_columns(label=pl.col("judge").replace(names))
 

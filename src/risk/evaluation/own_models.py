@@ -79,6 +79,12 @@ def evaluate(
     """
     check_price(price)
     rows = judge(cohort, models, card=card, challengers=challengers, ceiling=ceiling, pool=pool)
+    return _measured(cohort, rows, price, resamples, ceiling)
+
+
+def _measured(
+    cohort: Cohort | Path | str, rows: pl.DataFrame, price: float, resamples: int, ceiling: bool
+) -> pl.DataFrame:
     exact = ceiling and is_exact(_scenario_of(cohort))
     return measured(rows, price=price, resamples=resamples, ceiling_is_exact=exact)
 

@@ -59,9 +59,7 @@ def vary(
     table), measure, unit, draws; before, after: the mean over draws in the scenario and under the setting;
     after_low, after_high: its 95 % interval; difference (after less before), low and high: the mean
     difference within a draw, and its 95 % interval. Intervals are by Student's t over draws, null for one.
-
-    One dial is moved at a time, the others stay. Each draw is a seed, from `seed` on, which every setting
-    meets: the same households with the same luck.
+    One dial is moved at a time. Each draw is a seed, from `seed` on, which every setting meets.
 
     dials: by dotted name, as `Scenario.with_values` has them, the values to try. measure: one of those that
     `replay` counts, such as "assessments" or "removals", as a total over the cohort; or a function that takes
@@ -70,29 +68,40 @@ def vary(
     Raises InputError, before anything is simulated, for an unknown dial or measure, an empty list and a value
     that breaks a rule; and for a function that returns no number.
 
-    >>> norfolk = risk.Scenario.named("norfolk_review")
-    >>> dials = {"noticing.shares.police": [0.0, 1.0]}
+    >>> norfolk, dials = risk.Scenario.named("norfolk_review"), {"noticing.shares.police": [0.0, 1.0]}
     >>> told = risk.vary(norfolk, dials, measure="never_told", households=20, draws=2)
     >>> told["setting"].to_list(), bool(told["difference"][0] > told["difference"][1])
     (['0.0', '1.0'], True)
     """
     check_recipe(scenario, households, seed, years)
-    need_whole("draws", draws, 1, 10_000)
-    need_whole("seed", seed, 0, 2**64 - draws)
-    worlds = _worlds(scenario, dials)
-    name, unit = _named(measure)
-    figures = np.empty((1 + len(worlds), draws))
-    for draw in range(draws):
-        for place, world in enumerate([scenario, *(world for _, _, world in worlds)]):
-            cohort = simulate(world, households=households, seed=seed + draw, years=years)
+    need_whole("seed", seed, 0, 2**64 - need_whole("draws", draws, 1, 10_000))
+    worlds, (name, unit) = _worlds(scenario, dials), _named(measure)
+    every, seeds = [scenario, *(world for *_, world in worlds)], range(seed, seed + draws)
+    figures = _figures(measure, every, households, seeds, years, on_draw)
+    rows = [
+        (*_setting(dial, value), name, unit, draws, *_compared(figures[0], after))
+        for (dial, value, _), after in zip(worlds, figures[1:], strict=True)
+    ]
+    return pl.DataFrame(rows, schema=VARIED, orient="row")
+
+
+def _figures(
+    measure: Measure,
+    worlds: list[Scenario],
+    households: int,
+    seeds: range,
+    years: int | None,
+    on_draw: Callable[[int], None] | None,
+) -> Floats:
+    """Return the measure of each world (rows) with each seed's luck (columns)."""
+    figures = np.empty((len(worlds), len(seeds)))
+    for draw, seed in enumerate(seeds):
+        for place, world in enumerate(worlds):
+            cohort = simulate(world, households=households, seed=seed, years=years)
             figures[place, draw] = _figure(measure, cohort)
             if on_draw is not None:
                 on_draw(1)
-    rows = [
-        (*_setting(dial, value), name, unit, draws, *_compared(figures[0], figures[place]))
-        for place, (dial, value, _) in enumerate(worlds, start=1)
-    ]
-    return pl.DataFrame(rows, schema=VARIED, orient="row")
+    return figures
 
 
 def _worlds(scenario: Scenario, dials: Mapping[str, Sequence[Any]]) -> list[tuple[str, Any, Scenario]]:

@@ -23,7 +23,7 @@ from risk.national.returns.ssd_objects import Column, objects
 from risk.national.returns.ssd_tables import ssd_tables
 from risk.records.cohort import Cohort
 from risk.records.dictionary import meanings_of
-from risk.records.manifest import MANIFEST, generator, package
+from risk.records.manifest import MANIFEST, package
 from risk.records.partitions import Parts, each_part
 
 DATABASE: Final = (".duckdb", ".db")

@@ -26,6 +26,9 @@ MOST_DIALS: Final = 20
 LETTERS: Final = 60
 """Of a setting's words; a list or a table may have more."""
 
+LARGE: Final = 100
+"""From here on, figures are whole."""
+
 DRAWN: Final = ("dial", "setting", "measure", "draws", "before", "difference", "low", "high")
 
 
@@ -46,7 +49,7 @@ def tornado(varied: pl.DataFrame) -> ChartType:
     reach = [float(ends[c].drop_nulls().abs().max() or 0) for c in ("difference", "low", "high")]  # type: ignore[arg-type]
     end = (max(reach) or 1.0) * 1.5
     scale = alt.Scale(domain=[-end, end], nice=False)
-    x = alt.X("difference:Q", title=f"Change from {number(varied['before'][0], ',.4g')}", scale=scale)
+    x = alt.X("difference:Q", title=f"Change from {_figure(varied['before'][0])}", scale=scale)
     base = alt.Chart(ends).encode(y=alt.Y("dial:N", sort=dials, title=None, axis=NAMES_ONLY))
     return finished(
         alt.layer(*_marks(base, x, scale)).properties(width=WIDTH, height=alt.Step(54)),
@@ -112,8 +115,18 @@ def _marks(base: alt.Chart, x: alt.X, scale: alt.Scale) -> list[alt.Chart]:
 
 
 def _said(ends: pl.DataFrame) -> str:
-    said = [
-        f"at {row['words']} {with_interval(row['difference'], row['low'], row['high'], '+,.4g')}"
-        for row in ends.iter_rows(named=True)
-    ]
+    said = [f"at {row['words']} {_signed(row)}" for row in ends.iter_rows(named=True)]
     return f"{ends['dial'][0]}: {'; '.join(said)}."
+
+
+def _signed(row: dict[str, Any]) -> str:
+    value, low, high = (row[name] for name in ("difference", "low", "high"))
+    return with_interval(value, low, high, f"+{_form(max(abs(end or 0) for end in (value, low, high)))}")
+
+
+def _figure(value: float) -> str:
+    return number(value, _form(abs(value)))
+
+
+def _form(size: float) -> str:
+    return ",.0f" if size >= LARGE else ".3g"
