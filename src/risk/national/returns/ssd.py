@@ -16,6 +16,7 @@ import polars as pl
 
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.export.csv_cells import CONVENTION
 from risk.export.csv_folder import n_rows, write_folder
 from risk.export.database import about_statements, insert, new_database, quoted
