@@ -1,4 +1,5 @@
 from .chronologies.case import read_case as read_case
+from .chronologies.elsewhere import read_events as read_events
 from .chronologies.narrative import chronology as chronology
 from .core.pool import Pool as Pool
 from .evaluation.judging import evaluate as evaluate

@@ -71,12 +71,14 @@ def test_generated_children_read_back_with_the_same_score_on_every_day_for_every
     homes = events["household_id"].head(3)
     children = norfolk.record.children.filter(norfolk.record.children["household_id"].is_in(homes.implode()))
     file = tmp_path / f"mine{SUFFIX[written]}"
+    # A chronology has no factors, and is not asked what is seldom written twice.
+    as_by_hand = replace(norfolk.record, factors=norfolk.record.factors.clear(), by_hand=True)
     for child_id in children["child_id"].head(6):
         account = account_of(norfolk.record, child_id)
         file.write_bytes(written(account))
         assert same(back(file.read_bytes()), account)
         case = read_case(str(file))
-        before = risk.trajectory(card, norfolk.record, child_id)
+        before = risk.trajectory(card, as_by_hand, child_id)
         after = risk.trajectory(card, case.record, case.child_id, texts=case.texts)
         # What was written before the first day of a cohort is the first day of a chronology of one's own.
         since = pl.col("on") >= before.daily["on"].min()
@@ -246,7 +248,7 @@ def test_the_page_about_the_format_has_every_column_word_and_choice():
     page = (Path(__file__).parents[2] / "docs" / "formats" / "chronology.md").read_text(encoding="utf-8")
     for word, heading in HEADINGS.items():
         assert f"| {heading} | {WHAT_TO_WRITE[word]} |" in page
-    for noun in LABELS:
+    for noun in set(LABELS) - {"column of events"}:  # which `events.md` has
         meanings: dict[str, list[str]] = {}
         for text, words in listed()[noun].items():
             if len(words) == 1:

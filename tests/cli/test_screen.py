@@ -119,8 +119,6 @@ def test_the_demo_answers_on_one_screen_and_names_its_page(tmp_path, width):
     "words",
     [
         ("describe",),
-        ("describe", "--patterns"),
-        ("describe", "--calibration"),
         ("evaluate", "--no-challengers"),
     ],
     ids=" ".join,

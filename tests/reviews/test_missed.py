@@ -15,9 +15,10 @@ from risk.model.card import Card
 from risk.model.features import LINE_NAMES
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
-from risk.reviews.caseload import missed_by_kind, review_cohort
+from risk.reviews.caseload import review_cohort
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import review
+from risk.reviews.every_child import missed_by_kind
 from risk.reviews.missed.above_line import HELD_WHEN
 from risk.reviews.missed.rules import MISSED, missed_opportunities
 from risk.reviews.missed.windows import placed

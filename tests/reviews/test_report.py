@@ -75,7 +75,7 @@ def perhaps(share: float) -> Reached:
 def test_the_headline_of_the_reviews_case_is_made_of_its_figures(norfolk):
     pooled = norfolk.reached["pooled"]
     assert headline(norfolk) == (
-        "Half of the ways in which the dates can fall held enough for an assessment (the line, 25 points) by "
+        "Half of the ways in which the dates can fall held enough for an assessment (the line, 26 points) by "
         f"{roughly(pooled.median)}, nine in ten by {roughly(pooled.nine_in_ten)}, all by the end of 2013: at "
         "least five months before the children were removed."
     )

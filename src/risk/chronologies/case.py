@@ -240,7 +240,7 @@ def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
         ),
     }
     none = pl.DataFrame(schema={"household_id": pl.Int64})
-    made = {name: _table(name, rows.get(name, none), source) for name in RECORD}
+    made = {name: as_table(name, rows.get(name, none), source) for name in RECORD}
     first, last = dated["recorded_on"].min(), _day(known_by) + timedelta(days=1)
     return Record(
         **made,
@@ -250,7 +250,7 @@ def _record(source: str, account: Account, dated: pl.DataFrame) -> Record:
     )
 
 
-def _table(name: str, rows: pl.DataFrame, source: str) -> pl.DataFrame:
+def as_table(name: str, rows: pl.DataFrame, source: str) -> pl.DataFrame:
     """Return rows as a table of the record; a column that they do not have is null."""
     columns = {c: declared.dtype for c, declared in RECORD[name].columns().items()}
     absent = [pl.lit(None).alias(c) for c in columns if c not in rows.columns]

@@ -42,11 +42,15 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """What cannot be read in a cell. noun: of which vocabulary its word is no word, if that is the rule."""
+    """What cannot be read in a cell.
+
+    noun: of which vocabulary its word is no word, if that is the rule. also: in which other rows it stands.
+    """
 
     cell: Cell
     rule: str = ""
     noun: str = ""
+    also: str = ""
 
     def why(self) -> str:
         """Return the rule that the cell breaks; for an unknown word, the nearest valid ones."""
@@ -56,7 +60,8 @@ class Problem:
         shown = self.cell.text if len(self.cell.text) <= 60 else f"{self.cell.text[:60]}…"
         value = f"{shown!r}: " if shown else ""
         column = f", column {self.cell.column}" if self.cell.column else ""
-        return f"cell {self.cell.address}{column}: {value}{self.why()}"
+        where = self.cell.address if " " in self.cell.address else f"cell {self.cell.address}"
+        return f"{where}{column}: {value}{self.why()}{self.also}"
 
 
 @dataclass
@@ -307,10 +312,16 @@ def _told_or_not(row: Row, agency: str | None, shared_on: date | None) -> bool |
 
 
 def _told(row: Row, agency: str | None, notes: Notes) -> bool | Window:
-    """Return whether children's services were told, or the days on which they were."""
+    """Return whether children's services were told, or the days on which they were; their own they know."""
     cell = row.get("told_childrens_services")
-    if cell is None or is_empty(cell):
-        return agency == "childrens_services"
+    told = None if cell is None else told_of(cell, notes)
+    return agency == "childrens_services" if told is None else told
+
+
+def told_of(cell: Cell, notes: Notes) -> bool | Window | None:
+    """Return whether children's services were told, or the days on which they were; None: nobody says."""
+    if is_empty(cell):
+        return None
     answer = meant("yes or no", cell.text)
     if answer is not None:
         return answer == "yes"

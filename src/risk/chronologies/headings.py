@@ -37,7 +37,7 @@ def columns_of(sheet: Sheet, notes: Notes) -> dict[int, str]:
         if plain(text) in WHO and ("agency" in found.values() or word is None):
             word = "who"
         if word is None:
-            if _is_misspelt(text):
+            if is_misspelt(text):
                 notes.problems.append(Problem(cell, noun="column"))
             else:
                 left_out.append(text[:40])
@@ -76,7 +76,8 @@ def _likely(sheet: Sheet, word: str, found: dict[int, str]) -> str:
     free = [
         c for c in heading_of if found.get(c) not in REQUIRED and not OUTCOMES.search(heading_of[c].lower())
     ]
-    fits = {c: _share(sheet, c, word) for c in free}
+    rows = [row for r, row in sorted(sheet.cells.items()) if r > sheet.header]
+    fits = {c: share_of([row[c] for row in rows if c in row], word) for c in free}
     best = max(free, key=lambda c: fits[c], default=0)
     if not best or fits[best] <= 0.5:
         return ""
@@ -84,9 +85,8 @@ def _likely(sheet: Sheet, word: str, found: dict[int, str]) -> str:
     return f"; {where} {heading!r} holds {REQUIRED[word]}: if it is that column, call it {HEADINGS[word]}"
 
 
-def _share(sheet: Sheet, column: int, word: str) -> float:
-    """Return which share of a column's filled cells are what a column of that word holds."""
-    filled = [row[column] for r, row in sorted(sheet.cells.items()) if r > sheet.header and column in row]
+def share_of(filled: list[str], word: str) -> float:
+    """Return which share of the first filled cells of a column are what a column of that word holds."""
     cells = filled[:LOOKED_AT]
     if word == "date":
         fitting = sum(read_window(cell) is not None for cell in cells)
@@ -97,6 +97,6 @@ def _share(sheet: Sheet, column: int, word: str) -> float:
     return fitting / max(len(cells), 1)
 
 
-def _is_misspelt(text: str) -> bool:
+def is_misspelt(text: str, noun: str = "column") -> bool:
     """Return whether a heading is one of ours but for a letter, rather than a column of somebody's own."""
-    return bool(get_close_matches(plain(text[:80]), words_of("column"), n=1, cutoff=0.85))
+    return bool(get_close_matches(plain(text[:80]), words_of(noun), n=1, cutoff=0.85))

@@ -74,13 +74,19 @@ class Reading:
 
     def raise_problems(self) -> None:
         """Raise InputError that lists the first problems, and says how many more there are."""
-        if len(self.problems) == 1:
-            raise InputError(f"{self.source}, {self.problems[0]}")
-        if self.problems:
-            more = len(self.problems) - SHOWN
-            rest = [f"and {more} more; `risk chronology check` lists them"] if more > 0 else []
-            lines = [f"{self.source}: {len(self.problems)} problems", *map(str, self.problems[:SHOWN]), *rest]
-            raise InputError("\n  ".join(lines))
+        raise_problems(self.source, self.problems, "`risk chronology check` lists them")
+
+
+def raise_problems(source: str, problems: list[Problem], where_more: str) -> None:
+    """Raise InputError that lists the first problems, and says how many more there are and who lists them."""
+    if len(problems) == 1:
+        raise InputError(f"{source}, {problems[0]}")
+    if problems:
+        more = len(problems) - SHOWN
+        rest = [f"and {more} more; {where_more}"] if more > 0 else []
+        raise InputError(
+            "\n  ".join([f"{source}: {len(problems)} problems", *map(str, problems[:SHOWN]), *rest])
+        )
 
 
 def _place(address: str, row: int) -> str:

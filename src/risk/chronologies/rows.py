@@ -11,7 +11,7 @@ from risk.chronologies.entries import Cell, Notes, Row, is_empty
 from risk.chronologies.rough_dates import read_window
 from risk.chronologies.sheet import Sheet
 from risk.chronologies.synonyms import plain
-from risk.chronologies.unpacking import MOST_CHARACTERS_SHOWN, too_much_text
+from risk.chronologies.unpacking import too_much_text
 
 KEYS: Final = frozenset(
     {"key", "legend", "abbreviations", "glossary", "key to abbreviations", "notes", "codes"}
@@ -35,7 +35,7 @@ def event_rows(sheet: Sheet, columns: dict[int, str], notes: Notes, blank_dates:
 
     blank_dates: one of `BLANK_DATES`; without it every empty date below another is a problem.
     """
-    events, headings, left_out = _sorted_out(_filled(sheet, columns, notes), sheet)
+    events, headings, left_out = _sorted_out(filled_rows(sheet, columns, notes), sheet)
     left_out = sorted(left_out + headings, key=_number)
     if left_out:
         shown = [f"row {_number(row)} {_short(row)!r}" for row in left_out[:MOST_NAMED]]
@@ -108,7 +108,7 @@ def _settle_blank_dates(rows: list[Row], notes: Notes, blank_dates: str | None) 
                 notes.wrong(cell, f"{ask}; --blank-dates same or --blank-dates undated answers for the file")
 
 
-def _filled(sheet: Sheet, columns: dict[int, str], notes: Notes) -> list[Row]:
+def filled_rows(sheet: Sheet, columns: dict[int, str], notes: Notes) -> list[Row]:
     """Return the rows below the header by their columns, with a problem for what stands beside them."""
     heading = sheet.cells[sheet.header]
     rows: list[Row] = []
@@ -147,8 +147,8 @@ def _unmerged(sheet: Sheet, notes: Notes) -> dict[int, dict[int, str]]:
             continue
         for row in [row for row in cells if first_row < row <= last_row]:
             cells[row].setdefault(column, cells[first_row][column])
-    if sum(len(text) for filled in cells.values() for text in filled.values()) > MOST_CHARACTERS_SHOWN:
-        raise too_much_text(sheet.source)
+    if sum(len(text) for filled in cells.values() for text in filled.values()) > sheet.budget.characters:
+        raise too_much_text(sheet.source, sheet.budget)
     return cells
 
 

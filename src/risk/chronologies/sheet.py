@@ -7,6 +7,7 @@ larger than a chronology of one child can be is refused before it is read.
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 from risk.chronologies.open_document import read_spreadsheet
 from risk.chronologies.synonyms import EXPLAINED, meant
 from risk.chronologies.tab import LAST_ROW, Cells, Range, Tab, cell_name
-from risk.chronologies.unpacking import OPEN, WORD, package_of
+from risk.chronologies.unpacking import CHRONOLOGY, OPEN, WORD, Budget, package_of
 from risk.chronologies.word import read_document
 from risk.chronologies.workbook import read_workbook
 from risk.core.bounded import read_bytes
@@ -56,7 +57,7 @@ class Sheet:
     header: the row that names the columns. merged: ranges of an Excel sheet. remarks: what a reader should
     be told about how it was read. ragged: whether a cell too many is a comma too many, as in a CSV file.
     name: what the sheet is called, where there are several. agency: what it is called in any case. more: the
-    workbook's other sheets of events.
+    workbook's other sheets of events. budget: of what its merged cells may show.
     """
 
     source: str
@@ -68,10 +69,40 @@ class Sheet:
     name: str = ""
     agency: str = ""
     more: tuple["Sheet", ...] = ()
+    budget: Budget = CHRONOLOGY
 
     def place(self, row: int, column: int) -> str:
         """Return a cell's address, with the sheet's name where there are several sheets."""
         return f"{self.name}!{cell_name(row, column)}" if self.name else cell_name(row, column)
+
+
+def column_of(text: str) -> str | None:
+    """Return the word for a column that its heading means; remarks in brackets do not count."""
+    return of_heading("column", text)
+
+
+def of_heading(noun: str, text: str) -> str | None:
+    """Return the word of a noun that a heading means; remarks in brackets do not count."""
+    if len(text) > 80:
+        return None
+    return meant(noun, re.sub(r"\([^)]*\)|\*", " ", text.strip().strip('"')))
+
+
+@dataclass(frozen=True)
+class Form:
+    """What a file is to hold: how much there may be of it, and the word for what a heading means.
+
+    budget: of a workbook, once it is unpacked.
+    """
+
+    column_of: Callable[[str], str | None] = column_of
+    most_bytes: int = MOST_BYTES
+    most_bytes_of_text: int = MOST_BYTES_OF_TEXT
+    most_rows: int = MOST_ROWS
+    budget: Budget = CHRONOLOGY
+
+
+ONE_CHILD: Final = Form()
 
 
 def read_sheet(path: Path) -> Sheet:
@@ -79,7 +110,7 @@ def read_sheet(path: Path) -> Sheet:
     return sheet_of(str(path), read_bytes(path, MOST_BYTES, TOO_LARGE))
 
 
-def sheet_of(source: str, data: bytes) -> Sheet:
+def sheet_of(source: str, data: bytes, form: Form = ONE_CHILD) -> Sheet:
     """Return the cells in a file's bytes; what they begin with decides, not the file's name."""
     if data.startswith(LOCKED_OR_OLD):
         raise InputError(
@@ -88,21 +119,25 @@ def sheet_of(source: str, data: bytes) -> Sheet:
         )
     if data.startswith(b"%PDF"):
         raise InputError(f"{source}: a PDF; {OUT_OF_PDF}")
-    sheet = _of_workbook(source, data) if data.startswith(b"PK") else _of_text(source, data)
+    sheet = (_of_workbook if data.startswith(b"PK") else _of_text)(source, data, form)
     for each in (sheet, *sheet.more):
-        _check_size(each)
+        _check_size(each, form)
         for row in each.cells.values():
             row.update({column: CONTROLS.sub("", text) for column, text in row.items()})
     n_rows = sum(len(each.cells) for each in (sheet, *sheet.more))
-    if n_rows > MOST_ROWS + HEADER_WITHIN * (1 + len(sheet.more)):
-        raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
+    if n_rows > form.most_rows + HEADER_WITHIN * (1 + len(sheet.more)):
+        raise _too_many_rows(source, form)
     return sheet
 
 
-def _of_workbook(source: str, data: bytes) -> Sheet:
-    with package_of(source, data) as parts:
+def _too_many_rows(source: str, form: Form) -> InputError:
+    return InputError(f"{source}: over {form.most_rows:,} rows; {form.budget.why}")
+
+
+def _of_workbook(source: str, data: bytes, form: Form) -> Sheet:
+    with package_of(source, data, form.budget) as parts:
         if parts.kind == WORD:
-            tabs, remarks = _in_one(source, read_document(parts))
+            tabs, remarks = _in_one(source, read_document(parts), form)
         elif parts.kind == OPEN:
             tabs, remarks = read_spreadsheet(parts), []
         else:
@@ -111,7 +146,8 @@ def _of_workbook(source: str, data: bytes) -> Sheet:
     if not filled:
         raise InputError(f"{source}: the workbook is empty")
     shown = [tab for tab in filled if not tab.hidden]
-    with_header = [tab for tab in shown if "date" in (named := _header(tab.cells)[1]) and len(named) > 1]
+    named = {tab.name: _header(tab.cells, form)[1] for tab in shown}
+    with_header = [tab for tab in shown if "date" in named[tab.name] and len(named[tab.name]) > 1]
     read = with_header or (shown or filled)[:1]
     others = [repr(other.name) for other in filled if other not in read and other.name not in OF_TEMPLATE]
     if others or len(read) > 1:
@@ -119,16 +155,19 @@ def _of_workbook(source: str, data: bytes) -> Sheet:
         left_out = f"; {', '.join(others)} {_was(others)} left out" if others else ""
         noun = "Sheet" if len(read) == 1 else "Sheets"
         remarks.append(f"{noun} {names} {'was' if len(read) == 1 else 'were'} read{left_out}.")
-    first, *more = (_of_tab(source, tab, several=len(read) > 1) for tab in read)
+    first, *more = (_of_tab(source, tab, form, several=len(read) > 1) for tab in read)
     return replace(first, remarks=[*remarks, *first.remarks], more=tuple(more))
 
 
-def _of_tab(source: str, tab: Tab, *, several: bool) -> Sheet:
+def _of_tab(source: str, tab: Tab, form: Form, *, several: bool) -> Sheet:
     """Return one sheet of a workbook, with what whoever looks at it in Excel does not see."""
-    header = _header(tab.cells)[0]
+    header = _header(tab.cells, form)[0]
     remarks = _unseen(tab, header, f" of sheet {tab.name!r}" if several else "")
     return Sheet(
-        source, tab.cells, header, tab.merged, remarks, name=tab.name if several else "", agency=tab.name
+        *(source, tab.cells, header, tab.merged, remarks),
+        name=tab.name if several else "",
+        agency=tab.name,
+        budget=form.budget,
     )
 
 
@@ -177,7 +216,7 @@ def not_read(suffix: str) -> str:
     return f"{suffix} is not read: open it and save a copy as {saved_as}" if saved_as else ""
 
 
-def _in_one(source: str, tables: list[Tab]) -> tuple[list[Tab], list[str]]:
+def _in_one(source: str, tables: list[Tab], form: Form) -> tuple[list[Tab], list[str]]:
     """Return the tables of a document as one sheet: those up to the chronology, and those that carry it on.
 
     A table before it says whom it is about; one after it that has the same header is its next page.
@@ -187,7 +226,7 @@ def _in_one(source: str, tables: list[Tab]) -> tuple[list[Tab], list[str]]:
     whole, left_out = Tab("Tables", hidden=False), 0
     header: dict[int, str] = {}
     for table in tables:
-        row, named = _header(table.cells)
+        row, named = _header(table.cells, form)
         if header and table.cells[row] != header:
             left_out += 1
             continue
@@ -215,13 +254,13 @@ def _some(cells: list[str]) -> str:
     return f"{', '.join(cells[:3])}{more}"
 
 
-def _of_text(source: str, data: bytes) -> Sheet:
-    if len(data) > MOST_BYTES_OF_TEXT:
-        most = MOST_BYTES_OF_TEXT // 1024 // 1024
-        raise InputError(f"{source}: over {most} MB of text; a chronology is about one child")
+def _of_text(source: str, data: bytes, form: Form) -> Sheet:
+    if len(data) > form.most_bytes_of_text:
+        most = form.most_bytes_of_text // 1024 // 1024
+        raise InputError(f"{source}: over {most} MB of text; {form.budget.why}")
     text, remarks = _decoded(source, data)
     rows: Cells = {}
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_separator(text))
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_separator(text, form))
     try:
         for number, cells in enumerate(reader, 1):
             if sum(map(bool, cells)) > MOST_COLUMNS:
@@ -231,8 +270,8 @@ def _of_text(source: str, data: bytes) -> Sheet:
             shown = {i: cell for i, raw in enumerate(cells, 1) if (cell := _as_it_was(raw.strip()))}
             if shown:
                 rows[number] = shown
-            if len(rows) > MOST_ROWS + HEADER_WITHIN or number > LAST_ROW:
-                raise InputError(f"{source}: over {MOST_ROWS:,} rows; a chronology is about one child")
+            if len(rows) > form.most_rows + HEADER_WITHIN or number > LAST_ROW:
+                raise _too_many_rows(source, form)
     except csv.Error as error:
         why = f"not a CSV file: {error}"
         if "expected after" in str(error):
@@ -243,7 +282,7 @@ def _of_text(source: str, data: bytes) -> Sheet:
         raise InputError(f"{source}, row {reader.line_num}: {why}") from None
     if not rows:
         raise InputError(f"{source}: the file is empty; its first row names date, agency, kind, what")
-    return Sheet(source, rows, _header(rows)[0], [], remarks, ragged=True)
+    return Sheet(source, rows, _header(rows, form)[0], [], remarks, ragged=True, budget=form.budget)
 
 
 def _decoded(source: str, data: bytes) -> tuple[str, list[str]]:
@@ -275,31 +314,23 @@ def _is(data: bytes, encoding: str) -> bool:
     return True
 
 
-def _separator(text: str) -> str:
+def _separator(text: str, form: Form) -> str:
     """Return what stands between cells: whatever makes the most of a first line into names of columns."""
     first = text[:100_000].splitlines()[:HEADER_WITHIN]
 
     def named(separator: str) -> int:
-        return max((sum(_is_column(cell) for cell in line.split(separator)) for line in first), default=0)
+        return max((sum(is_column(cell) for cell in line.split(separator)) for line in first), default=0)
+
+    def is_column(text: str) -> bool:
+        return form.column_of(text) is not None
 
     return max(SEPARATORS, key=named)
 
 
-def _is_column(text: str) -> bool:
-    return column_of(text) is not None
-
-
-def column_of(text: str) -> str | None:
-    """Return the word for a column that its heading means; remarks in brackets do not count."""
-    if len(text) > 80:
-        return None
-    return meant("column", re.sub(r"\([^)]*\)|\*", " ", text.strip().strip('"')))
-
-
-def _header(cells: Cells) -> tuple[int, set[str]]:
+def _header(cells: Cells, form: Form) -> tuple[int, set[str]]:
     """Return the row that names the most columns, of the first ones that hold anything, and what it names."""
     named = {
-        row: {word for cell in list(cells[row].values())[:MOST_COLUMNS] if (word := column_of(cell))}
+        row: {word for cell in list(cells[row].values())[:MOST_COLUMNS] if (word := form.column_of(cell))}
         for row in sorted(cells)[:HEADER_WITHIN]
     }
     row = max(named, key=lambda r: len(named[r]))
@@ -314,15 +345,13 @@ def _as_it_was(cell: str) -> str:
     return cell[1:] if NEUTRALISED.match(cell) else cell
 
 
-def _check_size(sheet: Sheet) -> None:
+def _check_size(sheet: Sheet, form: Form) -> None:
     n_rows = sum(row > sheet.header for row in sheet.cells)
-    if n_rows > MOST_ROWS:
-        raise InputError(f"{sheet.source}: over {MOST_ROWS:,} rows; a chronology is about one child")
+    if n_rows > form.most_rows:
+        raise _too_many_rows(sheet.source, form)
     n_columns = len({column for row in sheet.cells.values() for column in row})
     if n_columns > MOST_COLUMNS:
-        raise InputError(
-            f"{sheet.source}: {n_columns:,} columns hold something; a chronology has {MOST_COLUMNS} at most"
-        )
+        raise InputError(f"{sheet.source}: {n_columns:,} columns hold something; {MOST_COLUMNS} may at most")
     longest = max(len(cell) for row in sheet.cells.values() for cell in row.values())
     if longest > MOST_CHARACTERS:
         raise InputError(

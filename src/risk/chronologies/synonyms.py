@@ -55,8 +55,24 @@ HEADINGS: Final = {
 SEVERITIES: Final = ("1", "2", "3", "4")
 """How severe a concern looked on its own; which words mean which is an assumption."""
 
+OF_EVENTS: Final = {
+    "household": "Household",
+    "born": "Date of birth",
+    "may_be_later_days": "Days it may be later",
+    "factors": "Factors found",
+    **{
+        word: HEADINGS[word]
+        for word in (
+            *("child", "date", "until", "recorded", "agency", "kind", "told_childrens_services", "told_on"),
+            *("severity", "said_by_child", "believed", "finding", "plan_category", "reason"),
+        )
+    },
+}
+"""The word for each column of a table of events of many children, with its label."""
+
 LABELS: Final = {
     "column": HEADINGS,
+    "column of events": OF_EVENTS,
     "agency": AGENCIES,
     "kind": KINDS | COUNTED,
     "finding": FINDINGS,

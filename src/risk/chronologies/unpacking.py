@@ -25,6 +25,20 @@ TOO_LONG_A_TAG: Final = re.compile(rb"<[^<>]{65536}")
 MOST_CHARACTERS_SHOWN: Final = 5_000_000
 """In all cells together: a text that is kept once may be shown by every cell."""
 
+
+class Budget(NamedTuple):
+    """How much of a file's parts may be unpacked and looked at, and why there can be no more."""
+
+    bytes: int
+    elements: int
+    characters: int
+    why: str
+
+
+CHRONOLOGY: Final = Budget(
+    MOST_BYTES_UNPACKED, MOST_ELEMENTS, MOST_CHARACTERS_SHOWN, "a chronology is about one child"
+)
+
 Attributes = dict[str, str]
 
 
@@ -40,21 +54,20 @@ WORD: Final = Kind("a Word document", "Word")
 OPEN: Final = Kind("an OpenDocument spreadsheet", "LibreOffice")
 
 
-def too_much_text(source: str) -> InputError:
+def too_much_text(source: str, budget: Budget = CHRONOLOGY) -> InputError:
     """Return the error for cells that show more characters together than their budget."""
     return InputError(
-        f"{source}: the cells show over {MOST_CHARACTERS_SHOWN:,} characters in all, the budget for a "
-        "chronology; it is about one child"
+        f"{source}: the cells show over {budget.characters:,} characters in all, the budget; {budget.why}"
     )
 
 
 @contextmanager
-def package_of(source: str, data: bytes) -> Iterator["Parts"]:
+def package_of(source: str, data: bytes, budget: Budget = CHRONOLOGY) -> Iterator["Parts"]:
     """Give the parts of a file's bytes. Raises InputError for a damaged one, here or while it is read."""
     kind = EXCEL
     try:
         with zipfile.ZipFile(BytesIO(data)) as package:
-            parts = Parts(source, package)
+            parts = Parts(source, package, budget)
             names = parts.names()
             parts.kind = kind = (
                 WORD if "word/document.xml" in names else OPEN if "content.xml" in names else EXCEL
@@ -75,10 +88,12 @@ class Parts:
 
     source: str
     package: zipfile.ZipFile
+    budget: Budget = CHRONOLOGY
     kind: Kind = EXCEL
-    bytes_left: int = MOST_BYTES_UNPACKED
-    elements_left: int = MOST_ELEMENTS
-    characters_left: int = MOST_CHARACTERS_SHOWN
+
+    def __post_init__(self) -> None:
+        """Begin with the whole budget."""
+        self.bytes_left, self.elements_left, self.characters_left, _ = self.budget
 
     def show(self, text: str, times: int = 1) -> str:
         """Return what one more cell shows. Raises InputError if all show more than any chronology does.
@@ -87,7 +102,7 @@ class Parts:
         """
         self.characters_left -= len(text) * times
         if self.characters_left < 0:
-            raise too_much_text(self.source)
+            raise too_much_text(self.source, self.budget)
         return text.strip()
 
     def names(self) -> list[str]:
@@ -103,8 +118,8 @@ class Parts:
         self.elements_left -= elements
         if self.elements_left < 0:
             raise InputError(
-                f"{self.source}: over {MOST_ELEMENTS:,} cells and rows, most of them perhaps empty but "
-                "formatted; copy the rows that are filled into a new workbook"
+                f"{self.source}: over {self.budget.elements:,} cells and rows, most of them perhaps empty "
+                "but formatted; copy the rows that are filled into a new workbook"
             )
 
     def unpacked(self, name: str, *, needed: bool = True) -> bytes:
@@ -126,8 +141,8 @@ class Parts:
             content = part.read(self.bytes_left + 1)
         self.bytes_left -= len(content)
         if self.bytes_left < 0:
-            most = MOST_BYTES_UNPACKED // 1024 // 1024
-            raise InputError(f"{self.source}: unpacks to over {most} MB; a chronology is about one child")
+            most = self.budget.bytes // 1024 // 1024
+            raise InputError(f"{self.source}: unpacks to over {most} MB; {self.budget.why}")
         return content
 
     def parse(

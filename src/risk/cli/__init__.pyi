@@ -1,3 +1,4 @@
+from .caseload_folder import write_folder as write_folder
 from .printed import print_calibration as print_calibration
 from .printed import print_card as print_card
 from .printed import print_pairs as print_pairs

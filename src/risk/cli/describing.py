@@ -95,9 +95,9 @@ def describe(
     if assumptions:
         _report_assumptions(world.Scenario.of_cohort(records.read_manifest(Path(what)).made), as_json)
     elif patterns:
-        _report_patterns(what, pool, printed)
+        _report_patterns(what, pool, as_json)
     elif against_published:
-        _report_calibration(Path(what), drawing, force, pool, printed)
+        _report_calibration(Path(what), drawing, force, pool, as_json)
     elif shared:
         _report_shared(what, pool, as_json)
     elif year is not None:
@@ -181,9 +181,7 @@ def _report_assumptions(scenario: world.Scenario, as_json: bool) -> None:
         say(UNCALIBRATED)
 
 
-def _report_calibration(
-    folder: Path, drawing: Path | None, force: bool, pool: Pool, printed: Printed
-) -> None:
+def _report_calibration(folder: Path, drawing: Path | None, force: bool, pool: Pool, as_json: bool) -> None:
     if drawing is not None:
         _check_drawing(drawing, force)
     made = records.read_manifest(folder).made
@@ -194,13 +192,8 @@ def _report_calibration(
         chart, kind = show.charts.calibration(compared), drawing.suffix[1:].lower()
         picture = _drawn(f"Calibration of {scenario}", chart, compared, kind)
         records.write(drawing, picture, force=force)
-    if printed.as_json:
+    if as_json:
         print_json(_as_json(scenario, compared))
-        return
-    if not printed.full:
-        changed = [f"The scenario was changed: {', '.join(made['overrides'])}."] if made["overrides"] else []
-        title = f"{folder}: is it like the published figures of {scenario}?"
-        cli.print_screen(title, national.calibration_brief(compared), *changed, MORE, INVENTED)
         return
     cli.print_calibration(compared, f"{folder}: published and simulated figures of {scenario}")
     if made["overrides"]:
@@ -242,13 +235,13 @@ def _report_year(folder: Path, ending: int, pool: Pool, as_json: bool) -> None:
         cli.print_table(rows.drop("name"), f"{folder}: children in the year to {year.last_on}")
 
 
-def _report_patterns(folder: str, pool: Pool, printed: Printed) -> None:
+def _report_patterns(folder: str, pool: Pool, as_json: bool) -> None:
     with _counting(Path(folder)) as step:
         rows = world.patterns(folder, pool=pool, on_part=step)
-    if printed.as_json:
+    if as_json:
         print_json({"about": INVENTED, "rows": rows.to_dicts()})
     else:
-        cli.print_patterns(rows, folder, full=printed.full)
+        cli.print_patterns(rows, folder)
 
 
 def _report_shared(folder: str, pool: Pool, as_json: bool) -> None:

@@ -65,18 +65,27 @@ LessonTo = Annotated[
 ]
 
 
+HowManyChoices = Annotated[
+    Votes | None,
+    typer.Option(
+        help="Choices of a class at a stop: four, from nothing to a strategy discussion, or two. "
+        "[default: as the lesson says, four]",
+    ),
+]
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="CASE|DIR|FILE",
+        help=f"A shipped case ({', '.join(LESSONS)}), a cohort's folder, or your own chronology.",
+        show_default=False,
+    ),
+]
+Out = Annotated[Path | None, typer.Option(help="Where to write the page. [default: the case's name, .html]")]
+
+
 def make_pack(
-    what: Annotated[
-        str,
-        typer.Argument(
-            metavar="CASE|DIR|FILE",
-            help=f"A shipped case ({', '.join(LESSONS)}), a cohort's folder, or your own chronology.",
-            show_default=False,
-        ),
-    ],
-    out: Annotated[
-        Path | None, typer.Option(help="Where to write the page. [default: the case's name, .html]")
-    ] = None,
+    what: What,
+    out: Out = None,
     child: ChildOrName = None,
     blank_dates: BlankDates = None,
     card_file: CardFile = None,
@@ -84,13 +93,7 @@ def make_pack(
     unconfirmed: Unconfirmed = False,
     lesson_file: LessonFile = None,
     lesson_to: LessonTo = None,
-    votes: Annotated[
-        Votes | None,
-        typer.Option(
-            help="Choices of a class at a stop: four, from nothing to a strategy discussion, or two. "
-            "[default: as the lesson says, four]",
-        ),
-    ] = None,
+    votes: HowManyChoices = None,
     papers: Papers = None,
     force: Force = False,
 ) -> None:

@@ -14,7 +14,6 @@ from rich.text import Text
 from risk.chronologies.case import Case
 from risk.cli.console import out, say
 from risk.cli.pictures import KEY, pictures
-from risk.cli.screen import MORE, print_screen
 from risk.core.kinds import INVENTED, LABELS, NOT_FOR_DECISIONS
 from risk.core.wording import of_ten
 from risk.model.card import Card
@@ -119,16 +118,11 @@ def print_calibration(compared: pl.DataFrame, title: str) -> None:
     say(calibration_in_words(compared))
 
 
-def print_patterns(rows: pl.DataFrame, folder: str, *, full: bool = True) -> None:
-    """Print each pattern of the review: how often, and in full how many children, and three to look up."""
+def print_patterns(rows: pl.DataFrame, folder: str) -> None:
+    """Print each pattern of the review: how often, how many children, and three to look up."""
     child = next((ids[0] for ids in rows["examples"] if len(ids)), None)
     look_up = [] if child is None else [f"One child: risk review {folder} --child {child}"]
     title = f"{folder}: the review's patterns, of the times each could have happened"
-    if not full:
-        times = zip(rows["occurrences"], rows["opportunities"], rows["label"], strict=True)
-        in_brief = [(f"{n:,.0f} of {of:,.0f}", [label]) for n, of, label in times]
-        print_screen(title, in_brief, *look_up, f"{MORE} {INVENTED}")
-        return
     shown = rows.select(
         pl.int_range(1, pl.len() + 1).alias("pattern"),
         pl.col("label").alias("what happened"),

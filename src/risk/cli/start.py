@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from risk.cli.cards import demo, fit
+from risk.cli.caseloads import review_caseload
 from risk.cli.chronologies import chronology_app
 from risk.cli.cohorts import generate_cohort, verify_cohort
 from risk.cli.console import begin, complain, end
@@ -139,6 +140,7 @@ app.command("describe")(describe)
 app.command("fit")(fit)
 app.command("evaluate")(evaluate_card)
 app.command("review")(review_children)
+app.command("caseload")(review_caseload)
 app.command("pack")(make_pack)
 app.add_typer(chronology_app, name="chronology")
 app.command("replay")(replay_cohort)

@@ -100,6 +100,15 @@ def run(words: Sequence[str], surroundings: dict[str, str]) -> int:
     return subprocess.call([sys.executable, *ISOLATED, *words], env={**os.environ, **surroundings})
 
 
+def run_silently(command: Sequence[str], *, most_seconds: float) -> None:
+    """Run another program to its end, or for so long; what it says is lost, and how it ends too."""
+    nothing = subprocess.DEVNULL
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(
+            command, check=False, timeout=most_seconds, stdin=nothing, stdout=nothing, stderr=nothing
+        )
+
+
 @contextmanager
 def workers_of(n: int) -> Iterator[tuple[Submit, int]]:
     """Give what submits work to `n` processes that end with this one, and how many they are.

@@ -249,6 +249,14 @@ NOT_FOR_DECISIONS: Final = "For teaching and research, never for decisions about
 INVENTED: Final = f"Invented children. {NOT_FOR_DECISIONS}"
 """Shown wherever a score is shown; without its first words where a person's chronology is scored."""
 
+FITTED_IN_AN_INVENTED_WORLD: Final = (
+    f"The card is fitted in an invented world and validated on nobody. {NOT_FOR_DECISIONS}"
+)
+NOT_FOR_REAL_CASELOADS: Final = (
+    "Real caseloads are not what this is for: nobody knows how often it would be wrong about a real family."
+)
+"""Both shown wherever children are scored whom something else has made."""
+
 
 def label(word: str) -> str:
     """Return the words people read for an agency, a concern or a response."""

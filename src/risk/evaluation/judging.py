@@ -54,6 +54,9 @@ NOT_BOUNDED: Final = ("detection_ratio",)
 that spends its alarms on children new to harm may find more of them and know less."""
 
 STANDARD_ERRORS: Final = 2
+STANDARD_ERRORS_OF_A_KIND: Final = 4
+"""Of the many ratios of one kind of harm: they are of few rows, and precision moves in steps."""
+
 MEASURES: Final = {
     "judge": pl.String,
     "label": pl.String,
@@ -210,7 +213,8 @@ def _row(judge: str, measure: Measured) -> tuple[object, ...]:
     value, low, high, standard_error = astuple(figure(measure.by_resample))
     above = None
     if measure.name in ALL_RATIO_WORDS and value is not None and standard_error is not None:
-        above = value > 1 + STANDARD_ERRORS * standard_error
+        most = STANDARD_ERRORS if measure.name in RATIOS else STANDARD_ERRORS_OF_A_KIND
+        above = value > 1 + most * standard_error
     return judge, judge, measure.name, measure.at, value, low, high, standard_error, above
 
 

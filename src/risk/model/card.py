@@ -40,7 +40,7 @@ class Card:
 
     >>> card = risk.Card.shipped()
     >>> card.points_at(0.2)
-    25
+    26
     """
 
     points: Ints

@@ -54,7 +54,7 @@ def labels(at: pl.DataFrame, truth: Truth, *, horizon_weeks: int = 12) -> pl.Dat
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> at = risk.labels(risk.landmarks(cohort.record), cohort.truth)
     >>> at["warranted"].value_counts(sort=True).rows()
-    [(True, 213), (False, 75), (None, 26)]
+    [(True, 219), (False, 69), (None, 26)]
     """
     need_columns("at", at, ("household_id", "landmark_on"), "give what `landmarks` returns")
     need("truth", truth, Truth, "a cohort's is `.truth`")

@@ -47,7 +47,7 @@ class CumulativeScorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=30, seed=1)
     >>> at = risk.featurise(risk.landmarks(cohort.record), cohort.record)
     >>> risk.CumulativeScorecard().fit(risk.labels(at, cohort.truth)).card_
-    Card of 14 lines, at most 20 points a line; card.table() shows it whole
+    Card of 16 lines, at most 20 points a line; card.table() shows it whole
     """
 
     def __init__(self, max_points: int = 20, seed: int = 0) -> None:

@@ -35,11 +35,13 @@ def seldom_written_twice(events: pl.DataFrame) -> pl.Series:
 
     That is: on the day it was recorded, four or more things of that home had been recorded before that day,
     and fewer than one in four of them by a second record. It is so from that day on: what is written down
-    later, or on the day itself, changes nothing.
+    later, or on the day itself, changes nothing. A home of which any day is known to a window only is not
+    asked: what came before what nobody can say.
 
     events: of whole households, as in the record.
     """
-    told = tellings(events)
+    unsure = events.filter(pl.col("may_be_later_days") > 0).select("household_id").unique()
+    told = tellings(events.join(unsure, on="household_id", how="anti"))
     days = (
         told.group_by("household_id", "recorded_on")
         .agg(first=(pl.col("again") == 0).sum(), second=(pl.col("again") == 1).sum())

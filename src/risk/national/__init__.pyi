@@ -1,5 +1,4 @@
 from .published import calibration as calibration
-from .published import calibration_brief as calibration_brief
 from .published import calibration_in_words as calibration_in_words
 from .published import calibration_table as calibration_table
 from .published import verdict_counts as verdict_counts

@@ -173,23 +173,6 @@ def calibration_in_words(compared: pl.DataFrame) -> str:
     return f"{_in_words('target', targets)}. Held out: {_in_words('figure', holdouts)}."
 
 
-def calibration_brief(compared: pl.DataFrame) -> list[tuple[str, list[str]]]:
-    """Return how many figures are as published, and which are not: headings, and texts beside them."""
-    outside = compared.filter(pl.col("verdict") == "outside")
-    return [
-        ("In all", [calibration_in_words(compared)]),
-        (
-            "Not as it is",
-            [
-                f"{topic}, {label}: {published:,.4g} published, {simulated:,.4g} here."
-                for topic, label, published, simulated in outside.select(
-                    "topic", "label", "published", "simulated"
-                ).iter_rows()
-            ],
-        ),
-    ]
-
-
 def _in_words(noun: str, counts: dict[str, int]) -> str:
     return (
         f"{counts['within']} of {sum(counts.values())} {noun}s within, {counts['outside']} outside, "

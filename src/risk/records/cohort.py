@@ -50,7 +50,7 @@ class Record:
 
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> cohort.record
-    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 349 events
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 397 events
     """
 
     households: pl.DataFrame
@@ -142,7 +142,7 @@ class Cohort:
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> cohort
     Cohort of invented children: scenario norfolk_review, seed 1
-    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 349 events
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 397 events
     Truth of 5 households: harm reached 9 children
     """
 

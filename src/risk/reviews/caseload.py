@@ -6,40 +6,29 @@ One row a child, and a summary of the rows. It goes by partition: a household is
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import Final
 
 import numpy as np
 import polars as pl
 
 from risk.core.arguments import need
 from risk.core.defaults import DEFAULT_PRICE
-from risk.core.kinds import ASSESSED, CS, GENERATED_AGENCIES, VIEWERS
 from risk.core.pool import HERE, Pool
 from risk.model.alarms import line_at_price, price_of_line
 from risk.model.card import Card, as_card
-from risk.model.explanation import explained_days
-from risk.model.features import count_lines, events_on_lines, known_to
+from risk.model.features import events_on_lines, known_to
 from risk.records.cohort import Cohort, Record, is_child
 from risk.records.partitions import Parts, each_part, stretches
 from risk.reviews.crossings import first_at, scored_rises
 from risk.reviews.daily_scores import trajectory
 from risk.reviews.dated_lines import Review, review
+from risk.reviews.every_child import dated_rows
 from risk.reviews.harm_spells import BESIDE, beside
-from risk.reviews.missed.above_line import HELD_WHEN, ending_days
-from risk.reviews.missed.rules import MISSED, SCHEMA, missed_opportunities
-from risk.reviews.missed.windows import placed
 from risk.reviews.waiting import REMOVED_OR_FOLLOWED, median_wait, removed_or_followed
 from risk.world.ceiling.filter import is_exact, knowable
 from risk.world.scenario import Scenario
 
 Ceiling = Callable[[pl.DataFrame, Record], pl.DataFrame]
 """What adds p_knowable to a landmark table, from the record: the exact filter of a scenario."""
-
-ALONE: Final = tuple(a for a in (*GENERATED_AGENCIES, "foster_carer") if a != "unspecified")
-BY_VIEWER: Final = pl.List(
-    pl.Struct({"viewer": pl.String, "triggered_on": pl.Date, "highest_points": pl.Int64})
-)
-MISSED_LIST: Final = pl.List(pl.Struct({name: SCHEMA[name] for name in SCHEMA if name != "child_id"}))
 
 
 def review_cohort(
@@ -65,7 +54,7 @@ def review_cohort(
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=5, seed=1)
     >>> children = risk.review_cohort(risk.Card.shipped(), cohort)
     >>> children.select("child_id", "triggered_on").row(0)
-    (0, datetime.date(2010, 5, 1))
+    (0, datetime.date(2010, 5, 18))
     """
     card = as_card(card)
     need("cohort", cohort, Cohort, "a record has no truth to be reviewed against")
@@ -82,14 +71,9 @@ def _reviewed(card: Card, cohort: Cohort, price: float, line: int, ceiling: Ceil
     rows = children = harmed.join(pooled, on="child_id", how="full", coalesce=True).sort("child_id")
     record = cohort.record.homes_of(children["child_id"])
     events = events.join(record.households, on="household_id", how="semi", maintain_order="left")
-    alone = _alone(card, record, events, children, line)
-    for about in (
-        _knowable(record, children, price, ceiling),
-        *_by_viewer(alone),
-        _assessed(events, pooled),
-        removed_or_followed(events, cohort.record, pooled),
-        _missed(card, record, events, children, alone, line),
-    ):
+    found = dated_rows(card, record, events, children, line)
+    waits = removed_or_followed(events, cohort.record, pooled)
+    for about in (_knowable(record, children, price, ceiling), waits, found):
         rows = rows.join(about, on="child_id", how="left", maintain_order="left")
     return _with_spans(rows.hstack(beside(rows, cohort.truth.harms)))
 
@@ -103,11 +87,11 @@ def _with_spans(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(
         *("child_id", "harm_spells", "harm_began_on", "knowable_on", "triggered_on"),
         "triggered_for_childrens_services_on",
-        pl.col("triggered_by_viewer").cast(BY_VIEWER).fill_null([]),
+        "triggered_by_viewer",
         *("assessed_on", *REMOVED_OR_FOLLOWED),
         *(name for name in BESIDE if name not in ("harm_spells", "harm_began_on")),
         **{name: (pl.col(end) - pl.col(start)).dt.total_days() for name, (start, end) in days.items()},
-        missed_opportunities=pl.col("missed_opportunities").cast(MISSED_LIST).fill_null([]),
+        missed_opportunities="missed_opportunities",
     )
 
 
@@ -166,99 +150,6 @@ def review_child(
     return review(path, cohort.truth, known, is_exact=is_exact(scenario))
 
 
-def _by_viewer(alone: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return each child's day by what children's services had been told, and its days by every viewer."""
-    services = alone.filter(pl.col("viewer") == CS)
-    days = pl.struct("viewer", "triggered_on", "highest_points")
-    return (
-        services.select("child_id", triggered_for_childrens_services_on="triggered_on"),
-        alone.group_by("child_id").agg(triggered_by_viewer=days),
-    )
-
-
-def _assessed(events: pl.DataFrame, pooled: pl.DataFrame) -> pl.DataFrame:
-    """Return child_id and assessed_on, the first assessment or enquiry on or after the day triggered."""
-    return (
-        events.filter(pl.col("kind").is_in(ASSESSED), pl.col("relation") != "sibling")
-        .select("child_id", assessed_on="recorded_on")
-        .join(pooled, on="child_id", how="inner")
-        .filter(pl.col("assessed_on") >= pl.col("triggered_on"))
-        .group_by("child_id")
-        .agg(pl.col("assessed_on").min())
-    )
-
-
-def _alone(
-    card: Card, record: Record, events: pl.DataFrame, children: pl.DataFrame, line: int
-) -> pl.DataFrame:
-    """Return child_id, viewer, triggered_on, highest_points and points, of those who held anything.
-
-    points: on the day on which the shared record reached the line.
-    """
-    at = children.drop_nulls("triggered_on").select("child_id", landmark_on="triggered_on")
-    rows = []
-    for viewer in ALONE:
-        known = known_to(viewer, events)
-        whom = children if viewer == CS else known
-        rises = scored_rises(card, record, known).join(whom, on="child_id", how="semi")
-        then = card.score_table(count_lines(at, known)).select("child_id", "points")
-        rows.append(
-            rises.group_by("child_id")
-            .agg(
-                triggered_on=pl.col("landmark_on").filter(pl.col("points") >= line).min(),
-                highest_points=pl.col("points").max().cast(pl.Int64),
-            )
-            .join(then.cast({"points": pl.Int64}), on="child_id", how="left")
-            .with_columns(viewer=pl.lit(viewer))
-        )
-    everyone = pl.concat(rows).join(children, on="child_id", how="semi")
-    order = pl.col("viewer").cast(pl.Enum(VIEWERS))
-    return everyone.sort("child_id", order)
-
-
-def _missed(
-    card: Card,
-    record: Record,
-    events: pl.DataFrame,
-    children: pl.DataFrame,
-    alone: pl.DataFrame,
-    line: int,
-) -> pl.DataFrame:
-    """Return child_id and missed_opportunities, a list, of these children."""
-    chronology, known = placed(events), known_to("pooled", events)
-    ends = ending_days(chronology).join(children, on="child_id", how="semi").rename({"on": "landmark_on"})
-    points = card.score_table(count_lines(ends, known))["points"]
-    scored = ends.select("child_id", on="landmark_on").with_columns(points_least=points, points_most=points)
-    reached = children.drop_nulls("triggered_on").select("child_id", on="triggered_on")
-    days = pl.concat(
-        [scored.filter(pl.col("points_most") >= line).select("child_id", "on"), reached]
-    ).unique()
-    parts = explained_days(card.points, known, days.sort("child_id", "on"))
-    viewers = _held_when(alone, reached, parts)
-    missed = missed_opportunities(
-        record, chronology, line=line, scored=scored, parts=parts, viewers=viewers
-    ).join(children, on="child_id", how="semi", maintain_order="left")
-    return missed.group_by("child_id").agg(missed_opportunities=pl.struct(pl.all().exclude("child_id")))
-
-
-def _held_when(alone: pl.DataFrame, reached: pl.DataFrame, parts: pl.DataFrame) -> pl.DataFrame:
-    """Return what each viewer held when the shared record reached the line (`HELD_WHEN`)."""
-    pooled = (
-        reached.join(parts, on=["child_id", "on"], how="left")
-        .group_by("child_id", "on")
-        .agg(points=pl.col("points").sum().cast(pl.Int64))
-        .with_columns(viewer=pl.lit("pooled"), triggered_on="on")
-    )
-    held = alone.join(reached, on="child_id", how="inner", maintain_order="left")
-    return (
-        pl.concat([pooled, held], how="diagonal")
-        .with_columns(to="on")
-        .select(list(HELD_WHEN))
-        .cast(HELD_WHEN)  # type: ignore[arg-type]
-        .sort("child_id", maintain_order=True)
-    )
-
-
 def _knowable(record: Record, children: pl.DataFrame, price: float, ceiling: Ceiling | None) -> pl.DataFrame:
     """Return child_id and knowable_on, the first day on which the ceiling reaches 1 in the price."""
     if ceiling is None:
@@ -294,22 +185,6 @@ def knowable_days(record: Record) -> pl.DataFrame:
         .select("child_id", "household_id", "landmark_on")
         .unique()
         .sort("child_id", "landmark_on")
-    )
-
-
-def missed_by_kind(children: pl.DataFrame) -> pl.DataFrame:
-    """Return finding, children and times: how often each opportunity was missed, in the order of `MISSED`."""
-    each = children.select("child_id", "missed_opportunities").explode("missed_opportunities").drop_nulls()
-    counts = (
-        each.select(
-            "child_id", finding=pl.col("missed_opportunities").struct.field("finding").cast(pl.String)
-        )
-        .group_by("finding")
-        .agg(children=pl.col("child_id").n_unique(), times=pl.len())
-    )
-    all_ten = pl.DataFrame({"finding": list(MISSED)})
-    return all_ten.join(counts, on="finding", how="left", maintain_order="left").with_columns(
-        pl.col("children", "times").fill_null(0).cast(pl.Int64)
     )
 
 

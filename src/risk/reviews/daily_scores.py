@@ -79,7 +79,7 @@ def trajectory(
 
     >>> case = risk.read_case("norfolk_review")
     >>> risk.trajectory(risk.Card.shipped(), case.record, case.child_id).line
-    25
+    26
     """
     card = as_card(card)
     need("record", record, Record, "a cohort's is `.record`")

@@ -57,7 +57,7 @@ def generate(
     >>> with TemporaryDirectory() as folder:
     ...     risk.generate(risk.Scenario.named("quiet"), f"{folder}/c", households=5, seed=1)
     ...     risk.Cohort.read(f"{folder}/c").record
-    Record of 9 children in 5 households, 2009-04-06 to 2014-04-07: 60 events
+    Record of 9 children in 5 households, 2009-04-06 to 2014-04-07: 61 events
     """
     check_recipe(scenario, households, seed, years)
     part = None if households_a_part is None else need_whole("households_a_part", households_a_part, 1)

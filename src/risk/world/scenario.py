@@ -55,7 +55,7 @@ class Scenario(Frozen):
     dotted name. base: the shipped scenario that it is, or that it changes; empty for none.
 
     >>> risk.Scenario.named("england_2014")
-    Scenario england_2014: England, general child population, years to March 2014 (132 ...; calibrated)
+    Scenario england_2014: England, general child population, years to March 2014 (133 ...; calibrated)
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]

@@ -17,7 +17,7 @@ from risk.core.kinds import AGENCIES, CONCERNS, CS
 from risk.model.features import LINE_NAMES
 from risk.reviews.daily_scores import Trajectory
 from risk.reviews.placings.drawing import PLACINGS, drawn_placings, shares
-from risk.reviews.placings.outer_days import latest_bound, outer_days
+from risk.reviews.placings.outer_days import OuterDays, latest_bound, outer_days
 from risk.reviews.placings.over_line import earliest_day
 from risk.reviews.placings.questions import TOLD_ALL, Placed, placed, question
 from risk.reviews.placings.setting import Setting, up_to
@@ -79,6 +79,16 @@ def reached_by(
     return {viewer: _reached(of, viewer, undated) for viewer in viewers}
 
 
+def pooled_answer(path: Trajectory, case: Case) -> tuple[Answer, date | None]:
+    """Return the answer of a case's pooled record and its latest day, as `reached_by`, and no shares."""
+    of = placed(path, case.stated)
+    whole = question(of, "pooled")
+    setting = up_to(whole, latest_bound(whole))
+    days = outer_days(setting, drawn_placings(setting, 1))
+    answer = _answer(days, setting, _undated_concerns(of, "pooled", case.undated))
+    return answer, _date_or_none(days.latest, setting)
+
+
 def _reached(of: Placed, viewer: str, undated: pl.DataFrame | None) -> Reached:
     whole = question(of, viewer)
     setting = up_to(whole, latest_bound(whole))
@@ -99,13 +109,13 @@ def _reached(of: Placed, viewer: str, undated: pl.DataFrame | None) -> Reached:
         n_undated=len(concerns),
         n_concerns=len(concerns) + of.n_concerns(viewer),
     )
-    return replace(found, answer=_answer(found, setting, concerns))
+    return replace(found, answer=_answer(days, setting, concerns))
 
 
-def _answer(found: Reached, setting: Setting, concerns: list[tuple[Worth, ...]]) -> Answer:
-    if found.latest is not None:
+def _answer(days: OuterDays, setting: Setting, concerns: list[tuple[Worth, ...]]) -> Answer:
+    if days.latest != setting.never:
         return "by_this_day"
-    if found.earliest is not None:
+    if days.earliest != setting.never:
         return "perhaps"
     could, _ = earliest_day(_with_any_day(setting, concerns), Budget(NODES))
     return "never" if could == setting.never else "cannot_be_said"

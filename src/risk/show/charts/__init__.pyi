@@ -3,6 +3,7 @@ from .certainty import how_sure as how_sure
 from .line import groups as groups
 from .line import remedies as remedies
 from .line import trade_off as trade_off
+from .many_children import caseload as caseload
 from .many_children import waits as waits
 from .many_children import what_changed as what_changed
 from .many_children import what_followed as what_followed

@@ -22,11 +22,9 @@ def avoided(by_support: pl.DataFrame) -> ChartType:
     day, side by side. by_support: from `reviews.by_support`.
     """
     drawn = by_support.filter(pl.col("measure") == PER_EXTRA, pl.col("within_weeks") == A_YEAR).select(
-        pl.col("support").replace_strict(HELPS).alias("helps"),
-        pl.col("group").replace_strict(GROUPS_IN_WORDS).alias("homes"),
-        "value",
-        "low",
-        "high",
+        *("value", "low", "high"),
+        helps=pl.col("support").replace_strict(HELPS),
+        homes=pl.col("group").replace_strict(GROUPS_IN_WORDS),
     )
     homes, series = list(GROUPS_IN_WORDS.values()), SERIES[: len(GROUPS_IN_WORDS)]
     legend = alt.Legend(title=None, columns=1)

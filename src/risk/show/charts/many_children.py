@@ -7,6 +7,7 @@ import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
+from risk.reviews.caseload_in_brief import IN_SHORT
 from risk.reviews.next_steps import ANSWERED, ASKED
 from risk.reviews.waiting import A_YEAR, CAUSES, EVERYBODY, time_and_event, waits_in_words
 from risk.show.charts.look import BLUE, GREY, INVENTED_CHILDREN, NAMES_ONLY, SHADES, finished, number, series
@@ -253,4 +254,34 @@ def _changed(row: dict[str, Any]) -> str:
     return (
         f"{row['name']}: {row['before_words']} before, {row['after_words']} after, "
         f"{_signed(row['difference'])} ({_signed(row['low'])} to {_signed(row['high'])})."
+    )
+
+
+def caseload(children: pl.DataFrame) -> ChartType:
+    """Return how many children of a caseload are in each group: bars, each with its count.
+
+    children: from `reviews.review_record`. Groups stand in one fixed order; no child is shown.
+    """
+    counts = pl.DataFrame(
+        {
+            "name": list(IN_SHORT.values()),
+            "children": [children.filter(pl.col("group") == group).height for group in IN_SHORT],
+        }
+    ).with_columns(printed=_in_thousands("children"))
+    most = max(1, *counts["children"])
+    base = alt.Chart(counts).encode(
+        y=alt.Y("name:N", sort=list(IN_SHORT.values()), title=None, axis=NAMES_ONLY),
+        x=alt.X("children:Q", title="Children", scale=alt.Scale(domain=[0, most * 1.15], nice=False)),
+    )
+    return finished(
+        alt.layer(
+            base.mark_bar(color=BLUE, height=18), base.mark_text(align="left", dx=6).encode(text="printed:N")
+        ).properties(width=CHANGE_WIDTH, height=alt.Step(40)),
+        "A caseload of invented children, in groups",
+        [
+            "The line is where the card puts it. Within a group nobody stands above another.",
+            INVENTED_CHILDREN,
+        ],
+        "How many children of a caseload are in each group. "
+        + " ".join(f"{name}: {n}." for name, _, n in counts.iter_rows()),
     )

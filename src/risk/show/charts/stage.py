@@ -54,7 +54,7 @@ def stage(review: Review, scores: dict[int, tuple[int, int]] | None = None) -> d
         "extents": _extents(review, drawn, scores or {}),
         "records": _written(_slotted(drawn)),
         "scores": _written(_runs(review)),
-        "spells": [
+        "in_harm": [
             {"on": _day(on), "to": _day(to), "widest": (on, to) == widest} for on, to in review.harm_spells
         ],
         "dated": _dated(review, drawn),

@@ -6,12 +6,13 @@ address that it could ask.
 
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from risk.core.interpreter import run_silently
 
 BROWSERS: Final = (
     "chromium",
@@ -71,15 +72,7 @@ def _printed(program: str, page: Path, pdf: Path) -> bool:
     with tempfile.TemporaryDirectory(prefix="risk-", ignore_cleanup_errors=True) as profile:
         command = [program, *ALONE, *root, f"--user-data-dir={profile}"]
         command += [f"--print-to-pdf={pdf.absolute()}", page.absolute().as_uri()]
-        with suppress(OSError, subprocess.TimeoutExpired):
-            subprocess.run(
-                command,
-                check=False,
-                timeout=MOST_SECONDS,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+        run_silently(command, most_seconds=MOST_SECONDS)
     with suppress(OSError):
         return pdf.read_bytes()[:4] == b"%PDF"
     return False

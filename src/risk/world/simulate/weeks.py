@@ -40,7 +40,7 @@ def simulate(
     >>> norfolk = risk.Scenario.named("norfolk_review")
     >>> risk.simulate(norfolk, households=5, seed=1)
     Cohort of invented children: scenario norfolk_review, seed 1
-    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 349 events
+    Record of 9 children in 5 households, 2010-01-04 to 2015-01-05: 397 events
     Truth of 5 households: harm reached 9 children
     """
     check_recipe(scenario, households, seed, years)
