@@ -16,7 +16,7 @@ import polars as pl
 
 from risk import CumulativeScorecard, Scenario, simulate
 from risk.core.errors import InputError
-from risk.evaluation import HEADLINE, both_sides, evaluate
+from risk.evaluation import HEADLINE, both_sides, measured
 from risk.evaluation.challengers import LEARNED, NO_EBM
 from risk.evaluation.judges import judged
 from risk.evaluation.metrics import ordering
@@ -132,7 +132,7 @@ def judged_cohorts(households: int, seeds: int, scenarios: tuple[str, ...]) -> I
                 side, _ = judged(learned, asked, card, challengers=LEARNED if name != "null" else ())
                 groups = compared_groups(learned, side, card, resamples=2) if name != "null" else None
                 whole = unrounded(learned, asked) if name != "null" else None
-                yield Judged(name, seed, evaluate(side, resamples=200), groups, whole)
+                yield Judged(name, seed, measured(side, resamples=200), groups, whole)
 
 
 def unrounded(learned: pl.DataFrame, asked: pl.DataFrame) -> float:

@@ -15,7 +15,7 @@ import polars as pl
 
 from risk import CumulativeScorecard, Scenario, simulate
 from risk.core.kinds import CONCERNS
-from risk.evaluation import both_sides, evaluate
+from risk.evaluation import both_sides, measured
 from risk.evaluation.judges import judged
 from risk.records.cohort import Cohort
 from risk.world import worth
@@ -49,7 +49,7 @@ def of_the_judges(cohort: Cohort) -> dict[str, float]:
     """Return how well the ceiling, a card of this world, and the worst incident find who needs assessing."""
     train, test = both_sides([cohort])
     side = judged(train, test, CumulativeScorecard().fit(train).card_, challengers=())[0]
-    measures = evaluate(side, resamples=2).filter(pl.col("at").is_null())
+    measures = measured(side, resamples=2).filter(pl.col("at").is_null())
     by = {(r["judge"], r["measure"]): r["value"] for r in measures.iter_rows(named=True)}
     ap = {judge: by[judge, "average_precision"] for judge in ("ceiling", "card", "worst_recent")}
     return {

@@ -16,6 +16,8 @@ from nbclient.exceptions import CellExecutionError
 
 HERE = Path(__file__).parent
 SECONDS_A_CELL = 300
+FOLDED = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}
+"""Of a cell whose source says so: JupyterLab shows what it draws and a mark to unfold it, pages likewise."""
 KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -30,7 +32,8 @@ def unexecuted(source: Path) -> nbformat.NotebookNode:
     notebook.metadata = nbformat.from_dict(KERNEL)
     for place, cell in enumerate(notebook.cells, start=1):
         cell.id = f"{source.stem}-{place:02}"
-        cell.metadata = nbformat.from_dict({})
+        folded = cell.metadata.get("jupyter", {}).get("source_hidden", False)
+        cell.metadata = nbformat.from_dict(FOLDED if folded else {})
     return notebook
 
 

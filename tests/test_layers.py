@@ -35,6 +35,8 @@ HOLD_THE_TRUTH = (
     *(
         "world.description",
         "world.effects",
+        "world.pairing",
+        "world.varying",
         "world.avoided",
         "world.replaying",
         "world.remaking",

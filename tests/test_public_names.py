@@ -17,7 +17,7 @@ SCENARIO = risk.Scenario.named("norfolk_review")
 
 
 def test_the_public_surface_can_be_held():
-    assert 20 <= len(risk.__all__) <= 30
+    assert 20 <= len(risk.__all__) <= 35
     assert set(risk.__all__) <= set(dir(risk))
 
 
@@ -66,6 +66,27 @@ def mistakes(cohort, card):
         "fit before labels": (lambda: unfitted.fit(risk.featurise(at, record)), "labels"),
         "fit before features": (lambda: unfitted.fit(at), "featurise"),
         "evaluate on bare features": (lambda: risk.evaluate(risk.featurise(at, record)), "rows_to_judge"),
+        "an unknown model": (
+            lambda: risk.evaluate(cohort, models={"mine": "logistic"}),
+            "'mine' = 'logistic'",
+        ),
+        "a column without its key": (
+            lambda: risk.evaluate(cohort, models={"mine": at["child_id"]}),
+            "child_id",
+        ),
+        "models in a list": (lambda: risk.evaluate(cohort, models=[LogisticRegression()]), "models = "),
+        "an unknown dial": (
+            lambda: risk.vary(SCENARIO, {"noticing.sharing.police": [1.0]}, measure="removals"),
+            "noticing.shares.police",
+        ),
+        "a dial without values": (
+            lambda: risk.vary(SCENARIO, {"noticing.shares.police": []}, measure="removals"),
+            "empty",
+        ),
+        "a pair of other children": (
+            lambda: risk.pair(cohort, risk.simulate(SCENARIO, households=5, seed=9)),
+            "seed",
+        ),
         "an unfitted card": (lambda: risk.trajectory(unfitted, record, child), "not fitted"),
         "another model": (lambda: risk.trajectory(other, record, child), "LogisticRegression"),
         "a card of columns": (lambda: risk.trajectory(plain, record, child), "plain columns"),

@@ -1,67 +1,67 @@
 # %% [markdown]
 # # Start here: one child, four filing cabinets
 #
-# For everybody; five minutes. No statistics needed.
+# For everybody who works with children, and for whoever trains them; ten minutes. No statistics, no programs.
 #
-# This notebook describes neglect and abuse. The first child is invented; the second case is from a
-# published account. It is for teaching and research, never for decisions about real families. If it brings
-# something up for you, in the United Kingdom: Childline 0800 1111; for adults worried about a child, NSPCC
-# 0808 800 5000.
+# This notebook describes neglect and abuse. The first case is from a published account; the second child is
+# invented. It is for teaching and research, never for decisions about real families. If it brings something
+# up for you, in the United Kingdom: Childline 0800 1111; for adults worried about a child, NSPCC 0808 800
+# 5000.
 
 # %% [markdown]
-# `risk.notebook.use()` makes the charts draw on a machine without a network, in a notebook that nobody has
-# run or trusted yet. Altair's own renderers do not. `html`, the default, loads its scripts from a public
-# server. `mimetype` names a version of Vega-Lite that JupyterLab 4 does not know. `jupyter` stays blank until
-# the notebook is trusted and run. So each chart is compiled to Vega, which JupyterLab draws by itself.
+# Two young children lived with neglect for years. Police, a school, a refuge and Childline each held a piece.
+# Each piece was judged by itself, and nobody added them up. **By which day was there enough for an
+# assessment, had all of it lain on one table?** A serious case review told their story. Here it is, with a
+# card that adds up what is written down.
 
-# %%
+# %% jupyter={"source_hidden": true}
 import risk
-from risk.show.charts import PUBLISHED_ACCOUNT
-from risk.reviews.report import headline, said, sentences, who_alone
 
-scenario, households, seed, child_id = "norfolk_review", 40, 1, 257
-risk.notebook.use()
-
-# %% [markdown]
-# Forty invented families, with the patterns of a real serious case review turned up; and the scorecard that
-# ships with the package, learned from other invented families.
-
-# %%
-cohort = risk.simulate(risk.Scenario.named(scenario), households=households, seed=seed)
-card = risk.Card.shipped()
-found = risk.review(risk.trajectory(card, cohort.record, child_id), cohort.truth)
-
-# %% [markdown]
-# This is one of their children, picked because no agency alone ever had enough. **Move the slider**, or Tab
-# to it and use the arrow keys. Ask at each record whether you would assess now. It helps to hide the line
-# first.
-
-# %%
-risk.charts.trajectory(found).display()
-print(headline(found))
-
-# %% [markdown]
-# Police, school, GP, Childline and members of the public each told a piece. Each file below is added up on
-# its own, on the same scale, next to what all of them held together.
-
-# %%
-risk.charts.viewers(found).display()
-print("\n".join(who_alone(found)))
-
-# %% [markdown]
-# The review's own case had four filing cabinets too: police, school, a refuge and Childline. Its public
-# account gives few exact dates, and what school and refuge heard has none. So nobody can name the day. But of
-# all the ways in which the dates can fall one can say how many had crossed the line by each day.
-# What has no date is listed, and counts only in the *what if*. Nor does the account say of everything whether
-# children's services were told: that is a band too, and a blank is never "not told".
-
-# %%
-case = risk.read_case("norfolk_review")
+card, case, note = risk.Card.shipped(), risk.read_case("norfolk_review"), risk.charts.PUBLISHED_ACCOUNT
 reviewed = risk.review(risk.trajectory(card, case.record, case.child_id, texts=case.texts), case=case)
-risk.charts.how_sure(reviewed, note=PUBLISHED_ACCOUNT).display()
-risk.charts.trajectory(reviewed, note=PUBLISHED_ACCOUNT).display()
-print("\n".join(said(reviewed, case)))
+risk.notebook.use()
+risk.charts.how_sure(reviewed, note=note)
 
-# %%
-# Four filing cabinets, one child: by which day did they together support an assessment, and when did it come?
-print("\n".join(sentences(found)))
+# %% [markdown]
+# The account gives few exact dates, so nobody can name the day. What can be said is *in what share of the
+# ways in which the dates can fall* the line had been reached by each day. So there are four answers:
+#
+# - **By this day**: in all of the ways the line was reached, and the shares say how sure each day is.
+# - **Perhaps**: in some of the ways, and not in others.
+# - **Never**: in none of them, not even with all that has no date.
+# - **Cannot be said**: only what has no date could decide it.
+#
+# A blank is never "no". Of much, the account does not say whether children's services were told: that is a
+# band, from told none of it to told all of it.
+
+# %% jupyter={"source_hidden": true}
+from risk.reviews import said, sentences, who_alone
+
+risk.notebook.words(*said(reviewed, case))
+
+# %% [markdown]
+# **Move the slider**, or Tab to it and use the arrow keys: each step is a day on which something was written
+# down. A bar is the window in which a record fell. Then choose a single agency under *Whose record*.
+
+# %% jupyter={"source_hidden": true}
+risk.charts.trajectory(reviewed, note=note)
+
+# %% [markdown]
+# Now a child of an invented family, of whom every date is known: so the answer is one day. Would you assess
+# now? Ask it at each step, and only then show the line.
+
+# %% jupyter={"source_hidden": true}
+cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=40, seed=1)
+found = risk.review_child(card, cohort, child_id=257)
+risk.charts.trajectory(found, hidden=True)
+
+# %% [markdown]
+# Each file below is added up by itself, on the same scale, next to what all of them held together.
+
+# %% jupyter={"source_hidden": true}
+risk.charts.viewers(found).display()
+risk.notebook.words(*who_alone(found))
+
+# %% jupyter={"source_hidden": true}
+# By which day did they together hold enough, what followed, and was harm there? Only an invented child tells.
+risk.notebook.words(*sentences(found))

@@ -23,7 +23,7 @@ less_noticed = {"noticing.visibility_multipliers": [0.47, 0.90, 1.42]}
 # %%
 risk.notebook.use()
 assumed = risk.Scenario.named(scenario)
-print(risk.notebook.in_lines(world.assumptions_in_words(assumed), *world.listed(assumed, "harm")))
+risk.notebook.words(world.assumptions_in_words(assumed), *world.listed(assumed, "harm"))
 
 # %% [markdown]
 # Families; a hidden state of each home that moves from week to week; people who notice some of it, write some
@@ -33,43 +33,41 @@ print(risk.notebook.in_lines(world.assumptions_in_words(assumed), *world.listed(
 
 # %%
 cohort = risk.simulate(assumed, households=households, seed=seed)
-chart = risk.charts.calibration(national.calibration([cohort], scenario))
+compared = national.calibration([cohort], scenario)
+chart = risk.charts.calibration(compared)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # Many of them make a shape: **who, how deprived, for how long?**
 
 # %%
-risk.charts.shapes(national.calibration([cohort], scenario))
+risk.charts.shapes(compared)
 
 # %% [markdown]
 # Of most, nobody can tell in a cohort this small: a bar is twice the error that luck alone makes, and only
-# one that lies wholly within the band, or beyond it, tells; of so many, luck puts one or two beyond it. Ask
+# one that lies wholly within the band, or beyond it, tells; of so many figures luck puts a few beyond it. Ask
 # for more `households` and the bars shrink.
 #
-# Now **another world**: care gets worse half as often again as assumed above, and a little less of what
+# Now **another world**, with the changes of the first cell: care gets worse more often, and less of what
 # happens in a home is noticed. If published figures told how much neglect there is, this world's would lie
-# outside.
+# farther off. **Move the slider**: how close must a figure be for you, and can you then tell the two worlds
+# apart?
 
 # %%
 changed = risk.Scenario.named(scenario, more_harm | less_noticed)
 other = risk.simulate(changed, households=households, seed=seed)
-chart = risk.charts.calibration(national.calibration([other], scenario))
-chart.display()
-print(risk.notebook.in_lines(chart.description))
+worlds = {"As assumed": compared, "Changed": national.calibration([other], scenario)}
+risk.charts.how_close(worlds)
 
 # %% [markdown]
 # **Where is it wrong?** Published figures count what services wrote down. More harm that fewer people
-# notice is written down much the same, and agrees as well; with 20,000 households and seed 1 no target is
-# outside in either world. Take `less_noticed` away, ask for so many, and too many children are in need and
-# in care on the last day. There is a limit: with care getting worse twice as often, and still less noticed,
-# seven of 90 targets lie outside. So how common harm is, and how often nobody saw it, are assumptions that
-# published figures hold within wide bounds. Whatever rests on them is true of this invented England, and a
-# question to the real one.
+# notice is written down much the same. Take `less_noticed` away in the first cell and run it again: do the
+# two lines part? Make care worse more often still: where is the limit? How common harm is, and how often
+# nobody saw it, are assumptions that published figures hold within bounds. Whatever rests on them is true
+# of this invented England, and a question to the real one.
 
 # %%
 # Two worlds: what was written down, which published figures can check, and what was so, which none can.
 as_assumed, otherwise = world.described([cohort])[0], world.described([other])[0]
-print(risk.notebook.in_lines(f"As assumed: {world.in_words(as_assumed)}"))
-print(risk.notebook.in_lines(f"Changed: {world.in_words(otherwise)}"))
+risk.notebook.words(f"As assumed: {world.in_words(as_assumed)}", f"Changed: {world.in_words(otherwise)}")

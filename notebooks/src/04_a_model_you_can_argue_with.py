@@ -12,10 +12,10 @@ import risk
 from risk import evaluation, model
 
 scenario, households, seed, changed = "england_2014", 2_000, 1, {}
-challengers = ("l1_logistic",)  # "boosting" and "ebm" are freer still; they take up to a minute
+challengers = ("l1_logistic",)  # "boosting" and "ebm" are freer still, and take longer
 
 # %% [markdown]
-# The card is fitted on seven tenths of the households, for whether the hidden truth warranted an assessment
+# The card is fitted on most of the households, for whether the hidden truth warranted an assessment
 # then or within 12 weeks. Each cell is worth so many points for the newest record of a kind; below it
 # stands what other such households would have taught. **Argue with it:** which cells would you defend?
 # `changed` takes any assumption by name, such as `{"noticing.visibility_multipliers": [1.0, 1.0, 1.0]}`.
@@ -23,25 +23,27 @@ challengers = ("l1_logistic",)  # "boosting" and "ebm" are freer still; they tak
 # %%
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario, changed), households=households, seed=seed)
-train, test = evaluation.both_sides([cohort])
+rows = risk.labels(risk.featurise(risk.landmarks(cohort.record), cohort.record), cohort.truth)
+train, test = risk.split(rows)
 card = risk.CumulativeScorecard().fit(train)
 
 # %%
 chart = risk.charts.card(card, model.stability(card, train, resamples=50))
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
-# Wide intervals are the price of few households. The card that ships with the package learned from ten
-# times as many; the one here is yours. Next: **when it says one in five, is it one in five?** The ceiling,
-# which knows how this world works, is true to its word on average over many such cohorts; on one of this
-# size luck moves it too, and that is how far to trust any dot.
+# Wide intervals are the price of few households. The card that ships with the package learned from many
+# more; the one here is yours. Next: **when it says one in five, is it one in five?** Move the slider to any
+# other chance, and read of each what came of it. The ceiling, which knows how this world works, is true to
+# its word on average over many such cohorts; on one of this size luck moves it too, and that is how far to
+# trust any dot.
 
 # %%
-scored, _ = evaluation.judged(train, test, card, challengers=challengers)
+scored = evaluation.judge(cohort, card=card.card_, challengers=challengers)
 chart = risk.charts.reliability(evaluation.reliability(scored))
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # **How does it stand against simpler and freer ways?** Judging incident by incident is to read the last
@@ -50,10 +52,10 @@ print(risk.notebook.in_lines(chart.description))
 # cannot be read.
 
 # %%
-measures = risk.evaluate(scored)
+measures = evaluation.measured(scored)
 chart = risk.charts.comparison(measures)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # Average precision alone has no natural scale: harm that nobody noticed cannot be found by anybody. So each
@@ -65,4 +67,4 @@ chart.display()
 
 # %%
 # How good is the card, and how sure? As a share of what anybody could have known, with its interval.
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)

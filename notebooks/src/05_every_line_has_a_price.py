@@ -22,15 +22,14 @@ price, rate = 5, 0.2
 # %%
 risk.notebook.use()
 cohort = risk.simulate(risk.Scenario.named(scenario, changed), households=households, seed=seed)
-train, test = evaluation.both_sides([cohort], ceiling=False, reporting=True)
 card = risk.Card.shipped()
-everybody, _ = evaluation.judged(train, train.vstack(test), card, challengers=())
+everybody = evaluation.judge_everybody(cohort, card)
 
 # %%
 line = model.line_at_price(card, price)
 counts = model.count_alarms(everybody.rename({"score_card": "points"}), [line], every_days=28)
 stated = reviews.stands_for_in_words(model.stands_for(card, counts, line))
-print(risk.notebook.in_lines(stated))
+risk.notebook.words(stated)
 
 # %% [markdown]
 # **Move the line.** A lower one finds more and asks for more; no line finds all, since some harm nobody
@@ -39,7 +38,7 @@ print(risk.notebook.in_lines(stated))
 # %%
 chart = risk.charts.trade_off(evaluation.by_line(everybody, range(5, 51), resamples=100), line)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # **Who is asked about for nothing?** In this world how much of a home is seen has nothing to do with what
@@ -49,10 +48,10 @@ print(risk.notebook.in_lines(chart.description))
 # %%
 chart = risk.charts.groups(evaluation.by_group(everybody, ["card", "n_concerns"], rate), rate)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
-# **Can it be mended?** Four remedies, learned from seven tenths of the households and tried on the others.
+# **Can it be mended?** Here are remedies, learned from most of the households and tried on the others.
 # *A line a true class* knows what no record does, who is much seen. *A line a third* has three lines, by
 # how often things about a home are told again; *with the rate* weighs that rate beside the points; *less
 # the rate* takes it off. To the left of the dashed line is fairer, to the right of the other is better.
@@ -60,12 +59,12 @@ print(risk.notebook.in_lines(chart.description))
 # trust one.
 
 # %%
-mended = evaluation.remedied(train, evaluation.scored_by(card, test), card, rate)
+mended = evaluation.remedied(*risk.split(everybody), card, rate)
 found = evaluation.by_group(mended, ["card", *evaluation.REMEDIES], rate)
 chart = risk.charts.remedies(found)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %%
 # Who pays? With one line for all, those who are seen more; here is how many times more, and how sure that is.
-print(risk.notebook.in_lines(risk.charts.remedies(found.filter(judge="card")).description))
+risk.notebook.words(risk.charts.remedies(found.filter(judge="card")).description)

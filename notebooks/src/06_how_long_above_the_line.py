@@ -1,7 +1,7 @@
 # %% [markdown]
 # # How long were they above the line?
 #
-# For everybody; 20 minutes.
+# For managers, trainers and researchers; 20 minutes.
 #
 # This notebook describes neglect and abuse. All children in it are invented. It is for teaching and
 # research, never for decisions about real families. If it brings something up for you, in the United
@@ -16,8 +16,9 @@ sharing = {"noticing.shares.police": 0.5, "noticing.shares.school": 0.5}
 adding_up = {"practice.adds_up": 1.0}
 
 # %% [markdown]
-# For each child of a cohort: the day on which the shared record first supported an assessment at this
-# price, and the day on which one was completed. A child whom nobody assessed while it was followed has
+# One child's day is in notebooks 00 and 01. Here are many children, of whom every date is known, so that each
+# has one day or *never*: the day **by** which the shared record first supported an assessment at this price.
+# Beside it stands the day on which one was completed. A child whom nobody assessed while it was followed has
 # waited so long *at least*; leaving such children out would make waits look short. One who was removed from
 # home first no longer waits for an assessment there, and is counted as such. Children are grouped by what was
 # so on the day of the line: a group made of what came later would look ahead.
@@ -31,7 +32,7 @@ waited = reviews.waits(children, cohort.record)
 # %%
 chart = risk.charts.waits(waited, reviews.assessed_by(waited, "harmed"), "harmed")
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # Not every child above the line is in harm, which is what a price means; and not every wait is somebody's
@@ -41,30 +42,30 @@ print(risk.notebook.in_lines(chart.description))
 # %%
 chart = risk.charts.what_followed(reviews.what_followed(cohort.record))
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # **What would better sharing have changed?** `sharing`, in the first cell, has police and schools pass on
-# half of what they write down; as assumed, it is less than one in five. The same families live through the
-# same years with the same luck; whatever differs, differs because of it. It is not free: of the assessments
-# that it adds, more than half are of homes where nothing warranted one.
+# more of what they write down than is assumed. The same families live through the same years with the same
+# luck; whatever differs, differs because of it. It is not free: the words below the chart say how many
+# assessments it adds, and how many of these are of homes where nothing warranted one.
 
 # %%
 shared = risk.replay(cohort, risk.Scenario.named(scenario, sharing))
 chart = risk.charts.what_changed(shared)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # **And adding up?** `adding_up` changes nothing about what is passed on. Children's services look at what
-# all hold together when six concerns have come within half a year. Of the assessments that this adds, about
-# one in three is of a home where nothing warranted one. Both ways more children are removed.
+# all hold together when several concerns have come within half a year. Of the assessments that this adds,
+# how many are of homes where nothing warranted one? And how many more children leave home, either way?
 
 # %%
 added = risk.replay(cohort, risk.Scenario.named(scenario, adding_up))
 chart = risk.charts.what_changed(added)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description)
 
 # %% [markdown]
 # **And had somebody assessed on that very day?** A home whose record reaches the line, and whose case is
@@ -74,20 +75,19 @@ print(risk.notebook.in_lines(chart.description))
 
 # %%
 acted = reviews.by_support(risk.Card.shipped(), cohort, price=price)
+as_assumed = acted.filter(acted["support"] == "as assumed")
 chart = risk.charts.avoided(acted)
 chart.display()
-print(risk.notebook.in_lines(chart.description))
+risk.notebook.words(chart.description, *reviews.acting_in_words(as_assumed))
 
 # %% [markdown]
 # What it takes stands beside what it avoids: assessments added, and those that nothing warranted on that
 # day. Much of what is avoided is avoided because children leave home, which is no small thing either.
 
 # %%
-as_assumed = acted.filter(acted["support"] == "as assumed")
-print(risk.notebook.in_lines(*reviews.acting_in_words(as_assumed)))
 reviews.acting_table(as_assumed, "all")
 
 # %%
 # How long were they above the line? All whose record reached it, and then those in harm on that day.
 sentences = reviews.waits_in_words(waited) + reviews.waits_in_words(waited, "harmed")
-print(risk.notebook.in_lines(*sentences))
+risk.notebook.words(*sentences)

@@ -9,44 +9,45 @@
 # 0808 800 5000.
 
 # %% [markdown]
-# Open `my_case.csv`, beside this notebook, in Excel or by a click in the list on the left; write your own
-# rows and run this notebook again. A date may be a day, a month or a year; an event that is `undated` is
-# listed and not scored. A word that is not known is answered with the nearest that is. `risk chronology new
-# case.xlsx` makes an Excel sheet with lists to choose from, which is read here as well.
+# Your case is the table `my_case.csv`, beside this notebook. Open it in Excel, or by a click in the list on
+# the left. Write your own rows and run this notebook again (*Run*, *Run All Cells*). A date may be a day, a
+# month or a year; an event that is `undated` is listed and not scored. A word that is not known is answered
+# with the nearest that is. `risk chronology new case.xlsx` makes an Excel sheet with lists to choose from.
+# To read another file, unfold the next cell by a click on its three dots, and change its name there.
 
-# %%
+# %% jupyter={"source_hidden": true}
 import risk
-from risk.reviews import chronology_table, dated_table, missed_table, said
-from risk.show import of_chronology
+from risk import reviews, show
 
-file, price = "my_case.csv", 5
 risk.notebook.use()
-
-# %%
-card = risk.Card.shipped()
-lesson = of_chronology(file, card, price=price)
-chronology_table(lesson.review)
+lesson = show.of_chronology("my_case.csv", risk.Card.shipped())
+reviews.chronology_table(lesson.review)
 
 # %% [markdown]
-# ## What did it add up to, day by day?
+# ## By which day did it add up to enough?
 #
-# Each mark is a record; below, the score of everybody's records together, and the line. Where a date is a
-# month or a year, the second chart says how sure the day is. It shows by when half of the ways in which the
-# dates can fall held enough for an assessment, by when nine in ten, and by when all. Another `price` in the
-# cell above is another line.
+# Where a date is a month or a year, nobody can name the day. The chart shows, by each day, in what share of
+# the ways in which the dates can fall the line had been reached. The answer is *by this day*, *perhaps*,
+# *never*, or *cannot be said*, where only what has no date could decide it.
 
-# %%
+# %% jupyter={"source_hidden": true}
 note = "From a chronology of your own. For teaching, never for decisions."
-risk.charts.trajectory(lesson.review, note=note).display()
 risk.charts.how_sure(lesson.review, note=note).display()
-print("\n".join(said(lesson.review, lesson.case)))
+risk.notebook.words(*reviews.said(lesson.review, lesson.case))
+
+# %% [markdown]
+# Each mark is a record, and below stands the score of everybody's records together. Move the slider, or
+# choose under *Whose record*.
+
+# %% jupyter={"source_hidden": true}
+risk.charts.trajectory(lesson.review, note=note)
 
 # %% [markdown]
 # ## What would sharing have changed, and what was missed by rule?
 
-# %%
+# %% jupyter={"source_hidden": true}
 risk.charts.counterfactual(lesson.review, note=note).display()
-missed_table(lesson.review)
+reviews.missed_table(lesson.review)
 
 # %% [markdown]
 # ## One page for the class
@@ -54,8 +55,8 @@ missed_table(lesson.review)
 # The last cell answers the title, and writes `my_case.html`: one page that opens from disk on any laptop,
 # with stops, votes and notes for the facilitator. It needs no network and no Python.
 
-# %%
+# %% jupyter={"source_hidden": true}
 from pathlib import Path
 
 Path("my_case.html").write_text(risk.pack(lesson), encoding="utf-8")
-dated_table(lesson.review)
+reviews.dated_table(lesson.review)

@@ -2,7 +2,7 @@ from .chronologies.case import read_case as read_case
 from .chronologies.elsewhere import read_events as read_events
 from .chronologies.narrative import chronology as chronology
 from .core.pool import Pool as Pool
-from .evaluation.judging import evaluate as evaluate
+from .evaluation.own_models import evaluate as evaluate
 from .model.alarms import AlarmPolicy as AlarmPolicy
 from .model.alarms import raise_alarms as raise_alarms
 from .model.card import Card as Card
@@ -14,6 +14,7 @@ from .model.splits import split as split
 from .records.cohort import Cohort as Cohort
 from .records.cohort import Record as Record
 from .records.cohort import Truth as Truth
+from .records.samples import load_sample as load_sample
 from .records.verification import verify as verify
 from .reviews.caseload import review_child as review_child
 from .reviews.caseload import review_cohort as review_cohort
@@ -25,6 +26,8 @@ from .show.packs.lesson import read_lesson as read_lesson
 from .show.packs.one_page import pack as pack
 from .world.ceiling.filter import knowable as knowable
 from .world.generation import generate as generate
+from .world.pairing import pair as pair
 from .world.replaying import replay as replay
 from .world.scenario import Scenario as Scenario
 from .world.simulate.weeks import simulate as simulate
+from .world.varying import vary as vary

@@ -4,15 +4,13 @@ import json
 import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from command import risk
 from conftest import simulated
-from risk import Cohort, cli
-from risk.cli import start
+from risk import Cohort
 from risk.world.patterns.rates import patterns
 
 
@@ -401,28 +399,6 @@ def test_help_reads_well_and_says_what_it_is_not_for():
     for command in ("demo", "generate", "verify", "describe", "fit", "evaluate", "review", "replay", "lab"):
         assert command in done.stdout
         assert risk(command, "--help").returncode == 0
-
-
-def test_lab_serves_this_machine_only_with_its_token_on(monkeypatch):
-    calls = []
-    monkeypatch.setattr(start, "run", lambda command, _: calls.append(command) or 0)
-    monkeypatch.setattr(sys, "argv", ["risk", "lab", "--no-browser"])
-    with pytest.raises(SystemExit) as left:
-        cli.main()
-    assert left.value.code == 0
-    (command,) = calls
-    assert "--ip=127.0.0.1" in command
-    assert "--LabApp.extension_manager=readonly" in command
-    assert "--no-browser" in command
-    assert not any("token" in word or "password" in word for word in command)
-    assert Path(next(w for w in command if "root_dir" in w).split("=")[1]).name == "notebooks"
-
-
-def test_lab_says_what_it_lacks(monkeypatch):
-    monkeypatch.setattr(start, "find_spec", lambda _: None)
-    refused = risk("lab")
-    assert refused.returncode == 2
-    assert "pip install 'risk-trajectory[lab]'" in refused.stderr
 
 
 def test_describe_holds_a_cohort_against_published_figures_and_draws_it(tmp_path):

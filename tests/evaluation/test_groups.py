@@ -7,7 +7,7 @@ from by_hand import on
 from risk.evaluation.groups import GROUPS, by_group, group_of
 from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import judged
-from risk.evaluation.judging import evaluate
+from risk.evaluation.judging import measured
 from risk.evaluation.mitigation import IN_WORDS, REMEDIES, remedied
 from risk.model.scorecard import CumulativeScorecard
 
@@ -86,10 +86,10 @@ def test_a_group_that_is_not_there_has_no_figure():
     assert value(found, "card", "detection", "seen") is None  # nobody came to harm
 
 
-def test_the_line_is_one_for_all_and_the_precision_that_of_evaluate(tried):
+def test_the_line_is_one_for_all_and_the_precision_as_measured(tried):
     _, _, _, rows = tried
     found = by_group(rows, ["card", *REMEDIES], 0.2, resamples=20)
-    measures = evaluate(rows, resamples=10)
+    measures = measured(rows, resamples=10)
     whole = measures.filter(judge="card", measure="average_precision")["value"].item()
     assert value(found, "card", "average_precision") == pytest.approx(whole)
     assert value(found, "card", "average_precision_change") == 0

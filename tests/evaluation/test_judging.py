@@ -11,7 +11,7 @@ from conftest import simulated
 from risk.core.errors import InputError
 from risk.evaluation.judged_rows import both_sides
 from risk.evaluation.judges import judged
-from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, evaluate, ratio_to_incident
+from risk.evaluation.judging import FALSE_ALARM_RATES, RATIOS, measured, ratio_to_incident
 from risk.evaluation.kinds_of_harm import best_score
 from risk.evaluation.results import as_models, is_fault, said_of_faults
 from risk.model.alarms import AlarmPolicy, line_at_price, raise_alarms
@@ -30,7 +30,7 @@ def value(measures: pl.DataFrame, judge: str, measure: str, at: float | None = N
 def judged_20k(england_20k_sides, england_20k_card):
     """The claim the project stands on: 20,000 households, judged on those the card was not fitted to."""
     rows, _ = judged(*england_20k_sides, england_20k_card, challengers=())
-    return evaluate(rows, resamples=20)
+    return measured(rows, resamples=20)
 
 
 def test_cumulation_beats_the_worst_incident_by_a_factor_of_two(judged_20k):
@@ -143,7 +143,7 @@ def test_a_sample_is_of_whole_households_and_the_same_in_any_parts(known):
 
 def test_figures_are_those_of_scikit_learn(known):
     _, rows, _ = known
-    measures = evaluate(rows, resamples=10)
+    measures = measured(rows, resamples=10)
     answered = rows.filter(pl.col("warranted").is_not_null())
     y = answered["warranted"]
     for judge in ("ceiling", "card", "worst_recent"):
@@ -155,7 +155,7 @@ def test_figures_are_those_of_scikit_learn(known):
 
 def test_false_alarms_and_detection_at_the_price_agree_with_walking_over_children(known):
     cohort, rows, card = known
-    measures = evaluate(rows, price=1.3, resamples=10)
+    measures = measured(rows, price=1.3, resamples=10)
     alarms = raise_alarms(rows, AlarmPolicy(line_at_price(card, 1.3)), by="score_card")
     false = sum(1 for r in alarms.to_dicts() if r["warranted"] is False)
     unaffected = sum(1 for r in rows.select("warranted").to_dicts() if r["warranted"] is False)
@@ -177,7 +177,7 @@ def test_false_alarms_and_detection_at_the_price_agree_with_walking_over_childre
 
 
 def test_ratios_are_of_the_figures_above_knowing_nothing(known):
-    measures = evaluate(known[1], resamples=20)
+    measures = measured(known[1], resamples=20)
     base = known[1]["warranted"].drop_nulls().to_numpy().mean()
     expected = {
         "auc_skill": [value(measures, j, "auc") - 0.5 for j in ("card", "ceiling")],
@@ -198,7 +198,7 @@ def test_each_kind_of_harm_is_judged_against_rows_with_neither(known, kind):
     rows = known[1].drop_nulls("warranted")
     is_kind = pl.col("warranted") & (pl.col("harm_today") == (kind == "today"))
     rows = rows.filter(is_kind | ~pl.col("warranted"))
-    y, measures = rows.select(is_kind).to_series(), evaluate(known[1], resamples=20)
+    y, measures = rows.select(is_kind).to_series(), measured(known[1], resamples=20)
     assert 0 < y.sum() < known[1]["warranted"].sum()
     expected = {
         "auc": roc_auc_score(y, rows["score_card"]),
@@ -216,7 +216,7 @@ def test_each_kind_of_harm_is_judged_against_rows_with_neither(known, kind):
 
 
 def test_rows_that_do_not_say_which_kind_of_harm_they_are_of_are_judged_as_a_whole(known):
-    measures = evaluate(known[1].drop("harm_today"), resamples=10)
+    measures = measured(known[1].drop("harm_today"), resamples=10)
     assert not measures["measure"].str.contains("today|to_come").any()
     assert not any(name.startswith("harm_") for name in as_models(measures)["card"])
 
@@ -247,7 +247,7 @@ def test_of_what_is_certain_not_to_be_of_a_kind_the_ceiling_says_so():
 def test_resampling_a_ratio_together_is_surer_than_its_two_figures_apart(known):
     _, rows, _ = known
     close = rows.with_columns(score_ceiling=pl.col("score_card") + pl.col("score_ceiling") / 1000)
-    measures = evaluate(close, resamples=100)
+    measures = measured(close, resamples=100)
     errors = dict(
         measures.filter(pl.col("at").is_null(), judge="card").select("measure", "standard_error").iter_rows()
     )
@@ -256,7 +256,7 @@ def test_resampling_a_ratio_together_is_surer_than_its_two_figures_apart(known):
 
 
 def test_a_judge_that_knows_less_than_the_ceiling_is_no_fault(known):
-    measures = evaluate(known[1], resamples=50)
+    measures = measured(known[1], resamples=50)
     assert not measures["above_ceiling"].any()
     assert said_of_faults(measures, True) == []
     assert not any(model["above_ceiling"] for model in as_models(measures).values())
@@ -266,7 +266,7 @@ def test_a_judge_above_the_ceiling_is_a_fault_and_said_so(known):
     """A ceiling that knows less than the card, as a wrong filter would."""
     _, rows, _ = known
     wrong = rows.with_columns(score_ceiling="score_worst_recent", p_ceiling="p_worst_recent")
-    measures = evaluate(wrong, resamples=50)
+    measures = measured(wrong, resamples=50)
     models = as_models(measures)
     assert models["card"]["above_ceiling"]
     assert not models["worst_recent"]["above_ceiling"]  # it is that ceiling: all its ratios are 1
@@ -278,7 +278,7 @@ def test_a_judge_above_the_ceiling_is_a_fault_and_said_so(known):
 
 
 def test_more_first_onsets_than_the_ceiling_finds_are_marked_and_no_fault(known):
-    measures = evaluate(known[1], resamples=20).with_columns(
+    measures = measured(known[1], resamples=20).with_columns(
         above_ceiling=(pl.col("measure") == "detection_ratio") & (pl.col("judge") == "card")
     )
     assert not is_fault(measures, True)
@@ -289,7 +289,7 @@ def test_more_first_onsets_than_the_ceiling_finds_are_marked_and_no_fault(known)
 def test_being_above_a_reference_is_no_fault(known):
     _, rows, _ = known
     wrong = rows.with_columns(score_ceiling="score_worst_recent", p_ceiling="p_worst_recent")
-    measures = evaluate(wrong, resamples=50, ceiling_is_exact=False)
+    measures = measured(wrong, resamples=50, ceiling_is_exact=False)
     assert as_models(measures)["ceiling"]["label"] == "The reference"
     assert all("no fault by itself" in sentence for sentence in said_of_faults(measures, False))
 
@@ -299,7 +299,7 @@ def test_a_ratio_to_a_ceiling_that_knows_nothing_means_nothing(known):
     blind = rows.with_columns(
         score_ceiling=pl.int_range(pl.len()).shuffle(seed=1).cast(pl.Float64), p_ceiling=pl.lit(0.5)
     )
-    measures = evaluate(blind, resamples=50)
+    measures = measured(blind, resamples=50)
     assert value(measures, "card", "auc_skill") is None
     assert value(measures, "card", "brier_skill_ratio") is None
 
@@ -308,14 +308,14 @@ def test_a_card_that_ranks_at_random_finds_nothing(known):
     """Shuffling which answers belong to whom must bring the AUC back to a half."""
     _, rows, _ = known
     shuffled = rows.with_columns(pl.col("warranted").shuffle(seed=1))
-    assert abs(value(evaluate(shuffled, resamples=10), "card", "auc") - 0.5) < 0.05
+    assert abs(value(measured(shuffled, resamples=10), "card", "auc") - 0.5) < 0.05
 
 
 @pytest.mark.parametrize("answer", [False, None])
 def test_a_cohort_in_which_nobody_is_warranted_or_followed_is_no_error(known, answer):
     _, rows, _ = known
     empty = rows.with_columns(warranted=pl.lit(answer, pl.Boolean), onset_on=pl.lit(None, pl.Date))
-    measures = evaluate(empty, resamples=10)
+    measures = measured(empty, resamples=10)
     assert value(measures, "card", "auc") is None
     assert value(measures, "card", "average_precision") is None
     assert value(measures, "card", "detection", 0.2) is None
@@ -326,7 +326,7 @@ def test_a_cohort_in_which_nobody_is_warranted_or_followed_is_no_error(known, an
 def test_the_same_rows_in_another_order_have_the_same_figures(known):
     _, rows, _ = known
     one, other = (
-        evaluate(table, resamples=10).filter(pl.col("judge") == "card")
+        measured(table, resamples=10).filter(pl.col("judge") == "card")
         for table in (rows, rows.sample(fraction=1, shuffle=True, seed=2))
     )
     assert one["value"].to_list() == pytest.approx(other["value"].to_list())
@@ -336,7 +336,7 @@ def test_the_same_rows_in_another_order_have_the_same_figures(known):
 @pytest.mark.parametrize("price", [1, 0, float("nan")])
 def test_a_price_of_one_or_less_is_refused(known, price):
     with pytest.raises(InputError, match="takes more than 1"):
-        evaluate(known[1], price=price)
+        measured(known[1], price=price)
 
 
 def test_nothing_is_found_where_records_know_nothing_of_harm():
@@ -347,4 +347,4 @@ def test_nothing_is_found_where_records_know_nothing_of_harm():
     # too sure here: a card of rare lines may by chance meet no harmed home at all.
     homes = test.filter("warranted")["household_id"].n_unique()
     assert homes > 50
-    assert abs(value(evaluate(rows, resamples=10), "card", "auc") - 0.5) < 4 * 0.29 / homes**0.5
+    assert abs(value(measured(rows, resamples=10), "card", "auc") - 0.5) < 4 * 0.29 / homes**0.5

@@ -20,10 +20,10 @@ from risk.core.kinds import INVENTED, LEAVES_HOME
 from risk.export.csv_cells import as_csv, neutralised, read_csv
 from risk.export.csv_tables import TABLES, read_csv_folder, write_csv
 from risk.export.database import read_duckdb, write_duckdb
-from risk.export.dictionary import meanings
 from risk.export.excel import MOST_ROWS, write_xlsx
 from risk.national.flows import responses, this_year
 from risk.records.cohort import Cohort
+from risk.records.dictionary import meanings
 from risk.records.households import Homes
 from risk.records.pieces import append_piece, new_piece
 from risk.records.schema import RECORD, TRUTH, Children
@@ -354,6 +354,6 @@ def test_without_duckdb_the_extra_is_named(monkeypatch, tmp_path, halves):
     def missing(name):
         raise ModuleNotFoundError("No module named 'duckdb'", name="duckdb")
 
-    monkeypatch.setattr("risk.export.database.import_module", missing)
+    monkeypatch.setattr("risk.core.extras.import_module", missing)
     with pytest.raises(InputError, match=re.escape("pip install 'risk-trajectory[duckdb]'")):
         write_duckdb(halves[1], halves[0].made, tmp_path / "t.duckdb")

@@ -1,12 +1,14 @@
 """Charts of a cohort and of a line: what they print, what moves with the slider, and what stays."""
 
 import json
+from datetime import timedelta
 
 import polars as pl
 import pytest
 
 from by_hand import history
 from drawings import domains, everything_in, marks_in, png, reds, smallest_text, titles, vega, words
+from risk.core.errors import InputError
 from risk.evaluation.detection import BY_LINE
 from risk.evaluation.groups import GROUP_MEASURES, GROUPS
 from risk.reviews.acting import ACTING
@@ -247,3 +249,28 @@ def test_a_remedy_says_what_it_does_and_what_it_costs(drawings):
     assert "Less the rate: 1.40 (1.30 to 1.50) times, −0.010 (−0.110 to +0.090)." in words(
         drawings["remedies"]
     )
+
+
+def compared(*off: float) -> pl.DataFrame:
+    return pl.DataFrame({"published": 10.0, "simulated": [10 + o for o in off], "tolerance": 2.0})
+
+
+def test_the_slider_of_how_close_counts_the_figures_of_each_world():
+    worlds = {"One": compared(0, 1, 3, 9), "Other": compared(5, 5, 0)}
+    drawn = charts.how_close(worlds)
+    assert "One: 2 of 4 figures. Other: 1 of 3 figures." in drawn.description
+    assert drawn.to_dict()["params"][0]["bind"]["input"] == "range"
+
+
+def test_on_a_day_is_known_what_was_written_down_before_it_and_not_on_it(norfolk):
+    child = norfolk.record.events_by_child()["child_id"][0]
+    drawn = charts.known_by(norfolk.record, child)
+    own = norfolk.record.events_by_child().filter(child_id=child).sort("recorded_on", "event_id").head(24)
+    days = own.select("occurred_on", "recorded_on", "shared_on").unpivot()["value"].drop_nulls()
+    weeks = ((days.max() - days.min()).days // 7 + 1) // 2
+    on = days.min() + timedelta(weeks=weeks)
+    known = sum(recorded < on for recorded in own["recorded_on"])
+    assert f"{known} of {own.height} had been written down" in drawn.description
+    assert "recorded_on) < (toDate" in json.dumps(drawn.to_dict())
+    with pytest.raises(InputError, match="nothing was written down about child -1"):
+        charts.known_by(norfolk.record, -1)

@@ -2,7 +2,9 @@
 
 import ast
 import importlib.util
+import inspect
 import math
+import pkgutil
 import re
 from pathlib import Path
 
@@ -12,12 +14,14 @@ import polars as pl
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
+from nbconvert import HTMLExporter
 
+import risk
 from risk.show.notebook import DRAWN_BY_JUPYTERLAB
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SOURCES = sorted((NOTEBOOKS / "src").glob("*.py"))
-MOST_CELLS = 12
+MOST_CELLS = 16
 MOST_LINES = 5
 
 pytestmark = pytest.mark.skipif(not SOURCES, reason="the notebooks are not here: not a clone of the project")
@@ -186,3 +190,125 @@ def test_a_rebuild_is_the_committed_notebook_but_for_the_svg(source, build):
     rebuilt, there = build.executed(source), committed(source)
     assert rebuilt.metadata == there.metadata
     assert same([told(c.outputs) for c in code(rebuilt)], [told(c.outputs) for c in code(there)])
+
+
+FOR_TRAINERS = ("00_start_here", "01_the_moment", "07_make_your_own_case")
+PACKAGES = {module.name for module in pkgutil.iter_modules(risk.__path__) if module.ispkg}
+
+
+def is_public(owner, name: str) -> bool:
+    """Whether a module hands a name on: in its list, or, where it has none, defined in it without a dash."""
+    if owner is risk and name in PACKAGES:
+        return True
+    listed = getattr(owner, "__all__", None)
+    return name in listed if listed is not None else not name.startswith("_") and hasattr(owner, name)
+
+
+def not_public(source: str) -> list[str]:
+    """The names of this package that a source uses and that no package hands on."""
+    tree, bound, found = ast.parse(source), {}, []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            deep = [a.name for a in node.names if a.name.startswith("risk.")]
+            found += deep
+            bound |= {a.asname or a.name: risk for a in node.names if a.name == "risk"}
+        elif isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "risk":
+            owner = importlib.import_module(node.module)
+            if owner is not risk and (
+                node.module.count(".") > 1 or node.module.split(".")[1] not in PACKAGES
+            ):
+                found.append(node.module)
+            found += [f"{node.module}.{a.name}" for a in node.names if not is_public(owner, a.name)]
+            bound |= {
+                a.asname or a.name: getattr(owner, a.name, None) or importlib.import_module(f"risk.{a.name}")
+                for a in node.names
+                if is_public(owner, a.name)
+            }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            owner = thing_of(node.value, bound)
+            if inspect.ismodule(owner) and not is_public(owner, node.attr):
+                found.append(f"{owner.__name__}.{node.attr}")
+    return found
+
+
+def thing_of(node: ast.expr, bound: dict):
+    """The module that an expression names, if it names one."""
+    if isinstance(node, ast.Name):
+        return bound.get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = thing_of(node.value, bound)
+        return getattr(owner, node.attr, None) if inspect.ismodule(owner) else None
+    return None
+
+
+@every_notebook
+def test_a_cell_uses_public_names_only_and_leaves_what_judges_rows_inside(source):
+    text = source.read_text(encoding="utf-8")
+    assert not_public(text) == []
+    assert not re.search(r"\b(judges|detection|both_sides|rows_to_judge|judged_rows)\b", text)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("import risk; risk.simulate", []),
+        ("from risk import reviews; reviews.waits", []),
+        ("import risk; risk.charts.trajectory; risk.notebook.words", []),
+        ("from risk.evaluation.detection import by_line", ["risk.evaluation.detection"]),
+        ("from risk import reviews; reviews.report.said", ["risk.reviews.report"]),
+        ("import risk; risk.model", []),
+        ("import risk; risk.notebook._shown", ["risk.show.notebook._shown"]),
+        ("import risk.core.arrays", ["risk.core.arrays"]),
+    ],
+)
+def test_a_name_that_is_not_public_is_found(line, expected):
+    assert not_public(line) == expected
+
+
+@every_notebook
+def test_a_trainer_reads_a_page_and_not_a_program(source, build):
+    cells = code(build.unexecuted(source))
+    hidden = [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in cells]
+    assert all(hidden) if source.stem in FOR_TRAINERS else not any(hidden)
+
+
+MEANT = re.compile(
+    r"`[^`]*`|\*\*?|0800 1111|0808 800 5000|\d+ minutes|\d+ with a class|\d+ alone|\b[Nn]otebooks? 0\d( and 0\d)?|1 is the most"
+    r"|\b(12|four) weeks|\b0\d (moves|takes)|section (17|47)|95 %"
+)
+"""Numbers that are no results: of helplines, minutes, notebooks, the card's windows, and the law."""
+RESULT = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|half|most) (in|of) (two|three|four|five|six|seven|ten|\d+)\b"
+)
+AS_A_QUESTION = re.compile(r"when it says one in five, is it one in five\?")
+
+
+def figures(cell: str) -> list[str]:
+    words = AS_A_QUESTION.sub("", MEANT.sub("", " ".join(cell.split())))
+    return [words[max(0, m.start() - 30) : m.end() + 20] for m in RESULT.finditer(words)]
+
+
+@every_notebook
+def test_no_sentence_states_a_figure_that_no_cell_prints(source, build):
+    assert [
+        f for c in build.unexecuted(source).cells if c.cell_type == "markdown" for f in figures(c.source)
+    ] == []
+
+
+def test_a_figure_typed_by_hand_is_found():
+    assert figures("about one in three is of a home") != []
+    assert figures("seven of 90 targets") != []
+    assert (
+        figures("For trainers; 30 minutes with a class, 10 alone. Childline 0800 1111; notebook 05 moves it.")
+        == []
+    )
+
+
+@every_notebook
+def test_every_chart_that_is_drawn_is_in_the_static_export(source):
+    notebook = committed(source)
+    drawn = [o for cell in code(notebook) for o in cell.outputs if DRAWN_BY_JUPYTERLAB in o.get("data", {})]
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert len(drawn) > 0
+    assert len(re.findall(r'<img[^>]+src="data:image/svg\+xml;base64,', page)) == len(drawn)

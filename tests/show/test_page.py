@@ -1,5 +1,6 @@
 """The page and the renderer: nothing fetched, nothing unescaped, one copy of what all charts share."""
 
+import html
 import re
 from datetime import date
 from html.parser import HTMLParser
@@ -10,10 +11,11 @@ import nbformat
 import polars as pl
 import pytest
 from jinja2 import UndefinedError
+from nbconvert.filters import markdown2html
 
 from risk import show
 from risk.show import notebook
-from risk.show.notebook import DRAWN_BY_JUPYTERLAB, LETTERS, in_lines
+from risk.show.notebook import DRAWN_BY_JUPYTERLAB, words
 from risk.show.page import Part, notebook_table, page, render
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -135,10 +137,35 @@ def test_a_chart_in_a_notebook_is_what_jupyterlab_draws_and_notebooks_may_hold()
     nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
 
 
-def test_sentences_stand_in_lines_that_no_reader_breaks():
-    short, long = "It is so.", "word " * 60 + "end."
-    lines = in_lines(short, long).splitlines()
-    assert lines[0] == short
-    assert max(map(len, lines)) <= LETTERS
-    assert " ".join(lines[1:]) == long
-    assert in_lines() == ""
+def as_page(markdown: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", markdown2html(markdown))).strip()
+
+
+@pytest.mark.parametrize("written", ["It is so.", HOSTILE, "a_b*c* $x$ [y](z) `k` <b>&amp;</b> ~~no~~ #1"])
+def test_words_in_a_notebook_are_text_and_never_markdown(written):
+    said = words(written)
+    assert as_page(said._repr_markdown_()) == written
+    assert repr(said) == written
+
+
+def test_several_sentences_are_a_list_and_one_is_a_paragraph():
+    assert markdown2html(words("One.", "Two.")._repr_markdown_()).count("<li>") == 2
+    assert "<li>" not in markdown2html(words("One.")._repr_markdown_())
+
+
+def test_a_picture_of_what_a_slider_has_not_yet_revealed_is_not_empty():
+    slider = alt.binding_range(min=0, max=2, step=1)
+    shown = alt.param(name="shown", value=0, bind=slider)
+    rows = pl.DataFrame({"n": [1, 2], "words": ["the first", "the second"]})
+    chart = alt.Chart(rows).mark_text().encode(y="n:O", text="words:N")
+    chart = chart.transform_filter("datum.n <= shown").add_params(shown).properties(description="Two words.")
+    before = alt.renderers.active
+    try:
+        notebook.use()
+        bundle = chart._repr_mimebundle_()
+    finally:
+        alt.renderers.enable(before)
+    data = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert all(word in data["image/svg+xml"] for word in ("the first", "the second"))
+    signals = {signal["name"]: signal.get("value") for signal in data[DRAWN_BY_JUPYTERLAB]["signals"]}
+    assert signals["shown"] == 0  # a class begins with nothing

@@ -74,7 +74,7 @@ def test_a_cluster_is_asked_for_by_its_address_and_needs_its_extra(tmp_path, mon
     def absent(name: str) -> None:
         raise ModuleNotFoundError(name="distributed")
 
-    monkeypatch.setattr(sys.modules["risk.core.pool"], "import_module", absent)
+    monkeypatch.setattr("risk.core.extras.import_module", absent)
     refused = risk(*words, "--scheduler=tls://127.0.0.1:8786")
     assert refused.returncode == 2
     assert "pip install 'risk-trajectory[cluster]'" in refused.stderr

@@ -16,7 +16,6 @@ from risk.cli.screen import MORE
 from risk.core.defaults import DEFAULT_PRICE
 from risk.core.kinds import INVENTED, NOT_FOR_DECISIONS
 from risk.core.pool import Pool
-from risk.core.shipped import sample_cohort
 
 DEMO_RESAMPLES: Final = 50
 ON_THE_PAGE: Final = ("What if", "Not known")
@@ -32,11 +31,11 @@ def demo(
     place = out_folder / "demo.html"
     records.check_free(place, force=force)
     # The sample cohort and the card that ship: the first command makes nothing, and so compiles nothing.
-    card, cohort = model.Card.shipped(), records.Cohort.read(sample_cohort())
+    card, cohort = model.Card.shipped(), records.load_sample("england_2014")
     with progress("Judging the card on the sample cohort"):
         train, test = evaluation.both_sides([cohort], ceiling=False)
         rows, _ = evaluation.judged(train, test, card, challengers=())
-        measures = evaluation.evaluate(rows, resamples=DEMO_RESAMPLES)
+        measures = evaluation.measured(rows, resamples=DEMO_RESAMPLES)
     case = chronologies.read_case("norfolk_review")
     path = reviews.trajectory(card, case.record, case.child_id, texts=case.texts)
     review = reviews.review(path, case=case)

@@ -145,7 +145,7 @@ def _judged(train: pl.DataFrame, test: pl.DataFrame, asked: Asked, exact: bool) 
         rows, notes = evaluation.judged_by(
             asked.split.value, train, test, card, challengers=asked.challengers
         )
-        measures = evaluation.evaluate(rows, price=asked.price, resamples=resamples, ceiling_is_exact=exact)
+        measures = evaluation.measured(rows, price=asked.price, resamples=resamples, ceiling_is_exact=exact)
         if asked.groups:
             chosen = card or model.CumulativeScorecard().fit(train).card_
             by_groups = evaluation.compared_groups(train, rows, chosen, resamples=resamples)

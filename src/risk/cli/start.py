@@ -2,11 +2,9 @@
 
 import os
 import sys
-from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 from typer.main import get_command
@@ -15,16 +13,17 @@ from risk.cli.cards import demo, fit
 from risk.cli.caseloads import review_caseload
 from risk.cli.chronologies import chronology_app
 from risk.cli.cohorts import generate_cohort, verify_cohort
-from risk.cli.console import begin, complain, end
+from risk.cli.console import begin, complain, end, say
 from risk.cli.describing import describe
 from risk.cli.evaluating import evaluate_card
 from risk.cli.exports import export_cohort
+from risk.cli.notebooks import lab
 from risk.cli.packs import make_pack
 from risk.cli.replays import replay_cohort
 from risk.cli.reviews import review_children
 from risk.core.errors import InputError
-from risk.core.interpreter import run
 from risk.core.kinds import INVENTED
+from risk.core.shipped import generator
 
 STOPPED: Final = 130
 TRACEBACK: Final = "RISK_TRACEBACK"
@@ -111,25 +110,20 @@ def _usage(error: Any) -> tuple[str, int]:
     return f"{message.rstrip('.')}{see}", error.exit_code
 
 
-def lab(context: typer.Context) -> None:
-    """Open JupyterLab on the notebooks, on this machine only, with its token on.
+def _print_version(asked: bool) -> None:
+    if asked:
+        say(generator())
+        raise typer.Exit
 
-    Further options go to JupyterLab, for instance `risk lab --no-browser`.
-    """
-    folder = Path(__file__).resolve().parents[3] / "notebooks"
-    if not folder.is_dir():
-        raise InputError(f"{folder}: no notebooks here; `risk lab` works from a clone of the project")
-    if find_spec("jupyterlab") is None:
-        raise InputError("JupyterLab is not installed: pip install 'risk-trajectory[lab]'")
-    # Nothing is asked of anybody who only wants to read: no news, no update.
-    quiet = {"JUPYTER_CONFIG_PATH": str(files("risk.show") / "assets" / "jupyter")}
-    command = [
-        *("-m", "jupyterlab", "--ip=127.0.0.1", f"--ServerApp.root_dir={folder}"),
-        "--LabApp.extension_manager=readonly",
-        *("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", "--LabApp.news_url="),
-        *context.args,
-    ]
-    raise typer.Exit(run(command, quiet))
+
+@app.callback()
+def _of_all(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which version this is."),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
 
 
 # In the order in which `risk --help` lists them.

@@ -41,7 +41,7 @@ AGENCIES: Final = GENERATED_AGENCIES | {
 never notice anything in a generated home; a foster carer writes of a child in a placement.
 """
 
-CONCERNS: Final = {
+FIRST_CONCERNS: Final = {
     "domestic_abuse": "Domestic abuse",
     "physical_harm": "Physical harm",
     "hunger": "Hunger",
@@ -57,6 +57,15 @@ CONCERNS: Final = {
     "non_engagement": "Non-engagement",
     "criminality_at_address": "Criminality at the address",
 }
+
+LATER_CONCERNS: Final[dict[str, str]] = {}
+"""Concerns that were added when the other kinds had their places: a new one goes here, at the end.
+
+It is stored behind all other kinds, so that cohorts made before stay what they were. A card made before gives
+it no points, and in a scenario that does not name it, it never happens.
+"""
+
+CONCERNS: Final = FIRST_CONCERNS | LATER_CONCERNS
 
 RESPONSES: Final = {
     "contact": "Contact",
@@ -121,7 +130,7 @@ ORDERS: Final = {
 }
 """Responses that were added later than the others; they bring no points."""
 
-KINDS: Final = CONCERNS | RESPONSES | NOT_SCORED | ORDERS
+KINDS: Final = FIRST_CONCERNS | RESPONSES | NOT_SCORED | ORDERS | LATER_CONCERNS
 
 COUNTED: Final = {
     "hygiene": "Poor hygiene or clothing",
@@ -143,7 +152,7 @@ LABELS: Final = AGENCIES | KINDS | COUNTED
 
 KIND: Final = {word: code for code, word in enumerate(KINDS)}
 AGENCY: Final = {word: code for code, word in enumerate(AGENCIES)}
-"""The place of each word in its list, as arrays keep it; concerns are the first kinds."""
+"""The place of each word in its list, as arrays keep it."""
 
 FINDINGS: Final = {
     "substantiated": "Substantiated",

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Final, TypeVar
 
 from risk.core.arguments import need_whole
 from risk.core.errors import InputError, shown
+from risk.core.extras import need_extra
 from risk.core.interpreter import Begun, Submit, workers_of
 
 Part = TypeVar("Part")
@@ -86,13 +86,6 @@ def _in_turn(
 
 
 def _of_cluster(scheduler: str) -> AbstractContextManager[tuple[Submit, int]]:
-    try:
-        module = import_module("risk.core.cluster")
-    except ModuleNotFoundError as error:
-        if error.name not in ("distributed", "dask"):
-            raise
-        raise InputError(
-            "--scheduler needs the package distributed: pip install 'risk-trajectory[cluster]'"
-        ) from None
+    module = need_extra("cluster", "--scheduler", "risk.core.cluster")
     workers: AbstractContextManager[tuple[Submit, int]] = module.workers_of(scheduler)
     return workers

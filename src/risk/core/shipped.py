@@ -1,5 +1,9 @@
-"""Shipped: what comes with the package as a file of its own, by the names that a person gives it."""
+"""Shipped: what comes with the package as files of its own, by the names that a person gives them.
 
+A wheel carries the sample cohorts and the notebooks inside the package; a clone keeps them at its top.
+"""
+
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,8 +18,32 @@ def shipped_names(package: str, folder: str, suffix: str) -> list[str]:
     return sorted(name.removesuffix(suffix) for name in there if name.endswith(suffix))
 
 
-def sample_cohort() -> Path:
-    """Return the folder of the sample cohort: its copy in an installed package, or else the clone's."""
+def sample_cohorts() -> dict[str, Path]:
+    """Return the folders of the sample cohorts by their names, in order; none where they were left out.
+
+    >>> list(sample_cohorts())
+    ['england_2014', 'norfolk_review']
+    """
+    return {
+        paper.parent.name: paper.parent for paper in _files("samples", "data/synthetic", "*/datapackage.json")
+    }
+
+
+def shipped_notebooks() -> list[Path]:
+    """Return the notebooks in reading order, then the files that they read; none where they were left out.
+
+    >>> shipped_notebooks()[0].name
+    '00_start_here.ipynb'
+    """
+    return [path for kind in ("*.ipynb", "*.csv") for path in _files("notebooks", "notebooks", kind)]
+
+
+def _files(in_package: str, in_clone: str, pattern: str) -> list[Path]:
     package = Path(str(files("risk")))
-    copy = package / "sample"
-    return copy if copy.is_dir() else package.parents[1] / "data" / "synthetic" / "england_2014"
+    copy = package / in_package
+    return sorted((copy if copy.is_dir() else package.parents[1] / in_clone).glob(pattern))
+
+
+def generator() -> str:
+    """Return the name and version of this package, as `risk --version` and a manifest say them."""
+    return f"risk-trajectory {version('risk-trajectory')}"

@@ -9,11 +9,13 @@ from .judges import in_all as in_all
 from .judges import judged as judged
 from .judges import scored_by as scored_by
 from .judging import HEADLINE as HEADLINE
-from .judging import evaluate as evaluate
+from .judging import measured as measured
 from .judging import ratio_to_incident as ratio_to_incident
 from .label_bias import compared as compared
 from .mitigation import REMEDIES as REMEDIES
 from .mitigation import remedied as remedied
+from .own_models import judge as judge
+from .own_models import judge_everybody as judge_everybody
 from .protocol import compared_groups as compared_groups
 from .protocol import judged_by as judged_by
 from .results import as_groups as as_groups
@@ -21,3 +23,4 @@ from .results import as_labels as as_labels
 from .results import as_models as as_models
 from .results import is_fault as is_fault
 from .results import said_of_faults as said_of_faults
+from .seeds import leaderboard as leaderboard

@@ -14,7 +14,7 @@ import polars as pl
 
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.defaults import RESAMPLES
-from risk.evaluation.judges import JUDGES
+from risk.evaluation.judges import labels_of, need_judges
 from risk.model.bootstrap import figure, resampled, share, summed
 
 EDGES: Final = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
@@ -43,13 +43,15 @@ def reliability(
     predicted: the mean chance given. observed: the share that did warrant an assessment, with its 95 %
     interval from resampled households. child_landmarks: of how many. Rows without an answer are left out.
 
-    rows: from `judges.judged`.
+    rows: from `judges.judged`. Raises InputError for a judge who gives no probability.
     """
+    need_judges(rows, judges, probability=True)
+    labels = labels_of(rows)
     answered = rows.filter(pl.col("warranted").is_not_null())
     home, weights = resampled(answered["household_id"], resamples, seed)
     yes = answered["warranted"].to_numpy()
     bins = [
-        (judge, JUDGES[judge], *row)
+        (judge, labels[judge], *row)
         for judge in judges
         for row in _by_chance(answered[f"p_{judge}"].cast(pl.Float64).to_numpy(), yes, home, weights)
     ]

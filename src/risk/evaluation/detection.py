@@ -7,7 +7,7 @@ alarm there is quiet until the review is due, as in `alarms`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import polars as pl
@@ -15,6 +15,7 @@ import polars as pl
 from risk.core.arrays import DAYS_IN_MOMENT, Bools, Floats, Ints, moments_of
 from risk.core.calendar import DAYS_A_YEAR
 from risk.core.defaults import RESAMPLES
+from risk.evaluation.judges import need_judges
 from risk.model.alarms import alarm_places
 from risk.model.bootstrap import figure, household_weights, share, summed
 
@@ -22,7 +23,7 @@ DETECTION_WEEKS: Final = 12
 LONGEST_DELAY_WEEKS: Final = 52
 HALF: Final = 0.5 + 1e-12
 NEAR_DAYS: Final = 7 * DETECTION_WEEKS
-BY_LINE: Final = {
+BY_LINE: Final[dict[str, Any]] = {
     "line": pl.Int64,
     "measure": pl.String,
     "value": pl.Float64,
@@ -238,7 +239,7 @@ def _warning(watch: Watch, alarms: Ints, delay: Floats, weights: Floats) -> dict
 
 def by_line(
     rows: pl.DataFrame,
-    lines: Iterable[int],
+    lines: Iterable[float],
     *,
     judge: str = "card",
     resamples: int = RESAMPLES,
@@ -249,8 +250,9 @@ def by_line(
     Columns line, measure, value, low and high. What one line costs and another saves is read from its rows;
     their intervals move together, since all lines meet the same resampled households.
 
-    rows: from `judges.judged`, of whole households.
+    rows: from `judges.judged`, of whole households. lines: of the judge's score; a card's are whole points.
     """
+    need_judges(rows, [judge])
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
     score = rows[f"score_{judge}"].cast(pl.Float64).to_numpy()[watch.order]
@@ -259,7 +261,9 @@ def by_line(
         for line in lines
         for measure, by_resample in outcome_of(watch, score, line, weights).items()
     ]
-    return pl.DataFrame(table, schema=BY_LINE, orient="row")
+    whole = all(isinstance(row[0], int) for row in table)
+    schema = BY_LINE if whole else BY_LINE | {"line": pl.Float64}
+    return pl.DataFrame(table, schema=schema, orient="row")
 
 
 def delays(watch: Watch, alarms: Ints) -> Floats:

@@ -14,6 +14,7 @@ import polars as pl
 from risk.core.arrays import Bools, Floats, Ints
 from risk.core.defaults import RESAMPLES
 from risk.evaluation.detection import DETECTION_WEEKS, Watch, delays, line_at_rate
+from risk.evaluation.judges import need_judges
 from risk.evaluation.metrics import ordering
 from risk.model.alarms import alarm_places
 from risk.model.bootstrap import figure, household_weights, share, summed
@@ -61,6 +62,7 @@ def by_group(
     rows: with a score_… for each judge, the card's among them, `warranted`, `onset_on`, `family_type`,
     `visibility` and `deprivation_decile`.
     """
+    need_judges(rows, ["card", *judges])
     watch = Watch.of(rows)
     weights = household_weights(len(watch.households), resamples, seed)
     watched = rows[watch.order]

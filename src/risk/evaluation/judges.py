@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from scipy.special import expit, logit
 
 from risk.core.arrays import Floats
+from risk.core.errors import InputError, unknown
 from risk.evaluation.challengers import LEARNED, challenge
 from risk.evaluation.recent import recent_reading
 from risk.model.card import Card
@@ -32,6 +33,9 @@ JUDGES: Final = {
     "ebm": "Explainable boosting",
 }
 REFERENCE: Final = "The reference"
+NO_PROBABILITY: Final = "no probability"
+"""Of a model that gives scores alone: an order, and nothing to be true to."""
+
 COUNTS: Final = ("worst_recent", "n_concerns", "fading_count")
 LEAST_SHARE: Final = 1e-6
 BARELY: Final = 1e-6
@@ -81,8 +85,32 @@ def scored_by(card: Card, rows: pl.DataFrame, judge: str = "card") -> pl.DataFra
 
 
 def judges_of(rows: pl.DataFrame) -> list[str]:
-    """Return the judges that `rows` have columns of, in the order of `JUDGES`."""
-    return [judge for judge in JUDGES if f"score_{judge}" in rows.columns]
+    """Return the judges that `rows` have a score_… of: those of `JUDGES` in its order, then all others."""
+    there = [column.removeprefix("score_") for column in rows.columns if column.startswith("score_")]
+    return [judge for judge in JUDGES if judge in there] + [judge for judge in there if judge not in JUDGES]
+
+
+def labels_of(rows: pl.DataFrame) -> dict[str, str]:
+    """Return what each judge of `rows` is called: a model of one's own by its name.
+
+    Where it gives scores that are no probabilities, the label says so.
+    """
+    return {
+        judge: JUDGES.get(judge, judge)
+        + ("" if judge in JUDGES or f"p_{judge}" in rows.columns else f" ({NO_PROBABILITY})")
+        for judge in judges_of(rows)
+    }
+
+
+def need_judges(rows: pl.DataFrame, judges: Collection[str], *, probability: bool = False) -> None:
+    """Raise InputError for a judge of whom `rows` have no score_…, or no p_… where one is needed."""
+    for judge in judges:
+        if f"score_{judge}" not in rows.columns:
+            raise InputError(unknown("judge", judge, judges_of(rows)))
+        if probability and f"p_{judge}" not in rows.columns:
+            raise InputError(
+                f"judge {judge!r} gives scores that are {NO_PROBABILITY}: no calibration can be asked of them"
+            )
 
 
 def linked(train: pl.DataFrame, test: pl.DataFrame, count: str) -> Floats:

@@ -18,7 +18,7 @@ from risk.core.arguments import need_columns
 from risk.core.arrays import Floats
 from risk.core.defaults import DEFAULT_PRICE, RESAMPLES
 from risk.evaluation.detection import Watch, line_at_rate, outcome_of
-from risk.evaluation.judges import JUDGES, REFERENCE, judges_of
+from risk.evaluation.judges import REFERENCE, judges_of, labels_of
 from risk.evaluation.kinds_of_harm import KINDS, RATIOS_OF_KIND, best_score, each_kind
 from risk.evaluation.metrics import brier, calibration_line, net_benefit, ordering
 from risk.model.alarms import check_price
@@ -82,7 +82,7 @@ class Measured(NamedTuple):
     by_resample: Floats
 
 
-def evaluate(
+def measured(
     rows: pl.DataFrame,
     *,
     price: float = DEFAULT_PRICE,
@@ -101,7 +101,9 @@ def evaluate(
     from knowing nothing; above_ceiling (null for other measures) says whether it is above 1 by more than two
     standard errors.
 
-    rows: from `judges.judged`, of whole households; rows without an answer count for alarms only.
+    rows: from `judges.judged`, of whole households; rows without an answer count for alarms only. Whatever
+    has a score_… is a judge. One without a p_… gives no probability, and its label says so: brier,
+    calibration, net benefit and the line of the price are null.
     ceiling_is_exact: whether it is a ceiling; else it is called a reference, and being above it is no fault.
 
     Raises InputError for a price of 1 or less.
@@ -110,20 +112,24 @@ def evaluate(
     >>> cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=30, seed=1)
     >>> train, test = evaluation.both_sides([cohort], ceiling=False)
     >>> rows, _ = evaluation.judged(train, test, risk.Card.shipped(), challengers=())
-    >>> measures = risk.evaluate(rows, resamples=10)
+    >>> measures = evaluation.measured(rows, resamples=10)
     >>> measures.columns[:4]
     ['judge', 'label', 'measure', 'at']
     """
     asked = ("household_id", "landmark_on", "warranted", "score_card")
     need_columns("rows", rows, asked, "give what `judged` returns of `rows_to_judge`")
     check_price(price)
-    table = [_row(judge, measure) for judge, measure in _measured(rows, price, resamples, seed)]
-    names = JUDGES if ceiling_is_exact else JUDGES | {"ceiling": REFERENCE}
+    table = [_row(judge, measure) for judge, measure in _each_measure(rows, price, resamples, seed)]
+    names = labels_of(rows)
+    if not ceiling_is_exact and "ceiling" in names:
+        names["ceiling"] = REFERENCE
     judged = pl.DataFrame(table, schema=MEASURES, orient="row")
     return judged.with_columns(label=pl.col("judge").replace(names))
 
 
-def _measured(rows: pl.DataFrame, price: float, resamples: int, seed: int) -> Iterator[tuple[str, Measured]]:
+def _each_measure(
+    rows: pl.DataFrame, price: float, resamples: int, seed: int
+) -> Iterator[tuple[str, Measured]]:
     """Give each judge's measures, its ratios to the ceiling last."""
     answered = rows.filter(pl.col("warranted").is_not_null())
     watch = Watch.of(rows)
@@ -146,18 +152,31 @@ def _accuracy(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats)
     """Give the measures of order and of size."""
     y = answered["warranted"].to_numpy()
     household = np.searchsorted(watch.households, answered["household_id"].to_numpy())
-    score, p = (answered[f"{c}_{judge}"].cast(pl.Float64).to_numpy() for c in ("score", "p"))
+    score, p = _columns(answered, judge)
     auc, precision = ordering(y, score, household, weights)
-    lost, lost_knowing_nothing = brier(y, p, household, weights)
-    slope, large = calibration_line(y, p, household, weights)
     yield Measured("auc", None, auc)
     yield Measured("average_precision", None, precision)
+    if p is None:
+        nothing = np.full(weights.shape[1], np.nan)
+        sizes = ("brier", "calibration_slope", "calibration_intercept", "_brier_skill")
+        yield from (Measured(name, None, nothing) for name in sizes)
+        yield from (Measured("net_benefit", at, nothing) for at in THRESHOLDS)
+        return
+    lost, lost_knowing_nothing = brier(y, p, household, weights)
+    slope, large = calibration_line(y, p, household, weights)
     yield Measured("brier", None, lost)
     yield Measured("calibration_slope", None, slope)
     yield Measured("calibration_intercept", None, large)
     for at in THRESHOLDS:
         yield Measured("net_benefit", at, net_benefit(y, p, at, household, weights))
     yield Measured("_brier_skill", None, 1 - share(lost, lost_knowing_nothing))
+
+
+def _columns(rows: pl.DataFrame, judge: str) -> tuple[Floats, Floats | None]:
+    """Return a judge's scores, and its probabilities if it gives any."""
+    score: Floats = rows[f"score_{judge}"].cast(pl.Float64).to_numpy()
+    given = f"p_{judge}" in rows.columns
+    return score, rows[f"p_{judge}"].cast(pl.Float64).to_numpy() if given else None
 
 
 def _of_kinds(answered: pl.DataFrame, judge: str, watch: Watch, weights: Floats) -> Iterator[Measured]:
@@ -177,13 +196,20 @@ def _alarms(
     rows: pl.DataFrame, judge: str, price: float, watch: Watch, weights: Floats
 ) -> Iterator[Measured]:
     """Give the measures of alarms, at the line of each rate of false alarms and of the price."""
-    score, p = (rows[f"{c}_{judge}"].cast(pl.Float64).to_numpy()[watch.order] for c in ("score", "p"))
-    for rate in (*FALSE_ALARM_RATES, None):
-        by = p if rate is None else score
-        line = 1 / price if rate is None else line_at_rate(watch, score, rate)
-        yield Measured("line", rate, np.array([line]))
-        for measure, by_resample in outcome_of(watch, by, line, weights).items():
-            yield Measured(measure, rate, by_resample)
+    score, p = _columns(rows, judge)
+    score, p = score[watch.order], None if p is None else p[watch.order]
+    for rate in FALSE_ALARM_RATES:
+        line = line_at_rate(watch, score, rate)
+        yield from _at_line(rate, line, outcome_of(watch, score, line, weights))
+    at_price = outcome_of(watch, score if p is None else p, 1 / price, weights)
+    if p is None:  # there is no line at which a score says one in so many
+        at_price = {measure: by_resample * np.nan for measure, by_resample in at_price.items()}
+    yield from _at_line(None, np.nan if p is None else 1 / price, at_price)
+
+
+def _at_line(rate: float | None, line: float, outcome: dict[str, Floats]) -> Iterator[Measured]:
+    yield Measured("line", rate, np.array([line]))
+    yield from (Measured(measure, rate, by_resample) for measure, by_resample in outcome.items())
 
 
 def _by_place(measures: list[Measured]) -> ByPlace:

@@ -13,8 +13,8 @@ import polars as pl
 
 from risk.core.defaults import RESAMPLES
 from risk.evaluation.groups import members
-from risk.evaluation.judges import JUDGES, scored_by
-from risk.evaluation.judging import evaluate
+from risk.evaluation.judges import judges_of, scored_by
+from risk.evaluation.judging import measured
 from risk.model.bootstrap import figure, resampled, share, summed
 from risk.model.scorecard import CumulativeScorecard
 
@@ -49,7 +49,7 @@ def two_cards(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
     """
     learned = followed(train)
     by_outcome = learned.with_columns(warranted="recorded_outcome")
-    scored = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in JUDGES], strict=False)
+    scored = test.drop([f"{c}_{judge}" for c in ("score", "p") for judge in judges_of(test)], strict=False)
     for judge, rows in (("card", learned), ("recorded_card", by_outcome)):
         scored = scored_by(CumulativeScorecard().fit(rows).card_, scored, judge)
     return scored
@@ -58,7 +58,7 @@ def two_cards(train: pl.DataFrame, test: pl.DataFrame) -> pl.DataFrame:
 def compared(
     train: pl.DataFrame, test: pl.DataFrame, *, resamples: int = RESAMPLES, ceiling_is_exact: bool = True
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Return `evaluate` of both cards on true need, on recorded outcomes, and `hides` over all rows.
+    """Return `measured` of both cards on true need, on recorded outcomes, and `hides` over all rows.
 
     The ceiling is one of true need, and is left out where outcomes are asked for. train, test: from
     `judged_rows.both_sides`. Raises InputError as `two_cards`.
@@ -69,8 +69,8 @@ def compared(
     of_need = ("score_ceiling", "p_ceiling", "harm_today")
     outcome = rows.drop(of_need, strict=False).with_columns(warranted="recorded_outcome")
     return (
-        evaluate(rows, resamples=resamples, ceiling_is_exact=ceiling_is_exact),
-        evaluate(outcome, resamples=resamples),
+        measured(rows, resamples=resamples, ceiling_is_exact=ceiling_is_exact),
+        measured(outcome, resamples=resamples),
         hides(pl.concat([train, test.select(train.columns)]), resamples=resamples),
     )
 

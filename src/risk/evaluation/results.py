@@ -51,7 +51,7 @@ Measure = dict[str, float | None]
 
 
 def as_models(measures: pl.DataFrame) -> dict[str, Any]:
-    """Return what `evaluate` found as JSON has it: one object a judge, each measure with its interval.
+    """Return what `measured` found as JSON has it: one object a judge, each measure with its interval.
 
     Detection, positive predictive value and delay stand at the headline rate of false alarms, net benefit at
     the headline threshold, false_alarms_per_child_year at the price's line; `at`, `at_price` and
@@ -135,7 +135,9 @@ def as_groups(measures: pl.DataFrame) -> dict[str, Any]:
     """Return what `groups.by_group` found as JSON has it: a judge's whole, and its rows by group."""
     document: dict[str, Any] = {}
     for row in measures.iter_rows(named=True):
-        of_judge = document.setdefault(row["judge"], {"label": NAMES[row["judge"]], "groups": {}})
+        of_judge = document.setdefault(
+            row["judge"], {"label": NAMES.get(row["judge"], row["judge"]), "groups": {}}
+        )
         if row["judge"] in IN_WORDS:
             of_judge["about"] = IN_WORDS[row["judge"]]
         place = (

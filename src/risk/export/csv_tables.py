@@ -19,7 +19,6 @@ from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
 from risk.export.csv_cells import CONVENTION, read_csv
 from risk.export.csv_folder import write_folder
-from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
 from risk.records.datasheet import datasheet, warning
 from risk.records.hashing import added, column_hashes
@@ -123,7 +122,7 @@ def resource_name(name: str) -> str:
 
 
 def _resource(name: str, rows: int, content_hash: str) -> dict[str, Any]:
-    about = resource(
+    return resource(
         resource_name(name),
         path=csv_path(name),
         format="csv",
@@ -132,9 +131,6 @@ def _resource(name: str, rows: int, content_hash: str) -> dict[str, Any]:
         rows=rows,
         contentHash=content_hash,
     )
-    for field in about["schema"]["fields"]:
-        field["description"] = meanings()[name][field["name"]]
-    return about
 
 
 def papers(manifest: dict[str, Any]) -> dict[str, str]:

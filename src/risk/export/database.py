@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -17,12 +16,14 @@ from typing import Any, Final
 import polars as pl
 
 from risk.core.errors import InputError
+from risk.core.extras import need_extra
 from risk.core.kinds import INVENTED, LABELS
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.export.csv_tables import TABLES, Made, group_of, resource_name
-from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
-from risk.records.manifest import REFERENCES, generator, meaning
+from risk.records.dictionary import meanings
+from risk.records.manifest import REFERENCES, meaning
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 from risk.records.schema import RECORD, TRUTH, checked
@@ -139,14 +140,7 @@ def _read(connection: Any, name: str, scratch: Path) -> pl.DataFrame:
 
 
 def _duckdb() -> Any:
-    try:
-        return import_module("duckdb")
-    except ModuleNotFoundError as error:
-        if error.name != "duckdb":
-            raise
-        raise InputError(
-            "the format duckdb needs the package duckdb: pip install 'risk-trajectory[duckdb]'"
-        ) from None
+    return need_extra("duckdb", "the format duckdb", "duckdb")
 
 
 def _declared(made: Made) -> list[str]:

@@ -20,11 +20,11 @@ from xlsxwriter.worksheet import Worksheet
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.export.csv_cells import CONVENTION, neutralised
 from risk.export.csv_tables import TABLES, Made, group_of
-from risk.export.dictionary import meanings
 from risk.records.cohort import Cohort
-from risk.records.manifest import generator
+from risk.records.dictionary import meanings
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 

@@ -5,7 +5,7 @@ only a simulation knows. Rows of both stand in one order, in files of some thous
 """
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -14,19 +14,22 @@ import polars as pl
 
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.model.days_asked import landmarks
-from risk.model.features import FEATURES, featurise
+from risk.model.features import BAND_LABELS, BANDS, FEATURES, LINES, featurise
 from risk.model.labelling import labels
 from risk.records.cohort import StoredPart
 from risk.records.datasheet import warning
+from risk.records.dictionary import columns_of, file_metadata
 from risk.records.draft import COHORT, whole_or_absent
-from risk.records.manifest import WARNING, generator
+from risk.records.manifest import WARNING
 from risk.records.partitions import each_stored, stretches
 
 FEATURES_FOLDER: Final = "features"
 LABELS_FOLDER: Final = "truth/labels"
 README: Final = "README.txt"
 KEY: Final = ("child_id", "household_id", "landmark_on")
+LABEL: Final = "warranted"
 
 
 def write_features(
@@ -66,13 +69,33 @@ def _write_part(whole: Path, stored: StoredPart) -> int:
     for number, homes in enumerate(stretches(part)):
         at = landmarks(homes.record)
         file = f"{name}-{number:03d}.parquet"
-        _write(featurise(at, homes.record).select(*KEY, *FEATURES), whole / FEATURES_FOLDER / file)
-        _write(labels(at, homes.truth).select(*KEY, "warranted"), whole / LABELS_FOLDER / file)
+        counts = featurise(at, homes.record).select(*KEY, *FEATURES)
+        _write(
+            counts, whole / FEATURES_FOLDER / file, "One row a child and day: what had been recorded by then."
+        )
+        answers = labels(at, homes.truth).select(*KEY, LABEL)
+        _write(answers, whole / LABELS_FOLDER / file, "One row a child and day: the answer, hidden truth.")
         n += at.height
     return n
 
 
-def _write(table: pl.DataFrame, path: Path) -> None:
+@cache
+def column_meanings() -> dict[str, dict[str, str]]:
+    """Return what each column of both files means: description, and unit and example if it has them."""
+    counts = {
+        f"n_{line.name}_{band}": {
+            "description": f"{line.label}: records that were {label} old on the day, as known by then",
+            "unit": "records",
+        }
+        for line in LINES
+        for band, label in zip(BANDS, BAND_LABELS, strict=True)
+    }
+    *key, label = columns_of("landmarks", (*KEY, LABEL)).items()
+    return {**dict(key), **counts, **dict([label])}
+
+
+def _write(table: pl.DataFrame, path: Path, about: str) -> None:
+    said = file_metadata(about, {column: column_meanings()[column] for column in table.columns})
     parquet = BytesIO()  # what goes wrong with the disk is then told by the operating system, not by Polars
-    table.write_parquet(parquet, compression="zstd", compression_level=1)
+    table.write_parquet(parquet, compression="zstd", compression_level=1, metadata=said)
     path.write_bytes(parquet.getbuffer())

@@ -9,4 +9,5 @@ from .new_file import write_text as write_text
 from .partitions import Parts as Parts
 from .partitions import each_part as each_part
 from .place import check_free as check_free
+from .samples import load_sample as load_sample
 from .verification import verify as verify

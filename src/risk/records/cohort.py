@@ -18,6 +18,7 @@ import polars as pl
 
 from risk.core.bounded import read_bytes
 from risk.core.errors import InputError
+from risk.records.dictionary import columns_of, file_metadata
 from risk.records.draft import COHORT, whole_or_absent, write_whole
 from risk.records.hashing import column_hashes, content_hash
 from risk.records.manifest import (
@@ -30,6 +31,7 @@ from risk.records.manifest import (
     PartFile,
     are_bytes_of,
     keep_entry,
+    meaning,
     part_name,
     read_manifest,
     seal,
@@ -216,7 +218,8 @@ def write_part(draft: Path, number: int, record: Record, truth: Truth) -> PartEn
         for name, schema in schemas.items():
             table: pl.DataFrame = getattr(holder, name)
             parquet = BytesIO()
-            table.write_parquet(parquet, compression="zstd", compression_level=1)
+            said = file_metadata(meaning(schema), columns_of(name))
+            table.write_parquet(parquet, compression="zstd", compression_level=1, metadata=said)
             file = PartFile(
                 path=f"{group}/{name}/{part_name(number)}.parquet",
                 rows=table.height,

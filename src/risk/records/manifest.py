@@ -1,16 +1,16 @@
 """The manifest: what a cohort's folder says about itself, in a form that other tools read too.
 
-`datapackage.json` (Data Package v2) holds how the cohort was made; each table's columns, key, references,
-rows and content hash; and for each partition's file its rows, bytes, SHA-256 and the content hash of each
-column. `DATASHEET.md` says to people what they should know, `truth/WARNING.md` what the truth is not for.
-All three follow from how the cohort was made and what is in its files, and can be written again to the byte.
+`datapackage.json` (Data Package v2) holds how the cohort was made; each table's columns with what they mean,
+its key, references, rows and content hash; and for each partition's file its rows, bytes, SHA-256 and the
+content hash of each column. `DATASHEET.md` says to people what they should know, `truth/WARNING.md` what the
+truth is not for. All three follow from how the cohort was made and what is in its files, and can be written
+again to the byte.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Final, NamedTuple, Self
 
@@ -21,7 +21,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 from risk.core.bounded import read_text
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
+from risk.core.shipped import generator
 from risk.records.datasheet import TRUTH_WARNING, datasheet, warning
+from risk.records.dictionary import columns_of
 from risk.records.draft import COHORT, PARTS, write_whole
 from risk.records.hashing import UNHASHED, added
 from risk.records.schema import RECORD, TRUTH
@@ -229,11 +231,6 @@ def package(made: Mapping[str, Any], resources: list[dict[str, Any]]) -> dict[st
     }
 
 
-def generator() -> str:
-    """Return the name and version of this package, as a manifest keeps them."""
-    return f"risk-trajectory {version('risk-trajectory')}"
-
-
 def _resource(name: str, files: list[PartFile]) -> dict[str, Any]:
     return resource(
         name,
@@ -258,7 +255,10 @@ def resource(name: str, **files: Any) -> dict[str, Any]:
         **files,
         "schema": {
             "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": [_field(column, declared) for column, declared in schema.columns().items()],
+            "fields": [
+                _field(column, declared, columns_of(name.partition("-")[2])[column])
+                for column, declared in schema.columns().items()
+            ],
             "primaryKey": schema.primary_key(),
             "foreignKeys": [_foreign_key(reference) for reference in REFERENCES if reference.table == name],
         },
@@ -270,13 +270,15 @@ def meaning(schema: type[dy.Schema]) -> str:
     return " ".join((schema.__doc__ or "").split("\n\n")[0].split())
 
 
-def _field(name: str, column: dy.Column) -> dict[str, Any]:
+def _field(name: str, column: dy.Column, said: Mapping[str, str]) -> dict[str, Any]:
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
     if isinstance(column.dtype, pl.Enum):
         constraints["enum"] = column.dtype.categories.to_list()
     kind = "integer" if column.dtype.is_integer() else "string"
     kind = {pl.Date: "date", pl.Boolean: "boolean"}.get(type(column.dtype), kind)
-    return {"name": name, "type": kind} | ({"constraints": constraints} if constraints else {})
+    example = said["example"] if kind in ("string", "date") else json.loads(said["example"])
+    field = {"name": name, "type": kind, **said, "example": example}
+    return field | ({"constraints": constraints} if constraints else {})
 
 
 def _foreign_key(reference: Reference) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from risk.core.bounded import read_bytes
 from risk.core.errors import InputError, at
 from risk.core.interpreter import answer
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.records.cohort import Cohort, StoredPart, check_files, file_bytes, parsed
 from risk.records.hashing import column_hashes
 from risk.records.manifest import (
@@ -29,7 +30,6 @@ from risk.records.manifest import (
     PartFile,
     Reference,
     are_bytes_of,
-    generator,
     papers,
     read_manifest,
 )

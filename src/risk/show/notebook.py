@@ -1,7 +1,7 @@
-"""The notebook: charts that JupyterLab draws with no network, trusted or not, and pictures of them."""
+"""The notebook: charts that JupyterLab draws with no network, trusted or not, pictures of them, and words."""
 
+import re
 import sys
-from textwrap import wrap
 from typing import Any, Final
 
 import altair as alt
@@ -13,7 +13,8 @@ from risk.show.page import VEGA_LITE, notebook_table
 
 DRAWN_BY_JUPYTERLAB: Final = "application/vnd.vega.v5+json"
 PIXELS_A_POINT: Final = 1.5
-LETTERS: Final = 100
+MARKS: Final = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
+"""What Markdown, or the mathematics in it, would take for its own in a sentence that came from a person."""
 
 
 def use() -> None:
@@ -44,17 +45,50 @@ def _shown(spec: dict[str, Any], **_: object) -> dict[str, Any]:
     vega["$schema"] = "https://vega.github.io/schema/vega/v5.json"
     return {
         DRAWN_BY_JUPYTERLAB: vega,
-        "image/svg+xml": vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE),
+        "image/svg+xml": vl_convert.vegalite_to_svg(_still(spec), vl_version=VEGA_LITE),
         "text/plain": spec["description"],
     }
 
 
-def in_lines(*sentences: str) -> str:
-    """Return sentences in short lines, each beginning one: JupyterLab breaks long ones inside words.
+def _still(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a chart as it is printed or exported, where nobody can move a slider.
 
-    A chart's `description` is what it shows in words, with the number.
+    One that begins where nothing is revealed yet stands at its end: else its picture would be empty.
     """
-    return "\n".join(line for sentence in sentences for line in wrap(sentence, LETTERS))
+    params = [_at_its_end(param) for param in spec.get("params", ())]
+    return {**spec, "params": params} if params else spec
+
+
+def _at_its_end(param: dict[str, Any]) -> dict[str, Any]:
+    bind = param.get("bind", {})
+    reveals = isinstance(bind, dict) and bind.get("input") == "range" and param.get("value") == 0
+    return {**param, "value": bind["max"]} if reveals else param
+
+
+class Words(str):
+    """Words under a chart: a notebook sets them as text, and whatever draws no text has them as they are."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        lines = [MARKS.sub(r"\\\1", line) for line in self.splitlines()]
+        return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def words(*sentences: str) -> Words:
+    """Return sentences as text under a chart: one is a paragraph, several are a list.
+
+    A chart's `description` is what it shows in words, with the number. As the last value of a cell they are
+    shown. What a person wrote is never read as Markdown.
+
+    >>> words("It is so.", "So is that.")
+    It is so.
+    So is that.
+    """
+    return Words("\n".join(sentences))
 
 
 def picture(chart: ChartType, kind: str) -> bytes:

@@ -9,6 +9,8 @@ from .description import listed as listed
 from .generation import generate as generate
 from .information import worth as worth
 from .overrides import settings as settings
+from .pairing import of_each_child as of_each_child
+from .pairing import pair as pair
 from .patterns.rates import patterns as patterns
 from .remaking import remake as remake
 from .replaying import replay as replay
@@ -17,3 +19,4 @@ from .scenario import Scenario as Scenario
 from .scenario_file import scenario_names as scenario_names
 from .sharing import shared_concerns as shared_concerns
 from .sharing import shared_in_words as shared_in_words
+from .varying import vary as vary

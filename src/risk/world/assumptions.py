@@ -10,7 +10,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from risk.core.errors import unknown
-from risk.core.kinds import CONCERNS, FACTORS, GENERATED_AGENCIES, PLAN_CATEGORIES
+from risk.core.kinds import CONCERNS, FACTORS, FIRST_CONCERNS, GENERATED_AGENCIES, PLAN_CATEGORIES
 
 
 def _word_of(noun: str, words: Mapping[str, str]) -> AfterValidator:
@@ -176,8 +176,8 @@ class NoticingAssumptions(Frozen):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         _check_range("refuge_stay_weeks", *self.refuge_stay_weeks)
-        for name, words in (("incidents_per_year", CONCERNS), ("severity_shares", CONCERNS)):
-            absent = [w for w in words if w not in getattr(self, name)]
+        for name in ("incidents_per_year", "severity_shares"):  # a later concern may be left out of both
+            absent = [w for w in FIRST_CONCERNS | self.incidents_per_year if w not in getattr(self, name)]
             if absent:
                 raise ValueError(f"{name} lacks {', '.join(absent)}; every concern needs a row")
         for name in ("records", "recording_delay_mean_days", "shares", "sharing_delay_mean_days"):

@@ -12,9 +12,10 @@ from typing import Any, Final, NamedTuple
 from risk.core.arguments import need, need_whole
 from risk.core.errors import InputError
 from risk.core.pool import HERE, Pool
+from risk.core.shipped import generator
 from risk.records.cohort import write_part
 from risk.records.draft import unfinished, whole_or_absent
-from risk.records.manifest import STREAMS_VERSION, PartEntry, generator, kept_entry, seal
+from risk.records.manifest import STREAMS_VERSION, PartEntry, kept_entry, seal
 from risk.world.compiled import is_kept
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import check_recipe, made, simulate_block

@@ -67,6 +67,11 @@ ONLY_IN_STATES: Final = {
 """Agencies that are in the home only while the hidden state has what they are there for."""
 
 
+NEVER_HAPPENS: Final = (0.0,) * N_CARE
+ANY_SEVERITY: Final = (0.25,) * 4
+"""Of a concern that a scenario made before does not name."""
+
+
 @dataclass(frozen=True)
 class Channels:
     """A scenario's noticing assumptions as arrays over states, concerns and agencies."""
@@ -87,7 +92,7 @@ class Channels:
 
 def channels(assumed: NoticingAssumptions) -> Channels:
     """Return the arrays; an agency or concern that the scenario does not name gets 0."""
-    by_care = np.array([assumed.incidents_per_year[c] for c in CONCERNS]).T
+    by_care = np.array([assumed.incidents_per_year.get(c, NEVER_HAPPENS) for c in CONCERNS]).T
     rate = by_care[STATE_CARE]
     for switch, further in (
         (STATE_ABUSE, assumed.incidents_with_domestic_abuse_per_year),
@@ -133,7 +138,7 @@ def voice_from_days(assumed: NoticingAssumptions) -> Floats:
 
 def _severity(assumed: NoticingAssumptions) -> Floats:
     """Return (concern, care, severity): the shares in each state of care; worse care looks worse."""
-    shares = np.array([assumed.severity_shares[c] for c in CONCERNS])[:, None, :]
+    shares = np.array([assumed.severity_shares.get(c, ANY_SEVERITY) for c in CONCERNS])[:, None, :]
     steps = np.outer(FROM_STRAINED, np.arange(shares.shape[-1]))
     tilted = shares * np.exp(assumed.severity_with_worse_care * steps)
     severity: Floats = tilted / tilted.sum(axis=-1, keepdims=True)

@@ -4,15 +4,21 @@ A name goes down from the group as the scenario's file does: to an assumption, t
 to a place in its list, counted from 0. What a value may be is the scenario's to say, not ours.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
 from risk.core.bounded import toml_of
-from risk.core.errors import InputError, shown, unknown
+from risk.core.errors import InputError, shown
 
 FIXED_DEPTH: Final = 2
 """Names of groups and assumptions are fixed; below them a table may have any word of its vocabulary."""
+
+NEAR: Final = 0.75
+ENDING: Final = re.compile(r"(ing|es|ed|s|e)$")
+SHORTEST: Final = 3
+"""Letters of a word that tells a meaning."""
 
 
 def settings(words: Iterable[str]) -> dict[str, Any]:
@@ -90,15 +96,40 @@ def _place(inside: list[Any], step: str, above: list[str], key: str) -> int:
 
 
 def _unknown(values: dict[str, Any], key: str, above: list[str], step: str) -> str:
-    """Return the message for a name that is not there: the nearest ones, in any group."""
-    names = [name for leaf, _ in leaves(values) for name in _with_tables(leaf)]
-    names = list(dict.fromkeys(names))
-    word = key.rsplit(".", 1)[-1]
-    if not get_close_matches(key, names, n=1, cutoff=0.5):
-        same = [name for name in names if name.endswith(f".{word}")]
-        names = same or list(values)
+    """Return the message for a name that is not there: those near in meaning in any group, or its group's."""
+    names = list(dict.fromkeys(name for leaf, _ in leaves(values) for name in _with_tables(leaf)))
     where = f"{'.'.join(above)} has no {step!r}; " if above else ""
-    return f"{key}: {where}{unknown('name', key, names)}"
+    near = _near(key, names)
+    if near:
+        return f"{key}: {where}unknown name {key!r}; the nearest valid word is {' or '.join(map(repr, near))}"
+    word = key.rsplit(".", 1)[-1]
+    same = [name for name in names if name.endswith(f".{word}")]
+    beside = [f"{above[0]}.{name}" for name in values[above[0]]] if above else list(values)
+    return f"{key}: {where}unknown name {key!r}; valid words are {', '.join(same or beside)}"
+
+
+def _near(key: str, names: list[str]) -> list[str]:
+    """Return at most three names that may have been meant: by a slip of the pen, or by a word they share.
+
+    Groups are left out of the comparison: half of the letters are theirs, and anything would look near.
+    """
+    tails = [_tail(name) for name in names]
+    tail = _tail(key)
+    slips = get_close_matches(tail, list(dict.fromkeys(tails)), n=3, cutoff=NEAR)
+    if not slips and "." in key:
+        meant = _stems(tail)
+        slips = [t for t in dict.fromkeys(tails) if meant and meant <= _stems(t)]
+    of_tail = [name for t in slips for name, own in zip(names, tails, strict=True) if own == t]
+    return sorted(of_tail, key=lambda name: (slips.index(_tail(name)), name.count(".")))[:3]
+
+
+def _tail(name: str) -> str:
+    return name.partition(".")[2] or name
+
+
+def _stems(tail: str) -> set[str]:
+    """Return a name's words without their endings: sharing is near to shares."""
+    return {stem for word in re.split(r"[._]", tail) if len(stem := ENDING.sub("", word)) >= SHORTEST}
 
 
 def _with_tables(leaf: str) -> Iterator[str]:

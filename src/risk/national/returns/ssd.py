@@ -19,10 +19,10 @@ from risk.core.pool import HERE, Pool
 from risk.export.csv_cells import CONVENTION
 from risk.export.csv_folder import n_rows, write_folder
 from risk.export.database import about_statements, insert, new_database, quoted
-from risk.export.dictionary import meanings_of
 from risk.national.returns.ssd_objects import Column, objects
 from risk.national.returns.ssd_tables import ssd_tables
 from risk.records.cohort import Cohort
+from risk.records.dictionary import meanings_of
 from risk.records.manifest import MANIFEST, generator, package
 from risk.records.partitions import Parts, each_part
 

@@ -17,6 +17,8 @@ from risk.reviews.missed.windows import (
     COLUMNS,
     PLANS_ENDED,
     STEPS_UP,
+    Rule,
+    Rules,
     answered,
     due_in,
 )
@@ -160,3 +162,15 @@ def _by_day(parts: pl.DataFrame) -> pl.DataFrame:
 def together(one: str, other: str) -> pl.Expr:
     """Return the ids of two columns, lists or not, as one list in order."""
     return pl.concat_list(pl.col(one).fill_null([]), other).list.unique().list.sort()
+
+
+RULES: Final[Rules] = {
+    "step_down_above_line": Rule(
+        "Stepped down while above the line",
+        lambda its: step_downs(its.events, its.scored, its.parts, its.line),
+    ),
+    "silo_gap": Rule(
+        "Enough together, and no agency alone had enough",
+        lambda its: silo_gaps(its.viewers, its.parts, its.record),
+    ),
+}

@@ -20,6 +20,8 @@ from risk.reviews.missed.windows import (
     COLUMNS,
     HELD,
     PLANS_STARTED,
+    Rule,
+    Rules,
     answered,
     came_before,
     due_in,
@@ -212,3 +214,27 @@ def nothing_followed(met: pl.DataFrame, says: pl.Expr) -> pl.DataFrame:
         .with_columns(says=says)
         .select(COLUMNS)
     )
+
+
+RULES: Final[Rules] = {
+    "disclosure_unanswered": Rule(
+        "A child spoke, no record of a response",
+        lambda its: unanswered_disclosures(its.events),
+    ),
+    "assessment_overdue": Rule(
+        "An assessment, no record of completion in time",
+        lambda its: overdue_assessments(its.events),
+    ),
+    "sexual_abuse_undiscussed": Rule(
+        "A sign of sexual abuse, no record of a discussion",
+        lambda its: undiscussed_sexual_abuse(its.events),
+    ),
+    "risky_adult_unchecked": Rule(
+        "A new risky adult, no record of a check",
+        lambda its: unchecked_risky_adults(its.events),
+    ),
+    "sibling_unconsidered": Rule(
+        "A sibling was looked at, no record that this child was",
+        lambda its: unconsidered_siblings(its.events),
+    ),
+}

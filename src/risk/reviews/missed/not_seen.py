@@ -24,6 +24,8 @@ from risk.reviews.missed.windows import (
     HELD,
     PLANS_ENDED,
     PLANS_STARTED,
+    Rule,
+    Rules,
     answered,
     due_in,
 )
@@ -205,3 +207,23 @@ def _once_it_holds(found: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
         )
         .select(COLUMNS)
     )
+
+
+RULES: Final[Rules] = {
+    "silence": Rule(
+        "An open case, no record of anybody seeing the child",
+        lambda its: silences(its.events),
+    ),
+    "contact_without_outcome": Rule(
+        "Told, no record of a referral or a decision",
+        lambda its: contacts_without_outcome(its.events),
+    ),
+    "referral_without_outcome": Rule(
+        "A referral, no record of an outcome",
+        lambda its: referrals_without_outcome(its.events),
+    ),
+    "child_not_seen": Rule(
+        "A referral, no record of anybody seeing the child",
+        lambda its: children_not_seen(its.events),
+    ),
+}

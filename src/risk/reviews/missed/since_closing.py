@@ -12,7 +12,14 @@ import polars as pl
 from risk.core.kinds import CONCERNS
 from risk.core.wording import in_plain_words, on_words
 from risk.reviews.missed.no_response import about_the_child, of
-from risk.reviews.missed.windows import COLUMNS, PLANS_ENDED, between, in_order
+from risk.reviews.missed.windows import (
+    COLUMNS,
+    PLANS_ENDED,
+    Rule,
+    Rules,
+    between,
+    in_order,
+)
 
 SINCE_DAYS: Final = 84
 CLOSED: Final = ("case_closed", "no_further_action")
@@ -122,3 +129,19 @@ def _first_of_each(pairs: pl.DataFrame, sure: pl.Expr, says: pl.Expr) -> pl.Data
         .with_columns(says=says)
         .select(COLUMNS)
     )
+
+
+RULES: Final[Rules] = {
+    "referred_again": Rule(
+        "Closed, and referred again within 12 weeks",
+        lambda its: referred_again(its.events),
+    ),
+    "assessment_not_done": Rule(
+        "An assessment was started, and closed with no record of it being done",
+        lambda its: unfinished_assessments(its.events),
+    ),
+    "concern_since_step_down": Rule(
+        "A plan ended, and a concern within 12 weeks",
+        lambda its: concerns_since_step_down(its.events),
+    ),
+}

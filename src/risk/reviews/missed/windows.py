@@ -6,12 +6,15 @@ neither begins nor ends later came no later; of two with the very same window, o
 which came first, in whatever order they are listed, unless one is stated to answer the other.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from risk.core.kinds import LEAVES_HOME
+from risk.records.cohort import Record
 
 KEPT: Final = (
     *("child_id", "event_id", "place", "first_on", "last_on", "kind", "agency", "relation"),
@@ -188,3 +191,26 @@ ABOUT_THE_CHILD: Final = pl.col("relation") != "sibling"
 
 
 COLUMNS: Final = ("child_id", "first_on", "last_on", "on", "to", "event_ids", "says")
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a rule may look at, of all children of a record; see `rules.missed_opportunities`."""
+
+    record: Record
+    events: pl.DataFrame
+    line: int
+    scored: pl.DataFrame
+    parts: pl.DataFrame
+    viewers: pl.DataFrame
+
+
+class Rule(NamedTuple):
+    """A missed opportunity: what people read that it is called, and what finds it, in rows of `COLUMNS`."""
+
+    label: str
+    find: Callable[[Looked], pl.DataFrame]
+
+
+Rules = dict[str, Rule]
+"""The rules of one module, by the word of their findings."""

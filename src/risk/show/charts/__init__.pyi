@@ -1,5 +1,6 @@
 from .acting_and_support import avoided as avoided
 from .certainty import how_sure as how_sure
+from .dials import tornado as tornado
 from .line import groups as groups
 from .line import remedies as remedies
 from .line import trade_off as trade_off
@@ -18,5 +19,7 @@ from .one_child import crossing as crossing
 from .one_child import trajectory as trajectory
 from .one_child import viewers as viewers
 from .published_figures import calibration as calibration
+from .published_figures import how_close as how_close
 from .published_figures import shapes as shapes
 from .stage import stage as stage
+from .what_was_known import known_by as known_by

@@ -29,6 +29,10 @@ COLUMN: Final = 96
 JUDGE_ROW: Final = 22
 SHARES_WIDTH: Final = 480
 FIGURES_WIDTH: Final = 190
+READ_BELOW: Final = 62
+READ_LINE: Final = 22
+"""In pixels: from the axis to the first line of what is read off, and from line to line."""
+
 RATIO_NAMES: Final = {name: words[0].upper() + words[1:] for name, words in RATIO_WORDS.items()}
 
 
@@ -136,7 +140,8 @@ def comparison(measures: pl.DataFrame) -> ChartType:
 def reliability(bins: pl.DataFrame) -> ChartType:
     """Return the chance that judges gave against the share that did warrant an assessment.
 
-    bins: from `risk.reliability`.
+    A slider asks about one chance, and reads of each judge the point that is nearest to it. bins: from
+    `evaluation.reliability`.
     """
     names = bins["label"].unique(maintain_order=True).to_list()
     whole = alt.Scale(domain=[0, 1], nice=False)
@@ -164,12 +169,46 @@ def reliability(bins: pl.DataFrame) -> ChartType:
             words.mark_text(align="left", color=GREY, dx=10).encode(x="x:Q", y="y:Q", text="words:N"),
             bars,
             points,
-        ).properties(width=560, height=400),
+            *_read_off(bins, names),
+        )
+        .properties(width=560, height=400)
+        .add_params(_chance_asked()),
         "When it says one in five, is it one in five?",
-        ["On the dashed line it is. Bars: 95 % intervals over households.", INVENTED_CHILDREN],
+        [
+            "On the dashed line it is. Bars: 95 % intervals over households.",
+            f"Ringed, and read below: the points nearest to the chance you ask about. {INVENTED_CHILDREN}",
+        ],
         "The chance that each judge gave against the share that did warrant an assessment. "
         + " ".join(_true_to_its_word(bins.filter(pl.col("label") == name)) for name in names),
     )
+
+
+def _chance_asked() -> alt.Parameter:
+    slider = alt.binding_range(min=0, max=100, step=1, name="It gave a chance of (percent) ")
+    return alt.param(name="gave", value=20, bind=slider)
+
+
+def _read_off(bins: pl.DataFrame, names: list[str]) -> list[alt.Chart]:
+    """Return a ring round each judge's point nearest to the chance that is asked about, and it in words."""
+    told = bins.with_columns(
+        place=pl.col("label").replace_strict({name: n for n, name in enumerate(names)}),
+        words=pl.struct(bins.columns).map_elements(_read, return_dtype=pl.String),
+    )
+    nearest = (
+        alt.Chart(told)
+        .transform_calculate(far="abs(datum.predicted * 100 - gave)")
+        .transform_window(rank="row_number()", sort=[alt.SortField("far")], groupby=["label"])
+        .transform_filter("datum.rank == 1")
+    )
+    rings = nearest.mark_point(size=420, color=INK, strokeWidth=2, filled=False, opacity=1)
+    down = alt.expr(f"height + {READ_BELOW} + {READ_LINE} * datum.place")
+    below = nearest.mark_text(align="left", baseline="top", x=0, y=down)
+    return [rings.encode(x="predicted:Q", y="observed:Q"), below.encode(text="words:N")]
+
+
+def _read(its: dict[str, Any]) -> str:
+    came = with_interval(its["observed"], its["low"], its["high"], ".0%")
+    return f"{its['label']}: where it gave {number(its['predicted'])}, {came} did"
 
 
 def _true_to_its_word(its: pl.DataFrame) -> str:

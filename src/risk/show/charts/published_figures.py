@@ -1,5 +1,6 @@
 """Published: what a chart shows of simulated figures against published ones."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import altair as alt
@@ -7,7 +8,7 @@ import polars as pl
 from altair.typing import ChartType
 
 from risk.national.published import DRAWN, ERRORS_ALLOWED, calibration_in_words
-from risk.show.charts.look import BLUE, GREY, INK, finished
+from risk.show.charts.look import BLUE, GREY, INK, INVENTED_CHILDREN, finished, series
 
 WIDTH: Final = 290
 ROW: Final = 27
@@ -15,6 +16,14 @@ HEADING: Final = 38
 AXIS: Final = 26
 MOST: Final = 4.0
 """In tolerances: what is farther away stands at the edge, as an arrow that points outwards."""
+
+STEP: Final = 0.25
+"""In tolerances: by which the slider of how close makes the tolerance wider."""
+
+CLOSE_SIZE: Final = (560, 240)
+READ_BELOW: Final = 62
+READ_LINE: Final = 22
+"""In pixels: from the axis to the first line of what is read off, and from line to line."""
 
 SMALL: Final = 260
 """Pixels of the axis of one of many pictures."""
@@ -103,6 +112,61 @@ def shapes(compared: pl.DataFrame) -> ChartType:
             "A black line is twice the Monte Carlo error either way.",
         ],
         f"Small pictures of {len(panels)} topics, published and simulated. {calibration_in_words(compared)}",
+    )
+
+
+def how_close(worlds: Mapping[str, pl.DataFrame]) -> ChartType:
+    """Return how many figures of each world lie within so many tolerances of the published ones.
+
+    A slider asks how close is close enough, and reads off the count of each world. Only figures that were
+    seen are counted, and luck is not taken off. worlds: by name, what `national.calibration` returns.
+
+    >>> from risk import national
+    >>> cohort = risk.simulate(risk.Scenario.named("england_2014"), households=50, seed=1)
+    >>> drawn = risk.charts.how_close({"One": national.calibration([cohort], "england_2014")})
+    >>> drawn.to_dict()["params"][0]["name"]
+    'close'
+    """
+    counts = pl.concat(
+        _within(compared).with_columns(
+            world=pl.lit(name),
+            place=place,
+            words=pl.format("{}: {} of {} figures.", pl.lit(name), "within", "figures"),
+        )
+        for place, (name, compared) in enumerate(worlds.items())
+    )
+    most = int(counts["figures"].max())  # type: ignore[arg-type]
+    slider = alt.binding_range(min=STEP, max=MOST, step=STEP, name="Close enough is (tolerances) ")
+    scale = alt.Scale(domain=[0, MOST], nice=False)
+    x = alt.X("close:Q", title="Close enough (tolerances)", scale=scale)
+    y = alt.Y("within:Q", title="Figures as close as that", scale=alt.Scale(domain=[0, most], nice=False))
+    base = alt.Chart(counts)
+    here = base.transform_filter("datum.close == close")
+    down = alt.expr(f"height + {READ_BELOW} + {READ_LINE} * datum.place")
+    width, height = CLOSE_SIZE
+    layers = [
+        base.mark_line(strokeWidth=3).encode(x=x, y=y, **series("world", list(worlds), dashes=True)),
+        here.mark_rule(color=INK, strokeDash=[3, 3], strokeWidth=2).encode(x=x),
+        here.mark_point(filled=True, size=120, opacity=1, color=INK).encode(x=x, y=y),
+        here.mark_text(align="left", baseline="top", x=0, y=down).encode(text="words:N"),
+    ]
+    return finished(
+        alt.layer(*layers)
+        .properties(width=width, height=height)
+        .add_params(alt.param(name="close", value=1, bind=slider)),
+        "How close is close enough, and can it tell the two worlds apart?",
+        [f"At 1 it is the tolerance of each published figure. {INVENTED_CHILDREN}"],
+        "Figures within so many tolerances of the published ones. At the tolerance: "
+        + " ".join(counts.filter(pl.col("close") == 1)["words"]),
+    )
+
+
+def _within(compared: pl.DataFrame) -> pl.DataFrame:
+    """Return close, within, figures and words: of the figures seen, how many lie as close as that."""
+    far = ((compared["simulated"] - compared["published"]) / compared["tolerance"]).drop_nulls().abs()
+    asked = pl.Series("close", [STEP * n for n in range(1, round(MOST / STEP) + 1)])
+    return asked.to_frame().with_columns(
+        within=pl.Series([int((far <= close).sum()) for close in asked]), figures=pl.lit(len(far))
     )
 
 

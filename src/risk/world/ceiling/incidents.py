@@ -64,7 +64,7 @@ def _written(record: Record, around: Circumstances, viewer: str) -> pl.DataFrame
         written.join(born, on="child_id", how="left")
         .select(
             "household_id",
-            concern=pl.col("kind").to_physical().cast(pl.Int64),
+            concern=pl.col("kind").cast(pl.Enum(list(CONCERNS))).to_physical().cast(pl.Int64),
             agency=pl.col("agency").to_physical().cast(pl.Int64),
             day=days("occurred_on"),
             known=days(known),

@@ -12,7 +12,7 @@ from risk.world import hidden_state as chain
 from risk.world.scenario import Scenario
 from risk.world.simulate.adults import adults
 from risk.world.simulate.block import Block, words
-from risk.world.simulate.codes import NONE
+from risk.world.simulate.codes import KIND_OF, NONE
 from risk.world.simulate.families import families
 from risk.world.simulate.papers import AGENCIES_IN_ITEM, CONCERNS_IN_ID, EVENTS_A_HOUSEHOLD, WEEKS_IN_ID
 from risk.world.simulate.spells import stretches
@@ -128,7 +128,7 @@ def incidents(block: Block) -> pl.DataFrame:
             "incident_id": incident_id,
             "agency": words(row["sighting_id"] % AGENCIES_IN_ITEM, list(AGENCIES)),
             "household_id": incident_id // (WEEKS_IN_ID * CONCERNS_IN_ID),
-            "kind": words(incident_id % CONCERNS_IN_ID, list(KINDS)),
+            "kind": words(KIND_OF[incident_id % CONCERNS_IN_ID], list(KINDS)),
             "on": _days(row["on"]),
             "noticed": row["noticed"],
             "recorded": row["recorded"],

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from risk.core.draws import Stream
-from risk.core.kinds import AGENCY, CATEGORIES, FINDINGS, KIND, REASONS
+from risk.core.kinds import AGENCY, CATEGORIES, CONCERNS, FINDINGS, KIND, REASONS
 from risk.world.assumptions import STANDINGS
 from risk.world.compiled import compiled
 
@@ -26,6 +26,12 @@ def _in_order(name: str, words: Iterable[str]) -> Any:
 
 
 Kind: Final = _codes("Kind", KIND, KIND.values())
+KIND_OF: Final = np.array([KIND[word] for word in CONCERNS])
+"""The kind of each concern, by its number among the concerns."""
+
+CONCERN_OF: Final = np.array([list(CONCERNS).index(word) if word in CONCERNS else -1 for word in KIND])
+"""The number of each kind among the concerns; -1 for what is none."""
+
 Agency: Final = _codes("Agency", AGENCY, AGENCY.values())
 Reason: Final = _in_order("Reason", REASONS)
 Category: Final = _in_order("Category", CATEGORIES)

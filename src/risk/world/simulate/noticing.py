@@ -14,7 +14,18 @@ from risk.core.kinds import GENERATED_AGENCIES
 from risk.world.compiled import compiled
 from risk.world.observation import UNDER_FIVE_DAYS
 from risk.world.simulate.casework import working_day_from
-from risk.world.simulate.codes import NEVER, NONE, Agency, Decision, Kind, Stage, code, wide
+from risk.world.simulate.codes import (
+    CONCERN_OF,
+    KIND_OF,
+    NEVER,
+    NONE,
+    Agency,
+    Decision,
+    Kind,
+    Stage,
+    code,
+    wide,
+)
 from risk.world.simulate.home import MOST_CHILDREN, Home
 from risk.world.simulate.luck import row
 from risk.world.simulate.papers import AGENCIES_IN_ITEM, keep_refuge_stay, keep_sighting, write, write_end
@@ -138,7 +149,7 @@ def write_down(home: Home, incident: Incident, agency: int, believed: int) -> Ev
     """Write down what an agency saw, with its delay, and return the event."""
     seen = home.noticing
     takes = delay(home.draws[RECORDING_DELAY], seen.recording_delay[agency], seen.recording_delay_most_days)
-    event = write(home, incident.concern, incident.day, NONE)  # concerns are the first kinds
+    event = write(home, KIND_OF[incident.concern], incident.day, NONE)
     event.agency, event.child, event.severity = agency, incident.child, incident.severity
     event.recorded, event.shared = on_a_day_they_work(home, agency, incident.day + takes), NONE
     event.disclosed, event.believed = believed != NONE, believed
@@ -151,7 +162,7 @@ def write_down(home: Home, incident: Incident, agency: int, believed: int) -> Ev
 def share(home: Home, event: Event) -> int:
     """Let those whom it reaches have what was written; return when children's services are told, or NEVER."""
     seen, unbelieved = home.noticing, event.believed == 0
-    agency, concern, recorded = wide(event.agency), wide(event.kind), wide(event.recorded)
+    agency, concern, recorded = wide(event.agency), CONCERN_OF[event.kind], wide(event.recorded)
     told = NEVER
     p = seen.shares[agency, concern] * (seen.shares_when_known if home.is_known else 1.0)
     if home.draws[SHARES] < p * (seen.shares_when_not_believed if unbelieved else 1.0):

@@ -1,0 +1,84 @@
+"""The dictionary: what each column of every table that we write means, in a line that the tables carry along.
+
+The words stand in `dictionary.csv`, said for somebody who opens a file and has not read the code: first the
+tables of a cohort, then landmarks and a dataset that are made from one. A column that measures has its unit,
+and each column of a cohort an example. Manifests, Parquet files and exports all take them from here.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any, Final
+
+import polars as pl
+
+from risk.core.data_files import read_table, read_words
+from risk.core.kinds import INVENTED
+from risk.records.schema import RECORD, TRUTH
+
+FILE: Final = "dictionary.csv"
+WORDS: Final = ("table", "column", "meaning")
+MORE: Final = ("unit", "example")
+PANDAS: Final = "PANDAS_ATTRS"
+"""The key of a Parquet file's metadata that pandas gives back as the `attrs` of a frame."""
+
+
+@cache
+def meanings() -> dict[str, dict[str, str]]:
+    """Return what each column of a cohort means, by table and column, in the order of `schema`.
+
+    Raises InputError where the file lacks a column of a cohort, or has one that no cohort has.
+
+    >>> meanings()["events"]["occurred_on"]
+    'the day on which it happened'
+    """
+    return meanings_of({name: schema.column_names() for name, schema in {**RECORD, **TRUTH}.items()})
+
+
+def meanings_of(tables: Mapping[str, Collection[str]]) -> dict[str, dict[str, str]]:
+    """Return what each column of some tables means, in their order.
+
+    Raises InputError where the file lacks a column of one of them, or has another.
+
+    tables: the names of the columns of each.
+    """
+    others = _rows().filter(~pl.col("table").is_in(list(tables))).select("table", "column").iter_rows()
+    known: dict[str, list[str]] = {name: list(columns) for name, columns in tables.items()}
+    for name, column in others:
+        known.setdefault(name, []).append(column)
+    words = read_words("risk.records", FILE, WORDS, known, *MORE)
+    return {name: words[name] for name in tables}
+
+
+@cache
+def columns_of(table: str, columns: tuple[str, ...] = ()) -> dict[str, dict[str, str]]:
+    """Return what is said of each column of a table: description, and unit and example if it has them.
+
+    Raises InputError as `meanings_of` does.
+
+    columns: those of a table that no cohort holds.
+
+    >>> columns_of("events")["may_be_later_days"]["unit"]
+    'days'
+    """
+    texts = (meanings_of({table: columns}) if columns else meanings())[table]
+    rows = _rows().filter(pl.col("table") == table).iter_rows(named=True)
+    more = {row["column"]: {key: row[key] for key in MORE if row[key]} for row in rows}
+    return {column: {"description": text, **more[column]} for column, text in texts.items()}
+
+
+def file_metadata(about: str, columns: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return what a Parquet file says of itself, as `polars.DataFrame.write_parquet` takes it.
+
+    `description` is what a row is, `columns` (JSON) what each column is; `note` that the children are
+    invented. Once more for pandas, which gives all of it back as `attrs`.
+
+    about: what a row is. columns: by name, as `columns_of` has them.
+    """
+    said: dict[str, Any] = {"description": about, "columns": columns, "note": INVENTED}
+    return {**said, "columns": json.dumps(columns), PANDAS: json.dumps(said)}
+
+
+@cache
+def _rows() -> pl.DataFrame:
+    return read_table("risk.records", FILE, dict.fromkeys((*WORDS, *MORE), pl.String()), may_be_empty=MORE)
