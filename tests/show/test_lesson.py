@@ -163,6 +163,7 @@ def test_each_stop_of_the_reviews_case_has_an_answer_that_only_comes_afterwards(
     assert all(s.answer for s in at_stops)
     page = pack(lessons["norfolk_review"])
     before = page[: page.index('class="view panel hindsight"')]
+    before = re.sub(r"<template>.*?</template>", "", before, flags=re.S)  # papers, which nobody sees there
     assert not any(str(escape(s.answer)) in before for s in at_stops)
     assert all(str(escape(s.answer)) in page for s in at_stops)
 
