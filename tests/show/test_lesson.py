@@ -144,17 +144,17 @@ def test_stops_come_in_order_and_one_is_where_the_line_is_reached(card, norfolk)
     reached = [s.against() == "reached" for s in at]
     assert any(reached)
     # The first stop at which it is reached is the very day that carried it there.
-    assert at[reached.index(True)].when == "2 Feb 2010"
+    assert at[reached.index(True)].when == "24 Jan 2012"
 
 
 def test_a_stop_with_imprecise_dates_says_the_window_and_both_scores(lessons):
     first, second, third, last = stops(lessons["norfolk_review"])
     assert third.when == "Oct 2012 to Dec 2013"
-    # A few of the ways in which the four concerns can fall leave the score just below the line, at 23.
-    assert (third.least, third.most) == (23, 55)
-    assert third.against() == "possibly reached: in nearly all of the ways in which the dates can fall"
+    # One in ten of the ways in which the four concerns can fall leaves the score below the line, at 19 at the least.
+    assert (third.least, third.most) == (19, 52)
+    assert third.against() == "possibly reached: in nine in ten of the ways in which the dates can fall"
     assert [s.against() for s in (first, second)] == ["not reached", "not reached"]
-    assert first.most == 13  # one concern, of which no record on the table is newer
+    assert first.most == 11  # one concern, of which no record on the table is newer
     assert last.share == 1
 
 
@@ -163,6 +163,7 @@ def test_each_stop_of_the_reviews_case_has_an_answer_that_only_comes_afterwards(
     assert all(s.answer for s in at_stops)
     page = pack(lessons["norfolk_review"])
     before = page[: page.index('class="view panel hindsight"')]
+    before = re.sub(r"<template>.*?</template>", "", before, flags=re.S)  # papers, which nobody sees there
     assert not any(str(escape(s.answer)) in before for s in at_stops)
     assert all(str(escape(s.answer)) in page for s in at_stops)
 

@@ -11,7 +11,7 @@ import pytest
 
 from risk.core.errors import InputError
 from risk.reviews.acting import Acted
-from risk.show.packs.acted import acted_in_words
+from risk.show.packs.acted import acted_for_a_class
 from risk.show.packs.lesson import of_chronology, read_lesson, told
 from risk.show.packs.one_page import pack
 from risk.show.packs.votes import verdict, warranted
@@ -223,7 +223,7 @@ def acted(**of):
     ],
 )
 def test_what_acting_on_the_day_avoids_and_costs_is_said_in_a_sentence(of, said):
-    assert acted_in_words(acted(**of))[0] == said
+    assert acted_for_a_class(acted(**of))[0] == said
 
 
 def test_there_are_four_choices_or_two(card):

@@ -155,6 +155,10 @@ class Review:
 
     def events(self) -> pl.DataFrame:
         """Return the chronology with each event's points on `score_on`; they sum to that day's score."""
+        return self._events_with_points
+
+    @cached_property
+    def _events_with_points(self) -> pl.DataFrame:
         return self.path.events.join(
             self.path.points_on(self.score_on), on="event_id", how="left", maintain_order="left"
         ).with_columns(pl.col("points").fill_null(0))

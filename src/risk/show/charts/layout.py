@@ -189,11 +189,11 @@ def rows(placed: pl.DataFrame, name: str) -> pl.DataFrame:
 def _in_rows(drawn: pl.DataFrame, covers: timedelta) -> pl.DataFrame:
     """Return `drawn` with top, bottom and y. covers: how much time a mark hides."""
     placed: list[dict[str, Any]] = []
-    top = 0
+    top, rows = 0, drawn.to_dicts()
     for name in (label(agency) for agency in AGENCIES):
-        of_agency = drawn.filter(pl.col("held_by") == name)
-        held = _side_by_side(of_agency.filter(~pl.col("in_diary")).to_dicts(), covers)
-        diary = of_agency.filter("in_diary").to_dicts()
+        of_agency = [row for row in rows if row["held_by"] == name]
+        held = _side_by_side([row for row in of_agency if not row["in_diary"]], covers)
+        diary = [row for row in of_agency if row["in_diary"]]
         above = top + LANE * max((r["lanes"] for r in held), default=0)
         bottom = above + ROW_PADDING + (DIARY_LANE if diary else 0)
         middle, under = (top + above + ROW_PADDING) / 2, bottom - DIARY_LANE

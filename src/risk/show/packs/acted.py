@@ -14,7 +14,7 @@ ONE_FAMILY: Final = (
 )
 
 
-def acted_in_words(acted: Acted) -> list[str]:
+def acted_for_a_class(acted: Acted) -> list[str]:
     """Return what an assessment on the day would have avoided and cost, in a sentence or two.
 
     Of the year after the day, or of the longest stretch for which the home is followed.

@@ -25,7 +25,7 @@ from risk.reviews.tables import chronology_table, dated_table, missed_table, und
 from risk.show import charts
 from risk.show.charts.layout import records, whose
 from risk.show.charts.one_child import WIDTH
-from risk.show.packs.acted import ONE_FAMILY, acted_in_words, acted_table
+from risk.show.packs.acted import ONE_FAMILY, acted_for_a_class, acted_table
 from risk.show.packs.classroom import NOTES
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
@@ -80,7 +80,7 @@ def answer(told: Told, at_stops: list[AtStop]) -> Markup:
         what_if=what_if(told.review),
         stops=judged(told, at_stops),
         hindsight=told.review.hindsight,
-        acted=acted_in_words(told.acted)[:1] if told.acted else [],
+        acted=acted_for_a_class(told.acted)[:1] if told.acted else [],
         shaded=HARM_IN_WORDS if told.review.harm_spells else NEVER_WARRANTED,
         four=told.lesson.votes == "four",
     )
@@ -119,7 +119,7 @@ def behind(told: Told, at_stops: list[AtStop]) -> Markup:
         missed=missed_table(review),
         viewers=Drawn(hold, charts.viewers(review, note=note), _by_viewer(told)),
         shared=Drawn(shared, charts.counterfactual(review, note=note), _shared(told)),
-        acted=[] if told.acted is None else [*acted_in_words(told.acted), ONE_FAMILY],
+        acted=[] if told.acted is None else [*acted_for_a_class(told.acted), ONE_FAMILY],
         acted_table=None if told.acted is None or told.acted.rows.is_empty() else acted_table(told.acted),
         good_practice=[GOOD_PRACTICE, ONE_WAY],
         replayed=_replayed(told),
