@@ -79,13 +79,16 @@ TOOLTIP: Final = [
     alt.Tooltip("points_when_new:Q", title="Points when new"),
 ]
 
+WHAT_IS_SHOWN: Final = "the score that they add up to each day"
+WHILE_HIDDEN: Final = f"The records revealed so far, above {WHAT_IS_SHOWN}. The line is shown when asked for."
 
-def trajectory(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
+
+def trajectory(review: Review, *, note: str = INVENTED_CASE, hidden: bool = False) -> ChartType:
     """Return who held what, above the score on every day, above the dated lines.
 
     A slider reveals the records day by day, and with them the score; a box hides the line, and with it
     the day on which it was reached; a list shows what one of them alone held, and its own score. note: one
-    sentence that says what kind of case this is.
+    sentence that says what kind of case this is. hidden: begin as a class does, with nothing revealed.
     """
     drawn = records(review, width=WIDTH)
     dated = dated_lines(review, drawn)
@@ -98,15 +101,15 @@ def trajectory(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
     line = alt.binding_checkbox(name="Show the line ")
     whom = alt.binding_select(options=[whose(v) for v in viewers_of(review)], name="Whose record ")
     chart = alt.vconcat(*panels, spacing=12).add_params(
-        alt.param(name="revealed", value=n_days, bind=slider),
-        alt.param(name="show_line", value=True, bind=line),
+        alt.param(name="revealed", value=0 if hidden else n_days, bind=slider),
+        alt.param(name="show_line", value=not hidden, bind=line),
         alt.param(name="viewer", value=whose("pooled"), bind=whom),
     )
     return finished(
         chart,
         "Who held what, and what it added up to",
         [note, *_how_to_read(drawn)],
-        f"{drawn.height} records, above the score that they add up to each day. {headline(review)}",
+        WHILE_HIDDEN if hidden else f"{drawn.height} records, above {WHAT_IS_SHOWN}. {headline(review)}",
     )
 
 
