@@ -37,8 +37,8 @@ risk.charts.crossing(found).display()
 risk.notebook.words(headline(found))
 
 # %% [markdown]
-# Every date of an invented child is known, so this answer is one day. Where dates are months or years the
-# answer is a share of the ways in which they can fall: *by this day*, *perhaps*, *never*, or *cannot be
+# Every date of an invented child is known, so this answer is one day. Where dates are months or years, the
+# answer counts the ways in which they can fall. It is *by this day*, *perhaps*, *never*, or *cannot be
 # said*. Notebook 00 has such a case, and 07 takes yours.
 #
 # ## Who could have seen it?
