@@ -9,6 +9,7 @@ from risk.chronologies.account import THE_CHILD
 from risk.show import charts
 from risk.show.charts.layout import records, viewers_of, whose
 from risk.show.charts.one_child import WIDTH
+from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.packs.stops import AtStop
 from risk.show.packs.votes import CHOICES
@@ -26,9 +27,10 @@ def for_the_class(told: Told, at_stops: list[AtStop], answer: Markup) -> Markup:
     """Return the stage: the chart, and beside it the records a day at a time, the stops, and the answer."""
     drawn = _in_order(told)
     is_exact = all(record["on"] == record["to_on"] for record in drawn)
+    today = {record["step"]: record["on"] for record in drawn}
     return render(
         "packs/templates/classroom.html.jinja",
-        stops=at_stops,
+        stops=[(stop, household_line(told, today[stop.step])) for stop in at_stops],
         choices=CHOICES[told.lesson.votes],
         records=drawn,
         last=max(record["step"] for record in drawn),
@@ -60,16 +62,13 @@ def _in_order(told: Told) -> list[dict[str, Any]]:
 
 
 def whom(told: Told) -> str:
-    """Return in a sentence or two whom the records are about, as far as anybody wrote it down."""
+    """Return in a sentence whom the records are about, as far as anybody wrote it down."""
     record = told.review.path.record
     child = record.children.filter(pl.col("child_id") == told.review.path.child_id)
     name, born = child["given_name"].item(), child["born_on"].item()
     when = "" if born is None else f", born in {born:%B %Y}"
     who = f"C is the child whom this is about{when}." if told.case is None else f"The child is {name}{when}."
-    others = record.children.height - 1
-    home = f"There {'is one other child' if others == 1 else f'are {others} other children'} in the home."
-    said = [who] if told.case is None or name != THE_CHILD else []
-    return " ".join([*said, home] if others else said)
+    return who if told.case is None or name != THE_CHILD else ""
 
 
 def _in_words(record: dict[str, Any]) -> str:
