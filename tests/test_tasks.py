@@ -97,3 +97,9 @@ def test_the_model_cards_table_has_each_judge_and_share(run):
 def test_a_caseload_of_50000_events_is_read_whole(run):
     record = run("a_caseload_of_50000_events")[0]["record"]
     assert (record.events.height, record.children.height) == (50_000, 2_000)
+
+
+def test_every_column_in_pandas_has_its_description_beside_it(run):
+    names, _ = run("a_table_in_pandas")
+    assert set(names["columns"].index) == set(names["events"].columns)
+    assert (names["columns"]["description"].str.len() > 0).all()

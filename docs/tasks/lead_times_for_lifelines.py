@@ -1,4 +1,6 @@
-"""Waits as survival analysis takes them: lifelines' KaplanMeierFitter().fit(*columns) reads them."""
+"""Waits from the line to an assessment in lifelines: by when had half of the children been assessed?"""
+
+from lifelines import KaplanMeierFitter
 
 import risk
 from risk import reviews
@@ -7,4 +9,4 @@ cohort = risk.simulate(risk.Scenario.named("norfolk_review"), households=40, see
 children = risk.review_cohort(risk.Card.shipped(), cohort)
 times = reviews.time_and_event(reviews.waits(children, cohort.record))
 columns = times["time"].to_numpy(), times["event"].to_numpy()
-print(times.head())
+print(KaplanMeierFitter().fit(*columns).median_survival_time_)
