@@ -296,6 +296,7 @@ def test_a_period_of_care_is_from_leaving_home_to_the_return(by_hand):
     assert found == [
         (16, "accommodated_s20", on("2022-05-01"), on("2022-09-01"), on("2023-06-01")),
         (16, "police_protection", on("2023-02-01"), None, on("2023-06-01")),
+        (17, "accommodated_s20", on("2022-07-01"), on("2022-09-01"), on("2040-07-01")),  # from its birth
         (17, "police_protection", on("2023-02-01"), None, on("2040-07-01")),
     ]
 
