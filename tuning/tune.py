@@ -48,8 +48,9 @@ FOLLOWS = {
     *("placements_in_year_2", "placements_in_year_3", "on_plan_male"),
 }
 FOLLOWS_IN = (
-    *("looked_after_aged_", "on_plan_decile_"),
-    *("need_open_", "need_ended_", "plan_open_", "plan_ended_"),
+    *("looked_after_aged_under_1", "looked_after_aged_5_to_9", "looked_after_aged_10_to_15"),
+    *("on_plan_decile_", "need_open_", "need_ended_", "plan_open_"),
+    *("plan_ended_3_to_6_months", "plan_ended_6_to_12_months", "plan_ended_1_to_2_years"),
 )
 """Targets, by name or by how it begins, that follow from the others or from distributions that are stated as
 published, and so have no assumption of their own to move: they are checked like the others."""

@@ -17,7 +17,7 @@ from risk.chronologies.reading import SHOWN
 from risk.chronologies.synonyms import OF_EVENTS, listed
 from risk.core.errors import InputError
 from risk.core.kinds import AGENCIES, KINDS
-from risk.core.shipped import sample_cohort
+from risk.core.shipped import sample_cohorts
 from risk.model.features import FEATURES
 from risk.records.cohort import Record, parts
 from risk.records.schema import CHILDREN_A_HOUSEHOLD
@@ -445,7 +445,7 @@ def test_each_text_is_looked_at_once_however_often_it_stands(monkeypatch):
 @cache
 def sample() -> Record:
     """Some homes of the sample cohort, and of their children those of whom something of their own is written."""
-    record = next(parts(sample_cohort())).record
+    record = next(parts(sample_cohorts()["england_2014"])).record
     some = record.homes_of(record.events["child_id"].drop_nulls().unique().sort().head(400))
     named = some.events["child_id"].unique()
     children = some.children.filter(pl.col("child_id").is_in(named.implode()))

@@ -16,6 +16,7 @@ def judged(*rows: str) -> pl.DataFrame:
         {
             "household_id": [int(h) for h, _, _ in split],
             "p_card": [float(p) for _, p, _ in split],
+            "score_card": [float(p) for _, p, _ in split],
             "warranted": [answer[w] for _, _, w in split],
         },
         schema_overrides={"warranted": pl.Boolean},

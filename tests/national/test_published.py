@@ -276,8 +276,8 @@ def test_on_a_plan_is_who_has_one_that_has_not_ended_on_the_last_day():
         "2 child_protection_plan_ended childrens_services 2023-12-31 closes=1",
         born={16: "2015-06-01", 17: "2005-12-31", 18: "2023-06-01", 32: "2015-06-01"},
     )
-    # One who has just turned 18 is not; nor is one who was born when the plan had begun, but is counted over.
-    assert found(record)["on_plan_per_10_000"] == per_10_000(1, 3)
+    # One who has just turned 18 is not; one who was born when the plan had begun is.
+    assert found(record)["on_plan_per_10_000"] == per_10_000(2, 3)
 
 
 BEGINS = {

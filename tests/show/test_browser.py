@@ -220,6 +220,6 @@ def test_the_slider_of_an_untrusted_notebook_works_with_the_keyboard(browser, la
         slider.scroll_into_view_if_needed()
         before = tab.locator(DRAWN).first.screenshot()
         slider.focus()
-        tab.keyboard.press("Home")
+        tab.keyboard.press("End")
         tab.wait_for_timeout(300)
         assert tab.locator(DRAWN).first.screenshot() != before

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from risk.core.errors import InputError
-from risk.reviews.acting import Acted
+from risk.reviews.act import Acted
 from risk.show.packs.acted import acted_for_a_class
 from risk.show.packs.lesson import of_chronology, read_lesson, told
 from risk.show.packs.one_page import pack

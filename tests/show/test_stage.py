@@ -285,7 +285,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(browser, a_pack):
         tab.locator("[data-view=notes]").click()
         tab.locator("#open-answer").click()
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390
-        assert tab.get_by_text(headline(lesson.review)).is_visible()
+        assert tab.get_by_role("heading", name=headline(lesson.review)).is_visible()
 
 
 @pytest.fixture
