@@ -40,7 +40,7 @@ def invented(card, norfolk):
     """A generated child who reached the line, was assessed, left home, and whom harm reached."""
     for child_id in norfolk.record.children["child_id"].sort():
         path = risk.trajectory(card, norfolk.record, child_id)
-        if 10 <= path.events.height <= 70:
+        if 10 <= path.events.height <= 45:
             found = risk.review(path, norfolk.truth)
             if found.assessed and found.protected and found.harm_began:
                 return found

@@ -64,14 +64,19 @@ def test_no_text_of_a_chronology_becomes_a_tag(hostile):
     tags = Tags(hostile).seen
     assert not {"img", "i"} & set(tags)
     assert (
-        tags.count("script") == hostile.count("</script>") == tags.count("figure") + 3
-    )  # Vega and two of ours
+        tags.count("script") == hostile.count("</script>") == tags.count("figure") + 4
+    )  # Vega and three of ours
     assert hostile.count("&lt;img src=x onerror=alert(1)&gt;") >= 2
     assert hostile.count("{{ 7 * 7 }}{% raise %}{# gone #}") >= 2
 
 
+def without_papers(page: str) -> str:
+    """A page without its papers, which lie in templates: no browser shows them or reads them aloud."""
+    return re.sub(r"<template>.*?</template>", "", page, flags=re.DOTALL)
+
+
 def test_headings_come_in_order(review):
-    levels = [int(level) for level in re.findall(r"<h([1-6])", review)]
+    levels = [int(level) for level in re.findall(r"<h([1-6])", without_papers(review))]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
@@ -143,7 +148,7 @@ class Gated(HTMLParser):
 
 
 def test_all_that_only_the_answer_may_say_stands_behind_the_gate(review):
-    ungated = " ".join(Gated(review).text.split())
+    ungated = " ".join(Gated(without_papers(review)).text.split())
     assert "Whose record" in ungated
     for word in ("supported", "conviction", "cowering", "in harm", "false alarm", "The line", "2014 to"):
         assert word not in ungated
