@@ -137,6 +137,14 @@ def comparison(measures: pl.DataFrame) -> ChartType:
     )
 
 
+TIPS: Final = [
+    alt.Tooltip("label:N", title="Judge"),
+    alt.Tooltip("predicted:Q", title="Chance given", format=".0%"),
+    alt.Tooltip("observed:Q", title="Warranted", format=".0%"),
+    alt.Tooltip("child_landmarks:Q", title="Child-landmarks", format=","),
+]
+
+
 def reliability(bins: pl.DataFrame) -> ChartType:
     """Return the chance that judges gave against the share that did warrant an assessment.
 
@@ -152,16 +160,10 @@ def reliability(bins: pl.DataFrame) -> ChartType:
     )
     right = alt.Chart(pl.DataFrame({"x": [0.0, 1.0]})).encode(x=alt.X("x:Q", scale=whole), y="x:Q")
     marks = series("label", names)
-    tips = [
-        alt.Tooltip("label:N", title="Judge"),
-        alt.Tooltip("predicted:Q", title="Chance given", format=".0%"),
-        alt.Tooltip("observed:Q", title="Warranted", format=".0%"),
-        alt.Tooltip("child_landmarks:Q", title="Child-landmarks", format=","),
-    ]
     bars = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
         y=alt.Y("low:Q", scale=whole), y2="high:Q", color=marks["color"]
     )
-    points = base.mark_point(filled=True, size=120, opacity=1, stroke="white").encode(tooltip=tips, **marks)
+    points = base.mark_point(filled=True, size=120, opacity=1, stroke="white").encode(tooltip=TIPS, **marks)
     words = alt.Chart(pl.DataFrame({"x": [0.45], "y": [0.37], "words": ["as often as it said"]}))
     return finished(
         alt.layer(

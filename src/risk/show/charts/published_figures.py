@@ -115,6 +115,12 @@ def shapes(compared: pl.DataFrame) -> ChartType:
     )
 
 
+def _counts(place: int, name: str, compared: pl.DataFrame) -> pl.DataFrame:
+    """Return how many figures of one world are within so many tolerances, with its place and in words."""
+    words = pl.format("{}: {} of {} figures.", pl.lit(name), "within", "figures")
+    return _within(compared).with_columns(world=pl.lit(name), place=place, words=words)
+
+
 def how_close(worlds: Mapping[str, pl.DataFrame]) -> ChartType:
     """Return how many figures of each world lie within so many tolerances of the published ones.
 
@@ -127,14 +133,7 @@ def how_close(worlds: Mapping[str, pl.DataFrame]) -> ChartType:
     >>> drawn.to_dict()["params"][0]["name"]
     'close'
     """
-    counts = pl.concat(
-        _within(compared).with_columns(
-            world=pl.lit(name),
-            place=place,
-            words=pl.format("{}: {} of {} figures.", pl.lit(name), "within", "figures"),
-        )
-        for place, (name, compared) in enumerate(worlds.items())
-    )
+    counts = pl.concat(_counts(place, *world) for place, world in enumerate(worlds.items()))
     most = int(counts["figures"].max())  # type: ignore[arg-type]
     slider = alt.binding_range(min=STEP, max=MOST, step=STEP, name="Close enough is (tolerances) ")
     scale = alt.Scale(domain=[0, MOST], nice=False)
