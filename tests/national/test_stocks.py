@@ -7,7 +7,9 @@ import pytest
 
 from by_hand import history
 from risk.core.kinds import LEAVES_HOME, WAYS_OUT_OF_CARE
+from risk.national.flows import responses
 from risk.national.measures import estimates, measures
+from risk.national.stays import Stays
 from risk.national.stocks import AGES, CARE_LENGTHS, LENGTHS, STATUSES, WAYS_OUT
 
 # The measured year of these records is 2023, whose last day is the record's; each has two children, of 7 and 8.
@@ -272,3 +274,12 @@ def test_groups_have_no_gap_and_do_not_overlap():
         ends = list(bounds.values())
         assert ends[0][0] == 0
         assert [end for _, end in ends[:-1]] == [first for first, _ in ends[1:]]
+
+
+def test_a_child_who_is_born_after_the_last_day_is_in_no_stay():
+    lines = (*OPENED, "1 child_protection_plan_started childrens_services 2023-04-03 neglect", TAKEN)
+    born = {16: "2015-06-01", 17: "2024-02-01"}
+    record = history(*lines, born=born)
+    stays = Stays.of(record, responses(record))
+    for of_children in (stays.in_need, stays.on_plan, stays.in_care):
+        assert of_children["child_id"].unique().to_list() == [16]

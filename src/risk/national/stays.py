@@ -144,5 +144,6 @@ def _until_grown(stays: pl.DataFrame, last_day: int) -> pl.DataFrame:
     has_by = "ended_by" in stays.columns
     return stays.filter(
         pl.col("started").is_between("born", "grown", closed="left"),
+        pl.col("started") <= last_day,  # nor the stay of a child who is still to be born
         ended.is_null() | (ended >= pl.col("started")),
     ).with_columns(ended=pl.when(is_grown).then(grown).otherwise(ended), **(by if has_by else {}))
