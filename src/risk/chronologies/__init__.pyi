@@ -8,9 +8,9 @@ from .case import read_case as read_case
 from .case import read_chronology as read_chronology
 from .elsewhere import Caseload as Caseload
 from .elsewhere import EventsReading as EventsReading
-from .elsewhere import events_of as events_of
 from .elsewhere import read_events as read_events
 from .elsewhere import read_table_of_events as read_table_of_events
+from .events_written import events_of as events_of
 from .findings import look_alikes_table as look_alikes_table
 from .findings import problems_table as problems_table
 from .findings import proposals_table as proposals_table

@@ -5,40 +5,27 @@ chronology are, each text once. What is missing is not known: an event of which 
 children's services were told is of neither kind.
 """
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any, Final
 
 import polars as pl
 
 from risk.chronologies.case import Case, as_table
-from risk.chronologies.entries import Cell, Notes, Problem, is_empty, told_of
-from risk.chronologies.exact_dates import Window
+from risk.chronologies.entries import Notes, Problem
+from risk.chronologies.event_cells import codes_of, read_cells, translate
+from risk.chronologies.event_days import births, check_dates, check_span
 from risk.chronologies.homes import Homes, homes_of
 from risk.chronologies.oddities import FAR_YEARS
 from risk.chronologies.other_kinds import of_other_kinds
-from risk.chronologies.reading import MOST_DAYS, READ_AS, raise_problems
+from risk.chronologies.reading import READ_AS, raise_problems
 from risk.chronologies.stated import STATED
-from risk.chronologies.synonyms import LABELS, OF_EVENTS, meant, plain
-from risk.chronologies.table_of_events import Rows, each, of_events, rows_of
-from risk.core.errors import InputError, shown, unknown
-from risk.core.kinds import CONCERNS, COUNTS_AS, CS, FACTORS
-from risk.core.wording import DAY
+from risk.chronologies.table_of_events import Rows, rows_of
+from risk.core.errors import InputError, shown
+from risk.core.kinds import CONCERNS, COUNTS_AS, CS
 from risk.records.cohort import Record
 from risk.records.schema import RECORD
-
-NOUNS: Final[tuple[str, ...]] = ("agency", "kind", "severity", "finding", "plan_category", "reason")
-"""Columns whose cells are words of a vocabulary."""
-
-DATES: Final[tuple[str, ...]] = ("date", "until", "recorded", "told_on", "born")
-TIME: Final = r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$"
-OF_EXCEL: Final = r"^(\d{5})\.\d+$"
-"""A day with a time of day, as programs write them: the time is dropped."""
-
-SEVERAL: Final = pl.List(pl.String)
 
 UNDATED: Final = {
     "event_id": pl.Int64,
@@ -88,7 +75,7 @@ class Caseload(Record):
             record=self.homes_of(pl.Series([number])),
             child_id=number,
             texts=texts,
-            undated=undated.select("agency", "kind", "what", "source", "told", "severity"),
+            undated=undated.select("agency", "kind", "what", "source", "told"),
             read_as=pl.DataFrame(schema=READ_AS),
             remarks=[],
             stated=self.stated.join(events, on="event_id", how="semi", maintain_order="left"),
@@ -150,226 +137,22 @@ def read_table_of_events(
     Raises InputError for a file that cannot be read at all, and for columns or codes that are none.
     """
     notes = Notes()
-    words = _codes(codes)
+    words = codes_of(codes)
     rows = rows_of(table, columns, notes)
     if notes.problems:  # of the headings: what stands below them cannot be understood yet
         return EventsReading(rows.source, notes.problems, None)
-    _translate(rows, words)
-    read = _read(rows, notes)
+    translate(rows, words)
+    read = read_cells(rows, notes)
     homes = homes_of(rows, notes)
-    born_on = _born(rows, homes, notes)
-    _check_dates(rows, read, notes)
+    born_on = births(rows, homes, notes)
+    check_dates(rows, read, notes)
     if not notes.problems:
-        _check_span(rows, read, born_on, homes, notes)
+        check_span(rows, read, born_on, homes, notes)
     if notes.problems:
         problems = sorted(notes.problems, key=lambda problem: problem.cell.row)
         return EventsReading(rows.source, problems, None)
     made = _caseload(rows, read, homes, born_on, notes)
     return EventsReading(rows.source, [], replace(made, by_hand=by_hand))
-
-
-def _codes(codes: Mapping[str, Mapping[Any, str]] | None) -> dict[str, dict[str, str]]:
-    """Return by column the table's codes with what each is in words of ours. Raises InputError for none."""
-    found: dict[str, dict[str, str]] = {}
-    wrong = []
-    if codes is not None and not isinstance(codes, Mapping):
-        raise InputError(f'codes = {shown(codes)}: must be as {{"kind": {{"NEG1": "hunger"}}}}')
-    for column, words in (codes or {}).items():
-        word = of_events(str(column))
-        if word not in OF_EVENTS or not isinstance(words, Mapping):
-            wrong.append(f'{shown(column)}: must be a column with its codes, as "kind": {{"NEG1": "hunger"}}')
-            continue
-        noun = {"told_childrens_services": "yes or no", "said_by_child": "yes or no", "believed": "yes or no"}
-        for code, text in words.items():
-            of = noun.get(word, word)
-            if of in LABELS and text not in (None, "") and meant(of, str(text)) is None:
-                problem = Problem(Cell(0, f"codes of {word}", str(code), str(text)), noun=of)
-                wrong.append(f"{word} {shown(code)}: {shown(text)}: {problem.why()}")
-            found.setdefault(word, {})[str(code).strip()] = "" if text is None else str(text)
-    if wrong:
-        raise InputError("\n  ".join(["codes:", *wrong]) if len(wrong) > 1 else f"codes: {wrong[0]}")
-    return found
-
-
-def _translate(rows: Rows, codes: dict[str, dict[str, str]]) -> None:
-    """Put words of ours in the place of a table's codes. Raises InputError for codes of no column of it."""
-    if absent := [word for word in codes if word not in rows.texts.columns]:
-        has = ", ".join(rows.texts.columns)
-        raise InputError(f"codes: the table has no column {', '.join(absent)}; it has {has}")
-    rows.texts = rows.texts.with_columns(pl.col(word).replace(words) for word, words in codes.items())
-
-
-def _drop_times(rows: Rows, notes: Notes) -> None:
-    """Leave of each moment, as programs write it, its day."""
-    dates = [word for word in DATES if word in rows.texts.columns]
-    days = rows.texts.with_columns(pl.col(dates).str.replace(TIME, "$1").str.replace(OF_EXCEL, "$1"))
-    if not days.equals(rows.texts):
-        notes.remarks.append("Times of day are ignored.")
-    rows.texts = days
-
-
-def _read(rows: Rows, notes: Notes) -> pl.DataFrame:
-    """Return the rows read cell by cell: words, truth values, and of each date its first and last day."""
-    _drop_times(rows, notes)
-    has, texts = rows.texts.columns, rows.texts
-    read = pl.DataFrame({"event_id": pl.int_range(texts.height, eager=True)})
-    for word in (word for word in NOUNS if word in has):
-        read = read.with_columns(_mapped(rows, word, notes, partial(notes.word, noun=word), pl.String))
-    for word in ("agency", "kind"):
-        if empty := (texts[word] == "").arg_true().to_list():
-            rows.wrong(notes, empty[0], word, "must not be empty", empty[1:])
-    for word in ("said_by_child", "believed"):
-        if word in has:
-            read = read.with_columns(_mapped(rows, word, notes, notes.yes_or_no, pl.Boolean))
-    for word in (word for word in DATES if word in has and word != "born"):
-        read = _with_days(read, word, _windows(rows, word, notes, notes.window))
-    if "told_childrens_services" in has:
-        told = each(rows, "told_childrens_services", notes, lambda cell: told_of(cell, notes))
-        answers = {text: answer if isinstance(answer, bool) else None for text, answer in told.items()}
-        days = {text: answer for text, answer in told.items() if isinstance(answer, Window)}
-        column = texts["told_childrens_services"]
-        read = read.with_columns(told=column.replace_strict(answers, return_dtype=pl.Boolean))
-        read = _with_days(read, "told_in", _as_days(column, days))
-    if "factors" in has:
-        found = each(rows, "factors", notes, partial(_factors, notes))
-        read = read.with_columns(factors=texts["factors"].replace_strict(found, return_dtype=SEVERAL))
-    if "may_be_later_days" in has:
-        read = read.with_columns(_mapped(rows, "may_be_later_days", notes, _whole(notes), pl.Int32))
-    absent: dict[str, Any] = {
-        **dict.fromkeys(NOUNS, pl.String),
-        **dict.fromkeys(("said_by_child", "believed", "told"), pl.Boolean),
-        **{f"{word}_{end}": pl.Date for word in (*DATES[1:4], "told_in") for end in ("first", "last")},
-        "may_be_later_days": pl.Int32,
-        "factors": SEVERAL,
-    }
-    missing = {word: pl.lit(None, dtype) for word, dtype in absent.items() if word not in read.columns}
-    return read.with_columns(**missing)
-
-
-def _mapped(
-    rows: Rows, word: str, notes: Notes, read: Callable[[Cell], Any], dtype: type[pl.DataType]
-) -> pl.Series:
-    found = each(rows, word, notes, read)
-    return rows.texts[word].replace_strict(found, return_dtype=dtype).alias(word)
-
-
-def _windows(
-    rows: Rows, word: str, notes: Notes, read: Callable[[Cell], Window | None]
-) -> tuple[pl.Series, pl.Series]:
-    return _as_days(rows.texts[word], each(rows, word, notes, read))
-
-
-def _as_days(texts: pl.Series, windows: Mapping[str, Window | None]) -> tuple[pl.Series, pl.Series]:
-    """Return the first and the last day of what each text means; null for nothing."""
-    ends = ({text: w and w[i] for text, w in windows.items()} for i in (0, 1))
-    first, last = (texts.replace_strict(end, default=None, return_dtype=pl.Date) for end in ends)
-    return first, last
-
-
-def _with_days(read: pl.DataFrame, word: str, days: tuple[pl.Series, pl.Series]) -> pl.DataFrame:
-    return read.with_columns(days[0].alias(f"{word}_first"), days[1].alias(f"{word}_last"))
-
-
-def _factors(notes: Notes, cell: Cell) -> list[str]:
-    """Return what an assessment found, in words of ours; several stand with a semicolon between them."""
-    known = {plain(text): word for word, label in FACTORS.items() for text in (word, label)}
-    parts = [] if is_empty(cell) else [part for part in re.split(r"[;,|]", cell.text) if part.strip()]
-    if wrong := [part.strip() for part in parts if plain(part) not in known]:
-        notes.wrong(cell, unknown("factor", wrong[0][:60], FACTORS))
-        return []
-    return list(dict.fromkeys(known[plain(part)] for part in parts))
-
-
-def _whole(notes: Notes) -> Callable[[Cell], int | None]:
-    """Return what reads a whole number of days, as notes go; empty means none."""
-
-    def whole(cell: Cell) -> int | None:
-        if is_empty(cell):
-            return None
-        if re.fullmatch(r"\d{1,5}", cell.text) and int(cell.text) <= MOST_DAYS:
-            return int(cell.text)
-        notes.wrong(cell, f"must be a whole number of days from 0 to {MOST_DAYS:,}")
-        return None
-
-    return whole
-
-
-def _check_dates(rows: Rows, read: pl.DataFrame, notes: Notes) -> None:
-    """Note a problem for each row whose dates contradict one another."""
-    given = {word: _is_given(rows, word) for word in ("date", "until", "recorded", "may_be_later_days")}
-    no_date = ~given["date"]
-    told_no = read["told"].fill_null(True).not_()
-    recorded = read.select(pl.max_horizontal("recorded_first", "date_first")).to_series()
-    rules = (
-        ("until", given["until"] & no_date, "a window needs a date to start from", None),
-        ("until", read["until_last"] < read["date_first"], "the end comes before the start", "date_first"),
-        ("recorded", given["recorded"] & no_date, "needs a date on which it happened", None),
-        ("recorded", read["recorded_last"] < read["date_first"], "before it happened", "date_first"),
-        ("told_on", told_no & read["told_on_first"].is_not_null(), "a date, where they were not told", None),
-        ("told_on", read["told_on_last"] < recorded, "before it was recorded", None),
-        ("told_childrens_services", read["told_in_last"] < recorded, "before it was recorded", None),
-        ("may_be_later_days", given["may_be_later_days"] & given["until"], "until says so too", None),
-    )
-    for word, broken, rule, shown_day in rules:
-        for place in broken.fill_null(False).arg_true():
-            on = f", {read[shown_day][place].strftime(DAY)}" if shown_day else ""
-            rows.wrong(notes, place, word, f"{rule}{on}")
-
-
-def _is_given(rows: Rows, word: str) -> pl.Series:
-    """Return whether each cell of a column says anything; none does of a column that is not there."""
-    if word not in rows.texts.columns:
-        return pl.repeat(False, rows.texts.height, dtype=pl.Boolean, eager=True)
-    texts = rows.texts[word]
-    says = {text: not is_empty(Cell(0, "", word, text)) for text in texts.unique()}
-    return texts.replace_strict(says, return_dtype=pl.Boolean)
-
-
-def _born(rows: Rows, homes: Homes, notes: Notes) -> pl.DataFrame:
-    """Return child_id and born_on, null where the table does not say, in the order of the table."""
-    none = homes.named.select("child_id", born_on=pl.lit(None, pl.Date))
-    if "born" not in rows.texts.columns:
-        return none
-    first, last = _windows(rows, "born", notes, notes.window)
-    days = homes.whom.with_columns(first, last.alias("last"), place=pl.int_range(pl.len())).rename(
-        {"born": "first"}
-    )
-    days = days.drop_nulls(["child_id", "first"])
-    rough = days.filter(pl.col("first") < pl.col("last"))["place"].to_list()
-    if rough:
-        rows.wrong(notes, rough[0], "born", "a day of birth is one day, or empty", rough[1:])
-    one = days.group_by("child_id", maintain_order=True).agg(pl.col("first").first())
-    other = days.join(one, on="child_id", suffix="_said").filter(pl.col("first") != pl.col("first_said"))
-    for place, said in (
-        other.unique("child_id", maintain_order=True).select("place", "first_said").iter_rows()
-    ):
-        rows.wrong(notes, place, "born", f"another row says {said.strftime(DAY)}; a child is born once")
-    return homes.named.select("child_id").join(
-        one.rename({"first": "born_on"}), on="child_id", how="left", maintain_order="left"
-    )
-
-
-def _check_span(rows: Rows, read: pl.DataFrame, born_on: pl.DataFrame, homes: Homes, notes: Notes) -> None:
-    """Note a problem where the dates hold more days than their budget, and for who is a child on none."""
-    dated = read.filter(pl.col("date_first").is_not_null())
-    if dated.is_empty():
-        raise InputError(
-            f"{rows.source}: none of its {read.height} events has a date; one at least is needed"
-        )
-    first: date = dated["date_first"].min()  # type: ignore[assignment]
-    last: date = dated.select(pl.max_horizontal("date_last", "until_last", "recorded_last")).to_series().max()  # type: ignore[assignment]
-    if (last - first).days >= MOST_DAYS:
-        place = int(dated["event_id"][dated["date_first"].arg_min()])  # type: ignore[index]
-        why = f"the earliest date; from it to {last.strftime(DAY)} are over {MOST_DAYS:,} days, the budget"
-        rows.wrong(notes, place, "date", f"{why}: see whether a year is mistyped, or leave the date empty")
-    grown = pl.col("born_on").dt.offset_by("18y") <= first
-    place_of = homes.whom.with_row_index("place").unique("child_id", keep="first", maintain_order=True)
-    absent = born_on.filter((pl.col("born_on") > last) | grown).join(
-        place_of, on="child_id", maintain_order="left"
-    )
-    for place in absent["place"]:
-        why = "on no day of the table was this child born and under 18: nothing to score"
-        rows.wrong(notes, place, "born", f"{why}. See whether it is right")
 
 
 def _caseload(rows: Rows, read: pl.DataFrame, homes: Homes, born_on: pl.DataFrame, notes: Notes) -> Caseload:
@@ -469,56 +252,3 @@ def _remarks(rows: Rows, events: pl.DataFrame, notes: Notes) -> list[str]:
         where = f"{first.text!r} in {first.address}{more}"
         said.append(f"Look again at {where}: over {FAR_YEARS} years from most dates of this table.")
     return [*said, *of_other_kinds(events["kind"].to_list())]
-
-
-def events_of(record: Record) -> pl.DataFrame:
-    """Return a record as a table of events that `read_events` reads back to the same events and children.
-
-    A cohort's children are called by their numbers, and told says what the record knows. Which event answered
-    which, adults and areas have no place in it, nor has a child of whom nothing of its own is written down.
-    """
-    children = record.children.select("child_id", "household_id", "born_on")
-    events = record.events.with_columns(pl.col("kind", "agency").cast(pl.String))
-    if isinstance(record, Caseload):
-        names, silent = record.named.select("child_id", "household_id", "child", "household"), record.stated
-        events = pl.concat([events, record.undated.drop("told")], how="diagonal").sort("event_id")
-        told = pl.concat([silent.select("event_id", "told"), record.undated.select("event_id", "told")])
-        events = events.join(told, on="event_id", how="left", maintain_order="left")
-    else:
-        names = children.with_columns(pl.col("child_id", "household_id").cast(pl.String).name.map(_called))
-        events = events.with_columns(told=pl.col("shared_on").is_not_null())
-    born = children.select("child_id", "born_on")
-    household = names.select("household_id", "household").unique()
-    found = record.factors.group_by("event_id").agg(pl.col("factor").cast(pl.String).sort().str.join("; "))
-    return (
-        events.join(names.select("child_id", "child"), on="child_id", how="left", maintain_order="left")
-        .join(household, on="household_id", how="left", maintain_order="left")
-        .join(born, on="child_id", how="left", maintain_order="left")
-        .join(found, on="event_id", how="left", maintain_order="left")
-        .select(
-            *("child", "household", "agency", "kind"),
-            pl.col("told").replace_strict({True: "yes", False: "no"}, return_dtype=pl.String),
-            *(pl.col(column).alias(word) for word, column in KEPT.items()),
-        )
-    )
-
-
-KEPT: Final = {
-    "date": "occurred_on",
-    "recorded": "recorded_on",
-    "told_on": "shared_on",
-    "may_be_later_days": "may_be_later_days",
-    "severity": "severity",
-    "said_by_child": "disclosed_by_child",
-    "believed": "believed",
-    "finding": "finding",
-    "plan_category": "category",
-    "reason": "reason",
-    "born": "born_on",
-    "factors": "factor",
-}
-"""The column of the record for each further word of a table of events."""
-
-
-def _called(column: str) -> str:
-    return column.removesuffix("_id")

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from risk.chronologies.elsewhere import Caseload, events_of
+from risk.chronologies.elsewhere import Caseload
+from risk.chronologies.events_written import events_of
 from risk.core.kinds import FITTED_IN_AN_INVENTED_WORLD, INVENTED, NOT_FOR_REAL_CASELOADS
 from risk.export.csv_cells import as_csv
 from risk.records.draft import COHORT, whole_or_absent
