@@ -12,7 +12,8 @@ import xlsxwriter
 
 import risk
 from by_hand import on
-from risk.chronologies.elsewhere import Caseload, events_of, read_table_of_events
+from risk.chronologies.elsewhere import Caseload, read_table_of_events
+from risk.chronologies.events_written import events_of
 from risk.chronologies.reading import SHOWN
 from risk.chronologies.synonyms import OF_EVENTS, listed
 from risk.core.errors import InputError
