@@ -217,7 +217,10 @@ def test_the_slider_of_an_untrusted_notebook_works_with_the_keyboard(browser, la
         tab.goto(f"{lab}/lab/tree/00_start_here.ipynb?reset")
         tab.locator(DRAWN).first.wait_for(state="attached", timeout=40_000)
         moved = tab.locator(".jp-OutputArea-output", has=tab.locator("input[type=range]")).first
-        slider, drawing = moved.locator("input[type=range]").first, moved.locator(":is(canvas.marks, svg.marks)")
+        slider, drawing = (
+            moved.locator("input[type=range]").first,
+            moved.locator(":is(canvas.marks, svg.marks)"),
+        )
         slider.scroll_into_view_if_needed()
         before = drawing.first.screenshot()
         slider.focus()

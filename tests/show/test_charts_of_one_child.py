@@ -18,7 +18,7 @@ from risk.reviews.answers import roughly
 from risk.reviews.placings.bands import SHARES
 from risk.reviews.report import headline
 from risk.show import charts
-from risk.show.charts.layout import LANE, dated_lines, records, shown_days, steps, sums
+from risk.show.charts.layout import LANE, MOST_LANES, dated_lines, records, shown_days, steps, sums
 from risk.show.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
 
 OF_A_CHILD = ("trajectory", "how_sure", "viewers", "crossing", "counterfactual")
@@ -313,7 +313,7 @@ def test_a_band_is_drawn_only_where_dates_are_imprecise(drawings):
     assert not areas("trajectory of invented")
 
 
-@pytest.mark.parametrize("case", ["published"])
+@pytest.mark.parametrize("case", ["published", "invented"])
 def test_no_record_hides_another_of_the_same_agency(case, request):
     found = request.getfixturevalue(case)
     drawn = records(found, width=700)
@@ -325,9 +325,13 @@ def test_no_record_hides_another_of_the_same_agency(case, request):
         above = drawn.filter(~pl.col("in_diary"), pl.col("held_by") == agency["held_by"][0])
         assert agency.filter("in_diary")["y"].min() > (above["y"].max() or 0)
     for i, a in enumerate(rows):
-        for b in rows[:i]:
-            apart = a["on"] >= b["to_on"] + covers - timedelta(days=1) or abs(a["y"] - b["y"]) >= LANE
-            assert apart or a["held_by"] != b["held_by"]
+        near = [
+            b
+            for b in rows[:i]
+            if b["held_by"] == a["held_by"] and a["on"] < b["to_on"] + covers - timedelta(days=1)
+        ]
+        # Of more that touch than there are lanes, some share one: the next test.
+        assert len(near) >= MOST_LANES or all(abs(a["y"] - b["y"]) >= LANE for b in near)
 
 
 def test_a_record_stands_inside_the_row_of_its_agency(invented):
