@@ -54,8 +54,6 @@ def test_a_parquet_file_describes_its_columns_and_nothing_else(folder, name):
         assert columns == columns_of(name)
         assert said["description"] == meaning(TABLES[name])
         assert said["note"] == INVENTED
-        for_pandas = json.loads(said["PANDAS_ATTRS"])
-        assert for_pandas == {"description": said["description"], "columns": columns, "note": INVENTED}
 
 
 @pytest.mark.parametrize("name", TABLES)

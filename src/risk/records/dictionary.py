@@ -8,7 +8,7 @@ and each column of a cohort an example. Manifests, Parquet files and exports all
 import json
 from collections.abc import Collection, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -19,8 +19,6 @@ from risk.records.schema import RECORD, TRUTH
 FILE: Final = "dictionary.csv"
 WORDS: Final = ("table", "column", "meaning")
 MORE: Final = ("unit", "example")
-PANDAS: Final = "PANDAS_ATTRS"
-"""The key of a Parquet file's metadata that pandas gives back as the `attrs` of a frame."""
 
 
 @cache
@@ -71,12 +69,12 @@ def file_metadata(about: str, columns: Mapping[str, Mapping[str, str]]) -> dict[
     """Return what a Parquet file says of itself, as `polars.DataFrame.write_parquet` takes it.
 
     `description` is what a row is, `columns` (JSON) what each column is; `note` that the children are
-    invented. Once more for pandas, which gives all of it back as `attrs`.
+    invented. `polars.read_parquet_metadata` gives them back, and PyArrow's `ParquetFile.metadata.metadata`;
+    pandas does not, since it looks into the embedded Arrow schema alone.
 
     about: what a row is. columns: by name, as `columns_of` has them.
     """
-    said: dict[str, Any] = {"description": about, "columns": columns, "note": INVENTED}
-    return {**said, "columns": json.dumps(columns), PANDAS: json.dumps(said)}
+    return {"description": about, "columns": json.dumps(columns), "note": INVENTED}
 
 
 @cache
