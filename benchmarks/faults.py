@@ -73,6 +73,9 @@ BAD: Final = {
 ENDED_FROM_OUTSIDE: Final = ("kill", "memory")
 """Kinds of fault that may end a process without a word: Polars ends it where it is given no memory."""
 
+LONGEST_SECONDS: Final = 100
+"""So long may a run take before it is ended, without a word: where it is given no memory, Polars may wait."""
+
 
 class Command(NamedTuple):
     """A command that writes: its words, where {made} and {large} stand for cohorts, and what it makes."""
@@ -121,6 +124,7 @@ class Operations:
 
     def meet(self, at: int, kind: str) -> None:
         """Let the `at`-th operation meet a fault, or hold this process to so many megabytes more."""
+        signal.alarm(LONGEST_SECONDS)
         if kind != "memory":
             self.at, self.kind = at, kind
             return

@@ -95,7 +95,11 @@ def test_returns_have_the_true_first_day_of_what_began_before_the_record():
     periods = Care.on(record, year.last_on).periods
     episodes = Pathway.on(record, year.last_on).episodes
     began = before(record).filter(pl.col("kind").is_in(LEAVES_HOME))["occurred_on"]
-    assert set(periods.filter(pl.col("started_on") < record.from_on)["started_on"]) <= set(began)
+    # A child born while the others were away is looked after from its birth.
+    began_then = periods.filter(pl.col("started_on") < record.from_on).join(record.children, on="child_id")
+    at_birth = pl.col("started_on") == pl.col("born_on")
+    assert set(began_then.filter(~at_birth)["started_on"]) <= set(began)
+    assert began_then.filter(~at_birth).height > began_then.filter(at_birth).height > 0
     assert (periods["started_on"] < record.from_on).sum() > 30
     assert (episodes["referred_on"] < record.from_on).sum() > 100
 

@@ -240,7 +240,7 @@ def test_names_may_change_between_releases_of_faker(cohort):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"harm.collapses_per_year.1": 1.0}, r"families and harm: harm.collapses_per_year is \[0.02, 1.5\] in the cohort and \[0.02, 1.0\] .* --set 'harm.collapses_per_year=\[0.02, 1.5\]'"),
+        ({"harm.collapses_per_year.1": 1.0}, r"a replay keeps families, harm and opening: harm.collapses_per_year is \[0.02, 1.5\] in the cohort and \[0.02, 1.0\] .* --set 'harm.collapses_per_year=\[0.02, 1.5\]'"),
         ({"families.visibility_shares": [0.2, 0.6, 0.2]}, r"families.visibility_shares is \[0.3, 0.5, 0.2\]"),
     ],
 )  # fmt: skip

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Annotated, Final
 
-import polars as pl
 import typer
 
 from risk import chronologies, cli, evaluation, model, records, reviews, show, world
@@ -87,16 +86,13 @@ def fit(
         cli.print_card(card)
         say(f"Wrote {out_file}. {INVENTED}")
         return
-    when_new = card.table().select(pl.nth(0), pl.nth(1)).sort(pl.nth(1), descending=True, maintain_order=True)
-    rows = [
-        (
-            "The line",
-            [f"At a price of {DEFAULT_PRICE:g}: {model.line_at_price(card, DEFAULT_PRICE)} points."],
-        ),
-        ("When new", [f"{name}: {points}." for name, points in when_new.iter_rows()]),
-    ]
+    line, when_new, *_ = (table := card.table()).columns
+    highest = table.select(line, when_new).sort(when_new, descending=True, maintain_order=True)
+    the_line = f"At a price of {DEFAULT_PRICE:g}: {model.line_at_price(card, DEFAULT_PRICE)} points."
+    new = [f"{name}: {points}." for name, points in highest.iter_rows()]
+    rows = [("The line", [the_line]), ("When new", new)]
     cli.print_screen(
-        f"A card of {when_new.height} lines, with points that fade",
+        f"A card of {table.height} lines, with points that fade",
         rows,
         f"Wrote {out_file}. {MORE}",
         INVENTED,

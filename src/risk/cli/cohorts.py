@@ -67,7 +67,7 @@ def generate_cohort(
         complain(f"stopped; the same command goes on from there to {out_folder}")
         raise typer.Exit(130) from None
     say(f"Wrote {out_folder}: {households:,} households of {chosen.title}.")
-    made = records.read_manifest(out_folder).made
+    made = world.made(chosen, households, seed, years)  # nothing is read back: what is written is done
     first, last = span_of(made)
     say(f"From {first} to {last}; whole statutory years, named by their end: {years_in_words(made)}.")
 

@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import polars as pl
 import typer
 
 from risk import cli, national, records, reviews, show, world
@@ -34,6 +33,7 @@ from risk.core.pool import Pool
 from risk.core.wording import day
 
 if TYPE_CHECKING:
+    import polars as pl
     from altair.typing import ChartType
 
 PICTURES: Final = ("html", "svg", "png")
@@ -154,11 +154,8 @@ def _counts_in_brief(about: dict[str, Any], counts: pl.DataFrame) -> list[tuple[
         else ("Care", []),
     ]
     for heading, column in (("By kind", "kind"), ("By agency", "agency")):
-        most = (
-            counts.group_by(column)
-            .agg(pl.col("events").sum())
-            .sort("events", column, descending=[True, False])
-        )
+        of_each = counts.select(column, "events").group_by(column).sum()
+        most = of_each.sort("events", column, descending=[True, False])
         rows.append((heading, [f"{name}: {n:,}." for name, n in most.head(MOST_NAMED).iter_rows()]))
     return [*rows, ("Calibrated", [] if about["calibrated"] else [UNCALIBRATED])]
 

@@ -19,4 +19,5 @@ from .scenario import Scenario as Scenario
 from .scenario_file import scenario_names as scenario_names
 from .sharing import shared_concerns as shared_concerns
 from .sharing import shared_in_words as shared_in_words
+from .simulate.weeks import made as made
 from .varying import vary as vary

@@ -10,8 +10,9 @@ from typing import Final
 import polars as pl
 
 from risk.core.kinds import AGENCIES, CS
-from risk.core.wording import DAY, in_plain_words, on_words
+from risk.core.wording import DAY
 from risk.records.cohort import Record
+from risk.reviews.missed.sentences import in_plain_words, on_words
 from risk.reviews.missed.windows import (
     ABOUT_THE_CHILD,
     COLUMNS,

@@ -14,7 +14,7 @@ import polars as pl
 
 from risk.core.calendar import add_working_days
 from risk.core.kinds import CONCERNS, LEAVES_HOME
-from risk.core.wording import in_plain_words, on_words
+from risk.reviews.missed.sentences import in_plain_words, on_words
 from risk.reviews.missed.windows import (
     ABOUT_THE_CHILD,
     COLUMNS,

@@ -11,7 +11,6 @@ from typing import Final
 import polars as pl
 
 from risk.core.kinds import CS, LEAVES_HOME
-from risk.core.wording import on_words
 from risk.reviews.missed.no_response import (
     LOOKED,
     RESPONSE_DAYS,
@@ -19,6 +18,7 @@ from risk.reviews.missed.no_response import (
     nothing_followed,
     of,
 )
+from risk.reviews.missed.sentences import on_words
 from risk.reviews.missed.windows import (
     COLUMNS,
     HELD,

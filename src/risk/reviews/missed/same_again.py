@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from risk.core.wording import in_plain_words, on_words
 from risk.reviews.missed.above_line import together
+from risk.reviews.missed.sentences import in_plain_words, on_words
 from risk.reviews.missed.windows import (
     ABOUT_THE_CHILD,
     COLUMNS,

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from risk.core.kinds import CONCERNS
-from risk.core.wording import in_plain_words, on_words
 from risk.reviews.missed.no_response import about_the_child, of
+from risk.reviews.missed.sentences import in_plain_words, on_words
 from risk.reviews.missed.windows import (
     COLUMNS,
     PLANS_ENDED,
