@@ -16,11 +16,12 @@ from cin_rules import ERRORS, Census, birth, broken, check_letter, conferences
 from cin_schema import faults
 from conftest import simulated
 from risk.core.errors import InputError
-from risk.national.flows import SOURCES
+from risk.national.flows import CLOSED_AT_ONCE, SOURCES
 from risk.national.returns.cin_census import write_csvs, write_xml
 from risk.national.returns.cin_codes import codes, upn
 from risk.national.returns.cin_tables import cin_tables
 from risk.national.returns.counts import counts
+from risk.national.returns.episodes import EXPECTED_DAYS
 from risk.national.returns.years import StatutoryYear, whole_years
 from risk.records.cohort import Cohort
 from risk.world.description import described
@@ -166,12 +167,49 @@ def test_a_plan_of_one_day_ends_on_the_next():
     assert dates(found["ChildProtectionPlans"], "CPPendDate") == [("2023-05-23",)]
 
 
-def test_a_child_born_into_an_open_case_is_referred_at_birth_and_shares_what_comes_after():
+EPISODE = ("CINreferralDate", "ReferralSource", "DateOfInitialCPC")
+
+
+def test_a_child_who_is_expected_is_referred_with_the_home_and_shares_what_comes_after_the_birth():
     found = tables(*PLANNED, born={16: "2023-05-10", 17: "2015-06-01"})
-    columns = ("CINreferralDate", "ReferralSource", "DateOfInitialCPC")
-    assert dates(found["CINdetails"], *columns) == [("2023-05-10", "5A", "2023-05-22")]
+    assert dates(found["CINdetails"], *EPISODE) == [("2023-05-01", "6", "2023-05-22")]
     assert dates(found["Section47"]) == []
     assert dates(found["ChildProtectionPlans"], "CPPstartDate") == [("2023-05-22",)]
+
+
+def test_a_child_joins_an_open_case_20_weeks_before_birth_and_its_plan_at_birth():
+    found = tables(*PLANNED, born={16: "2023-10-19", 17: "2015-06-01"})  # 1 June and 140 days
+    assert dates(found["CINdetails"], *EPISODE) == [("2023-06-01", "5A", "2023-10-19")]
+    assert dates(found["ChildProtectionPlans"], "CPPstartDate") == [("2023-10-19",)]
+    assert dates(found["ChildIdentifiers"], *BIRTHS) == [("2023-10-19", None)]
+
+
+BIRTHS = ("PersonBirthDate", "ExpectedPersonBirthDate")
+UNBORN = {16: "2024-06-01", 17: "2015-06-01"}  # expected since 13 January
+
+
+def test_of_an_unborn_child_the_day_it_is_expected_is_known_and_nothing_else():
+    made = history(*PLANNED, born=UNBORN, to_on="2025-01-01")
+    known = {"sex": "female", "ethnicity": "white", "disability": True}
+    children = made.children.with_columns(pl.lit(v).cast(made.children[c].dtype).alias(c) for c, v in known.items())
+    found = cin_tables(replace(made, children=children), YEAR)
+    assert dates(found["ChildIdentifiers"], "UPN", "UPNunknown", *BIRTHS) == [(None, "UN1", None, "2024-06-01")]
+    assert dates(found["ChildIdentifiers"], "GenderCurrent") == [("0",)]
+    assert dates(found["ChildCharacteristics"], "Ethnicity") == [("NOBT",)]
+    assert dates(found["Disabilities"]) == []
+    assert dates(found["CINdetails"], *EPISODE) == [("2024-01-13", "5A", None)]
+    assert not any(dates(found[t]) for t in ("Assessments", "Section47", "CINplanDates", "ChildProtectionPlans"))
+
+
+def test_a_year_later_the_birth_stands_where_it_was_expected_and_the_episode_is_the_same():
+    found = tables(*PLANNED, born=UNBORN, year=StatutoryYear(2025))
+    assert dates(found["ChildIdentifiers"], *BIRTHS) == [("2024-06-01", None)]
+    assert dates(found["CINdetails"], *EPISODE) == [("2024-01-13", "5A", None)]
+
+
+@pytest.mark.parametrize(("born", "n"), [("2024-08-18", 2), ("2024-08-19", 1)])
+def test_a_child_who_is_expected_from_1_april_is_not_there_on_31_march(born, n):
+    assert tables(*PLANNED, born={16: born, 17: "2015-06-01"})["ChildIdentifiers"].height == n
 
 
 def test_an_assessment_begun_before_the_birth_begins_with_it():
@@ -179,9 +217,26 @@ def test_an_assessment_begun_before_the_birth_begins_with_it():
     assert dates(found["Assessments"], "AssessmentActualStartDate") == [("2023-05-10",)]
 
 
-def test_what_ended_before_a_birth_is_not_about_the_child():
+def test_a_case_that_ended_before_a_birth_was_of_an_expected_child_whom_nobody_assessed():
     found = tables(*ASSESSED, born={16: "2023-06-21", 17: "2015-06-01"})
+    assert dates(found["CINdetails"], "CINclosureDate", "ReasonForClosure") == [("2023-06-20", "RC7")]
+    assert found["Assessments"]["LAchildID"].to_list() == ["SYN0000000017"]
+
+
+def test_a_case_that_ended_before_a_child_was_expected_is_not_about_it():
+    born = on("2023-06-20") + timedelta(days=141)
+    found = tables(*ASSESSED, born={16: str(born), 17: "2015-06-01"})
     assert found["ChildIdentifiers"]["LAchildID"].to_list() == ["SYN0000000017"]
+
+
+def test_a_referral_of_which_nothing_came_is_about_the_expected_child_too():
+    found = tables(
+        REFERRED,
+        "1 no_further_action childrens_services 2023-05-02 answers=0",
+        born={16: "2023-08-01", 17: "2015-06-01"},
+    )
+    assert dates(found["ChildIdentifiers"], "UPNunknown") == [("UN7",)]
+    assert dates(found["CINdetails"], "CINreferralDate", "ReferralNFA") == [("2023-05-01", 1)]
 
 
 def test_a_child_who_turns_18_leaves_on_that_day():
@@ -313,9 +368,13 @@ def test_families_like_the_review_s_break_no_rule(norfolk, tmp_path):
 
 
 def up_to(cohort: Cohort, year: StatutoryYear) -> Cohort:
-    """The cohort as if its record had ended with the year."""
+    """The cohort as if its record had ended with the year, without the children not yet known to be expected."""
     known = cohort.record.events.filter(pl.col("recorded_on") < year.to_on)
-    return replace(cohort, record=replace(cohort.record, events=known, to_on=year.to_on))
+    expected = pl.col("born_on") <= year.last_on + timedelta(days=EXPECTED_DAYS)
+    children = cohort.record.children.filter(expected)
+    return replace(
+        cohort, record=replace(cohort.record, events=known, children=children, to_on=year.to_on)
+    )
 
 
 def test_deleting_the_future_changes_nothing(england_2025, tmp_path):
@@ -336,34 +395,45 @@ def test_a_cohort_in_parts_gives_the_same_file(england_2025, whole, tmp_path):
 def test_its_counts_are_those_of_describe_year_to_the_child(england_2025, ending, tmp_path):
     year = StatutoryYear(ending)
     census = Census.read(written(england_2025, year, tmp_path / "cin.xml"))
-    assert in_file(census) == dict(counts([england_2025], year).select("name", "children").rows())
+    assert in_file(census, england_2025) == dict(counts([england_2025], year).select("name", "children").rows())
 
 
 def is_referred(episode) -> bool:
-    """Whether somebody referred the child: it was not born into an open case."""
-    born_today = episode["CINreferralDate"] == birth(episode.child)
-    return not (born_today and episode["ReferralSource"] == codes()["born_into_case"]["referral_source"])
+    """Whether a child who was born was referred: none was who was expected, or joined a case so."""
+    return episode["CINreferralDate"] >= birth(episode.child)
 
 
 def of_births(episode) -> int:
     """Conferences that the return alone has: those with which a newborn child joins a plan."""
     born_on = birth(episode.child)
     joined = {born_on + timedelta(days=n) for n in range(6)}  # Christmas and a weekend
-    is_born_into = episode["CINreferralDate"] == born_on and not is_referred(episode)
-    return int(is_born_into and episode["DateOfInitialCPC"] in joined)
+    return int(not is_referred(episode) and episode["DateOfInitialCPC"] in joined)
 
 
-def in_file(census: Census) -> dict[str, int]:
-    """What `risk describe --year` counts in the record, counted in the file."""
+def decided_before_birth(episode, decided: set[tuple[int, date]]) -> bool:
+    """Whether a referral of an expected child led to nothing, and that was decided before the birth.
+
+    decided: household and day of every decision to do no more on a referral.
+    """
+    begun, born_on = episode["CINreferralDate"], birth(episode.child)
+    household = int(episode.id[3:]) // 16
+    return any((household, begun + timedelta(n)) in decided for n in range((born_on - begun).days))
+
+
+def in_file(census: Census, cohort: Cohort) -> dict[str, int]:
+    """What `risk describe --year` counts in the record, counted in the file: of children who are born."""
     day = "CINdetails."
     referrals = [e for e in census.episodes if is_referred(e) and census.holds(e["CINreferralDate"])]
+    at_once = cohort.record.events.filter(pl.col("kind").is_in(CLOSED_AT_ONCE))
+    decided = set(at_once.select("household_id", "occurred_on").rows())
+    nothing = [e for e in census.episodes if e["ReferralNFA"] == "1" and not decided_before_birth(e, decided)]
     sources = [e["ReferralSource"] for e in referrals]
     factors = census.all("CINdetails.Assessments.FactorsIdentifiedAtAssessment.AssessmentFactors")
     plans = census.all("CINdetails.ChildProtectionPlans")
     started = [p for p in plans if census.holds(p["CPPstartDate"])]
     return {
         "referral": len(referrals),
-        "closed_at_once": sum(e["ReferralNFA"] == "1" for e in census.episodes),
+        "closed_at_once": len(nothing),
         "assessed": len(census.all(f"{day}Assessments.AssessmentAuthorisationDate")),
         "section_47": sum(census.holds(d) for d in census.all(f"{day}Section47.S47ActualStartDate")),
         "conference": sum(len(conferences(e)) - of_births(e) for e in census.episodes),

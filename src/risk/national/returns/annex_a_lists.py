@@ -37,8 +37,8 @@ def early_help(day: Inspection) -> pl.DataFrame:
 
 
 def referrals(day: Inspection) -> pl.DataFrame:
-    """Return list 3: referrals; a child born into an open case was not referred."""
-    made = day.pathway.episodes.filter(~pl.col("born_into"))
+    """Return list 3: referrals; a child who was expected only when the case was open was not referred."""
+    made = day.pathway.episodes.filter(~pl.col("joined"))
     counted = day.counted(made, "referred_on", "n_referrals")
     return (
         made.filter(day.within("referred_on", 6))
@@ -240,14 +240,17 @@ def _about(day: Inspection) -> pl.DataFrame:
         labels()["gender"], default=labels()["otherwise"]["gender"], return_dtype=pl.String
     )
     not_yet = pl.lit(day.on).dt.to_string("%m%d") < pl.col("born_on").dt.to_string("%m%d")
+    is_born = pl.col("due_on").is_null()
+    age = day.on.year - pl.col("born_on").dt.year() - not_yet
     return day.children.select(
-        *("child_id", "born_on"),
+        "child_id",
+        born_on=pl.when(is_born).then("born_on"),
         id=la_child_id(pl.col("child_id")),
         gender=gender,
         ethnicity=coded("ethnicity", "ethnicity").replace_strict(
             labels()["ethnicity"], return_dtype=pl.String
         ),
-        age_years=day.on.year - pl.col("born_on").dt.year() - not_yet,
+        age_years=pl.when(is_born).then(age),
         disability=_yes_no(pl.col("disability")).fill_null(_label("yes_no", "unknown")),
     )
 

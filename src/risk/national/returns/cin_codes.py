@@ -21,7 +21,7 @@ TABLES: Final = {
     "ethnicity": ("asian", "black", "mixed", "other", "white"),
     "disability": ("yes", "no"),
     "referral_source": GENERATED_AGENCIES,
-    "born_into_case": ("referral_source",),
+    "joined_case": ("referral_source",),
     "primary_need": CONCERNS,
     "crisis": ABOUT_THE_FAMILY,
     "unnamed_need": ("disability",),

@@ -1,8 +1,9 @@
 """The children in need census as tables: its modules, one year's children, in the census's names and codes.
 
-The file is the state on 31 March. In it is every child of whom an episode was open, or begun, in the year;
-of an episode what was still open or ended in the year. Where the record holds what the census has no place
-for, or its rules forbid, a convention of ours decides, and `docs/formats/cin_census.md` states it.
+The file is the state on 31 March. In it is every child, born or expected, of whom an episode was open, or
+begun, in the year; of an episode what was still open or ended in the year. Where the record holds what the
+census has no place for, or its rules forbid, a convention of ours decides, and `docs/formats/cin_census.md`
+states it.
 """
 
 from datetime import timedelta
@@ -100,8 +101,8 @@ def _identifiers(children: pl.DataFrame, year: StatutoryYear) -> pl.DataFrame:
         UPN=pl.when(has_upn).then(upn(pl.col("child_id"))),
         FormerUPN=pl.lit(None, pl.String),
         UPNunknown=pl.when(~has_upn).then(why_not),
-        PersonBirthDate="born_on",
-        ExpectedPersonBirthDate=pl.lit(None, pl.Date),
+        PersonBirthDate=pl.when(pl.col("due_on").is_null()).then("born_on"),
+        ExpectedPersonBirthDate="due_on",
         Sex=coded("sex", "sex"),
         PersonDeathDate=pl.lit(None, pl.Date),
     )
@@ -121,6 +122,7 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
     """Return the episodes. One is given a conference only if its enquiry was before the child's birth.
 
     For a child born into a plan one is held when it joins that: a plan starts with a conference (rule 2885).
+    No assessment is about a child before its birth, so none that ended by then closed as assessed (rule 8825).
     """
     born_into = path.protection_plans.filter("born_into").select(*EPISODE, held_on="started_on")
     enquired = path.conferences.filter(pl.col("enquiry_id").is_null()).select(*EPISODE, "held_on")
@@ -130,11 +132,11 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
     reason = coded("reason", "closure")
     nothing = pl.col("no_further_action")
     assessed = pl.col("reason").cast(pl.String).str.starts_with("assessed")
-    ceased = pl.when(assessed & pl.col("is_more")).then(code("closure", "services_ceased")).otherwise(reason)
+    ceased = pl.when(assessed & (pl.col("is_more") | pl.col("before_birth"))).then(code("closure", "services_ceased")).otherwise(reason)
     return episodes.join(conference, on=EPISODE, how="left", maintain_order="left").select(
         *IN_CHILD,
         CINreferralDate="referred_on",
-        ReferralSource=pl.when("born_into").then(code("born_into_case", "referral_source")).otherwise(agency),
+        ReferralSource=pl.when("joined").then(code("joined_case", "referral_source")).otherwise(agency),
         PrimaryNeedCode=pl.when(~nothing).then("need"),
         CINclosureDate=pl.when(~nothing).then("ended_on"),
         ReasonForClosure=pl.when(pl.col("reason").is_not_null()).then(ceased),

@@ -7,10 +7,9 @@ from typing import Self
 import polars as pl
 
 from risk.national.returns.care import Care
-from risk.national.returns.episodes import EPISODE, IS_ABOUT
+from risk.national.returns.episodes import EPISODE, IS_ABOUT, as_known
 from risk.national.returns.pathway import Pathway
 from risk.records.cohort import Record
-from risk.records.households import with_18th_birthday
 
 
 @dataclass(frozen=True)
@@ -25,8 +24,8 @@ class Inspection:
 
     @classmethod
     def of(cls, record: Record, on: date) -> Self:
-        """Return what a record knew on a day; every child's day of birth is known."""
-        children = with_18th_birthday(record.children).sort("child_id")
+        """Return what a record knew on a day; every child's day of birth is in the record."""
+        children = as_known(record.children, on).sort("child_id")
         return cls(on, record, children, Pathway.on(record, on), Care.on(record, on))
 
     def within(self, day: str, months: int) -> pl.Expr:

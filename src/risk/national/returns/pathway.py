@@ -13,9 +13,16 @@ import polars as pl
 from risk.core.calendar import add_working_days
 from risk.core.kinds import LEAVES_HOME
 from risk.national.flows import of_kinds
-from risk.national.returns.episodes import EPISODE, IS_ABOUT, episodes_of, steps_of
+from risk.national.returns.episodes import (
+    EPISODE,
+    EXPECTED_DAYS,
+    IS_ABOUT,
+    as_known,
+    episodes_of,
+    steps_of,
+)
 from risk.records.cohort import Record
-from risk.records.households import NO_PLAN_FROM_DAYS, with_18th_birthday
+from risk.records.households import NO_PLAN_FROM_DAYS
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,9 @@ class Pathway:
 
     Ids are event_ids of the record. A day that had not come by `last_on` is null: the thing is still open.
 
-    children: as in the record, with grown_on, the 18th birthday; those born by then.
-    episodes: child_id, referral_id; referred_on (the birth of a child born into it: `born_into`); referred_by
+    children: those born by then or expected, as in the record and `as_known` on that day.
+    episodes: child_id, referral_id; referred_on (of a child expected only later, the day of that: `joined`);
+    before_birth (the child is not born by its end, or by last_on: nothing else here is about it); referred_by
     (agency); concern (of the report referred, null if none is named) and need (`primary_need`); ended_on;
     no_further_action (decided at once, without an assessment); reason (of closing, null for those and while
     open).
@@ -54,17 +62,19 @@ class Pathway:
 
     @classmethod
     def on(cls, record: Record, last_on: date) -> Self:
-        """Return the pathway of a record's children; every child's day of birth is known."""
-        children = with_18th_birthday(record.children.filter(pl.col("born_on") <= last_on)).sort("child_id")
+        """Return the pathway of a record's children; every child's day of birth is in the record."""
+        expected = pl.col("born_on") <= last_on + timedelta(days=EXPECTED_DAYS)
+        children = as_known(record.children.filter(expected), last_on).sort("child_id")
         steps = steps_of(record, children, last_on)
-        episodes = episodes_of(record, children, steps, last_on)
+        all_episodes = episodes_of(record, children, steps, last_on)
+        episodes = all_episodes.filter(~pl.col("before_birth"))
         assessments = _assessments(steps, episodes)
         conferences = _conferences(steps, episodes)
         protection_plans = _plans(steps, episodes, "child_protection_plan")
         n_previous = pl.int_range(pl.len()).over("child_id")
         return cls(
             children=children,
-            episodes=episodes,
+            episodes=all_episodes,
             assessments=assessments.drop("completed_id"),
             factors=_factors(record, assessments),
             enquiries=_enquiries(steps, episodes, conferences),

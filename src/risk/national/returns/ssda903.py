@@ -245,9 +245,9 @@ def reasons_of_moves(care: Care) -> pl.DataFrame:
 
 def needs(pathway: Pathway, care: Care) -> pl.DataFrame:
     """Return each period with need: what the referral that came before it was about."""
-    referrals = pathway.episodes.select("child_id", "referred_on", "need")
+    referrals = pathway.episodes.select("child_id", "referral_id", "referred_on", "need")
     before = care.periods.sort("started_on").join_asof(
-        referrals.sort("referred_on"),
+        referrals.sort("referred_on", "referral_id"),
         left_on="started_on",
         right_on="referred_on",
         by="child_id",
