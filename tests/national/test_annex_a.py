@@ -57,6 +57,18 @@ def test_every_list_has_exactly_its_columns():
     assert list(HEADINGS) == list(range(1, 12))
 
 
+def test_an_unborn_child_is_in_need_without_a_birthday_and_on_no_other_list_but_of_referrals():
+    found = lists(*STORY, born={16: "2015-12-31", 17: "2024-01-01"})
+    unborn = pl.col("Child Unique ID") == "SYN0000000017"
+    assert {number for number, table in found.items() if table.filter(unborn).height} == {6}
+    about = ("Date of Birth", "Age of Child (Years)", "Gender", "Ethnicity", "CIN Start Date", "Case Status")
+    assert said(found[6].filter(unborn), *about) == [
+        (None, None, "c) Not stated/recorded", "s) NOBT", on("2023-08-14"), "d) Open assessment")
+    ]
+    at_first = lists(*STORY, born={16: "2015-12-31", 17: "2023-11-01"}, day="2023-07-02")
+    assert at_first[3].filter(unborn).height == 1
+
+
 def test_a_child_is_as_old_as_at_the_last_birthday():
     for day, age in (("2023-12-30", 7), ("2023-12-31", 8)):
         about = lists(*STORY, day=day)[3].select(ABOUT)
