@@ -16,8 +16,7 @@ import risk
 from risk.core.kinds import AGENCIES, CONCERNS, NOT_FOR_DECISIONS, RESPONSES
 from risk.model.feature_files import column_meanings
 from risk.model.features import BAND_LABELS, LINES
-from risk.national.returns import ssd
-from risk.records.dictionary import columns_of
+from risk.records.dictionary import columns_of, entries
 from risk.records.manifest import meaning
 from risk.records.schema import RECORD, TRUTH
 from risk.show.notebook import DRAWN_BY_JUPYTERLAB
@@ -226,12 +225,24 @@ def _dictionary() -> Iterator[str]:
             yield from _table(("column", "what it means", "unit", "example", "type"), *rows)
     yield from _landmarks()
     yield from _vocabularies()
-    yield "## Standard Safeguarding Dataset\n\nWhat `risk export --format ssd` writes.\n"
-    for name, words in ssd.column_meanings().items():
-        yield f"### `{name}`\n"
-        yield from _table(
-            ("column", "what it means"), *((f"`{column}`", text) for column, text in words.items())
-        )
+    for title, command, prefix in (
+        ("Standard Safeguarding Dataset", "ssd", "ssd_"),
+        ("Children in need census", "cin-csv", "cin_"),
+        ("Looked-after children return", "ssda903", "ssda903_"),
+        ("Annex A", "annex-a", "annex_a"),
+    ):
+        yield f"## {title}\n\nWhat `risk export --format {command}` writes.\n"
+        for name, columns in entries().items():
+            if name.startswith(prefix):
+                yield f"### `{name.removeprefix(prefix) if prefix in ('cin_', 'ssda903_') else name}`\n"
+                yield from _table(("column", "what it means", "unit", "example"), *_said(columns))
+
+
+def _said(columns: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, ...]]:
+    """Give the rows of a table of columns."""
+    for column, words in columns.items():
+        example = f"`{words['example']}`" if "example" in words else ""
+        yield (f"`{column}`", words["description"], words.get("unit", ""), example)
 
 
 def _kind(declared: Any) -> str:

@@ -11,9 +11,11 @@ import pytest
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.model.feature_files import write_features
+from risk.national.returns.annex_a import ANNEX_A
+from risk.national.returns.cin_census import BELONGS_TO
 from risk.national.returns.ssd_objects import objects
 from risk.records.cohort import Cohort
-from risk.records.dictionary import columns_of, meanings, meanings_of
+from risk.records.dictionary import columns_of, entries, meanings, meanings_of
 from risk.records.manifest import meaning
 from risk.records.schema import RECORD, TRUTH
 
@@ -85,7 +87,17 @@ def test_a_column_without_a_description_is_refused_and_one_too_many_as_well():
 def test_the_file_describes_no_table_that_nobody_writes():
     text = (files("risk.records") / "dictionary.csv").read_text(encoding="utf-8")
     tables = {line.partition(",")[0] for line in text.splitlines()[1:]}
-    assert tables == {*TABLES, *objects(), "landmarks"}
+    census = {f"cin_{module}" for module in BELONGS_TO}
+    looked_after = {f"ssda903_{name}" for name in ("header", "episodes", "reviews", "prevperm")}
+    assert tables == {*TABLES, *objects(), "landmarks", *census, *looked_after, ANNEX_A}
+
+
+def test_what_is_never_filled_says_so_and_everything_else_has_an_example():
+    for table, columns in entries().items():
+        for column, words in columns.items():
+            is_empty = words["description"].endswith("; empty")
+            assert ("example" in words) != is_empty, (table, column)
+            assert not (is_empty and "unit" in words), (table, column)
 
 
 def test_descriptions_are_no_content(sample, folder):

@@ -1,8 +1,9 @@
 """The dictionary: what each column of every table that we write means, in a line that the tables carry along.
 
 The words stand in `dictionary.csv`, said for somebody who opens a file and has not read the code: first the
-tables of a cohort, then landmarks and a dataset that are made from one. A column that measures has its unit,
-and each column of a cohort an example. Manifests, Parquet files and exports all take them from here.
+tables of a cohort, then landmarks, a dataset and the returns that are made from one. A column that measures
+has its unit, and each column that is ever filled an example. Manifests, Parquet files and exports all take
+them from here.
 """
 
 import json
@@ -60,9 +61,21 @@ def columns_of(table: str, columns: tuple[str, ...] = ()) -> dict[str, dict[str,
     'days'
     """
     texts = (meanings_of({table: columns}) if columns else meanings())[table]
-    rows = _rows().filter(pl.col("table") == table).iter_rows(named=True)
-    more = {row["column"]: {key: row[key] for key in MORE if row[key]} for row in rows}
-    return {column: {"description": text, **more[column]} for column, text in texts.items()}
+    return {column: entries()[table][column] for column in texts}
+
+
+@cache
+def entries() -> dict[str, dict[str, dict[str, str]]]:
+    """Return what the file says of each column, as `columns_of` does, by table in the file's order.
+
+    >>> entries()["cin_ChildIdentifiers"]["ExpectedPersonBirthDate"]["unit"]
+    'day'
+    """
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for row in _rows().iter_rows(named=True):
+        words = {"description": row["meaning"], **{key: row[key] for key in MORE if row[key]}}
+        found.setdefault(row["table"], {})[row["column"]] = words
+    return found
 
 
 def file_metadata(about: str, columns: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

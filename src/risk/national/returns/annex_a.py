@@ -11,17 +11,22 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
 from risk.export.excel import new_sheet, new_workbook, write_rows
 from risk.national.returns.annex_a_headings import headings
 from risk.national.returns.annex_a_lists import LISTS, annex_a_lists
+from risk.national.returns.described import described
 from risk.records.cohort import Cohort
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 
 ABOUT_SHEET: Final = "Synthetic"
+ANNEX_A: Final = "annex_a"
+"""In the dictionary, for all lists: a heading means the same in each."""
 
 Made = dict[str, Any]
 
@@ -50,11 +55,20 @@ def write_annex_a(
             f"Annex A on {on}. SYNTHETIC risk-trajectory, scenario {made['scenario']}, seed {made['seed']}."
         )
         about.write_column(0, 0, [said, INVENTED])
+        _describe(about, bold)
         rows = dict.fromkeys(LISTS, 1)
         for lists in each_part(partial(_lists, on), cohort, pool, on_part):
             for number, table in lists.items():
                 write_rows(sheets[number], table, rows[number], dates)
                 rows[number] += table.height
+
+
+def _describe(sheet: Worksheet, bold: Format) -> None:
+    """Write what each heading of the lists means, below what the sheet says already."""
+    names = {heading: None for columns in headings().values() for heading in columns}
+    sheet.write_row(3, 0, ["Column", "Meaning", "Unit", "Example"], bold)
+    for row, (name, words) in enumerate(described(ANNEX_A, names).items(), start=4):
+        sheet.write_row(row, 0, [name, words["description"], words.get("unit", ""), words.get("example", "")])
 
 
 def _lists(on: date, part: Cohort) -> dict[int, pl.DataFrame]:

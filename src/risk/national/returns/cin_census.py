@@ -17,11 +17,13 @@ from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
 from risk.export.csv_cells import as_csv
-from risk.export.csv_folder import n_rows, write_folder
+from risk.export.csv_folder import write_folder
 from risk.national.returns.authorities import AUTHORITIES
 from risk.national.returns.cin_tables import CHILD, IN_ASSESSMENT, IN_CHILD, IN_PLAN, Tables, cin_tables
+from risk.national.returns.described import Kinds, package_of, rows_and_kinds
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort
+from risk.records.manifest import MANIFEST
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 from risk.records.pieces import append_piece, new_piece
@@ -105,14 +107,14 @@ def write_csvs(
     """Write the census of a year into a new folder, a CSV file a module, whole or not at all.
 
     UTF-8 with a byte order mark, ISO dates, an empty cell for what there is not: as Excel and the teaching
-    notebooks of local authorities open them. Raises InputError if `folder` is there or cannot be written.
+    notebooks of local authorities open them; `datapackage.json` says what each column means. Raises InputError if `folder` is there or cannot be written.
     """
     write_folder(
         folder,
         cohort,
         partial(_modules, year),
         partial(_papers, made, year, authority),
-        about=n_rows,
+        about=rows_and_kinds,
         pool=pool,
         on_part=on_part,
     )
@@ -122,11 +124,14 @@ def _modules(year: StatutoryYear, part: Cohort) -> Tables:
     return cin_tables(part.record, year)
 
 
-def _papers(made: Made, year: StatutoryYear, authority: str, rows: dict[str, list[int]]) -> dict[str, str]:
-    """Return the header as a module, and what the folder is."""
+def _papers(
+    made: Made, year: StatutoryYear, authority: str, said: dict[str, list[tuple[int, Kinds]]]
+) -> dict[str, str]:
+    """Return the header as a module, and what the folder is and its columns mean."""
     header = pl.DataFrame({e.tag: e.text for e in _header(made, year, authority).iter() if e.text})
     about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
-    return {"Header.csv": as_csv(header).decode("utf-8"), README: about}
+    papers = {"Header.csv": as_csv(header).decode("utf-8"), README: about}
+    return papers | {MANIFEST: package_of(made, "cin_", said)}
 
 
 def _software(made: Made) -> str:

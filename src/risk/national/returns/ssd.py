@@ -23,7 +23,7 @@ from risk.export.database import about_statements, insert, new_database, quoted
 from risk.national.returns.ssd_objects import Column, objects
 from risk.national.returns.ssd_tables import ssd_tables
 from risk.records.cohort import Cohort
-from risk.records.dictionary import meanings_of
+from risk.records.dictionary import columns_of, meanings_of
 from risk.records.manifest import MANIFEST, package
 from risk.records.partitions import Parts, each_part
 
@@ -111,7 +111,7 @@ database's own upkeep.
 
 def _resource(name: str, rows: int) -> dict[str, Any]:
     """Return what a Data Package says of an object."""
-    columns, words = objects()[name], column_meanings()[name]
+    columns, words = objects()[name], columns_of(name, tuple(objects()[name]))
     return {
         "name": name.replace("_", "-"),
         "type": "table",
@@ -125,7 +125,8 @@ def _resource(name: str, rows: int) -> dict[str, Any]:
                 {
                     "name": column,
                     "type": KINDS.get(about.sql, "string"),
-                    "description": words[column],
+                    **words[column],
+                    **_number(about, words[column]),
                     "sqlType": about.sql,
                     **({"constraints": {"required": True, "unique": True}} if about.is_key else {}),
                 }
@@ -137,6 +138,11 @@ def _resource(name: str, rows: int) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _number(about: Column, words: dict[str, str]) -> dict[str, int]:
+    """Return a number's example as one: in the dictionary it is a text."""
+    return {"example": int(words["example"])} if about.sql == "INT" and "example" in words else {}
 
 
 def _foreign_key(column: str, about: Column) -> dict[str, Any]:

@@ -16,13 +16,15 @@ import polars.selectors as cs
 from risk.core.errors import InputError
 from risk.core.kinds import INVENTED
 from risk.core.pool import HERE, Pool
-from risk.export.csv_folder import n_rows, write_folder
+from risk.export.csv_folder import write_folder
 from risk.national.returns.care import PERIOD, Care
 from risk.national.returns.cin_codes import code, coded, codes, la_child_id, of_school_age, upn
+from risk.national.returns.described import Kinds, package_of, rows_and_kinds
 from risk.national.returns.forms import in_form_of
 from risk.national.returns.pathway import Pathway
 from risk.national.returns.years import StatutoryYear
 from risk.records.cohort import Cohort, Record
+from risk.records.manifest import MANIFEST
 from risk.records.partitions import Parts
 
 README: Final = "README.txt"
@@ -94,7 +96,7 @@ def write_ssda903(
 ) -> None:
     """Write the return of a year into a new folder, a CSV file a table, whole or not at all.
 
-    UTF-8 without a byte order mark, days as 31/03/2014. Raises InputError if `folder` is there or cannot be
+    UTF-8 without a byte order mark, days as 31/03/2014; `datapackage.json` says what each column means. Raises InputError if `folder` is there or cannot be
     written, or if no child of the cohort was looked after in the year: the return knows no empty file.
 
     made: how the whole cohort was made.
@@ -104,7 +106,7 @@ def write_ssda903(
         cohort,
         partial(_as_written, year),
         partial(_papers, made, year, folder),
-        about=n_rows,
+        about=rows_and_kinds,
         bom=False,
         pool=pool,
         on_part=on_part,
@@ -117,15 +119,17 @@ def _as_written(year: StatutoryYear, part: Cohort) -> Tables:
     return {name: t.with_columns(cs.date().dt.to_string(DATE_FORMAT)) for name, t in tables.items()}
 
 
-def _papers(made: Made, year: StatutoryYear, folder: Path, rows: dict[str, list[int]]) -> dict[str, str]:
-    """Return what the folder is. Raises InputError where it holds nobody."""
-    if not sum(rows["header"]):
+def _papers(
+    made: Made, year: StatutoryYear, folder: Path, said: dict[str, list[tuple[int, Kinds]]]
+) -> dict[str, str]:
+    """Return what the folder is and its columns mean. Raises InputError where it holds nobody."""
+    if not sum(rows for rows, _ in said["header"]):
         raise InputError(f"{folder}: no child of this cohort was looked after in the year {year.ending}")
     about = (
         f"Looked-after children return, year to {year.last_on}. SYNTHETIC risk-trajectory, scenario "
         f"{made['scenario']}, seed {made['seed']}.\n{INVENTED}\n"
     )
-    return {README: about}
+    return {README: about, MANIFEST: package_of(made, "ssda903_", said, day_format=DATE_FORMAT)}
 
 
 def ssda903_tables(record: Record, year: StatutoryYear) -> Tables:
