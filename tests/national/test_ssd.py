@@ -3,7 +3,7 @@
 import csv
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -16,6 +16,7 @@ from command import risk
 from conftest import simulated
 from risk.core.kinds import INVENTED
 from risk.national.returns.care import Care
+from risk.national.returns.episodes import EXPECTED_DAYS
 from risk.national.returns.leaving_care import care_leavers
 from risk.national.returns.ssd import column_meanings, write_ssd
 from risk.national.returns.ssd_objects import key_of, objects
@@ -95,7 +96,7 @@ def test_a_story_is_told_from_the_contact_to_the_plan():
 
 def test_an_unborn_child_has_an_expected_day_and_an_episode_and_a_newborn_one_no_conference():
     born = {16: "2020-06-01", 17: "2023-09-01"}
-    before, after = (dataset(*STORY[:11], day=on(d), born=born) for d in ("2023-08-31", "2023-09-30"))
+    before, after = (dataset(*STORY, day=on(d), born=born) for d in ("2023-08-31", "2023-09-30"))
     whom = pl.col("pers_person_id") == "SYN0000000017"
     known = ("forename", "sex", "ethnicity", "dob", "expected_dob", "upn_unknown")
     persons = [found["ssd_person"].filter(whom).select(f"pers_{c}" for c in known) for found in (before, after)]
@@ -171,9 +172,10 @@ def test_a_child_of_whom_services_never_heard_is_no_person():
     assert dataset(*STORY[:2])["ssd_person"]["pers_person_id"].to_list() == [CHILD]
 
 
-def test_a_child_not_born_by_the_day_is_in_nothing():
-    found = dataset(*STORY, day=on("2023-05-31"), born={16: "2020-06-01", 17: "2023-06-10"})
-    assert found["ssd_person"]["pers_person_id"].to_list() == [CHILD]
+def test_a_child_not_yet_known_to_be_expected_is_in_nothing():
+    day = on("2023-05-31")
+    born = {16: "2020-06-01", 17: str(day + timedelta(days=EXPECTED_DAYS + 1))}
+    assert dataset(*STORY, day=day, born=born)["ssd_person"]["pers_person_id"].to_list() == [CHILD]
 
 
 @pytest.mark.parametrize(

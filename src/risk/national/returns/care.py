@@ -39,7 +39,7 @@ IS_END: Final = pl.col("kind").is_in(ENDS_CARE)
 class Care:
     """The frames of a record's looked-after children as on the evening of `last_on`, sorted by child and day.
 
-    children: as in the record, with grown_on, the 18th birthday; those ever looked after.
+    children: as in the record, with grown_on, the 18th birthday; those born by then and ever looked after.
     periods: child_id, period_id (the event that began it), started_on, ended_on, ended_by (`ENDINGS`); the
     last two null while it lasts. Care that began and ended on one day is not in it.
     statuses: child_id, period_id, legal_status, from_on, to_on (the day the next begins, or the period ends;
@@ -62,7 +62,8 @@ class Care:
     def on(cls, record: Record, last_on: date) -> Self:
         """Return the care of a record's children; every child's day of birth is known."""
         known = record.events.filter(pl.col("recorded_on") <= last_on)
-        children = with_18th_birthday(record.children).sort("child_id")
+        born = record.children.filter(pl.col("born_on") <= last_on)
+        children = with_18th_birthday(born).sort("child_id")
         moves = _moves(known, children)
         periods = _periods(moves, children, last_on)
         statuses, placements = _statuses(moves, periods), _placements(moves, periods)
