@@ -191,14 +191,20 @@ UNBORN = {16: "2024-06-01", 17: "2015-06-01"}  # expected since 13 January
 def test_of_an_unborn_child_the_day_it_is_expected_is_known_and_nothing_else():
     made = history(*PLANNED, born=UNBORN, to_on="2025-01-01")
     known = {"sex": "female", "ethnicity": "white", "disability": True}
-    children = made.children.with_columns(pl.lit(v).cast(made.children[c].dtype).alias(c) for c, v in known.items())
+    children = made.children.with_columns(
+        pl.lit(v).cast(made.children[c].dtype).alias(c) for c, v in known.items()
+    )
     found = cin_tables(replace(made, children=children), YEAR)
-    assert dates(found["ChildIdentifiers"], "UPN", "UPNunknown", *BIRTHS) == [(None, "UN1", None, "2024-06-01")]
+    assert dates(found["ChildIdentifiers"], "UPN", "UPNunknown", *BIRTHS) == [
+        (None, "UN1", None, "2024-06-01")
+    ]
     assert dates(found["ChildIdentifiers"], "GenderCurrent") == [("0",)]
     assert dates(found["ChildCharacteristics"], "Ethnicity") == [("NOBT",)]
     assert dates(found["Disabilities"]) == []
     assert dates(found["CINdetails"], *EPISODE) == [("2024-01-13", "5A", None)]
-    assert not any(dates(found[t]) for t in ("Assessments", "Section47", "CINplanDates", "ChildProtectionPlans"))
+    assert not any(
+        dates(found[t]) for t in ("Assessments", "Section47", "CINplanDates", "ChildProtectionPlans")
+    )
 
 
 def test_a_year_later_the_birth_stands_where_it_was_expected_and_the_episode_is_the_same():
@@ -372,9 +378,7 @@ def up_to(cohort: Cohort, year: StatutoryYear) -> Cohort:
     known = cohort.record.events.filter(pl.col("recorded_on") < year.to_on)
     expected = pl.col("born_on") <= year.last_on + timedelta(days=EXPECTED_DAYS)
     children = cohort.record.children.filter(expected)
-    return replace(
-        cohort, record=replace(cohort.record, events=known, children=children, to_on=year.to_on)
-    )
+    return replace(cohort, record=replace(cohort.record, events=known, children=children, to_on=year.to_on))
 
 
 def test_deleting_the_future_changes_nothing(england_2025, tmp_path):
@@ -395,7 +399,9 @@ def test_a_cohort_in_parts_gives_the_same_file(england_2025, whole, tmp_path):
 def test_its_counts_are_those_of_describe_year_to_the_child(england_2025, ending, tmp_path):
     year = StatutoryYear(ending)
     census = Census.read(written(england_2025, year, tmp_path / "cin.xml"))
-    assert in_file(census, england_2025) == dict(counts([england_2025], year).select("name", "children").rows())
+    assert in_file(census, england_2025) == dict(
+        counts([england_2025], year).select("name", "children").rows()
+    )
 
 
 def is_referred(episode) -> bool:

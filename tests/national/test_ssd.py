@@ -99,10 +99,17 @@ def test_an_unborn_child_has_an_expected_day_and_an_episode_and_a_newborn_one_no
     before, after = (dataset(*STORY, day=on(d), born=born) for d in ("2023-08-31", "2023-09-30"))
     whom = pl.col("pers_person_id") == "SYN0000000017"
     known = ("forename", "sex", "ethnicity", "dob", "expected_dob", "upn_unknown")
-    persons = [found["ssd_person"].filter(whom).select(f"pers_{c}" for c in known) for found in (before, after)]
+    persons = [
+        found["ssd_person"].filter(whom).select(f"pers_{c}" for c in known) for found in (before, after)
+    ]
     assert persons[0].rows() == [(None, "U", "NOBT", None, on("2023-09-01"), "UN1")]
     assert persons[1].select("pers_dob", "pers_expected_dob").rows() == [(on("2023-09-01"), None)]
-    of_it = {n: t.filter(pl.col(c) == "SYN0000000017").height for n, t in before.items() for c in t.columns if c.endswith("_person_id")}
+    of_it = {
+        n: t.filter(pl.col(c) == "SYN0000000017").height
+        for n, t in before.items()
+        for c in t.columns
+        if c.endswith("_person_id")
+    }
     assert {n for n, rows in of_it.items() if rows} == {"ssd_person", "ssd_family", "ssd_cin_episodes"}
     plans = after["ssd_cp_plans"].sort("cppl_person_id")
     assert plans["cppl_cp_plan_start_date"].to_list() == [on("2023-06-20"), on("2023-09-01")]

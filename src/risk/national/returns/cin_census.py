@@ -107,7 +107,8 @@ def write_csvs(
     """Write the census of a year into a new folder, a CSV file a module, whole or not at all.
 
     UTF-8 with a byte order mark, ISO dates, an empty cell for what there is not: as Excel and the teaching
-    notebooks of local authorities open them; `datapackage.json` says what each column means. Raises InputError if `folder` is there or cannot be written.
+    notebooks of local authorities open them; `datapackage.json` says what each column means. Raises
+    InputError if `folder` is there or cannot be written.
     """
     write_folder(
         folder,
@@ -130,8 +131,12 @@ def _papers(
     """Return the header as a module, and what the folder is and its columns mean."""
     header = pl.DataFrame({e.tag: e.text for e in _header(made, year, authority).iter() if e.text})
     about = f"Children in need census, year to {year.last_on}. {_software(made)}.\n{INVENTED}\n"
-    papers = {"Header.csv": as_csv(header).decode("utf-8"), README: about}
-    return papers | {MANIFEST: package_of(made, "cin_", said)}
+    of_all = {"Header": [rows_and_kinds("Header", header)], **said}
+    return {
+        "Header.csv": as_csv(header).decode("utf-8"),
+        README: about,
+        MANIFEST: package_of(made, "cin_", of_all),
+    }
 
 
 def _software(made: Made) -> str:

@@ -122,7 +122,7 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
     """Return the episodes. One is given a conference only if its enquiry was before the child's birth.
 
     For a child born into a plan one is held when it joins that: a plan starts with a conference (rule 2885).
-    No assessment is about a child before its birth, so none that ended by then closed as assessed (rule 8825).
+    Nobody is assessed before being born: what ended by then was not closed as assessed (rule 8825).
     """
     born_into = path.protection_plans.filter("born_into").select(*EPISODE, held_on="started_on")
     enquired = path.conferences.filter(pl.col("enquiry_id").is_null()).select(*EPISODE, "held_on")
@@ -132,7 +132,11 @@ def _details(path: Pathway, episodes: pl.DataFrame, year: StatutoryYear) -> pl.D
     reason = coded("reason", "closure")
     nothing = pl.col("no_further_action")
     assessed = pl.col("reason").cast(pl.String).str.starts_with("assessed")
-    ceased = pl.when(assessed & (pl.col("is_more") | pl.col("before_birth"))).then(code("closure", "services_ceased")).otherwise(reason)
+    ceased = (
+        pl.when(assessed & (pl.col("is_more") | pl.col("before_birth")))
+        .then(code("closure", "services_ceased"))
+        .otherwise(reason)
+    )
     return episodes.join(conference, on=EPISODE, how="left", maintain_order="left").select(
         *IN_CHILD,
         CINreferralDate="referred_on",

@@ -64,7 +64,7 @@ def package_of(
 ) -> str:
     """Return the Data Package of a return's folder, as JSON.
 
-    prefix: of the return's tables in the dictionary. said: what `rows_and_kinds` said of each part of a table.
+    prefix: of the return's tables in the dictionary. said: by table, what `rows_and_kinds` said of each part.
     """
     resources = [
         {

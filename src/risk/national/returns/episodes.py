@@ -37,7 +37,7 @@ IS_ABOUT: Final = pl.col("on").is_between("born_on", "grown_on", closed="left")
 
 
 def as_known(children: pl.DataFrame, on: date) -> pl.DataFrame:
-    """Return the children with grown_on, and due_on: of one who is not born by a day, when the birth is expected.
+    """Return the children with grown_on, and due_on: when the birth of one not born by a day is expected.
 
     It is the day of birth (assumption), which stays in born_on. No name, sex, ethnicity or disability of such
     a child is known. due_on is null for those who are born.

@@ -96,8 +96,9 @@ def write_ssda903(
 ) -> None:
     """Write the return of a year into a new folder, a CSV file a table, whole or not at all.
 
-    UTF-8 without a byte order mark, days as 31/03/2014; `datapackage.json` says what each column means. Raises InputError if `folder` is there or cannot be
-    written, or if no child of the cohort was looked after in the year: the return knows no empty file.
+    UTF-8 without a byte order mark, days as 31/03/2014; `datapackage.json` says what each column means.
+    Raises InputError if `folder` is there or cannot be written, or if no child of the cohort was looked after
+    in the year: the return knows no empty file.
 
     made: how the whole cohort was made.
     """
