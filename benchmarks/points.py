@@ -2,7 +2,7 @@
 
 uv run python benchmarks/points.py [households] [seeds]
 
-Each is a share of what the same card finds before it is rounded; of England in 2014, households not fitted to.
+Each is a share of what the same card finds before it is rounded, on households not fitted to (England, 2014).
 """
 
 import sys
