@@ -50,6 +50,10 @@ SCHOOL_AGE = r"in class|lesson|teacher|PE|uniform|school night|coursework|asthma
 TEENS = r"head of year|pregnancy test|gaming|parents' evening|older man"
 
 
+AGE_WORDS = pl.read_csv(Path(__file__).with_name("age_words.csv"))
+"""Words that are said of children of some ages only: the youngest and the oldest, in whole years."""
+
+
 def whole(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.I)
 
@@ -90,7 +94,7 @@ def test_every_agency_has_six_wordings_of_each_concern_it_notices_at_every_age_a
             if kind == "school_absence" and age > 16:
                 continue
             listed = [
-                w for w in _listed(kind, agency) if not w.before and _fits(w, {"severity": severity}, [age])
+                w for w in _listed(kind, agency) if not w.needs and _fits(w, {"severity": severity}, [age])
             ]
             n_said = len({w.text for w in listed if w.said}) * len({w.text for w in _listed("told", agency)})
             if len({w.text for w in listed if not w.said}) < AT_LEAST:
@@ -125,7 +129,7 @@ def test_no_agency_writes_what_it_cannot_see(agency):
 
 def test_only_a_wording_that_needs_an_earlier_record_tells_of_one():
     told = [
-        w.text for w in wordings() if w.kind in CONCERNS and not w.before and whole(REPEATS).search(w.text)
+        w.text for w in wordings() if w.kind in CONCERNS and not w.needs and whole(REPEATS).search(w.text)
     ]
     assert told == []
 
@@ -200,3 +204,47 @@ def test_a_text_is_the_event_s_own_however_many_homes_there_are():
     few = cohort.record.homes_of(cohort.record.children["child_id"].head(20))
     child = few.children["child_id"][3]
     assert risk.chronology(few, child).equals(risk.chronology(cohort.record, child))
+
+
+def test_a_wording_with_a_word_of_an_age_is_kept_to_that_age():
+    for words, youngest, oldest in AGE_WORDS.iter_rows():
+        for wording in wordings():
+            seen = [AGES_SEEN.get(agency, (0, 18)) for agency in wording.agencies] or [(0, 18)]
+            least = max(wording.youngest, min(span[0] for span in seen))
+            most = min(wording.oldest, max(span[1] for span in seen))
+            if wording.kind in CONCERNS and whole(words).search(wording.text):
+                assert youngest <= least, (wording.text, least, youngest)
+                assert most <= oldest, (wording.text, most, oldest)
+
+
+def test_no_word_of_an_age_is_written_where_no_child_of_that_age_is_meant(written):
+    """Of one child: its age. Of a household: that of any child there, for an agency may mean any of them."""
+    for words, youngest, oldest in AGE_WORDS.iter_rows():
+        told = written.filter(pl.col("what").str.contains(rf"(?i)\b(?:{words})\b"))
+        fits = pl.col("ages_meant").list.eval(pl.element().is_between(youngest, oldest)).list.any()
+        wrong = told.filter(~fits)
+        assert wrong.is_empty(), (words, wrong.select("what", "ages_meant").rows()[:5])
+
+
+def test_a_small_brother_or_sister_is_told_of_only_where_there_is_one():
+    told = [w for w in wordings() if w.needs == "younger"]
+    assert len(told) > 5
+    assert all("little" in w.text or "younger" in w.text for w in told)
+    rows = [f"17 supervision childrens_services 2023-{m:02}-01" for m in range(1, 13)]
+    small = record(*rows, children=(17, 18), born_on=date(2008, 1, 1))
+    alone = record(*rows, children=(17,), born_on=date(2008, 1, 1))
+    grown = small.children.with_columns(
+        born_on=pl.when(pl.col("child_id") == 18).then(date(2019, 1, 1)).otherwise("born_on")
+    )
+    mind = r"younger child|little brother"
+    assert risk.chronology(replace(small, children=grown), 17)["what"].str.contains(mind).any()
+    assert not risk.chronology(small, 17)["what"].str.contains(mind).any()
+    assert not risk.chronology(alone, 17)["what"].str.contains(mind).any()
+
+
+def test_no_wording_comes_back_within_half_a_year_where_there_are_others():
+    days = [date(2023, 1, 1) + timedelta(days=20 * n) for n in range(12)]
+    some = record(*(f"16 domestic_abuse police {day}" for day in days), children=(16,))
+    texts = risk.chronology(some, 16)["what"].to_list()
+    for n, text in enumerate(texts):
+        assert text not in texts[max(0, n - 6) : n]
