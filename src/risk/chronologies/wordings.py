@@ -116,9 +116,7 @@ def _minds_a_younger(event: dict[str, Any], children: list[Child]) -> bool:
     return own is not None and any(age is not None and 0 <= age < min(own, SMALL_TO) for age in ages.values())
 
 
-def _worded(
-    event: dict[str, Any], children: list[Child], holds: set[str], last_used: dict[str, date]
-) -> str:
+def _worded(event: dict[str, Any], children: list[Child], holds: set[str], last_used: dict[str, date]) -> str:
     """Return how one event reads. last_used: when its home had each wording of its kind; one is added."""
     on, said, event_id = event["occurred_on"], event["disclosed_by_child"], event["event_id"]
     there = [child for child in children if 0 <= _years(child, on) < ADULT]

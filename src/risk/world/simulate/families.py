@@ -110,7 +110,7 @@ def _children(
         {
             "child_id": ids * CHILDREN_A_HOUSEHOLD + order,
             "household_id": ids,
-            "given_name": _given_names(girl, draws[:, NAME], ids),
+            "given_name": given_names(girl, draws[:, NAME], ids),
             "born_on": pl.Series(born[where, order], dtype=pl.Int32).cast(pl.Date),
             "sex": words(np.where(girl, 0, 1), ["female", "male"]),
             "ethnicity": words(ethnicity.astype(np.int64), ETHNICITIES),
@@ -119,7 +119,7 @@ def _children(
     ).select(Children.column_names())
 
 
-def _given_names(female: np.ndarray, u: np.ndarray, household_id: np.ndarray) -> pl.Series:
+def given_names(female: np.ndarray, u: np.ndarray, household_id: np.ndarray) -> pl.Series:
     """Return a given name for each child, oldest first in its home; no two of one home share one.
 
     The later born takes the next name of the pool, so that a child born later renames nobody.
