@@ -201,6 +201,9 @@ def test_jupyterlab_draws_a_notebook_untrusted_and_runs_it_without_a_network(bro
         assert tab.locator(DRAWN).first.bounding_box()["width"] > 200
         ARTIFACTS.mkdir(exist_ok=True)
         tab.screenshot(path=ARTIFACTS / f"lab_{notebook.stem}.png")
+        # What a trainer reads has its code folded, and with it the numbers of the cells.
+        tab.get_by_role("menuitem", name="View", exact=True).click()
+        tab.get_by_role("menuitem", name="Expand All Code", exact=True).click()
         tab.get_by_role("menuitem", name="Run", exact=True).click()
         tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         n_code = sum(cell.cell_type == "code" for cell in nbformat.read(notebook, as_version=4).cells)
