@@ -229,6 +229,7 @@ def test_the_folder_holds_the_files_by_name_and_says_that_it_is_synthetic(return
         "reviews.csv",
         "prevperm.csv",
         "README.txt",
+        "datapackage.json",
     }
     assert "SYNTHETIC" in (folder / "README.txt").read_text()
     assert (folder / "header.csv").read_bytes().startswith(b"CHILD,SEX,DOB")
