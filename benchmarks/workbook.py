@@ -3,7 +3,7 @@
     uv run python benchmarks/workbook.py [households] [rounds]
 
 In one process, by turns, the same tables: ours, then what anybody would write with XlsxWriter, `write_row`
-for every row with its memory kept constant, which looks at the type of each value. Above 1, ours is slower than it.
+for every row with its memory kept constant, which looks at the type of each value. Above 1, ours is slower.
 """
 
 import os
