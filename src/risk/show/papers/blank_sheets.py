@@ -84,7 +84,7 @@ def certificate(told: Told, minutes: int) -> Paper:
                 "lead",
             ),
             Points(ATTENDED),
-            Lines(1, "On, and where"),
+            Lines(1, "Date and place"),
             Lines(1, "Facilitator"),
         ),
         wide=True,

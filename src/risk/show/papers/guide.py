@@ -110,7 +110,6 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
             Points(tuple(told.lesson.questions)),
             Heading("What the line is, and is not"),
             Points(tuple(about_the_line(told))),
-            Sentence("What you would do otherwise next time:"),
-            Lines(3),
+            Lines(3, "What you would do otherwise next time:"),
         ),
     )

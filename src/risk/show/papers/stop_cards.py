@@ -54,7 +54,7 @@ def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
         Choices(tuple(choice.words for choice in CHOICES[told.lesson.votes])),
         WORRIED,
         Lines(
-            room_for(new, least=3, most=12, letters=48, a_record=0.7),
+            room_for(new, room_mm=128, letters=44),
             "What makes you say so? Whom would you ask, and what?",
         ),
     ]
