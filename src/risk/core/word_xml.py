@@ -106,7 +106,7 @@ def table(
 ) -> str:
     """Return a table of cells, each of them paragraphs; no row is torn between two pages.
 
-    The first two rows stay together, and the last three, so that no page holds one row. widths: shares of the
+    The first two rows stay together, and the last two, so that no page holds one row. widths: shares of the
     width; none for what the words need. header: whether the first row names the columns, at the top of every
     page. sides: which borders are drawn. height_mm: of every row but the header, at the least; exact: neither
     more. with_next: whether its end stays on one page with what follows it.
@@ -118,7 +118,7 @@ def table(
     for number, row in enumerate(rows):
         names = header and number == 0
         last = len(rows) - 1
-        kept = names or number == int(header) or last - 2 <= number < last or (with_next and number == last)
+        kept = names or number in (int(header), last - 1) or (with_next and number == last)
         tall = f'<w:trHeight w:val="{height_mm * MM:.0f}" w:hRule="{"exact" if exact else "atLeast"}"/>'
         of_row = f"<w:cantSplit/>{'' if names or not height_mm else tall}{'<w:tblHeader/>' if names else ''}"
         cells = "".join(_cell(cell, share, keep=kept) for cell, share in _shared(row, widths))

@@ -102,7 +102,7 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
             Heading("Which paper, when"),
             Grid(("Paper", "When", "How many"), (42, 40, 18), WHEN),
             Heading("The stops"),
-            Grid(("Stop", "Ask", "What there is to say", line), (14, 30, 38, 18), stops),
+            Grid(("Stop", "Ask", "What there is to say", line), (11, 28, 44, 17), stops),
             Heading("Areas of care"),
             Sentence(AREAS_ARE),
             Grid(("Area of care", "What there is in this case"), (30, 70), _areas(told)),
