@@ -15,9 +15,9 @@ from risk.show import charts
 from risk.show.page import Part, page
 
 FOR_WHOM: Final = (
-    "For everybody who works with children, and for whoever trains them; ten minutes, no statistics. Two young "
-    "children lived with neglect for years. Police, a school, a refuge and Childline each held a piece, and "
-    "nobody added them up. By which day was there enough for an assessment?"
+    "For everybody who works with children, and for whoever trains them; ten minutes, no statistics. "
+    "Two young children lived with neglect for years. Police, a school, a refuge and Childline each held a "
+    "piece, and nobody added them up. By which day was there enough for an assessment?"
 )
 AT_ONE_RATE: Final = ("positive_predictive_value", "detection")
 """By which ways of judging are compared, each at the same rate of false alarms."""
