@@ -30,9 +30,9 @@ waited = reviews.waits(children, cohort.record)
 risk.charts.waits(waited, reviews.assessed_by(waited, "harmed"), "harmed")
 
 # %% [markdown]
-# Not every child above the line is in harm, which is what a price means; and not every wait is somebody's
-# omission. **What did services do when they were told?** A row is what they had before them, a column what
-# they did next.
+# Not every child above the line is in harm, which is what a price means; and not every wait is one that
+# somebody could have made shorter. **What did services do when they were told?** A row is what they had
+# before them, a column what they did next.
 
 # %%
 chart = risk.charts.what_followed(reviews.what_followed(cohort.record))
@@ -40,10 +40,10 @@ chart.display()
 risk.notebook.words(chart.description)
 
 # %% [markdown]
-# **What would better sharing have changed?** `sharing`, in the first cell, has police and schools pass on
-# more of what they write down than is assumed. The same families live through the same years with the same
-# luck; whatever differs, differs because of it. It is not free: the words below the chart say how many
-# assessments it adds, and how many of these are of homes where nothing warranted one.
+# **What would better sharing have changed?** `sharing`, in the first cell of code, has police and schools
+# pass on more of what they write down than is assumed. The same families live through the same years with
+# the same luck; whatever differs, differs because of it. It is not free: the words below the chart say how
+# many assessments it adds, and how many of these are of homes where nothing warranted one.
 
 # %%
 shared = risk.replay(cohort, risk.Scenario.named(scenario, sharing))
