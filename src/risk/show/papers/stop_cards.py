@@ -26,6 +26,10 @@ from risk.show.papers.written import Entry, not_then, room_for, written
 
 WORRIED: Final = Scale("How worried are you about this child today?", "not worried", "as worried as can be")
 
+ROOM_MM: Final = 128
+"""What a card has for its records and for lines to write on; a quotation takes QUOTED_MM of it."""
+QUOTED_MM: Final = 17
+
 
 def stop_cards(told: Told, at_stops: list[AtStop]) -> Paper:
     """Return the cards of a lesson, each on a page of its own."""
@@ -54,7 +58,7 @@ def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
         Choices(tuple(choice.words for choice in CHOICES[told.lesson.votes])),
         WORRIED,
         Lines(
-            room_for(new, room_mm=128, letters=44),
+            room_for(new, room_mm=ROOM_MM - QUOTED_MM * len(spoken), letters=44),
             "What makes you say so? Whom would you ask, and what?",
         ),
     ]

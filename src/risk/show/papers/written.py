@@ -14,9 +14,8 @@ from risk.show.papers.blocks import Sentence
 LINE_MM: Final = 9
 """The height of a line to write on."""
 WORDS_MM: Final = 4.8
-"""The height of a line of words in a table. A row takes PADDING_MM besides, a quotation QUOTED_MM."""
+"""The height of a line of words in a table; a row takes PADDING_MM besides."""
 PADDING_MM: Final = 2.7
-QUOTED_MM: Final = 18
 LETTERS_OF_A_DAY: Final = 13
 FEWEST_LINES: Final = 3
 MOST_LINES: Final = 14
@@ -91,7 +90,7 @@ def room_for(entries: list[Entry], *, room_mm: int, letters: int, row_mm: float 
     room_mm: what an A4 page has for the rows and the lines. letters: how many a line of the table's words
     holds. row_mm: the least height of its rows.
     """
-    taken = sum(max(row_mm, _height_mm(entry, letters)) + QUOTED_MM * entry.by_child for entry in entries)
+    taken = sum(max(row_mm, _height_mm(entry, letters)) for entry in entries)
     return max(FEWEST_LINES, min(MOST_LINES, int((room_mm - taken) / LINE_MM)))
 
 
