@@ -6,7 +6,7 @@ from risk.core.kinds import label
 from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import AFTER, BEFORE, Grid, Heading, Lines, Paper, Points, Sentence
-from risk.show.papers.written import Entry, agencies, not_then, room_for, written
+from risk.show.papers.written import Entry, agencies, not_then, room_for, title_of, written
 
 STEPS: Final = (
     "5 minutes: each table reads its own file, and writes beside each record what it may have meant for "
@@ -43,7 +43,7 @@ def _file(told: Told, agency: str, own: list[Entry]) -> Paper:
     return Paper(
         f"agency_{agency}",
         name,
-        f"{told.lesson.title}. {NOBODYS if agency == 'unspecified' else OWN}",
+        f"{title_of(told)} {NOBODYS if agency == 'unspecified' else OWN}",
         BEFORE,
         (
             Sentence(f"At its first record. {household_line(told, own[0].on, visitors=False)}", "small"),
@@ -62,7 +62,7 @@ def merge_exercise(told: Told) -> Paper:
     return Paper(
         "merge_exercise",
         "Put the files together",
-        f"{told.lesson.title}. Half an hour, one sheet for the whole room.",
+        f"{title_of(told)} Half an hour, one sheet for the whole room.",
         BEFORE,
         (
             Points(STEPS),
@@ -81,7 +81,7 @@ def chronology_paper(told: Told) -> Paper:
     return Paper(
         "chronology",
         "The shared chronology",
-        f"{told.lesson.title}. Everything that was written down, in the order in which it was.",
+        f"{title_of(told)} Everything that was written down, in the order in which it was.",
         AFTER,
         (
             Sentence(f"At the last record. {household_line(told, entries[-1].on)}", "small"),

@@ -17,6 +17,7 @@ from risk.show.packs.notes import (
 )
 from risk.show.packs.stops import AtStop
 from risk.show.papers.blocks import HELD_BY, NOTES, Grid, Heading, Lines, Paper, Points, Sentence
+from risk.show.papers.written import title_of
 
 WHEN: Final = (
     ("Stop cards", "one at each stop, none before its day", "a set a table"),
@@ -90,7 +91,7 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
     return Paper(
         "facilitator_notes",
         "Facilitator's notes",
-        f"{told.lesson.title}. {HELD_BY[NOTES]}.",
+        f"{title_of(told)} {HELD_BY[NOTES]}.",
         NOTES,
         (
             Heading("What this case shows"),

@@ -73,6 +73,12 @@ def written(told: Told) -> list[Entry]:
     ]
 
 
+def title_of(told: Told) -> str:
+    """Return the title of a lesson as a sentence: one that asks ends as it does."""
+    title = told.lesson.title
+    return title if title.endswith((".", "?", "!")) else f"{title}."
+
+
 def agencies(entries: list[Entry]) -> list[str]:
     """Return who wrote anything down, children's services last: they are the table that the others tell."""
     wrote = dict.fromkeys(entry.agency for entry in entries)
