@@ -58,6 +58,7 @@ def stage(review: Review, scores: dict[int, tuple[int, int]] | None = None) -> d
             {"on": _day(on), "to": _day(to), "widest": (on, to) == widest} for on, to in review.harm_spells
         ],
         "dated": _dated(review, drawn),
+        "the_line": [{"is_left": _is_lower_at_first(review)}],
     }
     drawing: dict[str, Any] = json.loads(DRAWING.read_text(encoding="utf-8"))
     for of in drawing["data"]:
@@ -121,6 +122,18 @@ def _runs(review: Review) -> pl.DataFrame:
     ends = pl.col("on").shift(-1).over("viewer").fill_null(last)
     shares = ["median"] if begins["low"].equals(begins["high"]) else list(SHARES)
     return begins.select(pl.col("viewer").replace(names), "on", ends.alias("to"), *shares)
+
+
+def _is_lower_at_first(review: Review) -> bool:
+    """Return whether the score leaves more room for words in the first third of the days than in the last."""
+    first, last = shown_days(review)
+    third = (last - first) / 3
+    pooled = review.bands.filter(pl.col("viewer") == "pooled")
+    highest = [
+        pooled.filter(pl.col("on").is_between(*days))["high"].max() or 0
+        for days in ((first, first + third), (last - third, last))
+    ]
+    return bool(highest[0] <= highest[1])
 
 
 def _dated(review: Review, drawn: pl.DataFrame) -> list[dict[str, Any]]:
