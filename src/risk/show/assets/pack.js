@@ -44,8 +44,7 @@
       const now = its === place;
       item.dataset.when = now ? "now" : its > (opened ? last : place) ? "later" : its > place - 4 ? "recent" : "past";
     }
-    const today = all("#reader [data-when=now]").length;
-    one("#reader").dataset.crowded = today > 3 ? "much" : today > 1 ? "some" : "no";
+    one("#reader").toggleAttribute("data-crowded", all("#reader [data-when=now]").length > 1);
     for (const item of all("#whose li")) item.hidden = Number(item.dataset.step) > seen;
     for (const section of all(".view")) section.hidden = section !== onScreen();
     // What is longer than the screen can be scrolled with the keyboard too.
