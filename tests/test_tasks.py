@@ -2,6 +2,7 @@
 
 import ast
 import runpy
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -103,3 +104,14 @@ def test_every_column_in_pandas_has_its_description_beside_it(run):
     names, _ = run("a_table_in_pandas")
     assert set(names["columns"].index) == set(names["events"].columns)
     assert (names["columns"]["description"].str.len() > 0).all()
+
+
+def test_a_rule_of_ones_own_finds_what_came_again_within_30_days_and_not_on_day_31(run):
+    names, said = run("a_kind_and_a_rule_of_your_own")
+    assert names["found"].rows() == [("a", "unsafe sleeping", 30, date(2023, 4, 1))]
+    assert names["record"].events["kind"].unique().to_list() == ["supervision"]
+    assert "4 events" in said
+
+
+def test_there_are_ten_tasks():
+    assert len(TASKS) == 10

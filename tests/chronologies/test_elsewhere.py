@@ -130,6 +130,13 @@ def test_children_keep_the_order_of_the_table_and_events_their_row(tmp_path):
     assert found.events["event_id"].to_list() == [0, 1, 2]
 
 
+def test_the_tables_own_number_of_an_event_is_left_out_and_said_and_is_no_slip_of_the_pen():
+    found = risk.read_events(frame(event_id=[7, 8]))
+    assert found.events["event_id"].to_list() == [0, 1]
+    assert any("'event_id'" in remark for remark in found.remarks)
+    assert "nearest valid word is 'household'" in refused(frame(housold=["h", "h"]))
+
+
 def test_two_dates_are_a_window_and_a_rough_date_is_one_too(tmp_path):
     headings = "child,from,to,agency,kind"
     lines = ("a,2023-03-01,2023-03-31,school,hunger", "a,June 2023,,gp,hunger", "a,2023-07-01,,gp,hunger")

@@ -1,6 +1,8 @@
 """The wordings: each agency words what it can see, of a child of that age, and knows nothing of later days."""
 
 import re
+from dataclasses import replace
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import risk
 from by_hand import record
 from risk.chronologies.wordings import AGES_SEEN, PRONOUNS, _fits, _listed, wordings
 from risk.core.kinds import CHILD_CONCERNS, CONCERNS, DISCLOSABLE
-from risk.records.cohort import Cohort
+from risk.records.cohort import Cohort, Record
 
 DATA = Path(__file__).parents[2] / "data" / "synthetic"
 SCENARIOS = ("england_2014", "england_2025", "norfolk_review", "good_practice", "null", "loud", "quiet")
@@ -50,6 +52,10 @@ SCHOOL_AGE = r"in class|lesson|teacher|PE|uniform|school night|coursework|asthma
 TEENS = r"head of year|pregnancy test|gaming|parents' evening|older man"
 
 
+AGE_WORDS = pl.read_csv(Path(__file__).with_name("age_words.csv"))
+"""Words that are said of children of some ages only: the youngest and the oldest, in whole years."""
+
+
 def whole(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{words})\b", re.I)
 
@@ -61,6 +67,16 @@ def chronologies(name: str, n: int) -> list[tuple[Cohort, int, pl.DataFrame]]:
         pl.col("household_id").is_in(busy["household_id"].head(n).implode())
     )
     return [(cohort, child, risk.chronology(cohort.record, child)) for child in children["child_id"]]
+
+
+def _ages_meant(home: Record) -> pl.DataFrame:
+    """Return by event the ages, in whole years, of the child whom it is about or of all in the home."""
+    days = home.events.select("event_id", "household_id", about="child_id", on="occurred_on")
+    meant = days.join(home.children.select("household_id", "child_id", "born_on"), on="household_id")
+    meant = meant.filter((pl.col("about") == pl.col("child_id")) | pl.col("about").is_null())
+    had_birthday = (pl.col("on").dt.strftime("%m%d") >= pl.col("born_on").dt.strftime("%m%d")).cast(pl.Int32)
+    age = pl.col("on").dt.year() - pl.col("born_on").dt.year() - 1 + had_birthday
+    return meant.group_by("event_id").agg(ages_meant=age)
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +91,7 @@ def written() -> pl.DataFrame:
             rows.append(
                 texts.join(events, on="event_id")
                 .join(born, on="about", how="left")
+                .join(_ages_meant(home), on="event_id")
                 .with_columns(name=pl.lit(name), of=pl.lit(child))
             )
     age = (pl.col("on") - pl.col("born")).dt.total_days() / 365.25
@@ -90,7 +107,7 @@ def test_every_agency_has_six_wordings_of_each_concern_it_notices_at_every_age_a
             if kind == "school_absence" and age > 16:
                 continue
             listed = [
-                w for w in _listed(kind, agency) if not w.before and _fits(w, {"severity": severity}, [age])
+                w for w in _listed(kind, agency) if not w.needs and _fits(w, {"severity": severity}, [age])
             ]
             n_said = len({w.text for w in listed if w.said}) * len({w.text for w in _listed("told", agency)})
             if len({w.text for w in listed if not w.said}) < AT_LEAST:
@@ -125,7 +142,7 @@ def test_no_agency_writes_what_it_cannot_see(agency):
 
 def test_only_a_wording_that_needs_an_earlier_record_tells_of_one():
     told = [
-        w.text for w in wordings() if w.kind in CONCERNS and not w.before and whole(REPEATS).search(w.text)
+        w.text for w in wordings() if w.kind in CONCERNS and not w.needs and whole(REPEATS).search(w.text)
     ]
     assert told == []
 
@@ -200,3 +217,48 @@ def test_a_text_is_the_event_s_own_however_many_homes_there_are():
     few = cohort.record.homes_of(cohort.record.children["child_id"].head(20))
     child = few.children["child_id"][3]
     assert risk.chronology(few, child).equals(risk.chronology(cohort.record, child))
+
+
+def test_a_wording_with_a_word_of_an_age_is_kept_to_that_age():
+    for words, youngest, oldest in AGE_WORDS.iter_rows():
+        for wording in wordings():
+            seen = [AGES_SEEN.get(agency, (0, 18)) for agency in wording.agencies] or [(0, 18)]
+            least = max(wording.youngest, min(span[0] for span in seen))
+            most = min(wording.oldest, max(span[1] for span in seen))
+            ends_care = wording.kind in ("placement", "left_care")  # of whom, their finding says
+            if not ends_care and whole(words).search(wording.text):
+                assert youngest <= least, (wording.text, least, youngest)
+                assert most <= oldest, (wording.text, most, oldest)
+
+
+def test_no_word_of_an_age_is_written_where_no_child_of_that_age_is_meant(written):
+    """Of one child: its age. Of a household: that of any child there, for an agency may mean any of them."""
+    for words, youngest, oldest in AGE_WORDS.iter_rows():
+        told = written.filter(pl.col("what").str.contains(rf"(?i)\b(?:{words})\b"))
+        fits = pl.col("ages_meant").list.eval(pl.element().is_between(youngest, oldest)).list.any()
+        wrong = told.filter(~fits)
+        assert wrong.is_empty(), (words, wrong.select("what", "ages_meant").rows()[:5])
+
+
+def test_a_small_brother_or_sister_is_told_of_only_where_there_is_one():
+    told = [w for w in wordings() if w.needs == "younger"]
+    assert len(told) > 5
+    assert all("little" in w.text or "younger" in w.text for w in told)
+    rows = [f"17 supervision childrens_services 2023-{m:02}-01" for m in range(1, 13)]
+    small = record(*rows, children=(17, 18), born="2008-01-01")
+    alone = record(*rows, children=(17,), born="2008-01-01")
+    grown = small.children.with_columns(
+        born_on=pl.when(pl.col("child_id") == 18).then(date(2019, 1, 1)).otherwise("born_on")
+    )
+    mind = r"younger child|little brother"
+    assert risk.chronology(replace(small, children=grown), 17)["what"].str.contains(mind).any()
+    assert not risk.chronology(small, 17)["what"].str.contains(mind).any()
+    assert not risk.chronology(alone, 17)["what"].str.contains(mind).any()
+
+
+def test_no_wording_comes_back_within_half_a_year_where_there_are_others():
+    days = [date(2023, 1, 1) + timedelta(days=20 * n) for n in range(12)]
+    some = record(*(f"16 domestic_abuse police {day}" for day in days), children=(16,))
+    texts = risk.chronology(some, 16)["what"].to_list()
+    for n, text in enumerate(texts):
+        assert text not in texts[max(0, n - 6) : n]

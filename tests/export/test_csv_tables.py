@@ -203,6 +203,16 @@ def test_a_table_longer_than_a_sheet_is_refused(halves, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_a_folder_a_table_longer_than_a_sheet_is_refused_before_any_part_is_read(
+    halves, tmp_path, monkeypatch
+):
+    halves[0].write(tmp_path / "cohort")
+    monkeypatch.setattr("risk.export.excel.MOST_ROWS", 50)
+    monkeypatch.setattr("risk.export.excel.each_part", lambda *_: pytest.fail("a part was read"))
+    with pytest.raises(InputError, match="table events has more than the 49 rows"):
+        write_xlsx(tmp_path / "cohort", halves[0].made, tmp_path / "t.xlsx", ["events"])
+
+
 def query(path, sql):
     with duckdb.connect(str(path), read_only=True) as connection:
         return connection.execute(sql).fetchall()

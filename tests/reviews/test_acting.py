@@ -6,11 +6,20 @@ import numpy as np
 import polars as pl
 import pytest
 
+from by_hand import on, record
 from conftest import simulated
 from risk import Card, review_cohort
 from risk.core.errors import InputError
 from risk.records.cohort import Cohort
-from risk.reviews.act import OPEN, Acted, act_for_child, acted_in_words, acting_document
+from risk.reviews.act import (
+    NOBODY,
+    OPEN,
+    Acted,
+    act_for_child,
+    acted_in_words,
+    acting_document,
+    why_nothing_began,
+)
 from risk.reviews.acting import (
     ACTING,
     SUPPORT,
@@ -24,7 +33,7 @@ from risk.reviews.acting import (
     figures,
     with_support,
 )
-from risk.world.avoided import AVOIDED, avoided
+from risk.world.avoided import AVOIDED, DAYS_TO_ACT, avoided
 from risk.world.replaying import acting, replay_in_full
 from risk.world.scenario import Scenario
 from risk.world.simulate.weeks import simulate_block
@@ -203,6 +212,30 @@ def test_a_childs_sentences_say_what_was_avoided_at_what_price_or_why_nothing_wa
             assert ("in hindsight nothing warranted it then" in more[0]) is acted.needless
     assert {OPEN} <= {acted.why_not for acted in found}
     assert len({acted.needless for acted in found} & {True, False}) == 2
+
+
+def test_an_assessment_is_needless_where_no_child_of_the_home_was_in_harm_that_day(card, cohort):
+    harms = cohort.truth.harms.select("child_id", "warranted_from", "warranted_to").rows()
+    began = [acted for acted in acts(card, cohort) if acted.began]
+    for acted in began:
+        homes = {child for child, start, end in harms if start <= acted.on < end}
+        assert acted.in_harm is (acted.child_id in homes)
+        assert acted.needless is (acted.child_id // 16 not in {child // 16 for child in homes})
+    assert {acted.needless for acted in began} == {True, False}
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        (["- referral childrens_services 2022-05-01"], OPEN),
+        (["- referral childrens_services 2022-05-02"], NOBODY),  # on the day itself: what acting would do
+        (["- referral childrens_services 2022-04-01", "- case_closed childrens_services 2022-05-01"], NOBODY),
+        (["- referral childrens_services 2022-04-01", "- case_closed childrens_services 2022-05-02"], OPEN),
+    ],
+)
+def test_why_nothing_began_is_how_things_stood_on_the_evening_before(events, why):
+    day = pl.DataFrame({"household_id": [1], "assess_on": [on("2022-05-02")]}, schema=DAYS_TO_ACT)
+    assert why_nothing_began(record(*events), day) == why
 
 
 def test_what_cannot_be_made_again_says_why(card, cohort):

@@ -201,11 +201,14 @@ def test_jupyterlab_draws_a_notebook_untrusted_and_runs_it_without_a_network(bro
         assert tab.locator(DRAWN).first.bounding_box()["width"] > 200
         ARTIFACTS.mkdir(exist_ok=True)
         tab.screenshot(path=ARTIFACTS / f"lab_{notebook.stem}.png")
+        # What a trainer reads has its code folded, and with it the numbers of the cells.
+        tab.get_by_role("menuitem", name="View", exact=True).click()
+        tab.get_by_role("menuitem", name="Expand All Code", exact=True).click()
         tab.get_by_role("menuitem", name="Run", exact=True).click()
         tab.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         n_code = sum(cell.cell_type == "code" for cell in nbformat.read(notebook, as_version=4).cells)
         last = tab.locator(f"{CODE} .jp-InputPrompt").last
-        sync_api.expect(last).to_have_text(f"[{n_code}]:", timeout=180_000)
+        sync_api.expect(last).to_have_text(f"[{n_code}]:", timeout=600_000)
         assert tab.locator("[data-mime-type='application/vnd.jupyter.error']").count() == 0
         all_drawn(tab, n_charts)
         # Public addresses alone: its own kernel and files are on this machine.

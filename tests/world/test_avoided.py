@@ -87,6 +87,13 @@ def test_assessments_of_the_home_and_removals_of_its_children_are_counted_in_bot
     assert (row["removals_before"], row["removals_after"]) == (0, 2)
 
 
+@pytest.mark.parametrize(("born", "n_removed"), [("2004-06-02", 0), ("2004-06-03", 2)])
+def test_who_is_eighteen_that_day_is_not_removed(born, n_removed):
+    removed = [*ASSESSED, "- accommodated_s20 childrens_services 2022-06-02"]
+    before, after = cohort([], [], born=born), cohort(removed, [], born=born)
+    assert counted(before, after)["removals_after"] == n_removed
+
+
 def test_a_loop_over_every_day_of_every_child_counts_the_same():
     norfolk = Scenario.named("norfolk_review")
     before = simulated("norfolk_review", 60, seed=5, years=3)

@@ -3,7 +3,7 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from risk.records.schema import FAMILY_TYPES, RECORD, TRUTH, checked
 from risk.world import hidden_state as hidden
 from risk.world.observation import in_term
 from risk.world.scenario import Scenario
+from risk.world.simulate.families import families, given_names, names
 from risk.world.simulate.papers import EVENTS_A_HOUSEHOLD
 from risk.world.simulate.weeks import simulate_block
 
@@ -204,6 +205,23 @@ def test_names_carry_their_households_number(england):
         pl.col("given_name").str.ends_with((pl.col("household_id") % 10_000).cast(pl.String).str.zfill(4))
     )
     assert numbered.to_series().all()
+
+
+def test_no_two_children_of_a_home_have_one_name_and_a_later_birth_renames_nobody():
+    scenario, many = Scenario.named("england_2014"), 5000
+    short, long = (
+        families(scenario, 1, 0, many, day)[1]["children"] for day in (date(2010, 1, 1), date(2014, 1, 1))
+    )
+    assert long.height > short.height
+    assert not long.select(pl.struct("household_id", "given_name").is_duplicated()).to_series().any()
+    assert long.join(short, on=["child_id", "given_name"], how="semi").height == short.height
+
+
+def test_three_draws_of_one_name_give_three_names_and_leave_the_oldest_and_other_homes_alone():
+    girls, draw = np.array([True, True, True, True]), np.array([0.5, 0.5, 0.5, 0.5])
+    given = given_names(girls, draw, np.array([1, 1, 1, 2])).str.head(-4).to_list()
+    assert len(set(given[:3])) == 3
+    assert given[0] == given[3] == names(girls, draw, np.array([1, 1, 1, 2]))[0][:-4]
 
 
 def test_the_generator_draws_nothing_but_addressed_uniforms():

@@ -257,7 +257,7 @@ def _words(
             continue
         elif word == "went_on":
             notes.wrong(cell, WENT_ON)
-        elif word is None and is_misspelt(name, "column of events"):
+        elif word is None and plain(name) not in NUMBERS_ROWS and is_misspelt(name, "column of events"):
             notes.problems.append(Problem(cell, noun="column of events"))
         elif word is None:
             left_out.append(name[:40])
@@ -276,6 +276,9 @@ def _words(
         notes.remarks.append(f"Left out, since no column of a table of events is called so: {listed}{more}.")
     return found
 
+
+NUMBERS_ROWS: Final = ("event id", "event number", "event no", "event ref")
+"""Near our words, and no slip of the pen: what a table calls its events. Ours are their places in it."""
 
 WENT_ON: Final = (
     "what went on has no place in a record of many children, which holds on which days a thing may have "

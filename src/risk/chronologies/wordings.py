@@ -1,8 +1,8 @@
 """The wordings: how a generated event reads, in words that its agency would write down that day.
 
 They stand in `wordings.csv`, a row a wording: who writes it, of a child of which age, how severe it looked,
-whether the child said it, and what its agency must have written before. Nothing in a wording depends on what
-was recorded later. `told` leads in what a child said; `believed` and `not_believed` say how it was taken.
+whether the child said it, and what must hold beside. Nothing in a wording depends on what was recorded later.
+`told` leads in what a child said; `believed` and `not_believed` say how it was taken.
 """
 
 import re
@@ -22,19 +22,20 @@ from risk.records.cohort import Record
 
 FILE: Final = "wordings.csv"
 PARTS: Final = ("told", "believed", "not_believed")
-BEFORE: Final = ("again", "third", "heard")
+NEEDS: Final = ("again", "third", "heard", "younger")
 """Of its agency and of whom it is about: it wrote the kind in the year before; just twice in the month
-before; another agency wrote it first of the same day."""
+before; another agency wrote it first of the same day; the child has a small brother or sister there."""
 
 A_YEAR: Final = timedelta(days=365)
 A_MONTH: Final = timedelta(days=31)
-LAST_FEW: Final = 5
-"""So many wordings of a kind are not used again in a home, where there are others."""
+HALF_A_YEAR: Final = timedelta(days=182)
+"""So long no wording of a kind is used again in a home, where there are others."""
 
 AGES_SEEN: Final = {"school": (5, 17), "nursery": (2, 4), "health_visitor": (0, 4), "childline": (8, 17)}
 """In years: whom an agency may mean by "one of the children"."""
 
 SPEAKS_FROM: Final = 4
+SMALL_TO: Final = 8
 ADULT: Final = 18
 PRONOUNS: Final = {
     "male": {"he": "he", "him": "him", "his": "his", "himself": "himself"},
@@ -54,7 +55,7 @@ class Wording(NamedTuple):
     least: int
     most: int
     said: bool
-    before: str
+    needs: str
     of: str
     text: str
 
@@ -85,14 +86,16 @@ def wordings_of(home: Record, called: Mapping[int, str]) -> dict[int, str]:
     ]
     wrote: dict[tuple[Any, ...], list[date]] = defaultdict(list)
     who_wrote: dict[tuple[Any, ...], set[str]] = defaultdict(set)
-    lately: dict[str, list[str]] = defaultdict(list)
+    last_used: dict[str, dict[str, date]] = defaultdict(dict)
     texts = {}
     for event in home.events.sort("recorded_on", "event_id").iter_rows(named=True):
         whose = (event["kind"], event["child_id"])
-        before = _before(event["recorded_on"], wrote[(event["agency"], *whose)])
+        holds = _before(event["recorded_on"], wrote[(event["agency"], *whose)])
         if who_wrote[(event["occurred_on"], *whose)] - {event["agency"]}:
-            before.add("heard")
-        texts[event["event_id"]] = _worded(event, children, before, lately[event["kind"]])
+            holds.add("heard")
+        if _minds_a_younger(event, children):
+            holds.add("younger")
+        texts[event["event_id"]] = _worded(event, children, holds, last_used[event["kind"]])
         wrote[(event["agency"], *whose)].append(event["recorded_on"])
         who_wrote[(event["occurred_on"], *whose)].add(event["agency"])
     return texts
@@ -106,21 +109,26 @@ def _before(on: date, days: list[date]) -> set[str]:
     return {word for word, holds in (("again", again), ("third", third)) if holds}
 
 
-def _worded(event: dict[str, Any], children: list[Child], before: set[str], lately: list[str]) -> str:
-    """Return how one event reads. lately: the wordings of its kind in this home so far; one is added."""
+def _minds_a_younger(event: dict[str, Any], children: list[Child]) -> bool:
+    """Return whether the child whom an event is about has a small brother or sister that day."""
+    ages = {child.child_id: child.age(event["occurred_on"]) for child in children}
+    own = ages.get(event["child_id"])
+    return own is not None and any(age is not None and 0 <= age < min(own, SMALL_TO) for age in ages.values())
+
+
+def _worded(event: dict[str, Any], children: list[Child], holds: set[str], last_used: dict[str, date]) -> str:
+    """Return how one event reads. last_used: when its home had each wording of its kind; one is added."""
     on, said, event_id = event["occurred_on"], event["disclosed_by_child"], event["event_id"]
     there = [child for child in children if 0 <= _years(child, on) < ADULT]
     whom = [child for child in children if child.child_id == event["child_id"]] or there
     meant = [child for child in whom if event["child_id"] is not None or _may_mean(child, event)]
     ages = [age for child in meant if (age := child.age(on)) is not None]
     fits = [w for w in _listed(event["kind"], event["agency"]) if _fits(w, event, ages) and w.said == said]
-    choices = _narrowed(fits, event, before)
+    choices = _narrowed(fits, event, holds)
     if not choices:
         return _by_label(event)
-    ranked = _ranked(event_id, choices)
-    recent = lately[-min(LAST_FEW, len(ranked) // 2) :] if len(ranked) > 1 else []
-    text = next(text for text in ranked if text not in recent)
-    lately.append(text)
+    text = _least_worn(_ranked(event_id, choices), event["recorded_on"], last_used)
+    last_used[text] = event["recorded_on"]
     if said:
         text = f'{_part("told", event, ages)}: "{text}"{_taken(event, ages)}'
     words = _names(whom, meant)
@@ -155,15 +163,21 @@ def _fits(wording: Wording, event: dict[str, Any], ages: list[int]) -> bool:
     return event["severity"] is None or wording.least <= event["severity"] <= wording.most
 
 
-def _narrowed(fits: list[Wording], event: dict[str, Any], before: set[str]) -> list[str]:
+def _least_worn(ranked: list[str], on: date, last_used: dict[str, date]) -> str:
+    """Return the first that this home has not had in half a year, else the one that it had longest ago."""
+    fresh = (text for text in ranked if last_used.get(text, date.min) <= on - HALF_A_YEAR)
+    return next(fresh, None) or min(ranked, key=lambda text: last_used[text])
+
+
+def _narrowed(fits: list[Wording], event: dict[str, Any], holds: set[str]) -> list[str]:
     """Return the wordings that say most of what an event is: of its finding, and of what came before."""
     of = {event["finding"], event["category"], event["reason"]}
     fits = [w for w in fits if w.of in of] or [w for w in fits if not w.of]
     fits = [w for w in fits if w.agencies] or fits
     for only in ("heard", "third"):
-        if only in before and (chosen := [w.text for w in fits if w.before == only]):
+        if only in holds and (chosen := [w.text for w in fits if w.needs == only]):
             return chosen
-    return [w.text for w in fits if not w.before or (w.before == "again" and "again" in before)]
+    return [w.text for w in fits if not w.needs or w.needs in holds & {"again", "younger"}]
 
 
 def _ranked(event_id: int, texts: Iterable[str]) -> list[str]:
@@ -212,18 +226,18 @@ def wordings() -> tuple[Wording, ...]:
         "agencies": pl.String(),
         **dict.fromkeys(limits, pl.Int64()),
         "said": pl.Enum(["child"]),
-        "before": pl.Enum(list(BEFORE)),
+        "needs": pl.Enum(list(NEEDS)),
         "of": pl.Enum(list(dict.fromkeys(of))),
         "text": pl.String(),
     }
-    may_be_empty = (*limits, "agencies", "said", "before", "of")
+    may_be_empty = (*limits, "agencies", "said", "needs", "of")
     table = read_table("risk.chronologies", FILE, columns, may_be_empty=may_be_empty)
     read = []
-    for row, kind, agencies, youngest, oldest, least, most, said, before, of_what, text in table.iter_rows():
+    for row, kind, agencies, youngest, oldest, least, most, said, needs, of_what, text in table.iter_rows():
         who = tuple((agencies or "").split())
         for agency in who:
             if agency not in AGENCIES:
                 raise refused(FILE, row, "agencies", agencies, unknown("agency", agency, AGENCIES))
         span = (youngest or 0, ADULT if oldest is None else oldest, least or 1, most or 4)
-        read.append(Wording(kind, who, *span, said is not None, before or "", of_what or "", text))
+        read.append(Wording(kind, who, *span, said is not None, needs or "", of_what or "", text))
     return tuple(read)

@@ -25,6 +25,7 @@ from risk.export.csv_cells import CONVENTION, neutralised
 from risk.export.csv_tables import TABLES, Made, group_of
 from risk.records.cohort import Cohort
 from risk.records.dictionary import meanings
+from risk.records.manifest import read_manifest
 from risk.records.new_file import whole_file
 from risk.records.partitions import Parts, each_part
 
@@ -58,6 +59,10 @@ def write_xlsx(
 
     cohort: each of its parts is seen once. tables: names among `tables.TABLES`.
     """
+    if isinstance(cohort, Path | str):  # its manifest says how many rows there are, before any is written
+        for resource in read_manifest(Path(cohort)).resources:
+            if (name := resource.name.partition("-")[2]) in tables:
+                _check_room(out, name, resource.rows)
     with whole_file(out) as draft, new_workbook(draft) as book:
         dates, bold = book.add_format({"num_format": DATE_FORMAT}), book.add_format({"bold": True})
         _write_about(book.add_worksheet("about"), made, tables, bold)
@@ -66,13 +71,18 @@ def write_xlsx(
         for part in each_part(Cohort.tables, cohort, pool, on_part):
             for name in tables:
                 table = part[name]
-                if rows[name] + table.height > MOST_ROWS:
-                    raise InputError(
-                        f"{out}: table {name} has more than the {MOST_ROWS - 1:,} rows that a sheet of Excel "
-                        "holds; leave it out (--table names those you want), or use csv or duckdb"
-                    )
+                _check_room(out, name, rows[name] - 1 + table.height)
                 write_rows(sheets[name], table, rows[name], dates)
                 rows[name] += table.height
+
+
+def _check_room(out: Path, name: str, n_rows: int) -> None:
+    """Raise InputError for a table that has more rows than a sheet."""
+    if n_rows > MOST_ROWS - 1:
+        raise InputError(
+            f"{out}: table {name} has more than the {MOST_ROWS - 1:,} rows that a sheet of Excel "
+            "holds; leave it out (--table names those you want), or use csv or duckdb"
+        )
 
 
 @contextmanager

@@ -95,14 +95,14 @@ def act_for_child(
         child_id=child_id,
         on=on,
         began=begins,
-        why_not=None if begins else _why_not(home.record, days),
+        why_not=None if begins else why_nothing_began(home.record, days),
         in_harm=not in_harm_then(home, days, pl.col("child_id") == child_id).is_empty(),
         needless=in_harm_then(home, days).is_empty() if begins else None,
         rows=_rows(avoided(home, after, days, child_id=child_id)),
     )
 
 
-def _why_not(record: Record, days: pl.DataFrame) -> str:
+def why_nothing_began(record: Record, days: pl.DataFrame) -> str:
     """Return why nothing was begun in a home: how things stood at the end of the day before."""
     before = days.select("household_id", on=pl.col("assess_on").dt.offset_by("-1d"))
     return OPEN if case_open(before, record.events).item() else NOBODY

@@ -168,10 +168,12 @@ def together(one: str, other: str) -> pl.Expr:
 RULES: Final[Rules] = {
     "step_down_above_line": Rule(
         "Stepped down while above the line",
+        "Before a case is stepped down, read what every agency holds, together.",
         lambda its: step_downs(its.events, its.scored, its.parts, its.line),
     ),
     "silo_gap": Rule(
         "Enough together, and no agency alone had enough",
+        "Name one person who puts together what several agencies write of one home, and when.",
         lambda its: silo_gaps(its.viewers, its.parts, its.record),
     ),
 }

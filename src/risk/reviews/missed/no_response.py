@@ -219,22 +219,27 @@ def nothing_followed(met: pl.DataFrame, says: pl.Expr) -> pl.DataFrame:
 RULES: Final[Rules] = {
     "disclosure_unanswered": Rule(
         "A child spoke, no record of a response",
+        "When a child speaks, write down who answers, what they did, and what the child was told came of it.",
         lambda its: unanswered_disclosures(its.events),
     ),
     "assessment_overdue": Rule(
         "An assessment, no record of completion in time",
+        "Put the date by which an assessment is due beside its start, and say who looks.",
         lambda its: overdue_assessments(its.events),
     ),
     "sexual_abuse_undiscussed": Rule(
         "A sign of sexual abuse, no record of a discussion",
+        "A sign of sexual abuse goes to a strategy discussion, however small.",
         lambda its: undiscussed_sexual_abuse(its.events),
     ),
     "risky_adult_unchecked": Rule(
         "A new risky adult, no record of a check",
+        "A new adult in the home is asked about by name, with police and probation.",
         lambda its: unchecked_risky_adults(its.events),
     ),
     "sibling_unconsidered": Rule(
         "A sibling was looked at, no record that this child was",
+        "When one child of a home is looked at, write down how each of the others is.",
         lambda its: unconsidered_siblings(its.events),
     ),
 }

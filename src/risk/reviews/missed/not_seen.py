@@ -212,18 +212,22 @@ def _once_it_holds(found: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 RULES: Final[Rules] = {
     "silence": Rule(
         "An open case, no record of anybody seeing the child",
+        "While a case is open, write down when the child was last seen, by whom, and alone or not.",
         lambda its: silences(its.events),
     ),
     "contact_without_outcome": Rule(
         "Told, no record of a referral or a decision",
+        "Who tells the front door hears what was decided, and asks if they do not.",
         lambda its: contacts_without_outcome(its.events),
     ),
     "referral_without_outcome": Rule(
         "A referral, no record of an outcome",
+        "Every referral has an outcome, written down and told to who made it.",
         lambda its: referrals_without_outcome(its.events),
     ),
     "child_not_seen": Rule(
         "A referral, no record of anybody seeing the child",
+        "An assessment is not done until the child has been seen and spoken or played with.",
         lambda its: children_not_seen(its.events),
     ),
 }

@@ -145,10 +145,12 @@ def returns_on_parents_word(events: pl.DataFrame) -> pl.DataFrame:
 RULES: Final[Rules] = {
     "repeat_referral": Rule(
         "Referred again, with the same outcome",
+        "When a family is referred again, read the last outcome first; ask what is different.",
         lambda its: repeat_referrals(its.events),
     ),
     "return_on_parents_word": Rule(
         "Home soon after a severe concern, no record of a check",
+        "Before children go home, hear them, and see what has changed for them.",
         lambda its: returns_on_parents_word(its.events),
     ),
 }

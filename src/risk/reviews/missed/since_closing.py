@@ -134,14 +134,17 @@ def _first_of_each(pairs: pl.DataFrame, sure: pl.Expr, says: pl.Expr) -> pl.Data
 RULES: Final[Rules] = {
     "referred_again": Rule(
         "Closed, and referred again within 12 weeks",
+        "When a closed case comes back within weeks, begin with why it was closed.",
         lambda its: referred_again(its.events),
     ),
     "assessment_not_done": Rule(
         "An assessment was started, and closed with no record of it being done",
+        "An assessment that was begun is finished, or it is written down why not.",
         lambda its: unfinished_assessments(its.events),
     ),
     "concern_since_step_down": Rule(
         "A plan ended, and a concern within 12 weeks",
+        "After a plan ends, agree who asks, in the weeks after, how the child is.",
         lambda its: concerns_since_step_down(its.events),
     ),
 }

@@ -206,9 +206,13 @@ class Looked:
 
 
 class Rule(NamedTuple):
-    """A missed opportunity: what people read that it is called, and what finds it, in rows of `COLUMNS`."""
+    """A missed opportunity: what people read that it is called, and what finds it, in rows of `COLUMNS`.
+
+    change: what a team could do about it, as a beginning for a talk.
+    """
 
     label: str
+    change: str
     find: Callable[[Looked], pl.DataFrame]
 
 

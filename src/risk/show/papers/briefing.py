@@ -10,34 +10,13 @@ import polars as pl
 
 from risk.core.kinds import CONCERNS
 from risk.core.wording import window
-from risk.reviews.missed.rules import MISSED
+from risk.reviews.missed.rules import RULES
 from risk.reviews.report import NO_JUDGEMENT, headline, what_followed
 from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import AFTER, Block, Grid, Heading, Paper, Points, Sentence
 from risk.show.papers.quotations import quotations
 from risk.show.papers.written import Entry, agencies, written
-
-CHANGES: Final = {
-    "repeat_referral": "When a family is referred again, read the last outcome first; ask what is different.",
-    "disclosure_unanswered": "When a child speaks, write down who answers, what they did, and what the child "
-    "was told came of it.",
-    "assessment_overdue": "Put the date by which an assessment is due beside its start, and say who looks.",
-    "step_down_above_line": "Before a case is stepped down, read what every agency holds, together.",
-    "return_on_parents_word": "Before children go home, hear them, and see what has changed for them.",
-    "sexual_abuse_undiscussed": "A sign of sexual abuse goes to a strategy discussion, however small.",
-    "risky_adult_unchecked": "A new adult in the home is asked about by name, with police and probation.",
-    "sibling_unconsidered": "When one child of a home is looked at, write down how each of the others is.",
-    "silo_gap": "Name one person who puts together what several agencies write of one home, and when.",
-    "silence": "While a case is open, write down when the child was last seen, by whom, and alone or not.",
-    "contact_without_outcome": "Who tells the front door hears what was decided, and asks if they do not.",
-    "referral_without_outcome": "Every referral has an outcome, written down and told to who made it.",
-    "child_not_seen": "An assessment is not done until the child has been seen and spoken or played with.",
-    "referred_again": "When a closed case comes back within weeks, begin with why it was closed.",
-    "assessment_not_done": "An assessment that was begun is finished, or it is written down why not.",
-    "concern_since_step_down": "After a plan ends, agree who asks, in the weeks after, how the child is.",
-}
-"""What a team could do for each of `MISSED`, as a beginning for a talk."""
 
 MOST_MISSED: Final = 4
 ACTIONS: Final = ("What we will do", "Who", "By when", "How we will know")
@@ -95,7 +74,7 @@ def _missed(told: Told) -> list[Block]:
             Heading("What was missed"),
             Sentence("No rule names a missed opportunity here. What would you have wanted to be different?"),
         ]
-    said = [(MISSED[name], n, CHANGES[name]) for name, n in kinds.iter_rows()]
+    said = [(RULES[name].label, n, RULES[name].change) for name, n in kinds.iter_rows()]
     return [
         Heading("What was missed"),
         Points(tuple(f"{what}{f', {n} times' if n > 1 else ''}." for what, n, _ in said)),

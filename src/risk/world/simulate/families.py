@@ -110,13 +110,28 @@ def _children(
         {
             "child_id": ids * CHILDREN_A_HOUSEHOLD + order,
             "household_id": ids,
-            "given_name": names(girl, draws[:, NAME], ids),
+            "given_name": given_names(girl, draws[:, NAME], ids),
             "born_on": pl.Series(born[where, order], dtype=pl.Int32).cast(pl.Date),
             "sex": words(np.where(girl, 0, 1), ["female", "male"]),
             "ethnicity": words(ethnicity.astype(np.int64), ETHNICITIES),
             "disability": draws[:, DISABILITY] < disabled,
         }
     ).select(Children.column_names())
+
+
+def given_names(female: np.ndarray, u: np.ndarray, household_id: np.ndarray) -> pl.Series:
+    """Return a given name for each child, oldest first in its home; no two of one home share one.
+
+    The later born takes the next name of the pool, so that a child born later renames nobody.
+    """
+    step = np.zeros(len(u))
+    while True:
+        given = names(female, (u + step / NAMES_IN_POOL) % 1, household_id)
+        home = pl.DataFrame({"household_id": household_id, "given": given})
+        taken = ~home.select(pl.struct("household_id", "given").is_first_distinct()).to_series().to_numpy()
+        if not taken.any():
+            return given
+        step += taken
 
 
 @cache
