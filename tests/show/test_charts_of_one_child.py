@@ -399,7 +399,11 @@ def test_a_chart_of_a_case_says_what_kind_of_case_it_is(published):
 def test_a_score_that_is_shown_whole_is_its_turns_and_its_last_day():
     days = [date(2014, 1, n) for n in range(1, 8)]
     score = pl.DataFrame(
-        {"on": days, **dict.fromkeys(SHARES, [0, 0, 3, 3, 2, 2, 2]), "shown_from": [1, 2, 3, 4, 5, 6, 7]}
+        {
+            "on": days,
+            **{share: [0, 0, 3, 3, 2, 2, 2] for share in SHARES},
+            "shown_from": [1, 2, 3, 4, 5, 6, 7],
+        }
     )
     turns = _turns(score)
     assert turns.columns == ["on", *SHARES]
