@@ -455,7 +455,7 @@ def test_a_pack_is_made_of_a_case_of_an_invented_child_and_of_ones_own_chronolog
     case = risk("pack", "norfolk_review", cwd=tmp_path)
     assert case.returncode == 0, case.stderr
     assert "norfolk_review.html" in case.stdout
-    assert "Two children, 2010 to 2014" in (tmp_path / "norfolk_review.html").read_text(encoding="utf-8")
+    assert "Two children, from 2010" in (tmp_path / "norfolk_review.html").read_text(encoding="utf-8")
 
     written = Cohort.read(folder).record.events_by_child().group_by("child_id").len().sort("len", "child_id")
     child = str(written["child_id"][-1])

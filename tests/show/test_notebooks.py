@@ -21,7 +21,7 @@ from risk.show.notebook import DRAWN_BY_JUPYTERLAB
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SOURCES = sorted((NOTEBOOKS / "src").glob("*.py"))
-MOST_CELLS = 16
+MOST_CELLS = 13
 MOST_LINES = 5
 
 pytestmark = pytest.mark.skipif(not SOURCES, reason="the notebooks are not here: not a clone of the project")

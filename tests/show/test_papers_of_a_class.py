@@ -20,14 +20,14 @@ from risk.show.packs.stops import stops
 from risk.show.papers import printing
 from risk.show.papers.agency_files import agency_files, merge_exercise
 from risk.show.papers.blank_sheets import reflection_log, signs_of_safety
-from risk.show.papers.blocks import Quotation
+from risk.show.papers.blocks import Grid, Heading, Lines, Quotation
 from risk.show.papers.in_word import as_word
 from risk.show.papers.on_a_page import as_page
 from risk.show.papers.on_disk import paper_folder
 from risk.show.papers.paper_set import papers_of
 from risk.show.papers.quotations import quotations
 from risk.show.papers.stop_cards import stop_cards
-from risk.show.papers.written import agencies, written
+from risk.show.papers.written import LINE_MM, agencies, written
 
 BROWSER = printing.browser()
 A4 = (595, 842)
@@ -313,12 +313,49 @@ def test_no_page_holds_one_row_of_a_table(printed):
     assert seen > 20
 
 
-def test_no_page_is_all_but_empty(printed):
-    for _, paper, pages, _ in printed.values():
+MM = 72 / 25.4
+BLANK = ("merge_exercise", "seven_minute_briefing")
+"""Papers that have a table to fill in, of which a page may hold the headings only."""
+FOOT_MM = 15.5
+"""Above the footer, which stands in the margin."""
+
+
+def pieces(page) -> list[tuple[str, float]]:
+    """The pieces of text on a page above its footer, each with its height above the foot in millimetres."""
+    placed = []
+    page.extract_text(visitor_text=lambda t, cm, tm, *_: placed.append((t.strip(), tm[5] * cm[3] + cm[5])))
+    return [(text, up / MM) for text, up in placed if text and up / MM > FOOT_MM]
+
+
+def test_no_page_holds_nothing_but_lines_to_write_on(printed):
+    for (name, _), (_, paper, pages, _) in printed.items():
         for number, page in enumerate(pages, start=1):
-            lines = [line for line in page.extract_text().splitlines() if line.strip()]
-            blank = paper.name in ("merge_exercise", "facilitator_notes")  # lines to write on have no words
-            assert len(lines) >= (2 if blank else 3), (paper.name, number)
+            words = " ".join(text for text, _ in pieces(page)).split()
+            least = 10 if paper.name in BLANK else 25
+            assert len(words) >= least, (name, paper.name, number, words)
+
+
+def test_no_heading_stands_at_the_foot_of_a_page(printed):
+    for (name, _), (_, paper, pages, _) in printed.items():
+        headings = {block.text for block in paper.blocks if isinstance(block, Heading)}
+        columns = {" ".join(block.headings) for block in paper.blocks if isinstance(block, Grid)}
+        for number, page in enumerate(pages, start=1):
+            lowest, _ = min(pieces(page), key=lambda piece: piece[1])
+            assert lowest not in headings, (name, paper.name, number)
+            assert paper.name in BLANK or lowest not in columns, (name, paper.name, number)
+
+
+def test_lines_to_write_on_stand_below_what_asks_for_them_on_its_page(printed):
+    seen = 0
+    for (name, _), (_, paper, pages, _) in printed.items():
+        asked = [block for block in paper.blocks if isinstance(block, Lines) and block.ask]
+        begins = {lines.ask[:20] for lines in asked}
+        there = [up for page in pages for text, up in pieces(page) if text[:20] in begins]
+        assert len(there) == len(asked), (name, paper.name)
+        for lines, up in zip(asked, there, strict=True):
+            assert up - LINE_MM * lines.n > FOOT_MM, (name, paper.name, lines)
+        seen += len(asked)
+    assert seen > 50
 
 
 def test_no_word_is_broken(printed):

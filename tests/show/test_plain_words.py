@@ -25,6 +25,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 REFUSED = list(csv.DictReader((HERE / "words_refused.csv").read_text(encoding="utf-8").splitlines()))
 FOR_TRAINERS = ("00_start_here", "01_the_moment", "07_make_your_own_case")
+FOR_MANAGERS_TOO = (*FOR_TRAINERS, "06_how_long_above_the_line")
 TRAINERS_COMMANDS = ("demo", "review", "pack", "chronology", "lab")
 OF_A_CHART = ("title", "subtitle", "text", "description", "labels", "legend")
 
@@ -123,7 +124,16 @@ def test_the_help_of_every_command_uses_plain_words_and_a_trainers_the_plainest(
 )
 def test_a_notebook_uses_plain_words(path):
     words = [line[1:] for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
-    assert refused("\n".join(words), everywhere=path.stem not in FOR_TRAINERS) == []
+    assert refused("\n".join(words), everywhere=path.stem not in FOR_MANAGERS_TOO) == []
+
+
+@pytest.mark.parametrize("name", FOR_MANAGERS_TOO)
+def test_what_a_trainers_notebook_shows_uses_plain_words(name):
+    notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    shown = [o["data"] for cell in notebook["cells"] for o in cell.get("outputs", ()) if "data" in o]
+    words = ["".join(data["text/plain"]) for data in shown]
+    assert len(words) >= 5
+    assert refused("\n".join(words)) == []
 
 
 MOST_WORDS = 30

@@ -12,7 +12,7 @@ from risk.core.kinds import AGENCIES, CONCERNS, label
 from risk.show.packs.lesson import of_chronology
 from risk.show.packs.lesson_file import as_toml, with_lesson
 from risk.show.packs.stops import stops
-from risk.show.packs.turning_points import MOST_STOPS, _inside, _who, turning_points
+from risk.show.packs.turning_points import MOST_STOPS, turning_points, who_wrote, within_a_sentence
 
 HEAD = "date,agency,kind,what,told_childrens_services,said_by_child,believed\n"
 CASE = (
@@ -93,7 +93,7 @@ def test_no_question_and_no_answer_names_what_is_not_on_the_table(seed, told):
         for kind in set(CONCERNS) - set(there["kind"]):
             assert label(kind).lower() not in text, stop
         for agency in set(AGENCIES) - set(there["agency"]) - {"childrens_services"}:
-            named = re.escape(_inside(_who(agency)).lower())
+            named = re.escape(within_a_sentence(who_wrote(agency)).lower())
             assert not re.search(rf"\b{named}\b", text), (agency, stop)
 
 

@@ -89,6 +89,11 @@ def paragraph(runs: str, name: str = "Normal", *, more: str = "", new_page: bool
     return f'<w:p><w:pPr><w:pStyle w:val="{name}"/>{breaks}{more}</w:pPr>{runs}</w:p>'
 
 
+def kept_with_next(xml: str) -> str:
+    """Return paragraphs, or tables of them, each on one page with what follows it."""
+    return re.sub(r'(<w:pStyle w:val="\w+"/>)(?:<w:keepNext/>)?', r"\1<w:keepNext/>", xml)
+
+
 def table(
     rows: Sequence[Sequence[str]],
     widths: Sequence[float] = (),
@@ -97,13 +102,14 @@ def table(
     sides: Iterable[str] = ("top", "left", "bottom", "right", "insideH", "insideV"),
     height_mm: float = 0,
     exact: bool = False,
+    with_next: bool = False,
 ) -> str:
     """Return a table of cells, each of them paragraphs; no row is torn between two pages.
 
-    The first two rows stay together, and the last three, so that no page holds one row. widths: shares of the
+    The first two rows stay together, and the last two, so that no page holds one row. widths: shares of the
     width; none for what the words need. header: whether the first row names the columns, at the top of every
     page. sides: which borders are drawn. height_mm: of every row but the header, at the least; exact: neither
-    more.
+    more. with_next: whether its end stays on one page with what follows it.
     """
     borders = "".join(f'<w:{side} w:val="single" w:sz="4" w:color="{GREY}"/>' for side in sides)
     fixed = '<w:tblLayout w:type="fixed"/>' if widths else ""
@@ -111,7 +117,8 @@ def table(
     written = []
     for number, row in enumerate(rows):
         names = header and number == 0
-        kept = names or number == int(header) or number in (len(rows) - 3, len(rows) - 2)
+        last = len(rows) - 1
+        kept = names or number in (int(header), last - 1) or (with_next and number == last)
         tall = f'<w:trHeight w:val="{height_mm * MM:.0f}" w:hRule="{"exact" if exact else "atLeast"}"/>'
         of_row = f"<w:cantSplit/>{'' if names or not height_mm else tall}{'<w:tblHeader/>' if names else ''}"
         cells = "".join(_cell(cell, share, keep=kept) for cell, share in _shared(row, widths))
@@ -130,9 +137,7 @@ def _shared(row: Sequence[str], widths: Sequence[float]) -> list[tuple[str, floa
 
 def _cell(paragraphs: str, share: float, *, keep: bool) -> str:
     wide = f'<w:tcPr><w:tcW w:w="{share:.0f}" w:type="pct"/></w:tcPr>' if share else ""
-    if keep:
-        paragraphs = re.sub(r'(<w:pStyle w:val="\w+"/>)', r"\1<w:keepNext/>", paragraphs)
-    return f"<w:tc>{wide}{paragraphs}</w:tc>"
+    return f"<w:tc>{wide}{kept_with_next(paragraphs) if keep else paragraphs}</w:tc>"
 
 
 def document(body: Iterable[str], *, footer: str = "", wide: bool = False, margin_mm: float = 16) -> bytes:

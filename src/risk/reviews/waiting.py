@@ -303,7 +303,7 @@ def _in_a_year(row: dict[str, Any]) -> str:
 def _interval(row: dict[str, Any]) -> str:
     if row["low"] is None:
         return ""
-    return f" (95 % interval {100 * row['low']:.0f} to {100 * row['high']:.0f} %)"
+    return f" ({100 * row['low']:.0f} to {100 * row['high']:.0f} of a hundred, 95 % interval)"
 
 
 def _half(days: int | None) -> str:

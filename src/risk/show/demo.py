@@ -14,6 +14,11 @@ from risk.reviews.tables import chronology_table, missed_table, undated_table
 from risk.show import charts
 from risk.show.page import Part, page
 
+FOR_WHOM: Final = (
+    "For everybody who works with children, and for whoever trains them; ten minutes, no statistics. "
+    "Two young children lived with neglect for years. Police, a school, a refuge and Childline each held a "
+    "piece, and nobody added them up. By which day was there enough for an assessment?"
+)
 AT_ONE_RATE: Final = ("positive_predictive_value", "detection")
 """By which ways of judging are compared, each at the same rate of false alarms."""
 
@@ -50,7 +55,7 @@ def demo_page(review: Review, case: Case, measures: pl.DataFrame, households: in
     measures: how good the card is, from `evaluate`. households: how many it was judged on.
     """
     parts = [*_about_the_case(review, case), *_about_the_card(review.path.card, measures, households)]
-    return page("When should it have triggered?", parts)
+    return page("When should it have triggered?", parts, for_whom=FOR_WHOM)
 
 
 def _about_the_case(review: Review, case: Case) -> list[Part]:

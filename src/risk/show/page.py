@@ -50,9 +50,12 @@ class Part:
     note: str = ""
 
 
-def page(title: str, parts: Sequence[Part], *, about: str = NOT_FOR_DECISIONS) -> str:
-    """Return one HTML page that holds everything it needs, a section a part. about: stays in sight."""
-    return document("templates/page.html.jinja", title=title, about=about, parts=parts)
+def page(title: str, parts: Sequence[Part], *, for_whom: str = "", about: str = NOT_FOR_DECISIONS) -> str:
+    """Return one HTML page that holds everything it needs, a section a part.
+
+    for_whom: who it is for, below its title. about: stays in sight.
+    """
+    return document("templates/page.html.jinja", title=title, for_whom=for_whom, about=about, parts=parts)
 
 
 def document(

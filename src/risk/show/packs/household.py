@@ -36,13 +36,14 @@ def household_line(told: Told, on: date, *, visitors: bool = True) -> str:
     What nobody wrote down is said to be so.
 
     on: a day of the records, such as a stop's. visitors: whether to name the adults who were first written
-    down on a day of the record. The file of one agency does not: another may be the one that knew.
+    down on a day of the record, and to say that the children live elsewhere. The file of one agency does not:
+    another may be the one that knew.
     """
     path = told.review.path
     home = path.record.homes_of(pl.Series([path.child_id]))
     children = _children(home, path.child_id, on, by_name=told.case is not None)
     lived, since = _adults(home, on)
-    away = _away(told, on)
+    away = _away(told, on) if visitors else ""
     if not lived and not since and children == [THE_CHILD]:
         return " ".join(filter(None, [NOBODY_WROTE, away]))
     who = [f"Children: {', '.join(children)}.", f"Adults: {', '.join(lived) or 'not written down'}."]

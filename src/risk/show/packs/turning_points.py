@@ -35,9 +35,14 @@ WRITERS: Final = {
     "public": "A relative or a neighbour",
     "anonymous": "An anonymous caller",
     "voluntary": "A voluntary organisation",
+    "local_authority": "Another council service",
+    "other_health": "Another health service",
     "other_agency": "Another agency",
 }
 """Who wrote, where the name of the agency is no name."""
+
+MOST_NAMED: Final = 5
+"""Of what there is more of, the rest is counted."""
 
 WEIGHTS: Final = {
     "line": 100,
@@ -120,7 +125,7 @@ def _changes(events: list[Event], on: date) -> Iterator[tuple[str, str]]:
 
 
 def _of_a_child(event: Event) -> str:
-    begins = f"{_who(event['agency'])} wrote down what a child said about {_kind(event)}."
+    begins = f"{who_wrote(event['agency'])} wrote down what a child said about {_kind(event)}."
     if event["believed"] is False:
         return f"{begins} The child was not believed. What would help this child to be heard?"
     return f"{begins} What makes a child's word count, and what should the child be told next?"
@@ -135,14 +140,14 @@ def _of_a_decision(event: Event) -> str:
 
 def _of_a_concern(event: Event, before: list[Event]) -> Iterator[tuple[str, str]]:
     """Yield what a concern adds to those before it: another agency, another kind, or the same once more."""
-    who, kind = _who(event["agency"]), _kind(event)
+    who, kind = who_wrote(event["agency"]), _kind(event)
     agencies = {other["agency"] for other in before}
     kinds = list(dict.fromkeys(_kind(other) for other in before))
     if before and event["agency"] not in agencies and len(agencies) == 1:
-        only = _who(before[-1]["agency"])
+        only = who_wrote(before[-1]["agency"])
         yield (
             "second_agency",
-            f"{who} wrote of {kind}; until now only {_inside(only)} had written. Does either know "
+            f"{who} wrote of {kind}; until now only {within_a_sentence(only)} had written. Does either know "
             "what the other has seen, and who could put it together?",
         )
     elif before and event["agency"] not in agencies:
@@ -177,11 +182,11 @@ def _answer(told: Told, on: date) -> str:
         return "No concern is on the table yet: what is here says what was done, or how things were."
     kinds = list(dict.fromkeys(_kind(event) for event in worries))
     held_by = [agency for agency in AGENCIES if agency in {event["agency"] for event in worries}]
-    n = len(worries)
+    writers = _listed(_some([within_a_sentence(who_wrote(agency)) for agency in held_by]))
+    n = f"{len(worries)} record{'' if len(worries) == 1 else 's'}"
     return " ".join(
         [
-            f"On the table: {n} {'record' if n == 1 else 'records'} of concern ({', '.join(kinds)}), by "
-            f"{_listed([_inside(_who(agency)) for agency in held_by])}.",
+            f"On the table: {n} of concern ({', '.join(_some(kinds))}), by {writers}.",
             *_known_to_services(told, [event for event in worries if event["agency"] != CS], on),
             *(
                 []
@@ -207,15 +212,15 @@ def _known_to_services(told: Told, worries: list[Event], on: date) -> list[str]:
     return [f"Children's services had been told of {known} of the {len(worries)} that others wrote{more}."]
 
 
-def _who(agency: str) -> str:
+def who_wrote(agency: str) -> str:
     """Return who wrote, as it begins a sentence."""
     if agency in NAMES:
         return label(agency)
     name = label(agency)
-    return WRITERS.get(agency, f"The {name if name.isupper() else _inside(name)}")
+    return WRITERS.get(agency, f"The {name if name.isupper() else within_a_sentence(name)}")
 
 
-def _inside(who: str) -> str:
+def within_a_sentence(who: str) -> str:
     """Return who wrote as it stands within a sentence."""
     return who if who == label("childline") else f"{who[:1].lower()}{who[1:]}"
 
@@ -224,6 +229,12 @@ def _kind(event: Event) -> str:
     """Return a concern as it stands within a sentence; of a brother or sister, that it is about them."""
     about = " (about a brother or sister)" if event["relation"] == "sibling" else ""
     return f"{label(event['kind']).lower()}{about}"
+
+
+def _some(words: list[str]) -> list[str]:
+    """Return the first of the words, and how many more there are."""
+    more = len(words) - MOST_NAMED
+    return [*words[:MOST_NAMED], f"{more} more"] if more > 1 else words
 
 
 def _listed(words: list[str]) -> str:

@@ -6,7 +6,7 @@ from risk.core.kinds import label
 from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import AFTER, BEFORE, Grid, Heading, Lines, Paper, Points, Sentence
-from risk.show.papers.written import Entry, agencies, not_then, room_for, written
+from risk.show.papers.written import Entry, agencies, not_then, room_for, title_of, written
 
 STEPS: Final = (
     "5 minutes: each table reads its own file, and writes beside each record what it may have meant for "
@@ -18,6 +18,12 @@ STEPS: Final = (
     "see the answer.",
 )
 IMPRECISE: Final = "A date that is a month, a year or from one day to another is known no better than that."
+OWN: Final = "What this agency wrote down: no other table has it, and this table has nothing else."
+NOBODYS: Final = (
+    "What somebody wrote down, and nobody says who. No table has it: the facilitator brings it when the "
+    "files are put together."
+)
+ROW_MM: Final = 13
 BLANK_ROWS: Final = 22
 SHARED: Final = ("When", "Who wrote it", "What was written down", "What it meant for the child")
 
@@ -31,19 +37,20 @@ def agency_files(told: Told) -> list[Paper]:
 def _file(told: Told, agency: str, own: list[Entry]) -> Paper:
     rows = tuple((entry.when, entry.words, entry.told, "") for entry in own)
     columns = ("When", "What was written down", "Services told", "What it may have meant for the child")
-    name = "No agency named" if agency == "unspecified" else label(agency)
+    name = "No agency named: a file for no table"
+    if agency != "unspecified":
+        name = f"{label(agency)}: the file of one table"
     return Paper(
         f"agency_{agency}",
-        f"{name}: the file of one table",
-        f"{told.lesson.title}. What this agency wrote down: no other table has it, and this table "
-        "has nothing else.",
+        name,
+        f"{title_of(told)} {NOBODYS if agency == 'unspecified' else OWN}",
         BEFORE,
         (
             Sentence(f"At its first record. {household_line(told, own[0].on, visitors=False)}", "small"),
-            Grid(columns, (16, 41, 13, 30), rows, row_mm=13),
+            Grid(columns, (16, 41, 13, 30), rows, row_mm=ROW_MM),
             *not_then(own),
             Lines(
-                room_for(own, least=4, most=15, letters=40, a_record=1.4),
+                room_for(own, room_mm=188, letters=37, row_mm=ROW_MM),
                 "What worries you, and what is going well? What is not in this file, and who may know it?",
             ),
         ),
@@ -55,7 +62,7 @@ def merge_exercise(told: Told) -> Paper:
     return Paper(
         "merge_exercise",
         "Put the files together",
-        f"{told.lesson.title}. Half an hour, one sheet for the whole room.",
+        f"{title_of(told)} Half an hour, one sheet for the whole room.",
         BEFORE,
         (
             Points(STEPS),
@@ -74,7 +81,7 @@ def chronology_paper(told: Told) -> Paper:
     return Paper(
         "chronology",
         "The shared chronology",
-        f"{told.lesson.title}. Everything that was written down, in the order in which it was.",
+        f"{title_of(told)} Everything that was written down, in the order in which it was.",
         AFTER,
         (
             Sentence(f"At the last record. {household_line(told, entries[-1].on)}", "small"),

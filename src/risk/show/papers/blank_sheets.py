@@ -5,6 +5,7 @@ from typing import Final
 from risk.show.packs.lesson import Told
 from risk.show.page import HELP
 from risk.show.papers.blocks import AFTER, BEFORE, Boxes, Lines, Paper, Points, Scale, Sentence
+from risk.show.papers.written import title_of
 
 WORRIED: Final = (
     "What are we worried about?",
@@ -43,7 +44,7 @@ def signs_of_safety(told: Told) -> Paper:
     return Paper(
         "signs_of_safety",
         "Signs of Safety: a sheet to fill in together",
-        f"{told.lesson.title}. At stop: ________   By: ____________________________",
+        f"{title_of(told)} At stop: ________   By: ____________________________",
         BEFORE,
         (
             Boxes((WORRIED, WORKING, NEEDED), 92),
@@ -59,7 +60,7 @@ def reflection_log(told: Told) -> Paper:
     return Paper(
         "reflection_log",
         "Reflection log",
-        f"{told.lesson.title}. Yours to keep. Leave out the names of real children and families.",
+        f"{title_of(told)} Yours to keep. Leave out the names of real children and families.",
         BEFORE,
         (
             *(Lines(3, ask) for ask in REFLECT),
@@ -84,7 +85,7 @@ def certificate(told: Told, minutes: int) -> Paper:
                 "lead",
             ),
             Points(ATTENDED),
-            Lines(1, "On, and where"),
+            Lines(1, "Date and place"),
             Lines(1, "Facilitator"),
         ),
         wide=True,

@@ -16,7 +16,7 @@ from risk.show.packs.household import household_line
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import AFTER, Block, Grid, Heading, Paper, Points, Sentence
 from risk.show.papers.quotations import quotations
-from risk.show.papers.written import Entry, agencies, written
+from risk.show.papers.written import Entry, agencies, title_of, written
 
 MOST_MISSED: Final = 4
 ACTIONS: Final = ("What we will do", "Who", "By when", "How we will know")
@@ -29,7 +29,7 @@ def briefing(told: Told) -> Paper:
     return Paper(
         "seven_minute_briefing",
         "Seven-minute briefing",
-        f"{told.lesson.title}. For a team meeting: a minute to read each part, then talk.",
+        f"{title_of(told)} For a team meeting: a minute to read each part, then talk.",
         AFTER,
         (
             Heading("What happened"),

@@ -17,6 +17,7 @@ from risk.show.packs.notes import (
 )
 from risk.show.packs.stops import AtStop
 from risk.show.papers.blocks import HELD_BY, NOTES, Grid, Heading, Lines, Paper, Points, Sentence
+from risk.show.papers.written import title_of
 
 WHEN: Final = (
     ("Stop cards", "one at each stop, none before its day", "a set a table"),
@@ -90,7 +91,7 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
     return Paper(
         "facilitator_notes",
         "Facilitator's notes",
-        f"{told.lesson.title}. {HELD_BY[NOTES]}.",
+        f"{title_of(told)} {HELD_BY[NOTES]}.",
         NOTES,
         (
             Heading("What this case shows"),
@@ -102,7 +103,7 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
             Heading("Which paper, when"),
             Grid(("Paper", "When", "How many"), (42, 40, 18), WHEN),
             Heading("The stops"),
-            Grid(("Stop", "Ask", "What there is to say", line), (14, 30, 38, 18), stops),
+            Grid(("Stop", "Ask", "What there is to say", line), (11, 28, 44, 17), stops),
             Heading("Areas of care"),
             Sentence(AREAS_ARE),
             Grid(("Area of care", "What there is in this case"), (30, 70), _areas(told)),
@@ -110,7 +111,6 @@ def facilitators_notes(told: Told, at_stops: list[AtStop]) -> Paper:
             Points(tuple(told.lesson.questions)),
             Heading("What the line is, and is not"),
             Points(tuple(about_the_line(told))),
-            Sentence("What you would do otherwise next time:"),
-            Lines(3),
+            Lines(3, "What you would do otherwise next time:"),
         ),
     )

@@ -4,8 +4,8 @@ import re
 from typing import Final
 
 from risk.chronologies.case import INTRODUCED
-from risk.core.kinds import CS
 from risk.show.charts.layout import WHO
+from risk.show.packs.turning_points import who_wrote, within_a_sentence
 from risk.show.papers.blocks import Quotation
 from risk.show.papers.written import Entry
 
@@ -14,7 +14,6 @@ OTHERS: Final = "|".join(words for name, words in INTRODUCED.items() if name != 
 INTRODUCED_SO: Final = re.compile(
     rf"{INTRODUCED['child_words']}: (.+?)(?=\. (?:{OTHERS}): |\. \(|$)", re.DOTALL
 )
-NO_ARTICLE: Final = ("police", "childline", CS)
 
 
 def quotations(entry: Entry) -> list[Quotation]:
@@ -26,13 +25,5 @@ def quotations(entry: Entry) -> list[Quotation]:
         return []
     own = INTRODUCED_SO.findall(entry.words)
     said = [words.strip().rstrip(".").strip('"\u201c\u201d') for words in own] or QUOTED.findall(entry.words)
-    by = f"{WHO[entry.relation]}, to {_heard_by(entry)}, {entry.when}"
+    by = f"{WHO[entry.relation]}, to {within_a_sentence(who_wrote(entry.agency))}, {entry.when}"
     return [Quotation(words.strip(), by) for words in said if words.strip()]
-
-
-def _heard_by(entry: Entry) -> str:
-    """Return whom a child told, as a sentence says it: the GP, the school, police."""
-    if entry.agency == "unspecified":
-        return "somebody who is not named"
-    name = entry.held_by if entry.held_by.isupper() else entry.held_by[:1].lower() + entry.held_by[1:]
-    return name if entry.agency in NO_ARTICLE else f"the {name}"

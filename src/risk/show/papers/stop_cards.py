@@ -22,9 +22,13 @@ from risk.show.papers.blocks import (
     Sentence,
 )
 from risk.show.papers.quotations import quotations
-from risk.show.papers.written import Entry, not_then, room_for, written
+from risk.show.papers.written import Entry, not_then, room_for, title_of, written
 
 WORRIED: Final = Scale("How worried are you about this child today?", "not worried", "as worried as can be")
+
+ROOM_MM: Final = 128
+"""What a card has for its records and for lines to write on; a quotation takes QUOTED_MM of it."""
+QUOTED_MM: Final = 17
 
 
 def stop_cards(told: Told, at_stops: list[AtStop]) -> Paper:
@@ -34,7 +38,7 @@ def stop_cards(told: Told, at_stops: list[AtStop]) -> Paper:
         new = [entry for entry in entries if last < entry.step <= stop.step]
         blocks += _card(told, stop, new)
         last = stop.step
-    about = f"{told.lesson.title}. Give out one card at a time; what came before stays on the table."
+    about = f"{title_of(told)} Give out one card at a time; what came before stays on the table."
     return Paper("stop_cards", "Stop cards", about, BEFORE, tuple(blocks), loose=True)
 
 
@@ -45,7 +49,7 @@ def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
     rows = tuple((entry.when, entry.held_by, entry.words, entry.told) for entry in new)
     return [
         Heading(f"Stop {stop.number}: {stop.when}", of_sheet=True),
-        Sentence(f"{told.lesson.title}. {household_line(told, today)}"),
+        Sentence(f"{title_of(told)} {household_line(told, today)}"),
         Heading(since),
         Grid(("When", "Who wrote it", "What was written down", "Services told"), (16, 19, 50, 15), rows),
         *not_then(new),
@@ -54,7 +58,7 @@ def _card(told: Told, stop: AtStop, new: list[Entry]) -> list[Block]:
         Choices(tuple(choice.words for choice in CHOICES[told.lesson.votes])),
         WORRIED,
         Lines(
-            room_for(new, least=3, most=12, letters=48, a_record=0.7),
+            room_for(new, room_mm=ROOM_MM - QUOTED_MM * len(spoken), letters=44),
             "What makes you say so? Whom would you ask, and what?",
         ),
     ]

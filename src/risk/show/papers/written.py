@@ -11,6 +11,14 @@ from risk.show.charts.one_child import WIDTH
 from risk.show.packs.lesson import Told
 from risk.show.papers.blocks import Sentence
 
+LINE_MM: Final = 9
+"""The height of a line to write on."""
+WORDS_MM: Final = 4.8
+"""The height of a line of words in a table; a row takes PADDING_MM besides."""
+PADDING_MM: Final = 2.7
+LETTERS_OF_A_DAY: Final = 13
+FEWEST_LINES: Final = 3
+MOST_LINES: Final = 14
 UP_TO_THEN: Final = ("yes", "not stated", "their own")
 ABOUT_A_SIBLING: Final = "About a brother or sister: "
 NOT: Final = "not then"
@@ -65,6 +73,12 @@ def written(told: Told) -> list[Entry]:
     ]
 
 
+def title_of(told: Told) -> str:
+    """Return the title of a lesson as a sentence: one that asks ends as it does."""
+    title = told.lesson.title
+    return title if title.endswith((".", "?", "!")) else f"{title}."
+
+
 def agencies(entries: list[Entry]) -> list[str]:
     """Return who wrote anything down, children's services last: they are the table that the others tell."""
     wrote = dict.fromkeys(entry.agency for entry in entries)
@@ -76,14 +90,19 @@ def not_then(entries: list[Entry]) -> list[Sentence]:
     return [Sentence(NOT_THEN, "small")] if any(entry.told == NOT for entry in entries) else []
 
 
-def room_for(entries: list[Entry], *, least: int, most: int, letters: int, a_record: float) -> int:
-    """Return how many lines to write on a page still holds below a table of records, within two limits.
+def room_for(entries: list[Entry], *, room_mm: int, letters: int, row_mm: float = 0) -> int:
+    """Return how many lines to write on a page still holds below a table of records: a few, or very many.
 
-    letters: how many a line of the table holds. a_record: what a record takes besides its words, in lines of
-    the table; two of these are about one line to write on.
+    room_mm: what an A4 page has for the rows and the lines. letters: how many a line of the table's words
+    holds. row_mm: the least height of its rows.
     """
-    taken = sum(a_record + ceil(len(entry.words) / letters) + 3 * entry.by_child for entry in entries)
-    return max(least, min(most, most - round(taken / 2)))
+    taken = sum(max(row_mm, _height_mm(entry, letters)) for entry in entries)
+    return max(FEWEST_LINES, min(MOST_LINES, int((room_mm - taken) / LINE_MM)))
+
+
+def _height_mm(entry: Entry, letters: int) -> float:
+    lines = max(ceil(len(entry.words) / letters), ceil(len(entry.when) / LETTERS_OF_A_DAY))
+    return PADDING_MM + lines * WORDS_MM
 
 
 def _words(told: Told, what: str, event: dict[str, object]) -> str:
