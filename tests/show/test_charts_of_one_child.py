@@ -20,6 +20,7 @@ from risk.reviews.report import headline
 from risk.show import charts
 from risk.show.charts.layout import LANE, MOST_LANES, dated_lines, records, shown_days, steps, sums
 from risk.show.charts.look import BLUE, GREY, GROUP_OF, GROUPS, INK, RED, SHADES
+from risk.show.charts.one_child import _turns
 
 OF_A_CHILD = ("trajectory", "how_sure", "viewers", "crossing", "counterfactual")
 
@@ -393,3 +394,17 @@ def test_a_chart_of_a_case_says_what_kind_of_case_it_is(published):
         noted = ask(published, note=charts.PUBLISHED_ACCOUNT).to_dict()
         assert charts.PUBLISHED_ACCOUNT in json.dumps(noted["title"])
         assert "Invented" not in json.dumps(noted["title"])
+
+
+def test_a_score_that_is_shown_whole_is_its_turns_and_its_last_day():
+    days = [date(2014, 1, n) for n in range(1, 8)]
+    score = pl.DataFrame(
+        {
+            "on": days,
+            **{share: [0, 0, 3, 3, 2, 2, 2] for share in SHARES},
+            "shown_from": [1, 2, 3, 4, 5, 6, 7],
+        }
+    )
+    turns = _turns(score)
+    assert turns.columns == ["on", *SHARES]
+    assert turns.select(pl.col("on").dt.day(), "median").rows() == [(1, 0), (3, 3), (5, 2), (7, 2)]

@@ -42,7 +42,7 @@ class Span:
     latest: date | None
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Review:
     """One child's dated lines.
 

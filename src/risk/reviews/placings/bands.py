@@ -69,7 +69,9 @@ def _scores(setting: Setting, placings: Ints, days: Ints) -> Ints:
     """Return the score of each placing on each day, as (placings, days)."""
     held = np.zeros((len(setting.signs), len(placings), len(days)), np.int64)
     for item, worths in enumerate(setting.worths):
-        ages = days[None, :] - placings[:, item, None]
+        # Of an exact date one placing says it for all.
+        on = placings[:1, item, None] if setting.is_exact[item] else placings[:, item, None]
+        ages = days[None, :] - on
         for worth in worths:
             np.maximum(held[worth.line], worth.at(ages), out=held[worth.line])
     score: Ints = np.tensordot(setting.signs, held, axes=1)

@@ -50,6 +50,8 @@
     // What is longer than the screen can be scrolled with the keyboard too.
     if (onScreen() === one("#stage")) one("main").removeAttribute("tabindex");
     else one("main").tabIndex = 0;
+    if (place === ANSWER) one(".side").tabIndex = 0;
+    else one(".side").removeAttribute("tabindex");
     root.dataset.on = place < END ? "records" : place === END ? "end" : "answer";
     one("#stage").toggleAttribute("data-asks", stopSteps.includes(place) || place === END);
     for (const button of all("[data-view]")) button.setAttribute("aria-pressed", String(view.endsWith(button.dataset.view)));

@@ -6,6 +6,7 @@ day together, so that the score never lags behind the marks that it rests on.
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 import polars as pl
@@ -89,6 +90,7 @@ def shown_days(review: Review) -> tuple[date, date]:
     return max(min(record.from_on, first), begins - air), min(record.to_on, last + air)
 
 
+@lru_cache(maxsize=2)  # a pack asks for them from every side
 def records(review: Review, *, width: int) -> pl.DataFrame:
     """Return the records as they are drawn, in the order in which they are revealed.
 

@@ -289,7 +289,7 @@ def viewers(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
         # As many lines in each, so that panels side by side stand level.
         level = [*lines, *[" "] * (most - len(lines))]
         title = alt.Title(_panel(viewer, review), subtitle=level, fontSize=16, offset=8)
-        layers = _score_layers(steps(review, viewer, drawn), x, y)
+        layers = _score_layers(_turns(steps(review, viewer, drawn)), x, y)
         panel = alt.layer(*layers, _line(line))
         panels.append(panel.properties(width=PANEL_WIDTH, height=120, title=title))
     undated = [label(v) for v in review.reached if v not in when]
@@ -304,6 +304,13 @@ def viewers(review: Review, *, note: str = INVENTED_CASE) -> ChartType:
         ],
         "Everybody's score next to that of each agency alone. " + " ".join(who_alone(review)),
     )
+
+
+def _turns(score: pl.DataFrame) -> pl.DataFrame:
+    """Return the days on which a score that is shown whole changes, and its last: a step needs no more."""
+    whole = score.drop("shown_from")
+    changes = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in SHARES).fill_null(True)
+    return whole.filter(changes | (pl.col("on") == pl.col("on").max()))
 
 
 def _in_lines(words: str) -> list[str]:

@@ -13,7 +13,6 @@ from typing import Any, Final
 import polars as pl
 
 from risk.reviews.dated_lines import Review
-from risk.reviews.placings.bands import SHARES
 from risk.show.charts.layout import (
     NAMES_OF_LINES,
     dated_lines,
@@ -34,6 +33,9 @@ LARGEST: Final = 30
 """From so many points on a mark grows no more; what is largest in the story may not show in it either."""
 AT_LEAST: Final = timedelta(days=240)
 """An axis is no shorter, however short the story is so far."""
+DRAWN_SHARES: Final = ("low", "under", "median", "over", "high")
+"""Of the shares of `bands.SHARES`, those that the drawing has room to tell apart."""
+
 WORDS_OF: Final = {
     "Knowable": "could be known",
     "Triggered": "line reached",
@@ -58,6 +60,7 @@ def stage(review: Review, scores: dict[int, tuple[int, int]] | None = None) -> d
             {"on": _day(on), "to": _day(to), "widest": (on, to) == widest} for on, to in review.harm_spells
         ],
         "dated": _dated(review, drawn),
+        "the_line": [{"is_left": _is_lower_at_first(review)}],
     }
     drawing: dict[str, Any] = json.loads(DRAWING.read_text(encoding="utf-8"))
     for of in drawing["data"]:
@@ -112,15 +115,25 @@ def _slotted(drawn: pl.DataFrame) -> pl.DataFrame:
 
 
 def _runs(review: Review) -> pl.DataFrame:
-    """Return a row a run of days with one score: viewer, on, to (exclusive) and the scores by `SHARES`."""
+    """Return a row a run of days with one score: viewer, on, to (exclusive), the scores by `DRAWN_SHARES`."""
     first, last = shown_days(review)
     names = {viewer: whose(viewer) for viewer in viewers_of(review)}
     daily = review.bands.filter(pl.col("viewer").is_in(list(names)), pl.col("on").is_between(first, last))
-    changes = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in SHARES).fill_null(True)
+    changes = pl.any_horizontal(pl.col(c) != pl.col(c).shift(1) for c in DRAWN_SHARES).fill_null(True)
     begins = daily.filter(changes.over("viewer"))
     ends = pl.col("on").shift(-1).over("viewer").fill_null(last)
-    shares = ["median"] if begins["low"].equals(begins["high"]) else list(SHARES)
+    shares = ["median"] if begins["low"].equals(begins["high"]) else list(DRAWN_SHARES)
     return begins.select(pl.col("viewer").replace(names), "on", ends.alias("to"), *shares)
+
+
+def _is_lower_at_first(review: Review) -> bool:
+    """Return whether the score leaves more room for words in the first third of the days than in the last."""
+    first, last = shown_days(review)
+    third = (last - first) / 3
+    pooled = review.bands.filter(pl.col("viewer") == "pooled")
+    begins, ends = ((first, first + third), (last - third, last))
+    early, late = (pooled.filter(pl.col("on").is_between(*days))["high"].to_list() for days in (begins, ends))
+    return max(early, default=0) <= max(late, default=0)
 
 
 def _dated(review: Review, drawn: pl.DataFrame) -> list[dict[str, Any]]:

@@ -101,7 +101,7 @@ def behind(told: Told, at_stops: list[AtStop]) -> Markup:
     """Return the sections behind the answer, a screen each; every chart has its numbers beside it."""
     review, case, note = told.review, told.case, NOTES[told.lesson.account]
     more = said(review, case)[1 if what_if(review) is None else 2 :]
-    hold, shared = "What did each of them hold?", "What would earlier sharing have changed?"
+    hold, shared = "What did each of them hold?", "Had all been shared when it was written"
     return render(
         "packs/templates/behind.html.jinja",
         shared_record=SHARED_RECORD,

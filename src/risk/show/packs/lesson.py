@@ -79,7 +79,7 @@ class Lesson(Frozen):
     votes: Literal["four", "two"] = "four"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Told:
     """A lesson with what there is to tell.
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 import polars as pl
@@ -52,6 +53,7 @@ class AtStop:
         return f"possibly reached: in {share} of the ways in which the dates can fall"
 
 
+@lru_cache(maxsize=1)  # the page and its papers have the same
 def stops(told: Told) -> list[AtStop]:
     """Return the stops of a lesson; where it names none, where something changes in its records."""
     drawn = records(told.review, width=WIDTH).sort("on", "to_on")
