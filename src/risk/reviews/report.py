@@ -28,7 +28,7 @@ from risk.reviews.harm_spells import HINDSIGHT, line_in_words, spells_in_words
 from risk.reviews.placings.questions import TOLD_ALL
 from risk.reviews.placings.reached import Reached
 
-NO_CEILING: Final = "What was knowable cannot be said: only of an invented child can it be worked out."
+NO_CEILING: Final = "What was knowable can be worked out only for an invented child."
 NO_JUDGEMENT: Final = (
     "Found by rule, from what is written down. No record of a thing looks the same as the thing not done; "
     "which it was, and what was right, people have to ask."
