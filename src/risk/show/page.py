@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from altair.typing import ChartType
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from risk.core.caches import kept_text
 from risk.core.kinds import NOT_FOR_DECISIONS
 from risk.core.wording import window
 
@@ -73,7 +75,7 @@ def document(
     """
     style = "".join(_asset(name) for name in styles)
     # The one copy of Vega, for all charts; nothing in it may end the script it stands in.
-    vega = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
+    vega = kept_text(f"vega/{version('vl-convert-python')}_{VEGA_LITE}.js", _bundled)
     run = [vega.replace("</script", "<\\/script"), *map(_asset, scripts)]
     return str(
         render(
@@ -88,6 +90,10 @@ def document(
             **words,
         )
     )
+
+
+def _bundled() -> str:
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", VEGA_LITE)
 
 
 def render(template: str, **words: object) -> Markup:

@@ -24,6 +24,8 @@ import numpy as np
 from filelock import FileLock
 from llvmlite import binding
 
+from risk.core.caches import caches
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -121,18 +123,6 @@ def _folder() -> Path | None:
         return None
     _keep_the_last_used(everything)
     return folder
-
-
-def caches() -> Path:
-    """Return the user's folder for what can be made again; NUMBA_CACHE_DIR, if set, stands for it."""
-    home = Path.home()
-    if sys.platform == "win32":
-        usual = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        usual = home / "Library" / "Caches"
-    else:
-        usual = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or usual / "risk-trajectory")
 
 
 def key(package: Path = PACKAGE) -> str:
