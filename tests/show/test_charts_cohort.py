@@ -173,7 +173,7 @@ def test_every_share_of_a_row_is_printed(drawings):
     assert '"25 %"' in printed
     assert '"75 %"' in printed
     assert "Referral (4)" in printed
-    assert "Referral (4): assessment 75 %, no further action 25 %." in words(drawings["what followed"])
+    assert "Referral (4): 3 assessment, 1 no further action." in words(drawings["what followed"])
 
 
 def test_what_happened_but_rarely_is_not_printed_as_nothing():

@@ -7,7 +7,6 @@ import altair as alt
 import polars as pl
 from altair.typing import ChartType
 
-from risk.core.wording import frequency
 from risk.reviews.caseload_in_brief import IN_SHORT
 from risk.reviews.next_steps import ANSWERED, ASKED
 from risk.reviews.waiting import A_YEAR, CAUSES, EVERYBODY, time_and_event, waits_in_words
@@ -152,7 +151,7 @@ def what_followed(followed: pl.DataFrame) -> ChartType:
         ),
         "What did services do next?",
         ["Shares of a row; in brackets, how many there were in the record.", INVENTED_CHILDREN],
-        "What services did next after each concern and each step. "
+        "What services did next after each concern and each step, how often. "
         + " ".join(_mostly(asked.filter(pl.col("asked") == word)) for word in ASKED),
     )
 
@@ -186,11 +185,7 @@ def _mostly(its: pl.DataFrame) -> str:
     if its.is_empty():
         return ""
     first, second, *_ = its.sort("times", descending=True, maintain_order=True).iter_rows(named=True)
-    said = [
-        f"{frequency(row['share'])} {ANSWERED[row['next']].lower()}"
-        for row in (first, second)
-        if row["times"]
-    ]
+    said = [f"{row['times']:,} {ANSWERED[row['next']].lower()}" for row in (first, second) if row["times"]]
     return f"{ASKED[first['asked']]} ({first['of']:,}): {', '.join(said)}."
 
 
