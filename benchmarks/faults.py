@@ -73,7 +73,7 @@ BAD: Final = {
 ENDED_FROM_OUTSIDE: Final = ("kill", "memory")
 """Kinds of fault that may end a process without a word: Polars ends it where it is given no memory."""
 
-LONGEST_SECONDS: Final = 100
+LONGEST_SECONDS: Final = 200
 """So long may a run take before it is ended, without a word: where it is given no memory, Polars may wait."""
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="counts in forks
 def faults(*words: str) -> str:
     """What the benchmark prints, in a process of its own: it forks, which one that uses Polars must not."""
     done = subprocess.run(
-        [sys.executable, str(BENCHMARK), *words], capture_output=True, text=True, timeout=600
+        [sys.executable, str(BENCHMARK), *words], capture_output=True, text=True, timeout=1_800
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.splitlines()[-1]

@@ -48,6 +48,12 @@ def test_where_nothing_can_be_kept_it_is_made_each_time(made):
     assert len(made) == 2
 
 
+def test_what_cannot_be_put_in_its_place_leaves_nothing_beside_it(made):
+    (caches() / "drawings" / "1.js").mkdir(parents=True)
+    assert [ask(made), ask(made)] == [TEXT] * 2
+    assert [file.name for file in (caches() / "drawings").iterdir()] == ["1.js"]
+
+
 def test_another_name_is_another_text(made):
     ask(made)
     assert kept_text("drawings/2.js", lambda: "other") == "other"

@@ -37,9 +37,12 @@ def kept_text(name: str, make: Callable[[], str]) -> str:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Whole or absent: another process may read it meanwhile.
         handle, draft = tempfile.mkstemp(dir=place.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(f"{_digest(text)}\n{text}".encode())
-        os.replace(draft, place)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(f"{_digest(text)}\n{text}".encode())
+            os.replace(draft, place)
+        finally:
+            Path(draft).unlink(missing_ok=True)
     return text
 
 
